@@ -1,0 +1,1 @@
+"""Storyledger: a pile of saved news pages becomes a sourced account."""

@@ -1,0 +1,1 @@
+"""Where sources agree, differ, copy and keep silent."""

@@ -1,0 +1,1 @@
+"""story.json, tables, and the way back."""

@@ -1,0 +1,1 @@
+"""Every number that is a claim, and the ledger that compares them."""

@@ -1,0 +1,1 @@
+"""Where pages come from: files, folders, archives, feeds, standard input become ``Page`` values."""

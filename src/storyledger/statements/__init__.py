@@ -1,0 +1,1 @@
+"""Who said what, and what became of it from page to page."""
