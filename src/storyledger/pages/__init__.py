@@ -1,1 +1,10 @@
-"""Where pages come from: files, folders, archives, feeds, standard input become ``Page`` values."""
+"""Where pages come from: files, folders, archives, feeds, standard input become ``Page`` values.
+
+Invariant: every file met is either a page (or several) or a ``Failure``; nothing is fetched, nothing
+is written, and the order of the pages depends on their names alone. The room must not know what
+becomes of a page.
+"""
+
+from storyledger.pages.walk import iter_pages
+
+__all__ = ["iter_pages"]

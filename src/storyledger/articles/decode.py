@@ -1,0 +1,90 @@
+"""A page's bytes as text, and the codec that makes the text of them.
+
+Invariant: the codec named is Python's and decodes the bytes strictly, so that anyone can repeat it;
+the text has no byte-order mark and keeps its own line ends. This module must not know markup beyond
+the declaration of an encoding.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+import charset_normalizer
+
+from storyledger.types import Page
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED = re.compile(rb"""<(?:meta\b[^>]{0,200}?charset|\?xml\b[^>]{0,200}?encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I)
+_HEAD_BYTES = 8192
+_DETECT_BYTES = 60_000  # detection reads at most so much: its cost grows with the text
+# WHATWG: what pages call Latin-1 or ASCII is Windows-1252 in practice; and so for the Latin-5 and GB pairs
+_ALIASES = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
+_TEXT_CODECS_REFUSED = {"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
+
+
+def decode_page(page: Page) -> tuple[str, str]:
+    """Return the page's text and the codec that decodes its bytes strictly.
+
+    Tried in this order: byte-order mark, the container's word, UTF-8, the page's own declaration,
+    detection, Windows-1252, Latin-1 (which decodes anything). UTF-8 comes before the page's own word
+    because text of another encoding is hardly ever valid UTF-8, while declarations are often stale.
+    """
+    for codec in _iter_codecs(page):
+        try:
+            text = page.data.decode(codec)
+        except (UnicodeDecodeError, LookupError, ValueError):
+            continue
+        return text.removeprefix("\ufeff"), codec
+    return page.data.decode("latin-1"), "latin-1"
+
+
+def _iter_codecs(page: Page) -> list[str]:
+    data = page.data
+    for mark, codec in BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return [codec]
+    found = _guess_utf16(data) + [_resolve(page.charset), "utf-8"]
+    declared = _DECLARED.search(data[:_HEAD_BYTES])
+    found.append(_resolve(declared.group(1).decode("ascii")) if declared else None)
+    if any(byte > 127 for byte in data[:_DETECT_BYTES]) and not _is_utf8(data):
+        best = charset_normalizer.from_bytes(data[:_DETECT_BYTES]).best() if found[-1] is None else None
+        found.append(_resolve(best.encoding) if best is not None else None)
+    return [codec for codec in [*found, "cp1252"] if codec]
+
+
+def _guess_utf16(data: bytes) -> list[str | None]:
+    """UTF-16 without its mark: every other byte of western text is a NUL."""
+    head = data[:4096]
+    if len(head) > 3 and head[1::2].count(0) > len(head) * 0.4:
+        return ["utf-16-le"]
+    if len(head) > 3 and head[::2].count(0) > len(head) * 0.4:
+        return ["utf-16-be"]
+    return []
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _resolve(name: str | None) -> str | None:
+    """Return Python's codec for a declared encoding, if it is one for text."""
+    if not name:
+        return None
+    try:
+        info = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return None
+    if not getattr(info, "_is_text_encoding", True) or info.name in _TEXT_CODECS_REFUSED:
+        return None
+    return _ALIASES.get(info.name, info.name)

@@ -1,0 +1,132 @@
+"""The lines of a page: what a reader sees as one line or paragraph, with the way back to the source.
+
+Invariant: for every row ``(ts, te, ss, se)`` of a line, ``line.text[ts:te]`` is ``source[ss:se]``
+letter for letter, or, where the two sides differ in length, what the entity there stands for. This
+module must not know what is furniture.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+
+Row = tuple[int, int, int, int]
+
+# what html.unescape replaces; the same expression, so that no entity is missed or invented
+_PIECES = re.compile(r"[ \t\n\r\f\v]+|&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
+_RUNS = re.compile(r"[^\r\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """Where in the page's tree a line stands. ``names``: class and id words of it and what holds it."""
+
+    tag: str = ""
+    path: tuple[str, ...] = ()
+    names: str = ""
+    block: int = 0  # number of the block element that holds the line; lines of one element share it
+    link_chars: int = 0
+    kept_chars: int = 0  # of the characters that trafilatura keeps
+    strong_chars: int = 0
+    itemprops: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as shown. ``gap``: empty lines before it in a capture."""
+
+    text: str
+    rows: tuple[Row, ...]
+    gap: int = 0
+    markup: Markup | None = None
+
+    @property
+    def source_start(self) -> int:
+        """The first source position that the line stands at."""
+        return self.rows[0][2]
+
+    @property
+    def source_end(self) -> int:
+        """The source position after the line."""
+        return self.rows[-1][3]
+
+
+def split_capture(source: str) -> list[Line]:
+    """Return the lines of a text capture that show anything, without the white space around them."""
+    lines: list[Line] = []
+    end = 0
+    for match in _RUNS.finditer(source):
+        raw = match.group()
+        text = raw.strip().strip("\x00\u200b\ufeff").strip()
+        if text:
+            start = match.start() + raw.index(text)
+            gap = max(0, source.count("\n", end, start) - 1)
+            lines.append(Line(text, ((0, len(text), start, start + len(text)),), gap))
+            end = start + len(text)
+    return lines
+
+
+@dataclass(slots=True)
+class LineBuilder:
+    """Gathers text nodes into one line; runs of white space become one space, entities their character."""
+
+    source: str
+    parts: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    length: int = 0
+    space_at: int = -1  # source position of a space to write before the next letter; -2: one without a source
+
+    def add_space(self) -> None:
+        """Remember a space that has no letter in the source to stand for it."""
+        if self.length and self.space_at == -1:
+            self.space_at = -2
+
+    def add_node(self, start: int, end: int) -> int:
+        """Append ``source[start:end]`` as shown; return how many characters it added."""
+        before, at = self.length, start
+        for match in _PIECES.finditer(self.source, start, end):
+            self._write(self.source[at : match.start()], at, match.start())
+            at = match.end()
+            if match.group()[0] == "&":
+                self._write_entity(match.group(), match.start(), match.end())
+            elif self.length and self.space_at < 0:
+                self.space_at = self.source.find(" ", match.start(), match.end())
+                self.space_at = self.space_at if self.space_at >= 0 else -2
+        self._write(self.source[at:end], at, end)
+        return self.length - before
+
+    def _write_entity(self, raw: str, start: int, end: int) -> None:
+        shown = html.unescape(raw)
+        if shown in (" ", "\n", "\t", "\r"):
+            self.add_space()
+        elif shown:
+            self._write(shown, start, end)
+
+    def _write(self, shown: str, start: int, end: int) -> None:
+        if not shown:
+            return
+        if self.space_at != -1:
+            if self.space_at >= 0:
+                self._append(" ", self.space_at, self.space_at + 1)
+            else:
+                self.parts.append(" ")
+                self.length += 1
+            self.space_at = -1
+        self._append(shown, start, end)
+
+    def _append(self, shown: str, start: int, end: int) -> None:
+        self.parts.append(shown)
+        here = self.length
+        self.length += len(shown)
+        if self.rows:
+            ts, te, ss, se = self.rows[-1]
+            even = te - ts == se - ss and len(shown) == end - start
+            if even and te == here and se == start:
+                self.rows[-1] = (ts, self.length, ss, end)
+                return
+        self.rows.append((here, self.length, start, end))
+
+    def finish(self) -> tuple[str, tuple[Row, ...]]:
+        """Return the line's text and rows."""
+        return "".join(self.parts), tuple(self.rows)
