@@ -2,6 +2,7 @@
 
 from storyledger.export.story import (
     SCHEMA,
+    SECTIONS,
     decode_story,
     document_shape,
     encode_story,
@@ -9,13 +10,18 @@ from storyledger.export.story import (
     read_story,
     write_canonical,
 )
+from storyledger.export.tables import iter_lines, write_events, write_tables
 
 __all__ = [
     "SCHEMA",
+    "SECTIONS",
     "decode_story",
     "document_shape",
     "encode_story",
+    "iter_lines",
     "read_document",
     "read_story",
     "write_canonical",
+    "write_events",
+    "write_tables",
 ]

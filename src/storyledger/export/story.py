@@ -146,8 +146,8 @@ def _speaker_without_text(fields: dict[str, Any]) -> dict[str, Any]:
 def _fill(sections: dict[str, Any]) -> dict[str, Any]:
     """Give what the contract leaves optional the value that our types have for "nothing"."""
     for document in sections["documents"]:
-        for key, empty in (("record", None), ("blocks", []), ("dropped", []), ("source_map", [])):
-            document.setdefault(key, empty)
+        document.setdefault("record", None)
+        document.setdefault("blocks", [])
     for statement in sections["statements"]:
         speaker = dict(statement.get("speaker") or {})
         statement["speaker"] = {"actor": None, "evidence": None, **speaker, "text": speaker.get("text") or ""}

@@ -1,0 +1,135 @@
+"""Commands that look at a ledger: export, report, show, why, verify."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from storyledger.api import captures_by_document
+from storyledger.cli.ledgers import AS_OF, LEDGER, find_captures, load_story, write_account
+from storyledger.errors import UsageError
+from storyledger.events import event_rows
+from storyledger.export import encode_story, iter_lines, write_canonical, write_events, write_tables
+from storyledger.proof import check_story, iter_reasons, trace_entry
+from storyledger.show import VIEWS, plain, show_story
+from storyledger.store import Ledger
+
+
+@click.command("export")
+@LEDGER
+@click.option("--format", "kind", type=click.Choice(["story", "csv", "jsonl", "events"]), default="story")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File, or folder for csv and events.")
+@click.option("--without-pages", is_flag=True, help="Leave the articles' texts out; positions and hashes stay.")
+@AS_OF
+def export_command(ledger: Path, kind: str, output: Path | None, without_pages: bool, as_of: str | None) -> None:
+    """Write the LEDGER's story for other tools: the contract's JSON, tables, JSON lines, political events."""
+    story = load_story(ledger, as_of)
+    if kind in ("csv", "events"):
+        if output is None:
+            raise UsageError("E-EXPORT-OUTPUT", f"--format {kind} writes a folder", "name it with -o")
+        written = write_tables(story, output) if kind == "csv" else write_events(event_rows(story), output)
+        for path in written:
+            click.echo(str(path))
+        return
+    with Ledger.open_readonly(ledger) as opened:
+        shape = opened.read_meta().get("shape")
+    text = "\n".join(iter_lines(story)) + "\n" if kind == "jsonl" else ""
+    if kind == "story":
+        document = encode_story(story, shape)
+        if without_pages:
+            for record in document["documents"]:
+                record["text"] = None
+        text = write_canonical(document)
+    _write(text, output)
+
+
+@click.command("report")
+@LEDGER
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="FILE.html, or DIR/ for a folder.")
+@AS_OF
+def report_command(ledger: Path, output: Path, as_of: str | None) -> None:
+    """Write the account of the LEDGER as a page that needs nothing else."""
+    with Ledger.open_readonly(ledger) as opened:
+        write_account(opened, output, as_of)
+    click.echo(f"account: {output}")
+
+
+@click.command("show")
+@LEDGER
+@click.argument("section", type=click.Choice(list(VIEWS)), default="timeline")
+@AS_OF
+def show_command(ledger: Path, section: str, as_of: str | None) -> None:
+    """Print a SECTION of the LEDGER's story, readable at 80 columns."""
+    for line in show_story(load_story(ledger, as_of), section):
+        click.echo(line)
+
+
+@click.command("why")
+@LEDGER
+@click.argument("ident", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def why_command(ledger: Path, ident: str, as_json: bool) -> None:
+    """Print the chain from the entry ID (or its first characters) to the bytes it rests on."""
+    with Ledger.open_readonly(ledger) as opened:
+        story = opened.load_story()
+        captures = captures_by_document(opened, story)
+        steps = opened.load_steps()
+    section, entry, links = trace_entry(story, ident, captures)
+    if as_json:
+        rows = [{name: getattr(link, name) for name in link.__slots__} for link in links]
+        click.echo(json.dumps({"section": section, "id": entry.id, "links": rows}, ensure_ascii=False))
+        return
+    click.echo(f"{section} {entry.id}")
+    for reason in iter_reasons(entry):
+        click.echo(f"  merged: {plain(reason)}")
+    for link in links:
+        click.echo(f"\n  {plain(link.outlet or link.path)}, {link.published or 'undated'}: {link.path}")
+        click.echo(f"  …{plain(link.before)} [{plain(link.words)}] {plain(link.after)}…")
+        place = f"source [{link.source_start}:{link.source_end}]" if link.source_start is not None else "no source"
+        held = "no capture kept" if link.source_words is None else f"capture reads {plain(link.source_words)!r}"
+        click.echo(f"  text [{link.start}:{link.end}], {place}, {held}")
+        click.echo(f"  page sha256 {link.sha256}")
+        for stage, key in steps.get(link.document, ()):
+            click.echo(f"  made by {stage}, step {key[:16]}")
+
+
+@click.command("verify")
+@LEDGER
+@click.option("--pages", type=click.Path(exists=True, path_type=Path), help="Check against the pages in this folder.")
+def verify_command(ledger: Path, pages: Path | None) -> None:
+    """Re-derive every hash, position and id of the LEDGER; exit with 1 and the list where one disagrees."""
+    with Ledger.open_readonly(ledger) as opened:
+        lines = list(opened.iter_damage())
+        story = opened.load_story() if not lines else None
+        captures = captures_by_document(opened, story) if story else {}
+    checked = 0
+    if story is not None:
+        rounds = [captures] + ([find_captures(story, pages)] if pages else [])
+        for number, found in enumerate(rounds):
+            lines += [f"{p.section} {p.entry}: {p.what}" for p in check_story(story, found)]
+            if number:
+                absent = [a for a in story.documents if a.id not in found]
+                lines += [f"documents {a.id}: no page under {pages} has its hash ({a.path})" for a in absent]
+        checked = len(set().union(*rounds))
+    for line in dict.fromkeys(lines):
+        click.echo(plain(line))
+    if lines:
+        click.echo(f"{ledger}: {len(set(lines))} things do not hold", err=True)
+        sys.exit(1)
+    assert story is not None
+    missing = len(story.documents) - checked
+    rest = f"; {missing} pages are not kept, give them with --pages" if missing else ""
+    click.echo(f"{ledger}: all holds; {checked} of {len(story.documents)} documents checked against their pages{rest}")
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+COMMANDS = (export_command, report_command, show_command, why_command, verify_command)
