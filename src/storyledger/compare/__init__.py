@@ -1,1 +1,6 @@
-"""Where sources agree, differ, copy and keep silent."""
+"""Comparison: where sources agree, differ, copy and keep silent."""
+
+from storyledger.compare.compare import compare_story
+from storyledger.compare.known import story_as_of
+
+__all__ = ["compare_story", "story_as_of"]

@@ -1,0 +1,54 @@
+"""The comparison of a story: every comparer in turn, the surest first.
+
+Invariant: only entries that an earlier stage tied to one matter (one event, quantity, actor, saying) or
+that share rare words are set beside each other; nothing is compared all with all. This module must
+not know how any comparer works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from storyledger.compare.claims import compare_statements
+from storyledger.compare.index import index_story, rarity_of
+from storyledger.compare.names import compare_names
+from storyledger.compare.numbers import compare_figures
+from storyledger.compare.occurrences import compare_events
+from storyledger.compare.offices import compare_roles
+from storyledger.compare.omissions import find_omissions
+from storyledger.engine import Engine
+from storyledger.types import Comparison, Omission, Reading, Story
+
+
+def compare_story(
+    story: Story, readings: Mapping[str, Reading], engine: Engine
+) -> tuple[list[Comparison], list[Omission]]:
+    """Return the comparisons and omissions of ``story``, each list with the surest first.
+
+    Args:
+        story: documents, actors, statements, events, figures, ledger and times; what it has of
+            comparisons and omissions is not looked at.
+        readings: by document; may be empty, then what needs trees or sentence vectors is left out.
+        engine: maps the comparers over the kinds of matter.
+    """
+    index = index_story(story, readings)
+    rarity = rarity_of(index)
+    steps = (
+        lambda: compare_figures(story, index),
+        lambda: compare_events(story, index),
+        lambda: compare_statements(story, index, rarity),
+        lambda: compare_names(story, index),
+        lambda: compare_roles(story, index),
+    )
+    found = [comparison for step in steps for comparison in step()]
+    return order_comparisons(found), find_omissions(story, index)
+
+
+def order_comparisons(comparisons: list[Comparison]) -> list[Comparison]:
+    """Return each comparison once (of two with one id the surer), the surest first, then by id."""
+    best: dict[str, Comparison] = {}
+    for comparison in comparisons:
+        if comparison.id not in best or comparison.confidence > best[comparison.id].confidence:
+            best[comparison.id] = comparison
+    usable = [c for c in best.values() if sum(bool(s.evidence) for s in c.sides) >= min(2, len(c.sides))]
+    return sorted(usable, key=lambda c: (-c.confidence, c.id))

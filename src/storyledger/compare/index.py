@@ -1,0 +1,263 @@
+"""What every comparer looks up: which document is when and whose, who stands where, what was said.
+
+Invariant: built from a ``Story`` alone, the same whatever the order of its parts; documents that are
+byte duplicates or about something else are not ``compared``. Lookups are by bisection, so that the
+room stays near-linear in the pile. This module must not know any kind of comparison.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from storyledger.compare.words import content_stems
+from storyledger.ids import make_id
+from storyledger.types import (
+    Actor,
+    ActorMention,
+    Article,
+    Comparison,
+    ComparisonKind,
+    Evidence,
+    Reading,
+    Side,
+    Statement,
+    Story,
+    TimeExpression,
+)
+
+V = TypeVar("V")
+
+MAX_EVIDENCE_CHARS = 400  # the contract: compared evidence longer than this does not count
+MAX_SIDE_EVIDENCE = 4  # a side is shown by a few places; the ledger and the event list have them all
+_SENTENCE_END = re.compile(r"(?<=[.!?])[”\"’')\]]*\s+(?=[“\"‘'(]?[A-Z0-9])|\n+")
+_ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Capt|Col|Lt|Sgt|St|No|vs|[A-Z])|\b[a-z]\.[a-z])\.$")
+
+
+@dataclass(frozen=True, slots=True)
+class PileIndex:
+    """The story by place. All lists are in text order; ``rank`` is the order of publication."""
+
+    articles: Mapping[str, Article]
+    compared: frozenset[str]
+    rank: Mapping[str, int]
+    sentences: Mapping[str, tuple[tuple[int, int], ...]]
+    mentions: Mapping[str, tuple[tuple[int, int, str, str], ...]]  # start, end, actor, kind
+    statements: Mapping[str, tuple[Statement, ...]]
+    times: Mapping[str, tuple[TimeExpression, ...]]
+    actors: Mapping[str, Actor]
+    readings: Mapping[str, Reading]
+
+
+def index_story(story: Story, readings: Mapping[str, Reading]) -> PileIndex:
+    """Return the lookups for ``story``."""
+    articles = {article.id: article for article in sorted(story.documents, key=lambda a: a.id)}
+    order = sorted(articles.values(), key=lambda a: (published_on(a) or "9999", a.path, a.record or "", a.id))
+    return PileIndex(
+        articles=articles,
+        compared=frozenset(a.id for a in order if is_compared(a)),
+        rank={article.id: number for number, article in enumerate(order)},
+        sentences={i: split_sentences(a, readings.get(i)) for i, a in articles.items()},
+        mentions=_index_mentions(story.actors, articles),
+        statements=_by_document(story.statements, articles, lambda s: s.content),
+        times=_by_document(story.times, articles, lambda t: t.evidence),
+        actors={actor.id: actor for actor in story.actors},
+        readings=readings,
+    )
+
+
+def is_compared(article: Article) -> bool:
+    """Return whether the document's words count: not about something else, not the same bytes again."""
+    duplicate = article.copy_of is not None and article.copy_of.kind == "byte_duplicate"
+    return article.in_story and not duplicate
+
+
+def published_on(article: Article) -> str | None:
+    """Return the day (or month, or year) from which the document's words were public, if known.
+
+    A revision shows the date of its first version: what it adds is dated by ``modified``.
+    """
+    if article.copy_of is not None and article.copy_of.kind == "revision":
+        return article.modified or article.published_latest or article.published
+    return article.published_earliest or article.published
+
+
+def first_day(value: str) -> date:
+    """Return the first day of an ISO day, month or year."""
+    return date.fromisoformat(f"{value}-01-01"[:10])
+
+
+def _index_mentions(
+    actors: Sequence[Actor], articles: Mapping[str, Article]
+) -> dict[str, tuple[tuple[int, int, str, str], ...]]:
+    rows: dict[str, list[tuple[int, int, str, str]]] = {i: [] for i in articles}
+    for actor in actors:
+        for mention in actor.mentions:
+            if mention.document in rows:
+                rows[mention.document].append((mention.start, mention.end, actor.id, mention.kind))
+    return {document: tuple(sorted(found)) for document, found in rows.items()}
+
+
+def _by_document(
+    values: Iterable[V], articles: Mapping[str, Article], place: Callable[[V], Evidence]
+) -> dict[str, tuple[V, ...]]:
+    rows: dict[str, list[V]] = {i: [] for i in articles}
+    for value in values:
+        if place(value).document in rows:
+            rows[place(value).document].append(value)
+    return {i: tuple(sorted(found, key=lambda v: (place(v).start, place(v).end))) for i, found in rows.items()}
+
+
+def split_sentences(article: Article, reading: Reading | None) -> tuple[tuple[int, int], ...]:
+    """Return the sentences of an article: the reader's, or by punctuation where nothing was read."""
+    if reading is not None and reading.sentences:
+        return tuple((s.start, s.end) for s in reading.sentences)
+    found, start = [], 0
+    for match in _SENTENCE_END.finditer(article.text):
+        if "\n" not in match.group() and _ABBREVIATION.search(article.text[max(0, match.start() - 6) : match.start()]):
+            continue
+        end = match.start() + len(match.group().rstrip())
+        if article.text[start:end].strip():
+            found.append((start, end))
+        start = match.end()
+    if article.text[start:].strip():
+        found.append((start, start + len(article.text[start:].rstrip())))
+    return tuple(found)
+
+
+def sentence_number(index: PileIndex, document: str, position: int) -> int:
+    """Return the number of the sentence that holds ``position`` (the one before it, between two)."""
+    starts = index.sentences[document]
+    return max(0, bisect_right(starts, (position, 1 << 60)) - 1)
+
+
+def sentence_around(index: PileIndex, document: str, start: int, end: int) -> tuple[int, int]:
+    """Return the range of the sentence (or sentences) that ``[start, end)`` stands in."""
+    rows = index.sentences[document]
+    if not rows:
+        return start, end
+    first, last = sentence_number(index, document, start), sentence_number(index, document, max(start, end - 1))
+    return min(rows[first][0], start), max(rows[last][1], end)
+
+
+def actors_within(index: PileIndex, document: str, start: int, end: int) -> frozenset[str]:
+    """Return the actors that have a mention inside ``[start, end)``."""
+    rows = index.mentions.get(document, ())
+    first, last = bisect_left(rows, (start,)), bisect_left(rows, (end,))
+    return frozenset(row[2] for row in rows[first:last] if row[1] <= end)
+
+
+def statement_around(index: PileIndex, document: str, start: int, end: int) -> Statement | None:
+    """Return the shortest statement whose content covers at least half of ``[start, end)``, or None."""
+    best: Statement | None = None
+    for statement in index.statements.get(document, ()):
+        content = statement.content
+        covered = min(end, content.end) - max(start, content.start)
+        if covered * 2 < end - start or covered <= 0:
+            continue
+        if best is None or content.end - content.start < best.content.end - best.content.start:
+            best = statement
+    return best
+
+
+def in_quotes(index: PileIndex, document: str, start: int, end: int) -> bool:
+    """Return whether the place stands between quotation marks of its sentence."""
+    first, last = sentence_around(index, document, start, end)
+    text = index.articles[document].text
+    before, after = text[first:start], text[end:last]
+    curly = before.count("“") > before.count("”") and "”" in after
+    straight = before.count('"') % 2 == 1 and '"' in after
+    return curly or straight
+
+
+def cut_evidence(index: PileIndex, document: str, start: int, end: int) -> Evidence:
+    """Return the words at ``[start, end)`` as evidence, without white space at its edges."""
+    text = index.articles[document].text
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Evidence(document, start, end, text[start:end])
+
+
+def origin_of(index: PileIndex, document: str) -> str:
+    """Return the origin that the document shares with its copies."""
+    return index.articles[document].origin or document
+
+
+def outlet_of(index: PileIndex, document: str) -> str:
+    """Return the document's outlet, in lower case, or the document itself where it is unknown."""
+    return (index.articles[document].outlet or document).casefold()
+
+
+def order_evidence(index: PileIndex, evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Return the places that may be shown, each once, by publication and place."""
+    usable = {
+        (e.document, e.start, e.end): e
+        for e in evidence
+        if e.document in index.compared and 0 < e.end - e.start <= MAX_EVIDENCE_CHARS
+    }
+    return sorted(usable.values(), key=lambda e: (index.rank[e.document], e.start, e.end))
+
+
+def pick_evidence(index: PileIndex, evidence: Iterable[Evidence], limit: int = MAX_SIDE_EVIDENCE) -> tuple[Evidence, ...]:
+    """Return at most ``limit`` places: of each origin and outlet the first, then further documents."""
+    ordered = order_evidence(index, evidence)
+    chosen: list[Evidence] = []
+    seen: set[object] = set()
+    for key in (lambda e: origin_of(index, e.document), lambda e: e.document):
+        for place in ordered:
+            if key(place) not in seen and place not in chosen and len(chosen) < limit:
+                chosen.append(place)
+                seen.add(key(place))
+        seen |= {e.document for e in chosen}
+    return tuple(sorted(chosen, key=lambda e: (index.rank[e.document], e.start)))
+
+
+def make_comparison(
+    kind: ComparisonKind,
+    about: str,
+    sides: Sequence[Side],
+    confidence: float,
+    why: str,
+    origins: int | None = None,
+) -> Comparison:
+    """Return a comparison whose id depends on its kind and places alone."""
+    places = sorted([e.document, e.start, e.end] for side in sides for e in side.evidence)
+    return Comparison(
+        id=make_id("comparison1", kind, places),
+        kind=kind,
+        about=about,
+        sides=tuple(sides),
+        independent_origins=origins,
+        confidence=round(min(1.0, max(0.0, confidence)), 3),
+        why=why,
+    )
+
+
+def rarity_of(index: PileIndex) -> dict[str, float]:
+    """Return for each content stem how much it tells: 1 in one document, less the more have it."""
+    counts: dict[str, int] = {}
+    for document in sorted(index.compared):
+        for stem in content_stems(index.articles[document].text):
+            counts[stem] = counts.get(stem, 0) + 1
+    total = max(1, len(index.compared))
+    return {stem: 1.0 - 0.8 * (count - 1) / total for stem, count in counts.items()}
+
+
+def describe_place(index: PileIndex, evidence: Evidence) -> str:
+    """Return who tells it and when, for a sentence: "The Courier, 2021-03-12"."""
+    article = index.articles[evidence.document]
+    name = article.outlet or article.title or article.path
+    day = article.published or article.published_earliest
+    return f"{name}, {day}" if day else name
+
+
+def name_mentions(index: PileIndex, actor: Actor) -> list[ActorMention]:
+    """Return the actor's mentions by name in compared documents, by publication and place."""
+    rows = [m for m in actor.mentions if m.kind == "name" and m.document in index.compared]
+    return sorted(rows, key=lambda m: (index.rank[m.document], m.start, m.end))

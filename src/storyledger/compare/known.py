@@ -1,0 +1,160 @@
+"""What was known on a given day: the story without what was published later.
+
+Invariant: what is left is a ``Story`` that keeps the contract (every evidence in a document that is
+left, every actor id in an actor that is left). This module must not compare anything anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from storyledger.errors import UsageError
+from storyledger.types import (
+    Actor,
+    Article,
+    Comparison,
+    Event,
+    Evidence,
+    Figure,
+    Omission,
+    Quantity,
+    Side,
+    Statement,
+    Story,
+)
+
+
+def story_as_of(story: Story, day: str) -> Story:
+    """Return what ``story`` says by the end of ``day``.
+
+    A document counts from the last day of its interval of publication (a revision from its change);
+    one without a date is left out, because nobody can say that it was known.
+
+    Args:
+        story: everything that the ledger says.
+        day: ISO, "2013-11-05"; a month or a year means its last day.
+
+    Raises:
+        UsageError: ``day`` is no date.
+    """
+    limit = _last_day(day)
+    documents = tuple(a for a in story.documents if _is_public(a, limit))
+    kept = {a.id for a in documents}
+    actors = tuple(a for actor in story.actors if (a := _cut_actor(actor, kept)) is not None)
+    known = {a.id for a in actors}
+    statements = tuple(_cut_statement(s, known) for s in story.statements if s.content.document in kept)
+    events = tuple(e for event in story.events if (e := _cut_event(event, kept, known)) is not None)
+    figures = [_cut_figure(f, known) for f in story.figures if f.evidence.document in kept]
+    ledger = tuple(q for quantity in story.ledger if (q := _cut_quantity(quantity, {f.id for f in figures})) is not None)
+    quantities = {q.id for q in ledger}
+    told = {e.id for e in events}
+    return replace(
+        story,
+        documents=tuple(_cut_copy(a, kept) for a in documents),
+        actors=tuple(replace(a, affiliations=tuple(i for i in a.affiliations if i in known)) for a in actors),
+        statements=statements,
+        events=events,
+        figures=tuple(f if f.quantity in quantities else replace(f, quantity=None) for f in figures),
+        ledger=ledger,
+        times=tuple(t for t in story.times if t.evidence.document in kept),
+        comparisons=tuple(c for old in story.comparisons if (c := _cut_comparison(old, kept)) is not None),
+        omissions=tuple(o for old in story.omissions if (o := _cut_omission(old, kept, limit)) is not None),
+        timeline=tuple(i for i in story.timeline if i in told),
+    )
+
+
+def _last_day(day: str) -> str:
+    digits = day.replace("-", "")
+    if not digits.isdigit() or len(digits) not in (4, 6, 8):
+        raise UsageError("E-DAY", f"not a day: {day!r}", 'write it as "2013-11-05"')
+    return f"{day}-12-31"[:10] if len(digits) == 4 else f"{day}-31"[:10]
+
+
+def _is_public(article: Article, limit: str) -> bool:
+    revised = article.copy_of is not None and article.copy_of.kind == "revision"
+    day = (article.modified if revised else None) or article.published_latest or article.published
+    return day is not None and _last_day(day[:10]) <= limit
+
+
+def _cut_places(places: Iterable[Evidence], kept: set[str]) -> tuple[Evidence, ...]:
+    return tuple(e for e in places if e.document in kept)
+
+
+def _cut_copy(article: Article, kept: set[str]) -> Article:
+    if article.copy_of is not None and article.copy_of.document not in kept:
+        return replace(article, copy_of=None)
+    return article
+
+
+def _cut_actor(actor: Actor, kept: set[str]) -> Actor | None:
+    mentions = tuple(m for m in actor.mentions if m.document in kept)
+    if actor.mentions and not mentions:
+        return None
+    forms = {m.text.casefold() for m in mentions}
+    gone = {m.text.casefold() for m in actor.mentions} - forms
+    return replace(
+        actor,
+        mentions=mentions,
+        aliases=tuple(a for a in actor.aliases if a.text.casefold() not in gone),
+        roles=tuple(r for r in actor.roles if r.evidence is None or r.evidence.document in kept),
+        merges=tuple(m for m in actor.merges if m.a.document in kept and m.b.document in kept),
+    )
+
+
+def _cut_statement(statement: Statement, known: set[str]) -> Statement:
+    if statement.speaker.actor is None or statement.speaker.actor in known:
+        return statement
+    return replace(statement, speaker=replace(statement.speaker, actor=None))
+
+
+def _cut_event(event: Event, kept: set[str], known: set[str]) -> Event | None:
+    mentions = _cut_places(event.mentions, kept)
+    if not mentions:
+        return None
+    statuses = tuple((document, status) for document, status in event.statuses if document in kept)
+    return replace(
+        event,
+        mentions=mentions,
+        participants=tuple(p for p in event.participants if p.actor in known),
+        statuses=statuses,
+        status=statuses[-1][1] if statuses else event.status,
+        merges=tuple(m for m in event.merges if m.a.document in kept and m.b.document in kept),
+    )
+
+
+def _cut_figure(figure: Figure, known: set[str]) -> Figure:
+    return figure if figure.attributed_to in known else replace(figure, attributed_to=None)
+
+
+def _cut_quantity(quantity: Quantity, figures: set[str]) -> Quantity | None:
+    entries = tuple(i for i in quantity.entries if i in figures)
+    if not entries:
+        return None
+    relations = tuple(r for r in quantity.relations if r.a in figures and r.b in figures)
+    return replace(quantity, entries=entries, relations=relations)
+
+
+def _cut_comparison(comparison: Comparison, kept: set[str]) -> Comparison | None:
+    """Return the comparison with the sides that were known, None where fewer than two are left."""
+    sides = [Side(s.position, _cut_places(s.evidence, kept)) for s in comparison.sides]
+    left = tuple(s for s in sides if s.evidence)
+    if len(left) < min(2, len(comparison.sides)):
+        return None
+    origins = comparison.independent_origins
+    documents = len({e.document for s in left for e in s.evidence})
+    return replace(comparison, sides=left, independent_origins=None if origins is None else min(origins, documents))
+
+
+def _cut_omission(omission: Omission, kept: set[str], limit: str) -> Omission | None:
+    evidence = _cut_places(omission.evidence, kept)
+    omitted = tuple(d for d in omission.omitted_by if d in kept)
+    if not evidence or not omitted or (omission.known_since is not None and omission.known_since > limit):
+        return None
+    return replace(
+        omission,
+        evidence=evidence,
+        omitted_by=omitted,
+        reported_by=tuple(d for d in omission.reported_by if d in kept),
+        could_not_know=tuple(d for d in omission.could_not_know if d in kept),
+    )

@@ -1,0 +1,210 @@
+"""What the ledger of figures says about the sources: agreeing, rounded, superseded, conflicting.
+
+Invariant: a comparison of numbers never says more than the ledger's relations do; a conflict of two
+figures is shown once, however many pages repeat either. Ages are compared here too, because the
+ledger keeps one age per page. This module must not read text for numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from storyledger.compare.index import (
+    PileIndex,
+    describe_place,
+    first_day,
+    make_comparison,
+    order_evidence,
+    origin_of,
+    pick_evidence,
+    published_on,
+)
+from storyledger.compare.origins import Partition, count_origins
+from storyledger.types import Comparison, Evidence, Figure, FigureRelation, Quantity, Side, Story
+
+_SAME = ("agree",)
+MAX_SIDES = 7  # a toll that rose on thirty days is shown by its steps in the ledger, not here
+AGE_DAYS = 60  # two ages given further apart than this may differ by a birthday
+
+
+def compare_figures(story: Story, index: PileIndex) -> list[Comparison]:
+    """Return the conflicts, agreements and steps of every quantity in the ledger, and of ages."""
+    figures = {f.id: f for f in story.figures if f.evidence.document in index.compared}
+    found: list[Comparison] = []
+    for quantity in story.ledger:
+        entries = [figures[i] for i in quantity.entries if i in figures]
+        relations = [r for r in quantity.relations if r.a in figures and r.b in figures]
+        groups = _group_values(entries, relations, index)
+        found += _find_conflicts(quantity, groups, relations, index)
+        found += _find_agreements(quantity, groups, index)
+        found += _find_roundings(quantity, groups, relations, index)
+        found += _find_steps(quantity, groups, relations, index)
+    in_ledger = {i for quantity in story.ledger for i in quantity.entries}
+    return found + _compare_ages([f for i, f in figures.items() if i not in in_ledger], index)
+
+
+def _group_values(
+    entries: Sequence[Figure], relations: Sequence[FigureRelation], index: PileIndex
+) -> list[list[Figure]]:
+    """Return the figures that the ledger calls the same number, in order of publication."""
+    same = Partition()
+    for figure in entries:
+        same.find(figure.id)
+    for relation in relations:
+        if relation.label in _SAME:
+            same.join(relation.a, relation.b)
+    groups: dict[str, list[Figure]] = {}
+    for figure in sorted(entries, key=lambda f: (index.rank[f.evidence.document], f.evidence.start)):
+        groups.setdefault(same.find(figure.id), []).append(figure)
+    return list(groups.values())
+
+
+def _find_conflicts(
+    quantity: Quantity, groups: list[list[Figure]], relations: Sequence[FigureRelation], index: PileIndex
+) -> list[Comparison]:
+    edges = [r for r in relations if r.label == "conflict"]
+    home = {figure.id: number for number, group in enumerate(groups) for figure in group}
+    linked = Partition()
+    for edge in edges:
+        linked.join(str(home[edge.a]), str(home[edge.b]))
+    found = []
+    for root in sorted({linked.find(str(home[e.a])) for e in edges}, key=int):
+        inside = [e for e in edges if linked.find(str(home[e.a])) == root]
+        named = {e.a for e in inside} | {e.b for e in inside}
+        numbers = sorted({home[i] for i in named})
+        sides = [_side([f for f in groups[n] if f.id in named], index) for n in numbers][:MAX_SIDES]
+        if sum(bool(side.evidence) for side in sides) < 2:
+            continue
+        why = f"The ledger holds these numbers for one quantity ({quantity.about}) at one time; they cannot all be right."
+        confidence = max(e.confidence for e in inside)
+        found.append(make_comparison("conflict", quantity.about, sides, 0.9 * confidence, why))
+    return found
+
+
+def _find_agreements(quantity: Quantity, groups: list[list[Figure]], index: PileIndex) -> list[Comparison]:
+    found = []
+    for group in groups:
+        places = [f.evidence for f in group]
+        texts = {origin_of(index, p.document) for p in places}
+        if len(texts) < 2:
+            continue
+        chosen = pick_evidence(index, places, 6)
+        sides = [Side(_value_text(_figure_at(group, e)), (e,)) for e in chosen]
+        origins = count_origins(index, places)
+        why = f"{len({p.document for p in places})} documents give the same number for {quantity.about}."
+        confidence = 0.92 * min(f.confidence for f in group)
+        found.append(make_comparison("agreement", quantity.about, sides, confidence, why, origins))
+    return found
+
+
+def _find_roundings(
+    quantity: Quantity, groups: list[list[Figure]], relations: Sequence[FigureRelation], index: PileIndex
+) -> list[Comparison]:
+    """One agreement per rounded number: with the exact one that stands nearest to it."""
+    home = {figure.id: number for number, group in enumerate(groups) for figure in group}
+    pairs: dict[int, dict[int, float]] = {}
+    for relation in relations:
+        if relation.label == "rounded":
+            vague, exact = sorted((home[relation.a], home[relation.b]), key=lambda n: (groups[n][0].comparator == "=", n))
+            known = pairs.setdefault(vague, {})
+            known[exact] = max(known.get(exact, 0.0), relation.confidence)
+    found = []
+    for vague, exacts in sorted(pairs.items()):
+        exact = min(exacts, key=lambda n: (_shared(groups[vague], groups[n]), _distance(groups[vague], groups[n]), n))
+        both = groups[vague] + groups[exact]
+        sides = [_side(groups[vague], index), _side(groups[exact], index)]
+        why = f"One number is the other rounded ({quantity.about})."
+        confidence = 0.85 * exacts[exact] * min(f.confidence for f in both)
+        origins = count_origins(index, [f.evidence for f in both])
+        found.append(make_comparison("agreement", quantity.about, sides, confidence, why, origins))
+    return found
+
+
+def _shared(a: list[Figure], b: list[Figure]) -> bool:
+    """Return whether no document gives both (False sorts first)."""
+    return not ({f.evidence.document for f in a} & {f.evidence.document for f in b})
+
+
+def _distance(a: list[Figure], b: list[Figure]) -> float:
+    return abs((a[0].value or 0.0) - (b[0].value or 0.0))
+
+
+def _find_steps(
+    quantity: Quantity, groups: list[list[Figure]], relations: Sequence[FigureRelation], index: PileIndex
+) -> list[Comparison]:
+    """The values that followed each other, as one complement in order of time."""
+    stepped = {i for r in relations if r.label == "superseded" for i in (r.a, r.b)}
+    steps = [[f for f in group if f.id in stepped] for group in groups]
+    steps = [group for group in steps if group]
+    if len(steps) < 2 or len({f.evidence.document for group in steps for f in group}) < 2:
+        return []
+    sides = [_side(group, index, 1) for group in _thin_out(steps)]
+    why = f"The number was overtaken by later ones ({quantity.about}): each was right in its time."
+    confidence = 0.85 * max(r.confidence for r in relations if r.label == "superseded")
+    return [make_comparison("complement", quantity.about, sides, confidence, why)]
+
+
+def _thin_out(steps: list[list[Figure]]) -> list[list[Figure]]:
+    """Keep the first, the last and evenly spread ones between, at most ``MAX_SIDES``."""
+    if len(steps) <= MAX_SIDES:
+        return steps
+    last = len(steps) - 1
+    return [steps[round(k * last / (MAX_SIDES - 1))] for k in range(MAX_SIDES)]
+
+
+def _side(group: Sequence[Figure], index: PileIndex, limit: int = 4) -> Side:
+    chosen = pick_evidence(index, (f.evidence for f in group), limit)
+    if not chosen:
+        return Side(_value_text(group[0]), ())
+    figure = _figure_at(group, chosen[0])
+    holder = index.actors[figure.attributed_to].name if figure.attributed_to in index.actors else None
+    source = f"{holder}; {describe_place(index, chosen[0])}" if holder else describe_place(index, chosen[0])
+    return Side(f"{_value_text(figure)} ({source})", chosen)
+
+
+def _figure_at(group: Sequence[Figure], place: Evidence) -> Figure:
+    return next(f for f in group if f.evidence == place)
+
+
+_SIGN = {"=": "", ">": "more than ", ">=": "at least ", "~": "about ", "<": "less than ", "<=": "at most ", "range": ""}
+
+
+def _value_text(figure: Figure) -> str:
+    if figure.value is None:
+        value = f"{_plain(figure.low)} to {_plain(figure.high)}"
+    else:
+        value = _SIGN[figure.comparator] + _plain(figure.value)
+    return f"{value} {figure.unit.replace('_', ' ')}"
+
+
+def _plain(value: float | None) -> str:
+    return "?" if value is None else f"{value:,.10g}"
+
+
+def _compare_ages(figures: Sequence[Figure], index: PileIndex) -> list[Comparison]:
+    """Compare figures whose ``about`` names somebody's age, by that name."""
+    ages: dict[str, list[Figure]] = {}
+    for figure in figures:
+        if figure.unit == "years" and figure.about.startswith("age of ") and figure.value is not None:
+            ages.setdefault(figure.about, []).append(figure)
+    found = []
+    for about, group in sorted(ages.items()):
+        ordered = {e: _figure_at(group, e) for e in order_evidence(index, (f.evidence for f in group))}
+        values: dict[float, list[Figure]] = {}
+        for figure in ordered.values():
+            values.setdefault(figure.value or 0.0, []).append(figure)
+        if len(values) == 1 and len({origin_of(index, e.document) for e in ordered}) > 1:
+            found += _find_agreements(Quantity("", about, (), ()), [list(ordered.values())], index)
+        if len(values) > 1 and _near(index, ordered):
+            sides = [_side(v, index, 2) for v in values.values()]
+            confidence = 0.7 * min(f.confidence for f in ordered.values())
+            why = f"Documents of the same weeks give different numbers for the {about}."
+            found.append(make_comparison("conflict", about, sides, confidence, why))
+    return found
+
+
+def _near(index: PileIndex, places: Iterable[Evidence]) -> bool:
+    """Return whether the documents were published within ``AGE_DAYS`` of each other."""
+    days = [published_on(index.articles[p.document]) for p in places]
+    known = sorted(first_day(d).toordinal() for d in days if d)
+    return len(known) == len(days) and known[-1] - known[0] <= AGE_DAYS

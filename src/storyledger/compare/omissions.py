@@ -1,0 +1,193 @@
+"""Facts that a document leaves out though they were public: since when, who told, who could not know.
+
+A document omits a fact only if it is about the same matter, was published when the fact was public,
+and does not tell it. Three grounds, each with its own evidence: an event that others tell; a scene of
+which a document tells the part beside it; a passage cut out of a copied text. Invariant: a document
+is in one of the three lists at most. This module must not know comparisons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from storyledger.compare.index import (
+    PileIndex,
+    cut_evidence,
+    first_day,
+    origin_of,
+    pick_evidence,
+    published_on,
+    sentence_number,
+)
+from storyledger.compare.occurrences import shorten, tellings_of
+from storyledger.compare.words import meaning_stems
+from storyledger.types import Article, Event, Evidence, Omission, Story
+
+MIN_IMPORTANCE = 0.5
+MAX_AGE_DAYS = 60  # a page published later than this after the last telling need not repeat a fact
+PUBLIC_TYPES = ("PROTEST", "COERCE", "ASSAULT", "MOBILIZE")  # anybody on the spot sees these
+
+
+def find_omissions(story: Story, index: PileIndex) -> list[Omission]:
+    """Return the omissions of the story, the surest first."""
+    home = _events_by_sentence(story.events, index)
+    found = [o for event in story.events for o in _omit_event(event, index)]
+    found += [o for event in story.events for o in _omit_scene(event, home, index)]
+    found += [o for article in story.documents for o in _omit_cut(article, story, index)]
+    return sorted(found, key=lambda o: (-o.confidence, o.about, o.evidence[0].document, o.evidence[0].start))
+
+
+def _omit_event(event: Event, index: PileIndex) -> list[Omission]:
+    """The event is told by two or more independent texts: who else was due to tell it?"""
+    places = tellings_of(event, index)
+    tellers = {e.document for e in places}
+    if event.importance < MIN_IMPORTANCE or event.status in ("planned",):
+        return []
+    if len({origin_of(index, d) for d in tellers}) < 3:
+        return []
+    known = min((d for t in tellers if (d := published_on(index.articles[t]))), default=None)
+    if known is None:
+        return []
+    core = {p.actor for p in event.participants}
+    return _judge_silence(event.summary, places, tellers, known, core, 0.45 + 0.1 * min(len(tellers), 4), index)
+
+
+def _judge_silence(
+    about: str, places: list[Evidence], tellers: set[str], known: str, core: set[str], confidence: float, index: PileIndex
+) -> list[Omission]:
+    """Sort the documents that do not tell into those that omit and those that could not know."""
+    last = max(d for t in tellers if (d := published_on(index.articles[t])))
+    omitted, early = [], []
+    for document in _in_order(index):
+        day = published_on(index.articles[document])
+        if document in tellers or day is None:
+            continue
+        if _later(known, day):
+            early.append(document)
+        elif _names_one(index, document, core) and not _later(day, last, MAX_AGE_DAYS):
+            omitted.append(document)
+    if not omitted:
+        return []
+    evidence = pick_evidence(index, places, 8)
+    told = tuple(d for d in _in_order(index) if d in tellers)
+    return [Omission(about, evidence, known, told, tuple(omitted), tuple(early), round(min(0.9, confidence), 3))]
+
+
+def _in_order(index: PileIndex) -> list[str]:
+    return sorted(index.compared, key=lambda d: index.rank[d])
+
+
+def _later(a: str, b: str, days: int = 0) -> bool:
+    """Return whether day ``a`` is more than ``days`` after day ``b``."""
+    return (first_day(a) - first_day(b)).days > days
+
+
+def _names_one(index: PileIndex, document: str, actors: set[str]) -> bool:
+    return any(row[2] in actors for row in index.mentions.get(document, ()))
+
+
+def _events_by_sentence(events: Sequence[Event], index: PileIndex) -> dict[tuple[str, int], list[Event]]:
+    home: dict[tuple[str, int], list[Event]] = {}
+    for event in events:
+        for place in event.mentions:
+            if place.document in index.compared:
+                key = (place.document, sentence_number(index, place.document, place.start))
+                home.setdefault(key, []).append(event)
+    return home
+
+
+def _omit_scene(event: Event, home: dict[tuple[str, int], list[Event]], index: PileIndex) -> list[Omission]:
+    """Another document tells the sentence beside this one, of the same day, but not this public act."""
+    places = tellings_of(event, index)
+    if event.type not in PUBLIC_TYPES or event.importance < MIN_IMPORTANCE or len(places) != 1:
+        return []
+    place, day = places[0], event.when.earliest if event.when else None
+    if day is None or event.status != "reported":
+        return []
+    number = sentence_number(index, place.document, place.start)
+    omitted: set[str] = set()
+    for beside in (number - 1, number, number + 1):
+        for other in home.get((place.document, beside), ()):
+            if other.id == event.id or other.when is None or other.when.earliest != day or other.status != "reported":
+                continue
+            omitted |= {e.document for e in other.mentions if _could_tell(e.document, place.document, day, index)}
+    if not omitted:
+        return []
+    rows = tuple(d for d in _in_order(index) if d in omitted)
+    early = tuple(
+        d for d in _in_order(index) if (p := published_on(index.articles[d])) is not None and _later(day, p)
+    )
+    told = (place.document,)
+    return [Omission(event.summary, (place,), day, told, rows, tuple(d for d in early if d not in rows), 0.55)]
+
+
+def _could_tell(document: str, teller: str, day: str, index: PileIndex) -> bool:
+    if document not in index.compared or origin_of(index, document) == origin_of(index, teller):
+        return False
+    published = published_on(index.articles[document])
+    return published is not None and not _later(day, published)
+
+
+def _omit_cut(article: Article, story: Story, index: PileIndex) -> list[Omission]:
+    """What a trimmed copy left out of the text that it copies, as one omission per stretch of it."""
+    copy = article.copy_of
+    if copy is None or copy.kind != "wire_trimmed" or article.id not in index.compared:
+        return []
+    if copy.document not in index.compared:
+        return []
+    source = index.articles[copy.document]
+    kept = [meaning_stems(article.text[s:e]) for s, e in index.sentences[article.id]]
+    found = []
+    for run in _missing_runs(source, kept, index):
+        evidence = _evidence_in(run, source, story, index)
+        if not evidence:
+            continue
+        others = _others_that_have(evidence, article, story, index)
+        told = tuple(d for d in _in_order(index) if d == source.id or d in others)
+        about = f"Cut from the copied text: {shorten(evidence[0].text)}"
+        day = published_on(source)
+        found.append(Omission(about, evidence, day, told, (article.id,), (), 0.85))
+    return found
+
+
+def _missing_runs(source: Article, kept: list[frozenset[str]], index: PileIndex) -> list[list[tuple[int, int]]]:
+    """Return the stretches of sentences of ``source`` that no sentence of the copy has, two at least."""
+    runs: list[list[tuple[int, int]]] = [[]]
+    have = set(kept)
+    for start, end in index.sentences[source.id]:
+        stems = meaning_stems(source.text[start:end])
+        known = stems in have or any(len(stems & k) >= 0.7 * len(stems) for k in kept)
+        if known:
+            runs.append([])
+        elif len(stems) >= 2:
+            runs[-1].append((start, end))
+    return [run for run in runs if len(run) >= 2]
+
+
+def _evidence_in(
+    run: list[tuple[int, int]], source: Article, story: Story, index: PileIndex
+) -> tuple[Evidence, ...]:
+    """Return what was said in the stretch, or its sentences where nobody speaks."""
+    lo, hi = run[0][0], run[-1][1]
+    said = [s.content for s in index.statements.get(source.id, ()) if lo <= s.content.start and s.content.end <= hi]
+    sentences = [cut_evidence(index, source.id, s, e) for s, e in run]
+    return tuple(p for p in (said or sentences) if p.end - p.start <= 400)[:12]
+
+
+def _others_that_have(evidence: tuple[Evidence, ...], article: Article, story: Story, index: PileIndex) -> set[str]:
+    """Return the documents that tell part of the stretch: copies of the text, and versions of its statements."""
+    spans = {(e.document, e.start, e.end) for e in evidence}
+    groups = {
+        s.version_group
+        for s in story.statements
+        if s.version_group and (s.content.document, s.content.start, s.content.end) in spans
+    }
+    versions = {s.content.document for s in story.statements if s.version_group in groups}
+    texts = [meaning_stems(e.text) for e in evidence]
+    copies = {
+        d
+        for d in index.compared
+        if origin_of(index, d) == origin_of(index, article.id)
+        and any(t <= meaning_stems(index.articles[d].text) for t in texts)
+    }
+    return ((versions & index.compared) | copies) - {article.id}
