@@ -1,0 +1,369 @@
+"""Dates that name a day, month, year, decade or century; and months and holidays without their year.
+
+Invariant: a resolver returns None for what is no date (a name, a verb, a count), never a guess beyond
+the calendar. This module must not know weekdays, "ago" or durations.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from .draft import Draft, Rule, compile_rule, read_ordinal
+from .lexicon import (
+    ANY_WEEKDAY,
+    DAY,
+    DECADE_NAMES,
+    HOLIDAY,
+    MONTH,
+    MONTHS,
+    ORDINAL,
+    SEASON,
+    SEASONS,
+    YEAR,
+)
+from .scene import Direction, Scene, tense_around
+from .timex import Days, holiday_date, interval_of, make_date, month_span, narrow, shift_month
+
+PART = (
+    r"(?P<mod>(?:the )?(?:very )?(?:end|start|beginning|middle|turn|close|early part|latter part|rest|remainder|course) of"
+    r"|early(?: in| on in)?|earlier(?: in)?|late(?: in)?|later(?: in)?|mid|middle of|end)[ -]?"
+)
+_MODS = {"end": "END", "close": "END", "late": "END", "latt": "END", "rest": "END", "rema": "END", "mid": "MID"}
+_MODS |= {"star": "START", "begi": "START", "earl": "START", "turn": "START", "midd": "MID"}
+
+
+def read_mod(words: str | None) -> str | None:
+    """Return START, MID or END for "early", "the middle of", "late in" ..."""
+    if not words:
+        return None
+    word = re.sub(r"^(?:the\s+)?(?:very\s+)?", "", words.lower())
+    return next((mod for stem, mod in _MODS.items() if word.startswith(stem)), None)
+
+
+def month_number(word: str) -> int:
+    """Return 1 for "January" or "jan."."""
+    return MONTHS[word.lower().rstrip(".")]
+
+
+def full_year(word: str) -> int:
+    """Return the year of "13" or "2013"; two digits are of 1950 to 2049."""
+    number = int(word)
+    return number if number > 99 else number + (1900 if number >= 50 else 2000)
+
+
+def _day(year: int, month: int, day: int, confidence: float = 0.98) -> Draft | None:
+    date = make_date(year, month, day)
+    return Draft(date.isoformat(), "DATE", confidence, explicit=True) if date else None
+
+
+def _iso(match: re.Match[str], scene: Scene) -> Draft | None:
+    draft = _day(int(match["y"]), int(match["m"]), int(match["d"]))
+    if draft and match["clock"]:
+        return Draft(draft.value + "T" + match["clock"], "TIME", 0.98, explicit=True)
+    return draft
+
+
+def _numeric(match: re.Match[str], scene: Scene) -> Draft | None:
+    first, second, year = int(match["a"]), int(match["b"]), full_year(match["y"])
+    day, month = (first, second) if scene.day_first else (second, first)
+    if month > 12 >= day:
+        day, month = month, day
+    return _day(year, month, day, 0.95 if max(first, second) > 12 else 0.85)
+
+
+def _written_day(match: re.Match[str], scene: Scene) -> Draft | None:
+    groups = match.groupdict()
+    month, day = month_number(match["m"]), read_ordinal(match["d"])
+    if day is None or (match["m"][0].islower() and not groups.get("y") and match["m"].lower() in ("may", "march")):
+        return None
+    if groups.get("y"):
+        return _day(int(match["y"]), month, day)
+    date = place_day(scene, month, day, tense_around(scene, match.start(), match.end()), match.start())
+    return Draft(date.isoformat(), "DATE", 0.93) if date else Draft(f"XXXX-{month:02d}-{day:02d}", "DATE", 0.3)
+
+
+def _day_range(match: re.Match[str], scene: Scene) -> Draft | None:
+    year = int(match["y"]) if match["y"] else None
+    first, second = read_ordinal(match["d"]), read_ordinal(match["d2"])
+    month = month_number(match["m"])
+    if first is None or second is None:
+        return None
+    if year is None:
+        start = place_day(scene, month, first, tense_around(scene, match.start(), match.end()), match.start())
+        year = start.year if start else 0
+    a, b = make_date(year, month, first), make_date(year, month, second)
+    return Draft(f"{a}/{b}", "DATE", 0.85, explicit=bool(match["y"])) if a and b and a < b else None
+
+
+def place_day(scene: Scene, month: int, day: int, direction: Direction, start: int) -> dt.date | None:
+    """Return the day of a date without its year: of the narrated year, else the nearest to publication."""
+    if (year := _narrated_year(scene, month)) is not None:
+        return make_date(year, month, day)
+    if scene.published is None:
+        return None
+    base = scene.published[1]
+    if direction == "future":
+        base = scene.published[0]
+        options = [make_date(base.year + k, month, day) for k in (-1, 0, 1)]
+        near = [d for d in options if d and d >= base - dt.timedelta(1)]
+        return near[0] if near else None
+    options = [d for k in (-1, 0, 1) if (d := make_date(base.year + k, month, day))]
+    # a date shortly ahead of the page is its future whatever the tense (a headline, "the march of 20 March")
+    return min(options, key=lambda d: abs((d - base).days) if d > base else 0.25 * (base - d).days, default=None)
+
+
+def _narrated_year(scene: Scene, month: int, *, bare: bool = False) -> int | None:
+    """The year told in the same paragraph, where it lies before the year of publication.
+
+    A bare month takes its year from a bare year only where that opened its sentence: "built in 1996,
+    passed its last inspection in November" tells two times.
+    """
+    row = scene.before() or scene.before(paragraph=True)
+    if row is None or not row.explicit or (row.days[1] - row.days[0]).days > 366:
+        return None
+    year, grain = row.days[0].year, (row.days[1] - row.days[0]).days
+    if bare and grain > 32 and row.start - scene.sentences[row.sentence].start > 20:
+        return None
+    if scene.published and year >= scene.published[0].year:
+        return None
+    earlier = grain < 32 and month < row.days[0].month
+    if earlier and scene.published and scene.published[0].year - year == 1:
+        return None
+    return year + (grain < 32 and month < row.days[0].month - 1)
+
+
+_BEFORE_MONTH = re.compile(
+    r"\b(?:in|since|by|of|until|till|before|after|from|to|for|during|between|through|throughout|last|next|this|early|late|mid|and|"
+    r"or|each|every|on|as|around|about|end|following|previous|the)[ -]$",
+    re.IGNORECASE,
+)
+_AMBIGUOUS_MONTHS = frozenset(("may", "march", "june", "april", "august", "mar", "jan", "dec", "sep"))
+
+
+def is_month_name(scene: Scene, start: int, end: int, word: str) -> bool:
+    """Tell a month from a name, a verb or a modal: "May" and "March" need a word before that takes a month."""
+    text = scene.text
+    if word[0].islower():
+        return word.lower() not in ("may", "march", "mar", "dec", "sep", "jan") and len(word) > 3
+    before = text[max(0, start - 14) : start]
+    if word.lower().rstrip(".") in _AMBIGUOUS_MONTHS:
+        if word.lower() == "may" and re.match(r"\s+(?:be|not|have|well|also)\b", text[end : end + 8]):
+            return False
+        return bool(_BEFORE_MONTH.search(before)) and not re.match(r"\s+[A-Z][a-z]", text[end : end + 4])
+    return not re.search(r"\b(?:Mr|Mrs|Ms|Dr)\.? $", before)
+
+
+def _month(match: re.Match[str], scene: Scene) -> Draft | None:
+    month, groups = month_number(match["m"]), match.groupdict()
+    mod = read_mod(groups.get("mod"))
+    if groups.get("y"):
+        if match["m"][0].islower() and match["m"].lower() in ("may", "march") and not mod:
+            return None
+        return _month_draft(int(match["y"]), month, mod, 0.97, explicit=True)
+    rel = (groups.get("rel") or "").lower()
+    if not rel and not mod and not is_month_name(scene, match.start("m"), match.end("m"), match["m"]):
+        return None
+    if mod and match["m"][0].islower() and match["m"].lower() in ("may", "march"):
+        return None
+    year = place_month(scene, month, rel, tense_around(scene, match.start(), match.end()))
+    return _month_draft(year, month, mod, 0.9) if year else Draft(f"XXXX-{month:02d}", "DATE", 0.3)
+
+
+def _month_draft(year: int, month: int, mod: str | None, confidence: float, *, explicit: bool = False) -> Draft:
+    value = f"{year:04d}-{month:02d}"
+    days = interval_of(value)
+    return Draft(value, "DATE", confidence, narrow(days, mod) if days else None, mod, explicit)
+
+
+def place_month(scene: Scene, month: int, rel: str, direction: Direction) -> int | None:
+    """Return the year of a month without one."""
+    if rel.endswith(("following", "after")) and (row := scene.narrated_any()):
+        return row.days[0].year + (month <= row.days[0].month)
+    if rel in ("", "the previous") and (year := _narrated_year(scene, month, bare=True)) is not None:
+        return year
+    if scene.published is None:
+        return None
+    first, last = scene.published
+    if rel in ("next", "the next", "this coming"):
+        return first.year + (month <= first.month)
+    if rel in ("last", "the last", "this past"):
+        return last.year - (month >= last.month)
+    if rel == "this":
+        return last.year
+    if direction == "future":
+        return first.year + (month < first.month)
+    return last.year - (month > last.month)
+
+
+_YEAR_BEFORE = re.compile(
+    r"(?:\b(?:in|since|of|until|till|by|from|to|before|after|during|between|through|and|or|for|early|late|mid|circa|year|"
+    r"around|about|back|than|as|the|summer|spring|autumn|fall|winter|late|end|start|beginning|christmas|ce|ad|a\.d\.)[ -]*|[(\[–—-]|^|\n)$",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"\s+(?:people|men|women|troops|soldiers|dead|km|kilomet|mile|metre|meter|ton|feet|foot|percent|per cent|euros?|dollars?|pounds?|"
+    r"or so|more\b|other|civilian|[a-z]+ers\b|[a-z]{3,}(?<![aiu]s)(?<!ss)s\b(?<!was)(?<!has))"
+)
+
+
+def _year(match: re.Match[str], scene: Scene) -> Draft | None:
+    text, number = scene.text, int(match["y"])
+    led = bool(_YEAR_BEFORE.search(text[max(0, match.start() - 12) : match.start()]))
+    if not led and not 1900 <= number <= 2060:
+        return None
+    if (number > 2060 or number < 1500) and not re.search(r"\b(?:in|since|until|year|by) $", text[max(0, match.start() - 6) : match.start()]):
+        return None
+    strong = re.search(r"\b(?:in|since|until|during) $", text[max(0, match.start() - 7) : match.start()], re.IGNORECASE)
+    if _COUNTED.match(text[match.end() : match.end() + 24]) and not (strong and number % 50):
+        return None
+    if re.search(r"[$€£#№/]$|\b(?:No|Flight|Highway|Route|Room|page|p)\.? ?$", text[max(0, match.start() - 8) : match.start()]):
+        return None
+    mod = read_mod(match["mod"])
+    days = interval_of(match["y"])
+    return Draft(match["y"], "DATE", 0.95, narrow(days, mod) if days else None, mod, explicit=True)
+
+
+def _year_range(match: re.Match[str], scene: Scene) -> Draft | None:
+    first = int(match["y"])
+    last = int(match["y2"]) if len(match["y2"]) == 4 else first - first % 100 + int(match["y2"])
+    if not first < last <= first + 120 or re.match(r"[-/]\d", scene.text[match.end() : match.end() + 2]):
+        return None
+    return Draft(f"{first}/{last}", "DATE", 0.85, explicit=True)
+
+
+def _decade(match: re.Match[str], scene: Scene) -> Draft | None:
+    groups = match.groupdict()
+    if groups.get("name"):
+        decade = 190 + DECADE_NAMES[match["name"].lower()] // 10
+    else:
+        digits = match["y"]
+        decade = int(digits) // 10 if len(digits) == 4 else 190 + int(digits) // 10
+    value, mod = str(decade), read_mod(match["mod"])
+    days = interval_of(value)
+    return Draft(value, "DATE", 0.9, narrow(days, mod) if days else None, mod, explicit=True)
+
+
+def _century(match: re.Match[str], scene: Scene) -> Draft | None:
+    number = read_ordinal(match["n"].replace(" ", "-").split("-")[-1])
+    if match["n"].lower().startswith("twenty-") or match["n"].lower().startswith("twenty "):
+        number = (number or 0) + 20
+    if not number or not 2 <= number <= 22:
+        return None
+    first = (number - 1) * 100
+    days: Days = (dt.date(first, 1, 1), dt.date(first + 99, 12, 31))
+    mod = read_mod(match["mod"])
+    return Draft(f"{number - 1:02d}", "DATE", 0.9, narrow(days, mod), mod, explicit=True)
+
+
+_PERIODS = {"quarter": "Q", "half": "H"}
+
+
+def _quarter(match: re.Match[str], scene: Scene) -> Draft | None:
+    groups = match.groupdict()
+    if groups.get("q"):
+        letter, number = "Q", int(match["q"])
+    else:
+        letter, number = _PERIODS[match["p"].lower()], {"last": 4, "final": 4}.get(match["n"].lower()) or read_ordinal(match["n"]) or 0
+        number = 2 if letter == "H" and number == 4 else number
+    if not 1 <= number <= (4 if letter == "Q" else 2):
+        return None
+    year = _named_year(groups.get("y"), scene)
+    return Draft(f"{year:04d}-{letter}{number}", "DATE", 0.85, explicit=bool(groups.get("y"))) if year else None
+
+
+def _named_year(words: str | None, scene: Scene) -> int | None:
+    if words and words.isdigit():
+        return int(words)
+    if scene.published is None:
+        return None
+    shift = {"last": -1, "next": 1}.get((words or "").lower().split(" ")[0], 0)
+    return scene.published[1].year + shift
+
+
+def _week_of_month(match: re.Match[str], scene: Scene) -> Draft | None:
+    number = 5 if match["n"].lower() in ("last", "final") else read_ordinal(match["n"])
+    month = month_number(match["m"])
+    year = int(match["y"]) if match["y"] else place_month(scene, month, "", tense_around(scene, match.start(), match.end()))
+    if not number or not year or number > 5:
+        return None
+    span = month_span(year, month, month)
+    assert span is not None
+    first = min(1 + 7 * (number - 1), span[1].day - 6)
+    days = (dt.date(year, month, first), dt.date(year, month, first + 6))
+    return Draft(f"{year:04d}-{month:02d}-W{number:02d}", "DATE", 0.7, days)
+
+
+def _season_year(match: re.Match[str], scene: Scene) -> Draft | None:
+    year = _named_year(match["y"], scene)
+    if not year:
+        return None
+    value = f"{year:04d}-{SEASONS[match['s'].lower()]}"
+    mod = read_mod(match["mod"])
+    days = interval_of(value)
+    return Draft(value, "DATE", 0.93, narrow(days, mod) if days else None, mod, explicit=match["y"].isdigit())
+
+
+def _holiday(match: re.Match[str], scene: Scene) -> Draft | None:
+    name = re.sub(r"\s+", " ", match["h"].lower().replace("’", "'"))
+    if match["h"][0].islower():
+        return None
+    if match["y"]:
+        year = _named_year(match["y"], scene)
+        day = holiday_date(name, year) if year else None
+        return Draft(day.isoformat(), "DATE", 0.9, explicit=match["y"].isdigit()) if day else None
+    today = scene.today
+    if today is None:
+        return None
+    direction = tense_around(scene, match.start(), match.end())
+    options = [d for k in (-1, 0, 1) if (d := holiday_date(name, today.year + k))]
+    if direction == "future" or (match["rel"] or "").lower() == "next":
+        options = [d for d in options if d >= today] or options
+    elif direction == "past" or (match["rel"] or "").lower() == "last":
+        options = [d for d in options if d <= today] or options
+    day = min(options, key=lambda d: (abs((d - today).days), d))
+    return Draft(day.isoformat(), "DATE", 0.8)
+
+
+def _first_of_month(match: re.Match[str], scene: Scene) -> Draft | None:
+    """Fiscal or calendar "month/year" in digits: "10/2013"."""
+    month = int(match["mm"])
+    return _month_draft(int(match["y"]), month, None, 0.8, explicit=True) if 1 <= month <= 12 else None
+
+
+def next_month(scene: Scene, by: int) -> str | None:
+    """Return the month ``by`` months after that of publication."""
+    if scene.published is None:
+        return None
+    year, month = shift_month(scene.published[1].year, scene.published[1].month, by)
+    return f"{year:04d}-{month:02d}"
+
+
+_WD = rf"(?:{ANY_WEEKDAY},? (?:the )?)?"
+_THAT_YEAR = rf"(?P<y>{YEAR}|(?:last|this|next) year)"
+RULES: list[Rule] = [
+    compile_rule(
+        r"(?P<y>\d{4})[-/.](?P<m>0?[1-9]|1[0-2])[-/.](?P<d>0?[1-9]|[12]\d|3[01])(?:[T ](?P<clock>\d\d:\d\d)(?::\d\d)?Z?)?", _iso
+    ),
+    compile_rule(r"(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?P=sep)(?P<y>(?:1[5-9]|20)\d\d|\d\d)(?![\d./-]\d)", _numeric),
+    compile_rule(rf"{_WD}(?P<m>{MONTH}) ?(?:the )?(?P<d>{DAY}|{ORDINAL})(?:(?: ?, ?| of | )(?P<y>{YEAR}))?", _written_day),
+    compile_rule(rf"{_WD}(?:the )?(?P<d>{DAY}|{ORDINAL})(?: day)? (?:of )?(?P<m>{MONTH})(?:(?: ?, ?| of | )(?P<y>{YEAR}))?", _written_day),
+    compile_rule(rf"(?P<m>{MONTH}) (?P<d>{DAY}) ?(?:-|–|—|to|through) ?(?P<d2>{DAY})(?:(?: ?, ?| )(?P<y>{YEAR}))?", _day_range),
+    compile_rule(rf"(?P<d>{DAY}) ?(?:-|–|—|to) ?(?P<d2>{DAY}) (?:of )?(?P<m>{MONTH})(?:(?: ?, ?| )(?P<y>{YEAR}))?", _day_range),
+    compile_rule(rf"(?:{PART})?(?P<m>{MONTH})(?: of |, | ?)(?P<y>{YEAR})", _month),
+    compile_rule(
+        rf"(?:{PART})?(?:(?P<rel>last|next|this|this past|this coming|the following|the previous) )?(?P<m>{MONTH})", _month
+    ),
+    compile_rule(rf"(?:{PART})?(?:the )?(?:year )?(?P<y>{YEAR})", _year),
+    compile_rule(rf"(?P<y>{YEAR}) ?[-–—/] ?(?P<y2>(?:1\d|20)\d\d|\d\d)(?!\d)", _year_range),
+    compile_rule(rf"(?:{PART})?(?:the )?(?P<y>(?:1[0-9]|20)\d0|['’]?[2-9]0)['’]?s", _decade),
+    compile_rule(rf"(?:{PART})?the (?:nineteen[ -])?(?P<name>{'|'.join(DECADE_NAMES)})", _decade),
+    compile_rule(rf"(?:{PART})?(?:the )?(?P<n>(?:twenty[- ])?{ORDINAL})[ -]century", _century),
+    compile_rule(rf"(?:the )?(?P<n>first|second|third|fourth|last|final) (?P<p>quarter|half)(?: of)?(?: the year)?(?: of)? (?P<y>{YEAR}|(?:last|this|next) year)", _quarter),
+    compile_rule(r"(?:the )?(?P<n>first|second|third|fourth|last|final) (?P<p>quarter|half) of the year", _quarter),
+    compile_rule(rf"Q(?P<q>[1-4])(?:[ -]| of )?(?P<y>{YEAR})?", _quarter),
+    compile_rule(rf"(?:the )?(?P<n>first|second|third|fourth|last|final) week (?:of|in) (?P<m>{MONTH})(?:,? (?P<y>{YEAR}))?", _week_of_month),
+    compile_rule(rf"(?:{PART})?(?:the )?(?P<s>{SEASON}) (?:of )?{_THAT_YEAR}", _season_year),
+    compile_rule(rf"(?:(?P<rel>last|next|this) )?(?P<h>{HOLIDAY})(?: (?:of )?{_THAT_YEAR})?", _holiday),
+    compile_rule(rf"(?P<mm>0?[1-9]|1[0-2])/(?P<y>{YEAR})", _first_of_month),
+]

@@ -1,0 +1,111 @@
+"""Finding: all rules over the text, the longest readings kept, resolved in text order.
+
+Invariant: expressions never overlap, each is ``article.text[start:end]``, and the same article gives
+the same expressions. Linear in the text: every rule is one pass. This module must not know the
+grammar; a rule's resolver does.
+"""
+
+from __future__ import annotations
+
+import re
+
+from storyledger.types import Article, Evidence, Reading, TimeExpression
+
+from . import absolute, amounts, clock, deictic
+from .draft import Draft, Resolver
+from .scene import Scene, cut_sentences, is_day_first, publication_days, revision_day
+from .timex import interval_of
+
+_RULES = (*absolute.RULES, *deictic.RULES, *amounts.RULES, *clock.RULES)
+_DATELINE = re.compile(r"(?:^|\n)[A-Z][A-Za-z .,'/-]{2,60}$")
+Match = tuple[int, int, re.Match[str], Resolver]
+
+
+def find_times(article: Article, reading: Reading) -> tuple[TimeExpression, ...]:
+    """Return the time expressions of ``article`` with value and interval, in text order, not overlapping.
+
+    Counted from the publication date (an interval where that is inferred), the narrated time or a date
+    of the same sentence; the clause's tense decides the direction of what names no year or week. A
+    value whose anchor is unknown keeps its open form ("XXXX-WXX-5") and no interval. The reading may
+    be empty; then sentences are cut at full stops.
+
+    Cost: linear in the length of the text.
+    """
+    published = publication_days(article)
+    sentences = cut_sentences(article, reading)
+    scene = Scene(article.text, published, revision_day(article, published), is_day_first(article.text), sentences)
+    names = _name_spans(reading)
+    found: list[TimeExpression] = []
+    last = 0
+    for group in _groups(_matches(article.text)):
+        for start, end, match, resolver in group:
+            if start < last or any(a <= start and end <= b and (a, b) != (start, end) for a, b in names.get(start // 64, ())):
+                continue
+            while scene.sentence + 1 < len(sentences) and sentences[scene.sentence + 1].start <= start:
+                scene.sentence += 1
+            draft = resolver(match, scene)
+            if draft is None:
+                continue
+            found.append(_expression(article, start, end, draft))
+            last = end
+            days = draft.days or interval_of(draft.value)
+            if draft.type in ("DATE", "TIME") and not draft.value.endswith("_REF"):
+                dateline = bool(_DATELINE.search(article.text[max(0, start - 70) : start]))
+                scene.note(days, start, draft.value, explicit=draft.explicit, dateline=dateline)
+    return tuple(found)
+
+
+def _matches(text: str) -> list[Match]:
+    found: list[Match] = []
+    for pattern, resolver in _RULES:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            while start < end and text[start].isspace():
+                start += 1
+            while end > start and text[end - 1].isspace():
+                end -= 1
+            if start < end:
+                found.append((start, end, match, resolver))
+    found.sort(key=lambda row: (row[0], -row[1]))
+    return found
+
+
+def _groups(matches: list[Match]) -> list[list[Match]]:
+    """Cut the matches into runs that overlap; each run's best first: longest, then leftmost."""
+    groups: list[list[Match]] = []
+    edge = -1
+    for row in matches:
+        if row[0] >= edge:
+            groups.append([])
+        groups[-1].append(row)
+        edge = max(edge, row[1])
+    return [kept for group in groups for kept in _split(group)]
+
+
+def _split(group: list[Match]) -> list[list[Match]]:
+    """Keep text order where a long run holds several expressions side by side."""
+    if len(group) == 1:
+        return [group]
+    best = max(group, key=lambda row: (row[1] - row[0], -row[0]))
+    before = [row for row in group if row[1] <= best[0]]
+    inside = [row for row in group if row[1] > best[0] and row[0] < best[1]]
+    after = [row for row in group if row[0] >= best[1]]
+    inside.sort(key=lambda row: (row[0] - row[1], row[0]))
+    return [*(_split(before) if before else []), inside, *(_split(after) if after else [])]
+
+
+def _name_spans(reading: Reading) -> dict[int, list[tuple[int, int]]]:
+    """Names that may hold a date in them, by the 64 characters that they touch; a date that is all of it stays."""
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for mention in reading.mentions:
+        if mention.kind == "name" and mention.score >= 0.5:
+            for cell in range(mention.start // 64, (mention.end - 1) // 64 + 1):
+                spans.setdefault(cell, []).append((mention.start, mention.end))
+    return spans
+
+
+def _expression(article: Article, start: int, end: int, draft: Draft) -> TimeExpression:
+    days = draft.days or (interval_of(draft.value) if draft.type in ("DATE", "TIME") else None)
+    evidence = Evidence(article.id, start, end, article.text[start:end])
+    first, last = (days[0].isoformat(), days[1].isoformat()) if days else (None, None)
+    return TimeExpression(evidence, draft.value, draft.type, first, last, draft.confidence, draft.anchor)

@@ -1,0 +1,220 @@
+"""What a time expression is counted from: publication, the narrated time, and the tense around it.
+
+Invariant: a scene only grows by dates that stand earlier in the text, so resolving in text order is
+deterministic and linear. This module must not know the grammar of any expression.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from storyledger.types import Article, Reading
+
+from .timex import Days, interval_of
+
+Direction = Literal["past", "future"] | None
+REVISION_DAYS = 2  # a later stamp is a template's, not a revision of the text (ferry pile: 5 days off)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A sentence: its range of the text, and the number of the paragraph that it stands in."""
+
+    start: int
+    end: int
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Narrated:
+    """A date that the text has named: its days, where, and whether it named the year itself."""
+
+    days: Days
+    start: int
+    sentence: int
+    paragraph: int
+    explicit: bool
+    value: str
+
+
+@dataclass(slots=True)
+class Scene:
+    """The state of one article while its expressions are resolved in text order."""
+
+    text: str
+    published: Days | None
+    revised: dt.date | None
+    day_first: bool
+    sentences: list[Stretch]
+    narrated: list[Narrated] = field(default_factory=list)
+    lead: Narrated | None = None
+    sentence: int = 0
+
+    @property
+    def today(self) -> dt.date | None:
+        """The day of publication, where it is known to the day or nearly so."""
+        if self.published is None or (self.published[1] - self.published[0]).days > 10:
+            return None
+        return self.published[1]
+
+    @property
+    def here(self) -> Stretch:
+        """The sentence that is being resolved."""
+        return self.sentences[self.sentence]
+
+    def note(self, days: Days | None, start: int, value: str, *, explicit: bool, dateline: bool) -> None:
+        """Remember a resolved date as what later expressions may be counted from."""
+        if days is None:
+            return
+        row = Narrated(days, start, self.sentence, self.here.paragraph, explicit, value)
+        self.narrated.append(row)
+        if self.lead is None and days[0] == days[1] and not dateline:
+            self.lead = row
+
+    def before(self, *, paragraph: bool = False, width_days: int = 400) -> Narrated | None:
+        """Return the nearest earlier date of the same sentence, or of the same paragraph, not wider than given."""
+        for row in reversed(self.narrated[-8:]):
+            if row.paragraph != self.here.paragraph or (not paragraph and row.sentence != self.sentence):
+                return None
+            if (row.days[1] - row.days[0]).days <= width_days:
+                return row
+        return None
+
+    def narrated_day(self) -> dt.date | None:
+        """Return the day that "the next day" and "six days earlier" count from."""
+        row = self.before(width_days=0) or self.before(paragraph=True, width_days=0) or self.lead
+        return row.days[0] if row else None
+
+    def narrated_any(self) -> Narrated | None:
+        """Return the nearest earlier date of any grain, at most two paragraphs back."""
+        row = self.narrated[-1] if self.narrated else None
+        return row if row and self.here.paragraph - row.paragraph <= 2 else None
+
+
+def publication_days(article: Article) -> Days | None:
+    """Return the first and last day on which ``article`` may have been published."""
+    first = interval_of(article.published_earliest or article.published or "")
+    last = interval_of(article.published_latest or article.published or "")
+    if first and last and first[0] <= last[1]:
+        return first[0], last[1]
+    return first or last
+
+
+def revision_day(article: Article, published: Days | None) -> dt.date | None:
+    """Return the day of a revision shortly after publication, if the page states one."""
+    day = interval_of((article.modified or "")[:10])
+    if not day or not published or not 0 < (day[0] - published[1]).days <= REVISION_DAYS:
+        return None
+    return day[0]
+
+
+_NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([./-])(\d{1,2})\2(?:19|20)?\d\d(?![\d/-])")
+_WRITTEN = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_MONTH_DAY = re.compile(rf"\b{_WRITTEN} \d{{1,2}}\b(?! ?[:h])", re.IGNORECASE)
+_DAY_MONTH = re.compile(rf"\b\d{{1,2}}(?:st|nd|rd|th)? {_WRITTEN}\b", re.IGNORECASE)
+
+
+def is_day_first(text: str) -> bool:
+    """Tell whether the page writes 10/03 for 10 March.
+
+    An impossible month among its numeric dates decides; then the dot as separator; then the order of
+    its written dates; an undecided page is taken as month first, the layout of American outlets.
+    """
+    votes = 0
+    for match in _NUMERIC.finditer(text):
+        first, second = int(match[1]), int(match[3])
+        votes += 100 * ((first > 12) - (second > 12)) + (2 if match[2] == "." else 0)
+    if votes:
+        return votes > 0
+    return len(_DAY_MONTH.findall(text)) > len(_MONTH_DAY.findall(text))
+
+
+# Titles and initials before which a full stop ends no sentence.
+_NO_END = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Sgt|Capt|Cmdr|Adm|Sen|Rep|Gov|Rev|St|Prof|Hon|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|"
+    r"Oct|Nov|Dec|No|vs|Inc|Ltd|Co|Corp|Bros|approx|U\.S|U\.N|U\.K|[ap]\.m|[A-Z])\.)$"
+)
+_END = re.compile(r"[.!?]+[\"”’')\]]*(?=\s+[\"“‘'(\[]?[A-Z0-9])|\n\s*\n|\n(?=\s*[-*•])|(?<=[.!?\"”])\n")
+
+
+def cut_sentences(article: Article, reading: Reading) -> list[Stretch]:
+    """Return the sentences: the reader's where it has any, else cut at full stops and paragraph breaks."""
+    text = article.text
+    if reading.sentences:
+        edges = [(s.start, s.end) for s in reading.sentences]
+    else:
+        edges, last = [], 0
+        for match in _END.finditer(text):
+            if not (match[0].startswith(".") and _NO_END.search(text, max(0, match.start() - 8), match.start() + 1)):
+                edges.append((last, match.end()))
+                last = match.end()
+        edges.append((last, len(text)))
+    return _number_paragraphs(text, [e for e in edges if e[0] < e[1]])
+
+
+def _number_paragraphs(text: str, edges: list[tuple[int, int]]) -> list[Stretch]:
+    stretches, paragraph, last = [], 0, 0
+    for start, end in edges:
+        paragraph += "\n" in text[last : start + 1] or (last > 0 and "\n" in text[last - 1 : last])
+        stretches.append(Stretch(start, end, paragraph))
+        last = len(text[:end].rstrip()) if end - start > 2_000 else start + len(text[start:end].rstrip())
+    return stretches or [Stretch(0, len(text), 0)]
+
+
+_WORD = re.compile(r"[A-Za-z]+(?:[’'](?:ll|d|s|re|ve|t))?|[;:]")
+_FUTURE = frozenset(
+    "will would shall won't scheduled expected plans planned planning due upcoming beginning starting intends hopes "
+    "tomorrow vows vowed set slated poised".split()
+)
+_PAST = frozenset(
+    "was were had has have been said told did came went took met made gave won lost left began fell rose saw held "
+    "found sent fled became got ran led stood spoke wrote brought fought put hit struck says tells shows".split()
+)
+_GOING = frozenset("is are am was were due going set able ready".split())
+
+
+def tense_around(scene: Scene, start: int, end: int) -> Direction:
+    """Return whether the clause of text[start:end] tells of the past or of the future.
+
+    The nearest verb before the expression decides; for an expression that opens its sentence, the
+    nearest behind it. A past participle under a future auxiliary is future ("will be sworn in").
+    """
+    here = scene.here
+    before = [m[0].lower() for m in _WORD.finditer(scene.text, max(here.start, start - 160), start)]
+    found = _nearest_tense(before)
+    if found:
+        return found
+    after = [m[0].lower() for m in _WORD.finditer(scene.text, end, min(here.end, end + 120))]
+    return next((sign for i in range(len(after)) if (sign := _tense_at(after, i))), None)
+
+
+def _nearest_tense(words: list[str]) -> Direction:
+    for i in range(len(words) - 1, max(-1, len(words) - 15), -1):
+        if words[i] in ";":
+            return None
+        if sign := _tense_at(words, i):
+            return sign
+    return None
+
+
+def _tense_at(words: list[str], i: int) -> Direction:
+    word = words[i]
+    if word in _FUTURE or word.endswith(("'ll", "’ll")):
+        return "future"
+    if word == "to" and i and words[i - 1] in _GOING and i + 1 < len(words):
+        return "future"
+    if word in _PAST or (word.endswith("ed") and len(word) > 4):
+        return "future" if _under_future(words, i) else "past"
+    return None
+
+
+def _under_future(words: list[str], i: int) -> bool:
+    for j in range(i - 1, max(-1, i - 4), -1):
+        if words[j] in ("will", "would", "shall", "may", "might", "could", "should") or words[j].endswith(("’ll", "'ll")):
+            return True
+        if words[j] == "to" and words[i] != "said":
+            return True
+    return False
