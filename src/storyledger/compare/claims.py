@@ -6,12 +6,12 @@ story, and never against the same speaker's own. This module must not know event
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from storyledger.compare.index import (
     PileIndex,
-    actors_within,
     cut_evidence,
     describe_place,
     make_comparison,
@@ -27,6 +27,12 @@ from storyledger.types import Comparison, Evidence, Side, Statement, Story
 
 MAX_POSTING = 60  # a stem that more claims share tells nothing and would make pairs all-pairs
 MIN_SHARED_WEIGHT = 1.5  # two rare stems; measured on ferry 01 to 11 with gold upstream
+RARE = 0.4  # a word that up to three in four documents have still tells two denials of one body together
+ANTECEDENT_CHARS = 260  # about two sentences
+_NOMINAL_THAT = re.compile(
+    r"(?:\w+ ){0,2}(?:reports?|claims?|allegations?|suggestions?|rumou?rs|accusations?)\b[^.]{0,40}? that ", re.IGNORECASE
+)
+_POINTS_BACK = re.compile(r"\b(?:it|this|the (?:charges?|allegations?|accusations?|claims?|reports?))$", re.IGNORECASE)
 MIN_COVER = 0.45  # share of the denied words' weight that the affirmed words must have
 
 
@@ -37,8 +43,7 @@ class Claim:
     place: Evidence  # what is shown
     holder: str | None  # actor id
     stems: frozenset[str]
-    actors: frozenset[str]
-    negative: bool
+    anaphoric: bool = False  # a denial of "it": what is denied stands before it
 
 
 def compare_statements(story: Story, index: PileIndex, rarity: dict[str, float]) -> list[Comparison]:
@@ -86,59 +91,109 @@ def _speaker_side(statements: Sequence[Statement], index: PileIndex) -> Side:
 def _set_denials(story: Story, index: PileIndex, rarity: dict[str, float]) -> list[Comparison]:
     denials = [c for s in story.statements for c in _read_denial(s, index)]
     claims = [c for s in story.statements for c in _read_claim(s, index)] + _read_events(story, index)
-    postings = _post_claims(claims, rarity)
+    postings = _post_claims(claims)
     pairs: list[tuple[int, int, float]] = []
     for number, denial in enumerate(denials):
-        pairs += [(number, other, score) for other, score in _match_claims(denial, claims, postings, rarity)]
-    return _show_denials(denials, claims, pairs, index)
+        if denial.anaphoric:
+            nearest = _find_antecedent(denial, claims, index)
+            pairs += [(number, nearest, 0.8)] if nearest is not None else []
+        else:
+            pairs += [(number, other, score) for other, score in _match_claims(denial, claims, postings, rarity)]
+    return _show_denials(denials, claims, pairs, rarity, index)
 
 
 def _read_denial(statement: Statement, index: PileIndex) -> list[Claim]:
-    """Return what a statement says is not so; where it denies "it", the words before are what is denied."""
+    """Return what a statement says is not so; "it" and "that account" are left to the words before."""
     content = statement.content
     if content.document not in index.compared:
         return []
     turned = statement.polarity == "denied" or statement.act == "deny"
-    negative = turned != (count_negations(content.text) % 2 == 1)
-    if not negative:
+    if turned == (count_negations(content.text) % 2 == 1):
         return []
-    stems = meaning_stems(content.text)
-    start, end = sentence_around(index, content.document, content.start, content.end)
-    place = content
-    if turned and len(stems) < 2:
-        before = sentence_around(index, content.document, max(0, start - 2), max(1, start - 1))
-        stems = meaning_stems(index.articles[content.document].text[before[0] : end])
-        place = cut_evidence(index, content.document, start, end)
-    actors = actors_within(index, content.document, start, end)
-    return [Claim(place, statement.speaker.actor, stems, actors, negative=True)]
+    if not turned and not _opens_negated(content.text):
+        return []
+    match = _NOMINAL_THAT.match(content.text)
+    start = content.start + (match.end() if match else 0)
+    stems = plain_stems(index, content.document, start, content.end)
+    anaphoric = turned and (len(stems) < 2 or bool(_POINTS_BACK.search(content.text)))
+    around = sentence_around(index, content.document, content.start, content.end)
+    place = cut_evidence(index, content.document, *around) if anaphoric else content
+    return [Claim(place, statement.speaker.actor, stems, anaphoric)]
+
+
+def _opens_negated(text: str) -> bool:
+    """Return whether the negation is of the whole: among the first words, not in a later clause."""
+    return any(w.lower in cue_set("negators") or w.lower.endswith("n't") for w in find_words(text)[:3])
 
 
 def _read_claim(statement: Statement, index: PileIndex) -> list[Claim]:
     content = statement.content
-    if content.document not in index.compared or statement.polarity == "denied" or statement.act in ("ask", "demand"):
+    if content.document not in index.compared or statement.polarity == "denied":
         return []
-    if count_negations(content.text) % 2 == 1:
+    if statement.act in ("ask", "demand", "deny", "promise") or _turns_round(content.text):
         return []
-    actors = actors_within(index, content.document, content.start, content.end)
-    return [Claim(content, statement.speaker.actor, meaning_stems(content.text), actors, negative=False)]
+    stems = plain_stems(index, content.document, content.start, content.end)
+    return [Claim(content, statement.speaker.actor, stems)] if stems else []
+
+
+def _turns_round(text: str) -> bool:
+    lowered = {w.lower for w in find_words(text)}
+    return count_negations(text) > 0 or bool(lowered & cue_set("denials"))
 
 
 def _read_events(story: Story, index: PileIndex) -> list[Claim]:
     claims = []
     for event in story.events:
+        if event.status in ("denied", "planned"):
+            continue
         for place in event.mentions:
-            if place.document not in index.compared or event.status in ("denied", "planned"):
+            if place.document not in index.compared or _turns_round(place.text):
                 continue
             inside = statement_around(index, place.document, place.start, place.end)
-            if count_negations(place.text) or (inside is not None and inside.polarity == "denied"):
+            if inside is not None and inside.polarity == "denied":
                 continue
-            actors = actors_within(index, place.document, place.start, place.end)
             holder = inside.speaker.actor if inside is not None else None
-            claims.append(Claim(place, holder, meaning_stems(place.text), actors, negative=False))
+            stems = plain_stems(index, place.document, place.start, place.end)
+            if stems:
+                claims.append(Claim(place, holder, stems))
     return claims
 
 
-def _post_claims(claims: Sequence[Claim], rarity: dict[str, float]) -> dict[str, list[int]]:
+def plain_stems(index: PileIndex, document: str, start: int, end: int) -> frozenset[str]:
+    """Return the stems of a place without the words of names: who is meant is not what is said of them."""
+    text = index.articles[document].text
+    names = [r for r in index.mentions.get(document, ()) if r[3] == "name" and start <= r[0] < end]
+    pieces, last = [], start
+    for name_start, name_end, _, _ in names:
+        pieces.append(text[last : max(last, name_start)])
+        last = max(last, name_end)
+    return meaning_stems(" ".join([*pieces, text[min(last, end) : end]]))
+
+
+def _find_antecedent(denial: Claim, claims: Sequence[Claim], index: PileIndex) -> int | None:
+    """Return the claim of somebody else before a denial that points back: the nearest, or one whose sentence
+    has the word that the denial takes up ("described ..." before "rejected the description").
+    """
+    before = [
+        (number, claim)
+        for number, claim in enumerate(claims)
+        if claim.place.document == denial.place.document
+        and 0 <= denial.place.start - claim.place.end <= ANTECEDENT_CHARS
+        and (claim.holder is None or claim.holder != denial.holder)
+    ]
+    if not before:
+        return None
+    return max(before, key=lambda row: (_takes_up(denial, row[1], index), row[1].place.end, row[1].place.start))[0]
+
+
+def _takes_up(denial: Claim, claim: Claim, index: PileIndex) -> int:
+    around = sentence_around(index, claim.place.document, claim.place.start, claim.place.end)
+    stems = plain_stems(index, claim.place.document, *around)
+    document, first, last = denial.place.document, denial.place.start, denial.place.end
+    return len(stems & plain_stems(index, document, first, last))
+
+
+def _post_claims(claims: Sequence[Claim]) -> dict[str, list[int]]:
     postings: dict[str, list[int]] = {}
     for number, claim in enumerate(claims):
         for stem in claim.stems:
@@ -168,26 +223,43 @@ def _match_claims(
 
 
 def _show_denials(
-    denials: Sequence[Claim], claims: Sequence[Claim], pairs: list[tuple[int, int, float]], index: PileIndex
+    denials: Sequence[Claim],
+    claims: Sequence[Claim],
+    pairs: list[tuple[int, int, float]],
+    rarity: dict[str, float],
+    index: PileIndex,
 ) -> list[Comparison]:
-    """One conflict for each set of denials and claims that hang together."""
-    linked = Partition()
-    for denial, claim, _ in pairs:
-        linked.join(f"d{denial}", f"c{claim}")
+    """One conflict for each denial, with the same holder's denials of the same elsewhere."""
+    linked = _link_denials(denials, rarity)
     found = []
-    for root in sorted({linked.find(f"d{d}") for d, _, _ in pairs}):
-        inside = [p for p in pairs if linked.find(f"d{p[0]}") == root]
-        said = pick_evidence(index, (claims[c].place for _, c, _ in inside))
-        denied = pick_evidence(index, (denials[d].place for d, _, _ in inside))
+    for root in sorted({linked.find(str(d)) for d, _, _ in pairs}, key=int):
+        inside = [p for p in pairs if linked.find(str(p[0])) == root]
+        same = [n for n in range(len(denials)) if linked.find(str(n)) == root]
+        score = max(s for _, _, s in inside)
+        best = [p for p in inside if p[2] >= 0.75 * score]
+        said = pick_evidence(index, (claims[c].place for _, c, _ in best))
+        denied = pick_evidence(index, (denials[d].place for d in same))
         if not said or not denied:
             continue
-        score = max(s for _, _, s in inside)
         sides = [Side(_position(said, index), said), Side(f"denied: {_position(denied, index)}", denied)]
         why = "One side says that it is so, the other that it is not; they share the words that are rare in this story."
         apart = len({origin_of(index, e.document) for e in (*said, *denied)}) > 1
-        confidence = min(0.9, 0.35 + 0.5 * score) - (0.0 if apart else 0.1)
+        confidence = min(0.85, 0.3 + 0.55 * score) + (0.0 if apart else -0.05)
         found.append(make_comparison("conflict", shorten(said[0].text), sides, confidence, why))
     return found
+
+
+def _link_denials(denials: Sequence[Claim], rarity: dict[str, float]) -> Partition:
+    """Make one the denials by one holder that share a rare word, and those with the same words."""
+    linked, first = Partition(), dict[tuple[str, str], int]()
+    for number, denial in enumerate(denials):
+        linked.find(str(number))
+        for stem in sorted(denial.stems):
+            if denial.holder is not None and rarity.get(stem, 1.0) >= RARE:
+                linked.join(str(number), str(first.setdefault((denial.holder, stem), number)))
+        words = denial.place.text.casefold().rstrip(".")
+        linked.join(str(number), str(first.setdefault(("", words), number)))
+    return linked
 
 
 def _position(places: Sequence[Evidence], index: PileIndex) -> str:

@@ -77,13 +77,18 @@ def is_compared(article: Article) -> bool:
 
 
 def published_on(article: Article) -> str | None:
-    """Return the day (or month, or year) from which the document's words were public, if known.
+    """Return the day (or month, or year) of publication, as it orders the documents."""
+    return article.published_earliest or article.published
 
-    A revision shows the date of its first version: what it adds is dated by ``modified``.
+
+def public_since(article: Article) -> str | None:
+    """Return the day from which all of the document's words were public, None where nobody can say.
+
+    A revision shows the date of its first version; what it adds is dated by ``modified`` alone.
     """
     if article.copy_of is not None and article.copy_of.kind == "revision":
-        return article.modified or article.published_latest or article.published
-    return article.published_earliest or article.published
+        return article.modified[:10] if article.modified else None
+    return article.published_latest or article.published
 
 
 def first_day(value: str) -> date:

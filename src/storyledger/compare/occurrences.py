@@ -6,6 +6,8 @@ merge of its own. This module must not decide what is one event.
 
 from __future__ import annotations
 
+import re
+
 from storyledger.compare.index import (
     PileIndex,
     actors_within,
@@ -20,6 +22,7 @@ from storyledger.compare.words import content_stems
 from storyledger.types import Comparison, Event, Evidence, Side, Story, TimeExpression
 
 MAX_TELLINGS = 6
+_BOUND = re.compile(r"\b(?:by|until|till|before|after|since|from|through|between|and|to|due|of)\s+(?:the\s+)?$", re.IGNORECASE)
 _HAPPENED = ("reported", "claimed")
 
 
@@ -72,20 +75,29 @@ def _differ_in_day(event: Event, index: PileIndex) -> list[Comparison]:
     if len(days) != 2 or len({origin_of(index, d) for d in documents}) < 2:
         return []
     first, second = (sorted(group, key=lambda e: index.rank[e.document]) for _, group in sorted(days.items()))
-    if {e.document for e in first} & {e.document for e in second}:
+    if {e.document for e in first} & {e.document for e in second} or not _same_telling(first, second):
         return []
     sides = [Side(day, pick_evidence(index, group, 3)) for day, group in sorted(days.items())]
     why = f"The sides tell one event ({event.summary}) and put it on different days."
     return [make_comparison("conflict", event.summary, sides, 0.6 * _weakest_merge(event), why)]
 
 
+def _same_telling(first: list[Evidence], second: list[Evidence]) -> bool:
+    """Return whether some two tellings share most of their words, so that the days are days of one thing."""
+    for a in first[:3]:
+        for b in second[:3]:
+            one, two = content_stems(a.text), content_stems(b.text)
+            if len(one & two) >= 2 and 2 * len(one & two) >= min(len(one), len(two)):
+                return True
+    return False
+
+
 def _day_inside(times: tuple[TimeExpression, ...], place: Evidence) -> str | None:
     """Return the one day that a telling names, None where it names none or several."""
-    days = {
-        t.value[:10]
-        for t in times
-        if place.start <= t.evidence.start and t.evidence.end <= place.end and t.type in ("DATE", "TIME")
-    }
+    inside = [t for t in times if place.start <= t.evidence.start and t.evidence.end <= place.end and t.type == "DATE"]
+    if any(_BOUND.search(place.text[: t.evidence.start - place.start]) for t in inside):
+        return None  # "by 30 November" is a bound, not the day
+    days = {t.value[:10] for t in inside}
     return days.pop() if len(days) == 1 and all(_is_day(d) for d in days) else None
 
 

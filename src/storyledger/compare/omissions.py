@@ -15,8 +15,9 @@ from storyledger.compare.index import (
     cut_evidence,
     first_day,
     origin_of,
+    outlet_of,
     pick_evidence,
-    published_on,
+    public_since,
     sentence_number,
 )
 from storyledger.compare.occurrences import shorten, tellings_of
@@ -25,6 +26,7 @@ from storyledger.types import Article, Event, Evidence, Omission, Story
 
 MIN_IMPORTANCE = 0.5
 MAX_AGE_DAYS = 60  # a page published later than this after the last telling need not repeat a fact
+MIN_CUT_SENTENCES = 3  # an editor shortens anywhere; a passage is a choice
 PUBLIC_TYPES = ("PROTEST", "COERCE", "ASSAULT", "MOBILIZE")  # anybody on the spot sees these
 
 
@@ -40,30 +42,41 @@ def find_omissions(story: Story, index: PileIndex) -> list[Omission]:
 def _omit_event(event: Event, index: PileIndex) -> list[Omission]:
     """The event is told by two or more independent texts: who else was due to tell it?"""
     places = tellings_of(event, index)
+    happened = event.when.earliest if event.when is not None else None
+    places = [e for e in places if happened is None or not _told_before(e.document, happened, index)]
     tellers = {e.document for e in places}
-    if event.importance < MIN_IMPORTANCE or event.status in ("planned",):
+    if event.importance < MIN_IMPORTANCE or event.status in ("planned", "called_off"):
         return []
     if len({origin_of(index, d) for d in tellers}) < 3:
         return []
-    known = min((d for t in tellers if (d := published_on(index.articles[t]))), default=None)
+    known = min((d for t in tellers if (d := public_since(index.articles[t]))), default=None)
     if known is None:
         return []
     core = {p.actor for p in event.participants}
     return _judge_silence(event.summary, places, tellers, known, core, 0.45 + 0.1 * min(len(tellers), 4), index)
 
 
+def _told_before(document: str, day: str, index: PileIndex) -> bool:
+    """Return whether the document is from before the event: it announces, it does not tell."""
+    published = public_since(index.articles[document])
+    return published is not None and _later(day, published)
+
+
 def _judge_silence(
     about: str, places: list[Evidence], tellers: set[str], known: str, core: set[str], confidence: float, index: PileIndex
 ) -> list[Omission]:
     """Sort the documents that do not tell into those that omit and those that could not know."""
-    last = max(d for t in tellers if (d := published_on(index.articles[t])))
+    last = max(d for t in tellers if (d := public_since(index.articles[t])))
     omitted, early = [], []
+    outlets = {outlet_of(index, t) for t in tellers}
     for document in _in_order(index):
-        day = published_on(index.articles[document])
+        day = public_since(index.articles[document])
         if document in tellers or day is None:
             continue
         if _later(known, day):
             early.append(document)
+        elif outlet_of(index, document) in outlets:
+            continue  # an outlet that told it once left nothing out; each page need not repeat it
         elif _names_one(index, document, core) and not _later(day, last, MAX_AGE_DAYS):
             omitted.append(document)
     if not omitted:
@@ -115,7 +128,7 @@ def _omit_scene(event: Event, home: dict[tuple[str, int], list[Event]], index: P
         return []
     rows = tuple(d for d in _in_order(index) if d in omitted)
     early = tuple(
-        d for d in _in_order(index) if (p := published_on(index.articles[d])) is not None and _later(day, p)
+        d for d in _in_order(index) if (p := public_since(index.articles[d])) is not None and _later(day, p)
     )
     told = (place.document,)
     return [Omission(event.summary, (place,), day, told, rows, tuple(d for d in early if d not in rows), 0.55)]
@@ -124,7 +137,7 @@ def _omit_scene(event: Event, home: dict[tuple[str, int], list[Event]], index: P
 def _could_tell(document: str, teller: str, day: str, index: PileIndex) -> bool:
     if document not in index.compared or origin_of(index, document) == origin_of(index, teller):
         return False
-    published = published_on(index.articles[document])
+    published = public_since(index.articles[document])
     return published is not None and not _later(day, published)
 
 
@@ -144,24 +157,28 @@ def _omit_cut(article: Article, story: Story, index: PileIndex) -> list[Omission
             continue
         others = _others_that_have(evidence, article, story, index)
         told = tuple(d for d in _in_order(index) if d == source.id or d in others)
-        about = f"Cut from the copied text: {shorten(evidence[0].text)}"
-        day = published_on(source)
+        about = f"Cut from the copied text: {shorten(source.text[run[0][0] : run[0][1]])}"
+        day = public_since(source)
         found.append(Omission(about, evidence, day, told, (article.id,), (), 0.85))
     return found
 
 
 def _missing_runs(source: Article, kept: list[frozenset[str]], index: PileIndex) -> list[list[tuple[int, int]]]:
-    """Return the stretches of sentences of ``source`` that no sentence of the copy has, two at least."""
+    """Return the stretches of sentences of ``source`` that the copy lacks: three or more, one kept between at most."""
     runs: list[list[tuple[int, int]]] = [[]]
-    have = set(kept)
+    have, gap = set(kept), 0
+    furniture = [(b.start, b.end) for b in source.blocks if b.kind in ("title", "caption", "byline", "dateline")]
     for start, end in index.sentences[source.id]:
         stems = meaning_stems(source.text[start:end])
-        known = stems in have or any(len(stems & k) >= 0.7 * len(stems) for k in kept)
-        if known:
-            runs.append([])
-        elif len(stems) >= 2:
+        aside = len(stems) < 2 or any(lo <= start < hi for lo, hi in furniture)
+        if not aside and not (stems in have or any(len(stems & k) >= 0.7 * len(stems) for k in kept)):
             runs[-1].append((start, end))
-    return [run for run in runs if len(run) >= 2]
+            gap = 0
+        elif not aside:
+            gap += 1
+            if gap == 2:
+                runs.append([])
+    return [run for run in runs if len(run) >= MIN_CUT_SENTENCES]
 
 
 def _evidence_in(
