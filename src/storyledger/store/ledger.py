@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from storyledger.errors import EnvironmentFault, UsageError
-from storyledger.store.mapping import Rows, Table, build_values, column_names, iter_rows, iter_tables
+from storyledger.store.mapping import Rows, Table, build_values, column_names, define_column, iter_rows, iter_tables
 from storyledger.store.schema import (
     APPLICATION_ID,
     SCHEMA_VERSION,
@@ -120,7 +120,7 @@ class Ledger:
         with self.transaction():
             for name, column in missing:
                 if self._columns(name):
-                    self._db.execute(f'ALTER TABLE "{name}" ADD COLUMN "{column.name}"')
+                    self._db.execute(f'ALTER TABLE "{name}" ADD COLUMN {define_column(column)}')
             for statement in create_script():
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

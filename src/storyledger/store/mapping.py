@@ -59,7 +59,7 @@ def describe_table(name: str, cls: type, is_child: bool = False) -> Table:
 
 def create_statements(table: Table) -> Iterator[str]:
     """Yield the SQL that makes ``table`` and its children, parents first."""
-    own = [f'"{c.name}" {_sql_type(c)}' for c in table.columns]
+    own = [define_column(c) for c in table.columns]
     key = 'PRIMARY KEY ("id")' if _has_id(table) else f'PRIMARY KEY ("{POSITION}")'
     lead = [f'"{POSITION}" INTEGER NOT NULL']
     if table.is_child:
@@ -68,6 +68,11 @@ def create_statements(table: Table) -> Iterator[str]:
     yield f'CREATE TABLE IF NOT EXISTS "{table.name}" ({", ".join([*lead, *own, key])}) STRICT'
     for _, child in table.children:
         yield from create_statements(child)
+
+
+def define_column(column: Column) -> str:
+    """Return the SQL that defines ``column``."""
+    return f'"{column.name}" {_sql_type(column)}'
 
 
 def iter_tables(table: Table) -> Iterator[Table]:

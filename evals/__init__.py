@@ -1,0 +1,1 @@
+"""Measurements on named data, and the floors below which they must not fall."""

@@ -1,0 +1,187 @@
+"""The gate: scores of the seeds sample and the ferry against pinned floors, then each room's evaluation.
+
+    python -m evals.gate                      measure, print, exit 1 where a floor is missed
+    python -m evals.gate --raise              raise the floors to what was reached
+    python -m evals.gate --lower NAME ...     lower the named floors to what was reached (say why in the commit)
+    python -m evals.gate --only story         the story scores alone
+
+The digest of the data stands beside the floors: other data, other floors. What is better when smaller is
+listed in SMALLER; its "floor" is a ceiling.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+SHARED = HERE.parents[1] / "shared"
+FLOORS = HERE / "story_floors.json"
+SCORE = SHARED / "contract" / "score.py"
+SLACK = 1e-9
+SMALLER = (
+    "descriptions wrong",
+    "wrong mouth",
+    "predicted per gold",
+    "beyond gold",
+    "shown conflicts not in gold",
+    "copies / false",
+    "false conflicts",
+)
+UNPINNED = ("comparisons / shown",)  # counts, neither good nor bad in themselves
+FIRST, LAST = ("01,02,03,04,05,06,07,08,09,10,11", "12,13,14,15,16")  # to tune on; to look at rarely
+ROOMS = ("reader", "articles", "times", "figures", "coreference", "statements", "events", "compare")
+
+
+def list_runs() -> list[tuple[str, Path, Path, list[str]]]:
+    """Return ``(name, pages, gold, extra arguments)`` of every story score."""
+    ferry = SHARED / "piles" / "ferry"
+    return [
+        ("seeds sample", SHARED / "seeds", SHARED / "gold" / "seeds_sample.json", []),
+        ("ferry", ferry / "pages", ferry / "gold.json", []),
+        ("ferry 01-11", ferry / "pages", ferry / "gold.json", ["--files", FIRST]),
+        ("ferry 12-16", ferry / "pages", ferry / "gold.json", ["--files", LAST]),
+    ]
+
+
+def measure(work: Path) -> dict[str, dict[str, float]]:
+    """Return the scores of every run by name; builds each pile once."""
+    found: dict[str, dict[str, float]] = {}
+    exports: dict[Path, Path] = {}
+    for name, pages, gold, extra in list_runs():
+        if pages not in exports:
+            exports[pages] = export_pile(pages, work / f"{len(exports)}.db")
+        command = [sys.executable, str(SCORE), str(exports[pages]), str(gold), str(pages), "--json", *extra]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            sys.exit(f"{name}: score.py: {done.stdout}{done.stderr}")
+        found[name] = dict(flatten(json.loads(done.stdout)))
+    return found
+
+
+def export_pile(pages: Path, ledger: Path) -> Path:
+    """Return the export of the pile ``pages``, built and verified through the command line."""
+    tool = [sys.executable, "-m", "storyledger"]
+    out = ledger.with_suffix(".json")
+    subprocess.run([*tool, "build", str(pages), "-o", str(ledger), "--quiet"], check=True)
+    subprocess.run([*tool, "verify", str(ledger)], check=True)
+    subprocess.run([*tool, "export", str(ledger), "-o", str(out)], check=True)
+    return out
+
+
+def flatten(result: dict[str, Any]) -> Iterator[tuple[str, float]]:
+    """Yield ``("section / measure", number)``: F1 of a precision-recall pair, "a/b" as a share."""
+    for section, measures in result.items():
+        for name, value in measures.items():
+            label = f"{section} / {name}"
+            if isinstance(value, dict):
+                yield label, float(value["f1"])
+            elif isinstance(value, str):
+                share = value.split(" ")[0]
+                part, _, whole = share.partition("/")
+                yield label, round(float(part) / float(whole), 3) if float(whole or 0) else 0.0
+            else:
+                yield label, float(value)
+
+
+def is_smaller_better(label: str) -> bool:
+    """Tell whether ``label`` measures something that should be small."""
+    return any(part in label for part in SMALLER)
+
+
+def data_digest() -> str:
+    """Return a hash of everything that the scores depend on beside the program."""
+    sha = hashlib.sha256(SCORE.read_bytes())
+    for _, pages, gold, _ in list_runs()[:2]:
+        for path in (gold, *sorted(pages.iterdir())):
+            sha.update(path.name.encode() + path.read_bytes())
+    return sha.hexdigest()
+
+
+def compare_floors(found: dict[str, dict[str, float]], floors: dict[str, dict[str, float]]) -> list[str]:
+    """Return a line for every floor that is missed."""
+    missed = []
+    for run, pinned in floors.items():
+        for label, floor in pinned.items():
+            value = found.get(run, {}).get(label)
+            sign = -1 if is_smaller_better(label) else 1
+            if value is None or sign * value < sign * floor - SLACK:
+                missed.append(f"{run}: {label}: {value}, pinned {floor}")
+    return missed
+
+
+def move_floors(
+    found: dict[str, dict[str, float]], floors: dict[str, dict[str, float]], lower: list[str]
+) -> dict[str, dict[str, float]]:
+    """Return the floors raised to what was reached; those in ``lower`` are set to it whatever it is."""
+    moved: dict[str, dict[str, float]] = {}
+    for run, values in found.items():
+        for label, value in values.items():
+            if label in UNPINNED:
+                continue
+            old = floors.get(run, {}).get(label)
+            best = value if old is None else (min if is_smaller_better(label) else max)(old, value)
+            named = label in lower or f"{run}: {label}" in lower
+            moved.setdefault(run, {})[label] = value if named else best
+    return moved
+
+
+def print_table(found: dict[str, dict[str, float]]) -> None:
+    """Print every measure, a row each, a column a run."""
+    runs = list(found)
+    labels = list(dict.fromkeys(label for values in found.values() for label in values))
+    print(f"{'':58}" + "".join(f"{run:>14}" for run in runs))
+    for label in labels:
+        cells = (f"{found[run][label]:14.3f}" if label in found[run] else f"{'':14}" for run in runs)
+        print(f"{label[:57]:58}" + "".join(cells))
+
+
+def run_rooms() -> list[str]:
+    """Run each room's own evaluation and return the names of those that missed a floor."""
+    missed = []
+    for room in ROOMS:
+        if not (HERE / f"{room}.py").is_file():
+            continue
+        print(f"\n-- python -m evals.{room}", flush=True)
+        done = subprocess.run([sys.executable, "-m", f"evals.{room}"], check=False, cwd=HERE.parent)
+        if done.returncode:
+            missed.append(f"evals.{room}: exit status {done.returncode}")
+    return missed
+
+
+def main() -> int:
+    """Measure, print, compare."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--raise", dest="raised", action="store_true")
+    parser.add_argument("--lower", nargs="+", default=[], metavar="NAME")
+    parser.add_argument("--only", choices=["story"])
+    arguments = parser.parse_args()
+    if not SHARED.is_dir():
+        print("../shared is absent: the gate has nothing to measure on")
+        return 0
+    pinned = json.loads(FLOORS.read_text()) if FLOORS.is_file() else {"data": data_digest(), "floors": {}}
+    with tempfile.TemporaryDirectory() as folder:
+        found = measure(Path(folder))
+    print_table(found)
+    if arguments.raised or arguments.lower:
+        floors = move_floors(found, pinned["floors"], arguments.lower)
+        FLOORS.write_text(json.dumps({"data": data_digest(), "floors": floors}, indent=1) + "\n")
+        return 0
+    missed = compare_floors(found, pinned["floors"])
+    if pinned["data"] != data_digest():
+        missed.append("the data is not that of the floors: measure anew with --raise, in a commit of its own")
+    if not arguments.only:
+        missed += run_rooms()
+    print("\n" + ("\n".join(missed) or "all floors hold"))
+    return bool(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
