@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from storyledger.compare.claims import compare_statements
+from storyledger.compare.framing import compare_framing
 from storyledger.compare.index import index_story, rarity_of
 from storyledger.compare.names import compare_names
 from storyledger.compare.numbers import compare_figures
@@ -39,6 +40,7 @@ def compare_story(
         lambda: compare_statements(story, index, rarity),
         lambda: compare_names(story, index),
         lambda: compare_roles(story, index),
+        lambda: compare_framing(story, index),
     )
     found = [comparison for step in steps for comparison in step()]
     return order_comparisons(found), find_omissions(story, index)
