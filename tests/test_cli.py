@@ -45,7 +45,9 @@ def pile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "big.html").write_bytes(b"<p>" + b"x " * 30_000_000)
     (folder / "evil.html").write_text(
         "<html><head><title>&lt;script&gt;alert(1)&lt;/script&gt;</title></head><body><article><h1>&lt;script&gt;alert(1)"
-        "&lt;/script&gt; and more</h1>" + "".join(f"<p>{p}</p>" for p in STORY.split("\n\n")[2:]) + "</article></body></html>"
+        "&lt;/script&gt; and more</h1>"
+        + "".join(f"<p>{p}</p>" for p in STORY.split("\n\n")[2:])
+        + "</article></body></html>"
     )
     return folder
 
@@ -56,7 +58,9 @@ def built(pile: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, s
     return out, run("build", pile, "-o", out, "--json")
 
 
-def test_bad_pages_are_counted_by_name_and_the_rest_is_done(built: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def test_bad_pages_are_counted_by_name_and_the_rest_is_done(
+    built: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
     _, done = built
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
@@ -67,7 +71,9 @@ def test_bad_pages_are_counted_by_name_and_the_rest_is_done(built: tuple[Path, s
     assert not [f for f in summary["failures"] if f["code"].startswith("E-BUG")]
 
 
-def test_the_ledger_of_a_bad_pile_proves_itself(built: tuple[Path, subprocess.CompletedProcess[str]], pile: Path) -> None:
+def test_the_ledger_of_a_bad_pile_proves_itself(
+    built: tuple[Path, subprocess.CompletedProcess[str]], pile: Path
+) -> None:
     out, _ = built
     assert run("verify", out).returncode == 0
     assert run("verify", out, "--pages", pile).returncode == 0
@@ -79,7 +85,9 @@ def test_two_files_of_one_name_are_two_documents(built: tuple[Path, subprocess.C
     assert {"good0.txt", "sub/good0.txt"} <= {d["path"] for d in story["documents"]}
 
 
-def test_text_of_a_page_never_becomes_html(built: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
+def test_text_of_a_page_never_becomes_html(
+    built: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
     out, _ = built
     assert run("report", out, "-o", tmp_path / "account.html").returncode == 0
     assert "<script>alert(1)" not in (tmp_path / "account.html").read_text(encoding="utf-8")
@@ -154,7 +162,9 @@ def test_a_killed_build_leaves_a_valid_ledger_and_goes_on(pile: Path, tmp_path: 
 
 def test_interrupting_says_that_what_was_done_is_kept(pile: Path, tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [*TOOL, "build", str(pile / "line.txt"), "-o", str(tmp_path / "x.db")], stderr=subprocess.PIPE, start_new_session=True
+        [*TOOL, "build", str(pile / "line.txt"), "-o", str(tmp_path / "x.db")],
+        stderr=subprocess.PIPE,
+        start_new_session=True,
     )
     time.sleep(2.5)
     os.killpg(process.pid, signal.SIGINT)

@@ -43,7 +43,7 @@ def test_groups_come_in_the_order_in_which_their_keys_appear(engine: Engine) -> 
 
 def test_an_error_of_a_page_crosses_a_process_with_its_fields() -> None:
     error = PageError("E-PAGE-X", "what is wrong", "what to do", path="a.html")
-    copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    copy = pickle.loads(pickle.dumps(error))
     assert (copy.code, copy.message, copy.advice, copy.fields) == (
         "E-PAGE-X",
         "what is wrong",

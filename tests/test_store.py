@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from evals.corruption import plant
 from storyledger.errors import UsageError
 from storyledger.export import document_shape, encode_story, read_document, read_story, write_canonical
 from storyledger.proof import check_story
@@ -38,7 +39,9 @@ def test_every_value_survives_the_ledger(gold: Story, ledger_file: Path) -> None
 def test_an_import_exported_again_is_the_same_document(ferry: Path) -> None:
     document = read_document(ferry / "gold_story.json")
     again = encode_story(read_story(ferry / "gold_story.json"), document_shape(document))
-    assert write_canonical(again) == write_canonical(encode_story(read_story(ferry / "gold_story.json"), document_shape(again)))
+    assert write_canonical(again) == write_canonical(
+        encode_story(read_story(ferry / "gold_story.json"), document_shape(again))
+    )
     assert again == document
 
 
@@ -93,74 +96,10 @@ def test_the_journal_keeps_judgements_as_they_were_made(ledger_file: Path) -> No
         assert list(ledger.iter_damage()) == []
 
 
-def plant(path: Path, dice: random.Random) -> str:
-    """Change one thing in the ledger at ``path`` and say what."""
-    db = sqlite3.connect(path)
-    db.execute("PRAGMA foreign_keys = OFF")
-    names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'document_search%'")
-    tables = [n for (n,) in names if db.execute(f'SELECT count(*) FROM "{n}"').fetchone()[0]]
-    table, what = dice.choice(tables), dice.choice(["delete", "change", "change", "swap"])
-    try:
-        CHANGES[what](db, table, dice)
-        db.commit()
-    except sqlite3.IntegrityError:  # the file's own keys refuse it: take something away instead
-        db.rollback()
-        what = "delete"
-        delete(db, table, dice)
-        db.commit()
-    db.close()
-    return f"{what} in {table}"
-
-
-def delete(db: sqlite3.Connection, table: str, dice: random.Random) -> None:
-    rows = [r for (r,) in db.execute(f'SELECT rowid FROM "{table}"')]
-    db.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (dice.choice(rows),))
-
-
-def change(db: sqlite3.Connection, table: str, dice: random.Random) -> None:
-    column, rows = pick_column(db, table, dice)
-    rowid, value = dice.choice(rows)
-    db.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (altered(value, dice), rowid))
-
-
-def swap(db: sqlite3.Connection, table: str, dice: random.Random) -> None:
-    column, rows = pick_column(db, table, dice)
-    (a, one), (b, two) = dice.choice(rows), dice.choice(rows)
-    if one == two:
-        change(db, table, dice)
-        return
-    for rowid, value in ((b, altered(one, dice)), (a, two), (b, one)):
-        db.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (value, rowid))
-
-
-def pick_column(db: sqlite3.Connection, table: str, dice: random.Random) -> tuple[str, list[tuple[int, object]]]:
-    names = [c[1] for c in db.execute(f'PRAGMA table_info("{table}")')]
-    dice.shuffle(names)
-    for name in names:
-        rows = db.execute(f'SELECT rowid, "{name}" FROM "{table}" WHERE "{name}" IS NOT NULL').fetchall()
-        if rows:
-            return name, rows
-    raise AssertionError(table)
-
-
-CHANGES = {"delete": delete, "change": change, "swap": swap}
-
-
-def altered(value: object, dice: random.Random) -> object:
-    if isinstance(value, int | float):
-        return value + dice.choice([-1, 1])
-    if isinstance(value, bytes):
-        at = dice.randrange(len(value))
-        return value[:at] + bytes([value[at] ^ (1 << dice.randrange(8))]) + value[at + 1 :]
-    assert isinstance(value, str)
-    at = dice.randrange(len(value) + 1)
-    return value[:at] + "x" + value[at:]
-
-
 def test_corruptions_of_the_ledger_are_all_found(ledger_file: Path, tmp_path: Path) -> None:
     dice = random.Random(7)
     missed = []
-    for number in range(60):  # benchmarks/corruption.py plants a thousand, pages included
+    for number in range(60):  # python -m evals.corruption plants a thousand, pages included
         copy = tmp_path / f"{number}.db"
         shutil.copy(ledger_file, copy)
         what = plant(copy, dice)

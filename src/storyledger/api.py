@@ -47,7 +47,9 @@ from storyledger.types import (
 class StoryView:
     """A story with the questions people ask of it; ``raw`` is the plain value."""
 
-    def __init__(self, raw: Story, captures: Mapping[str, bytes] | None = None, failures: Sequence[Failure] = ()) -> None:
+    def __init__(
+        self, raw: Story, captures: Mapping[str, bytes] | None = None, failures: Sequence[Failure] = ()
+    ) -> None:
         """Keep the values; ``captures`` are the pages' bytes by document id."""
         self.raw, self.captures, self.failures = raw, dict(captures or {}), list(failures)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from typing import Protocol, TypeVar
+from typing import Protocol, Self, TypeVar
 
 V = TypeVar("V")
 R = TypeVar("R")
@@ -61,7 +61,7 @@ class ProcessEngine:
         """Start ``workers`` processes, each calling ``initializer`` once."""
         self._pool = ProcessPoolExecutor(max_workers=workers, initializer=initializer)
 
-    def __enter__(self) -> ProcessEngine:
+    def __enter__(self) -> Self:
         """Return the engine itself."""
         return self
 

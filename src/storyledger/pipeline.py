@@ -184,9 +184,7 @@ class _Run:
         """Return the story of ``placed`` articles: read each, resolve the cast, then all that rests on it."""
         model = str(self.settings.model or "")
         code = code_digest("reading")
-        keys = {
-            a.id: hash_parts("reading", code, self.model_digest, a.id, a.text, repr(a.blocks)) for a in placed
-        }
+        keys = {a.id: hash_parts("reading", code, self.model_digest, a.id, a.text, repr(a.blocks)) for a in placed}
         read = functools.partial(_read, model)
         readings = self.run_stage("reading", placed, keys, read, lambda a: a, Reading, engine)
         placed_read = [a for a in placed if a.id in readings]
@@ -203,7 +201,13 @@ class _Run:
         facts = {a.id: (a.published, a.published_earliest, a.published_latest, a.outlet) for a in placed}
         time_keys = {a.id: hash_parts("times", code, keys[a.id], repr(facts[a.id])) for a in placed}
         found = self.run_stage(
-            "times", placed, time_keys, _find_times_and_figures, pair, tuple[tuple[TimeExpression, ...], tuple[Figure, ...]], engine
+            "times",
+            placed,
+            time_keys,
+            _find_times_and_figures,
+            pair,
+            tuple[tuple[TimeExpression, ...], tuple[Figure, ...]],
+            engine,
         )
         code = code_digest("actors")
         keys = {a.id: hash_parts("mentions", code, keys[a.id], repr(facts[a.id]), repr(a.authors)) for a in placed}
@@ -509,7 +513,10 @@ def _without(story: Story, bad: set[tuple[str, str]]) -> Story:
     kept: dict[str, Any] = {}
     for section in SECTIONS[1:]:
         entries = enumerate(getattr(story, section))
-        named = ((getattr(e, "id", None) or getattr(e, "about", None) or f"{section}[{n}]", f"{section}[{n}]", e) for n, e in entries)
+        named = (
+            (getattr(e, "id", None) or getattr(e, "about", None) or f"{section}[{n}]", f"{section}[{n}]", e)
+            for n, e in entries
+        )
         kept[section] = tuple(e for name, place, e in named if not {(section, name), (section, place)} & bad)
     told = {e.id for e in kept["events"]}
     return replace(story, **kept, timeline=tuple(i for i in story.timeline if i in told))

@@ -65,7 +65,8 @@ def _actors(story: Story) -> Iterator[str]:
         names = [plain(a.text) for a in actor.aliases if a.kind == "name" and a.text != actor.name]
         roles = list(dict.fromkeys(plain(r.role) for r in actor.roles))
         yield ""
-        yield f"{plain(actor.name)} ({MARK.get(actor.type, actor.type)}), {len(actor.mentions)} mentions in {documents} pages"
+        kind = MARK.get(actor.type, actor.type)
+        yield f"{plain(actor.name)} ({kind}), {len(actor.mentions)} mentions in {documents} pages"
         if names:
             yield "  also: " + ", ".join(names[:8])
         if roles:
@@ -123,8 +124,10 @@ def _interval(when: Interval) -> str:
 
 def _figures(story: Story) -> Iterator[str]:
     figures, articles = {f.id: f for f in story.figures}, {a.id: a for a in story.documents}
-    yield f"{len(story.figures)} figures, {len(story.ledger)} of them compared across pages" if not story.ledger else (
-        f"{len(story.figures)} figures, {len(story.ledger)} quantities"
+    yield (
+        f"{len(story.figures)} figures, {len(story.ledger)} of them compared across pages"
+        if not story.ledger
+        else (f"{len(story.figures)} figures, {len(story.ledger)} quantities")
     )
     listed: set[str] = set()
     for quantity in story.ledger:

@@ -291,6 +291,8 @@ class TimeExpression:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
+    """A form in which an actor is mentioned."""
+
     text: str
     kind: Literal["name", "nominal"]
 
@@ -331,6 +333,8 @@ class MergeReason:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
+    """Somebody or something that acts or is acted on, with every mention in the pile."""
+
     id: str
     name: str
     type: str
@@ -392,6 +396,8 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
+    """What somebody is said to have said or thought, in the words of one page."""
+
     id: str
     speaker: Speaker
     cue: Evidence | None
@@ -412,6 +418,8 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
+    """A number that is a claim: its value, what is counted, and who says so."""
+
     id: str
     about: str
     value: float | None
@@ -429,6 +437,8 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class FigureRelation:
+    """How two figures of one quantity stand to each other."""
+
     a: str
     b: str
     label: Literal["agree", "rounded", "superseded", "compatible", "conflict"]
@@ -450,12 +460,16 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
+    """An actor (by id) and its part in an event."""
+
     role: Literal["actor", "recipient"]
     actor: str
 
 
 @dataclass(frozen=True, slots=True)
 class EventWhen:
+    """Days from ``earliest`` to ``latest``, and the words that say so."""
+
     earliest: str | None
     latest: str | None
     text: str | None
@@ -494,6 +508,8 @@ class EventMerge:
 
 @dataclass(frozen=True, slots=True)
 class Event:
+    """What happened, is planned or claimed: one entry for all the reports of it."""
+
     id: str
     type: str
     summary: str
@@ -515,6 +531,8 @@ ComparisonKind = Literal["name_variant", "role_conflict", "conflict", "framing",
 
 @dataclass(frozen=True, slots=True)
 class Side:
+    """One side of a comparison: what it holds, and where it says so."""
+
     position: str
     evidence: tuple[Evidence, ...]
 
@@ -534,6 +552,8 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Omission:
+    """A fact that some documents report and others, which could have known it, leave out."""
+
     about: str
     evidence: tuple[Evidence, ...]
     known_since: str | None

@@ -6,14 +6,15 @@ import dataclasses
 import json
 import sys
 import time
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 import msgspec
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
 
 from storyledger import api, pipeline
 from storyledger.cli.ledgers import LEDGER_TO_WRITE, import_story, write_account
@@ -159,7 +160,12 @@ def _progress(quiet: bool) -> Iterator[Listener]:
     if quiet or not console.is_terminal:
         yield lambda _: None
         return
-    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+    columns = (
+        TextColumn("{task.description:<12}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+    )
     with Bar(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
         yield _Listener(bar)
 

@@ -68,7 +68,9 @@ def decode_story(document: Mapping[str, Any]) -> Story:
     try:
         return msgspec.convert(_fill(known), Story, strict=False)
     except msgspec.ValidationError as error:
-        raise UsageError("E-IMPORT-VALUE", f"the export breaks the contract: {error}", "see docs/contract.md") from error
+        raise UsageError(
+            "E-IMPORT-VALUE", f"the export breaks the contract: {error}", "see docs/contract.md"
+        ) from error
 
 
 def read_story(path: str | Path) -> Story:

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow
-import pyarrow.parquet
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from storyledger.export.story import SECTIONS, encode_story
 from storyledger.types import ActorMention, EventWhen, Evidence, Interval, Story
@@ -46,7 +46,7 @@ def write_events(rows: list[Row], folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     csv_path, parquet_path = folder / "events.csv", folder / "events.parquet"
     csv_path.write_text(_csv(rows), encoding="utf-8-sig", newline="")
-    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), parquet_path)
+    pq.write_table(pa.Table.from_pylist(rows), parquet_path)
     return [csv_path, parquet_path]
 
 
@@ -169,9 +169,11 @@ def _ledger(story: Story) -> Iterator[Row]:
         for r in quantity.relations:
             a, b = figures[r.a], figures[r.b]
             lead = {"quantity": quantity.id, "about": quantity.about, "label": r.label, "confidence": r.confidence}
-            yield lead | {f"a_{k}": v for k, v in _spot(a.evidence).items()} | {
-                f"b_{k}": v for k, v in _spot(b.evidence).items()
-            }
+            yield (
+                lead
+                | {f"a_{k}": v for k, v in _spot(a.evidence).items()}
+                | {f"b_{k}": v for k, v in _spot(b.evidence).items()}
+            )
 
 
 def _times(story: Story) -> Iterator[Row]:

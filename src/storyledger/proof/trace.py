@@ -64,9 +64,7 @@ def iter_reasons(entry: Any) -> Iterator[str]:
         yield f"{merge.a.text!r} and {merge.b.text!r} are one ({merge.probability:.0%}): {reasons}"
 
 
-def _follow(
-    spot: Evidence | ActorMention, articles: Mapping[str, Article], captures: Mapping[str, bytes]
-) -> Link:
+def _follow(spot: Evidence | ActorMention, articles: Mapping[str, Article], captures: Mapping[str, bytes]) -> Link:
     article = articles[spot.document]
     start, end = _source_range(article, spot.start, spot.end)
     data, words = captures.get(article.id), None

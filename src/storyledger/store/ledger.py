@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 
@@ -91,7 +91,7 @@ class Ledger:
         """Close the file, folding the write-ahead log into it."""
         self._db.close()
 
-    def __enter__(self) -> Ledger:
+    def __enter__(self) -> Self:
         """Return the ledger itself."""
         return self
 
@@ -147,14 +147,14 @@ class Ledger:
     def list_pages(self) -> list[tuple[str, Page]]:
         """Return ``(given_as, page without its bytes)`` in order of path, record and hash."""
         rows = self._db.execute(
-            f"SELECT given_as, {_PAGE_COLUMNS.replace('bytes', 'NULL')} FROM page "  # noqa: S608 - constants only
+            f"SELECT given_as, {_PAGE_COLUMNS.replace('bytes', 'NULL')} FROM page "
             "ORDER BY path, record IS NOT NULL, record, sha256"
         )
         return [(row[0], _page(row[1:])) for row in rows]
 
     def load_page(self, ident: str) -> Page | None:
         """Return the page called ``ident`` with its bytes; None where they were not kept."""
-        query = f"SELECT {_PAGE_COLUMNS} FROM page WHERE id = ? AND bytes IS NOT NULL"  # noqa: S608 - constants only
+        query = f"SELECT {_PAGE_COLUMNS} FROM page WHERE id = ? AND bytes IS NOT NULL"
         row = self._db.execute(query, (ident,)).fetchone()
         return _page(row) if row else None
 
@@ -309,7 +309,7 @@ class Ledger:
     def _digest(self, table: str) -> tuple[int, str]:
         sha, count = hashlib.sha256(), 0
         columns = _DIGEST_COLUMNS.get(table, "*")
-        for row in self._db.execute(f'SELECT {columns} FROM "{table}" ORDER BY 1, 2'):  # noqa: S608 - own names only
+        for row in self._db.execute(f'SELECT {columns} FROM "{table}" ORDER BY 1, 2'):
             sha.update(repr(row).encode("utf-8", "surrogatepass"))
             count += 1
         return count, sha.hexdigest()
@@ -363,7 +363,9 @@ def check_ledger(path: Path) -> None:
         raise UsageError("E-LEDGER-MISSING", f"there is no ledger at {path}", "make one with `storyledger build`")
     head = _read_head(path)
     if head[:16] != b"SQLite format 3\0" or int.from_bytes(head[68:72], "big") != APPLICATION_ID:
-        raise UsageError("E-LEDGER-FOREIGN", f"{path} is not a storyledger ledger", "it was left untouched; name another file")
+        raise UsageError(
+            "E-LEDGER-FOREIGN", f"{path} is not a storyledger ledger", "it was left untouched; name another file"
+        )
     version = int.from_bytes(head[60:64], "big")
     if version > SCHEMA_VERSION:
         raise UsageError(
@@ -391,7 +393,9 @@ def _read_head(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(100).ljust(100, b"\0")
     except OSError as error:
-        raise EnvironmentFault("E-LEDGER-READ", f"cannot read {path}: {error.strerror}", "check its permissions") from error
+        raise EnvironmentFault(
+            "E-LEDGER-READ", f"cannot read {path}: {error.strerror}", "check its permissions"
+        ) from error
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -446,5 +450,3 @@ def _work_digest(key: str, blob: bytes) -> str:
 def _key(text: str) -> tuple[str, int, int, str]:
     sha, start, end, surface = json.loads(text)
     return sha, start, end, surface
-
-

@@ -51,7 +51,7 @@ def describe_table(name: str, cls: type, is_child: bool = False) -> Table:
     for field, hint in _fields(cls):
         inner = _tuple_of_dataclass(hint)
         if inner is not None:
-            children.append((field, describe_table(f"{name}_{_singular(field)}", inner, True)))
+            children.append((field, describe_table(f"{name}_{_singular(field)}", inner, is_child=True)))
         else:
             columns += _columns(field, (field,), hint)
     return Table(name, cls, tuple(columns), tuple(children), is_child)
@@ -154,7 +154,7 @@ def _singular(field: str) -> str:
 
 def _sql_type(column: Column) -> str:
     kind = "INTEGER" if column.kind == "given" else SQL_TYPES.get(column.kind, "TEXT")
-    is_document = column.path[-1] == "document" or column.name in ("document",)
+    is_document = column.path[-1] == "document"
     return f'{kind} REFERENCES "document" ("id") DEFERRABLE INITIALLY DEFERRED' if is_document else kind
 
 
@@ -192,9 +192,7 @@ def _group_children(table: Table, rows: Rows) -> dict[str, dict[str | None, list
     return built
 
 
-def _build(
-    table: Table, rows: Rows, children: dict[str, dict[str | None, list[Any]]]
-) -> dict[str | None, list[Any]]:
+def _build(table: Table, rows: Rows, children: dict[str, dict[str | None, list[Any]]]) -> dict[str | None, list[Any]]:
     """Return the values of ``table`` by parent key (None for a table that is no child)."""
     out: dict[str | None, list[Any]] = {}
     width = 2 if table.is_child else 1

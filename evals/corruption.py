@@ -1,0 +1,138 @@
+"""A thousand corruptions, planted one at a time: ``verify`` must find every one.
+
+    python -m evals.corruption [N]
+
+Builds the ferry, then changes one thing in a copy of the ledger (a value, a position by one, a row taken
+away, two cells of a column exchanged) or one bit of a page beside it, and runs what ``verify`` runs.
+Exits with 1 if one is missed. Takes about five minutes for a thousand.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from storyledger.proof import check_story
+from storyledger.store import Ledger
+
+FERRY = Path(__file__).resolve().parents[1] / "examples" / "ferry"
+
+
+def plant(path: Path, dice: random.Random) -> str:
+    """Change one thing in the ledger at ``path`` and say what."""
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA foreign_keys = OFF")
+    names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'document_search%'")
+    tables = [n for (n,) in names if db.execute(f'SELECT count(*) FROM "{n}"').fetchone()[0]]
+    table, what = dice.choice(tables), dice.choice(["delete", "change", "change", "swap"])
+    try:
+        CHANGES[what](db, table, dice)
+        db.commit()
+    except sqlite3.IntegrityError:  # the file's own keys refuse it: take something away instead
+        db.rollback()
+        what = "delete"
+        delete(db, table, dice)
+        db.commit()
+    db.close()
+    return f"{what} in {table}"
+
+
+def delete(db: sqlite3.Connection, table: str, dice: random.Random) -> None:
+    """Take a row away."""
+    rows = [r for (r,) in db.execute(f'SELECT rowid FROM "{table}"')]
+    db.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (dice.choice(rows),))
+
+
+def change(db: sqlite3.Connection, table: str, dice: random.Random) -> None:
+    """Change one cell."""
+    column, rows = pick_column(db, table, dice)
+    rowid, value = dice.choice(rows)
+    db.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (altered(value, dice), rowid))
+
+
+def swap(db: sqlite3.Connection, table: str, dice: random.Random) -> None:
+    """Exchange two cells of a column."""
+    column, rows = pick_column(db, table, dice)
+    (a, one), (b, two) = dice.choice(rows), dice.choice(rows)
+    if one == two:
+        change(db, table, dice)
+        return
+    for rowid, value in ((b, altered(one, dice)), (a, two), (b, one)):
+        db.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (value, rowid))
+
+
+def pick_column(db: sqlite3.Connection, table: str, dice: random.Random) -> tuple[str, list[tuple[int, object]]]:
+    """Return a column that has values, with its ``(rowid, value)``."""
+    names = [c[1] for c in db.execute(f'PRAGMA table_info("{table}")')]
+    dice.shuffle(names)
+    for name in names:
+        rows = db.execute(f'SELECT rowid, "{name}" FROM "{table}" WHERE "{name}" IS NOT NULL').fetchall()
+        if rows:
+            return name, rows
+    raise AssertionError(table)
+
+
+def altered(value: object, dice: random.Random) -> object:
+    """Return ``value`` with one thing changed: off by one, one bit, one letter."""
+    if isinstance(value, int | float):
+        return value + dice.choice([-1, 1])
+    if isinstance(value, bytes):
+        return flip_bit(value, dice)
+    assert isinstance(value, str)
+    at = dice.randrange(len(value) + 1)
+    return value[:at] + "x" + value[at:]
+
+
+def flip_bit(data: bytes, dice: random.Random) -> bytes:
+    """Return ``data`` with one bit changed."""
+    at = dice.randrange(len(data))
+    return data[:at] + bytes([data[at] ^ (1 << dice.randrange(8))]) + data[at + 1 :]
+
+
+CHANGES = {"delete": delete, "change": change, "swap": swap}
+
+
+def find_nothing_wrong(ledger_file: Path, pages: dict[str, bytes]) -> bool:
+    """Tell whether ``verify --pages`` would find the ledger and its pages whole."""
+    with Ledger.open_readonly(ledger_file) as ledger:
+        if any(True for _ in ledger.iter_damage()):
+            return False
+        story = ledger.load_story()
+    captures = {a.id: pages[a.path] for a in story.documents}
+    return not check_story(story, captures)
+
+
+def main() -> int:
+    """Plant, verify, count."""
+    total = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    dice, planted, missed = random.Random(20), Counter[str](), Counter[str]()
+    pages = {p.name: p.read_bytes() for p in sorted(FERRY.iterdir())}
+    with tempfile.TemporaryDirectory() as folder:
+        whole, copy = Path(folder) / "whole.db", Path(folder) / "copy.db"
+        command = [sys.executable, "-m", "storyledger", "build", str(FERRY), "-o", str(whole), "--quiet"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        assert find_nothing_wrong(whole, pages)
+        for number in range(total):
+            shutil.copy(whole, copy)
+            beside = dict(pages)
+            if number % 10 == 0:
+                name = dice.choice(sorted(pages))
+                beside[name], what = flip_bit(pages[name], dice), "bit in a page"
+            else:
+                what = plant(copy, dice)
+            planted[what] += 1
+            missed[what] += find_nothing_wrong(copy, beside)
+    for what, count in sorted(planted.items()):
+        print(f"{what:40} planted {count:4}  missed {missed[what]:4}")
+    print(f"{'all':40} planted {total:4}  missed {missed.total():4}")
+    return bool(missed.total())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
