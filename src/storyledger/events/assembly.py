@@ -1,0 +1,152 @@
+"""One event out of the reports of it: type, date, participants, status, importance, summary.
+
+Invariant: everything in the event stands in one of its reports; nothing is averaged into existence.
+This module must not know why the reports were brought together.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from storyledger.events.similarity import Telling, evidence_key
+from storyledger.ids import make_id
+from storyledger.types import Event, EventMerge, EventReport, EventStatus, EventWhen, Participant
+
+SUMMARY_CHARS = 160
+# A date more than this many days from the tightest one is another date, not the same one less exactly.
+_OPEN = (date(1800, 1, 1).toordinal(), date(2200, 1, 1).toordinal())
+
+
+def assemble_event(tellings: Sequence[Telling], merges: Sequence[EventMerge]) -> Event:
+    """Return the event that ``tellings`` report; they come in order of publication."""
+    reports = [telling.report for telling in tellings]
+    best = min(reports, key=lambda report: (-_worth(report), evidence_key(report.evidence)))
+    when, notes = tighten_interval(tellings)
+    mentions = tuple(sorted(dict.fromkeys(report.evidence for report in reports), key=evidence_key))
+    return Event(
+        id=make_id("event", [[m.document, m.start, m.end] for m in mentions]),
+        type=_vote_type(reports, best),
+        summary=_summarise(best),
+        participants=_gather_participants(tellings),
+        place=_most_told(report.place for report in reports if report.place is not None),
+        when=when,
+        status=settle_status(reports),
+        importance=_weigh(tellings),
+        mentions=mentions,
+        confidence=round(max(report.confidence for report in reports), 3),
+        merges=tuple(_with_notes(sorted(merges, key=_merge_key), notes)),
+        statuses=tuple(dict.fromkeys((report.document, report.status) for report in reports)),
+    )
+
+
+def _merge_key(merge: EventMerge) -> tuple[float, tuple[str, int, int], tuple[str, int, int]]:
+    return -merge.probability, evidence_key(merge.a), evidence_key(merge.b)
+
+
+def _with_notes(merges: Sequence[EventMerge], notes: Sequence[str]) -> list[EventMerge]:
+    """Conflicting dates are noted where the reader looks for reasons: at the first merge."""
+    if not merges or not notes:
+        return list(merges)
+    return [replace(merges[0], reasons=(*merges[0].reasons, *notes)), *merges[1:]]
+
+
+def _worth(report: EventReport) -> float:
+    """How well a report would stand for its event: important, sure, with participants, long enough to read."""
+    length = len(report.evidence.text)
+    readable = 0.15 if 30 <= length <= SUMMARY_CHARS else -0.1
+    return report.importance + 0.3 * report.confidence + readable + 0.05 * min(len(report.participants), 2)
+
+
+def _summarise(best: EventReport) -> str:
+    words = " ".join(best.evidence.text.split())
+    if len(words) > SUMMARY_CHARS:
+        words = words[:SUMMARY_CHARS].rsplit(" ", 1)[0] + " …"
+    return words[:1].upper() + words[1:]
+
+
+def _vote_type(reports: Sequence[EventReport], best: EventReport) -> str:
+    votes: Counter[str] = Counter()
+    for report in reports:
+        votes[report.type] += round(100 * report.confidence)
+    top = max(votes.values())
+    winners = sorted(kind for kind, count in votes.items() if count == top)
+    return best.type if best.type in winners else winners[0]
+
+
+def _gather_participants(tellings: Sequence[Telling]) -> tuple[Participant, ...]:
+    """Every participant with the role that most independent origins give; both roles where they tie as both."""
+    votes: dict[str, Counter[str]] = {}
+    for telling in tellings:
+        for row in telling.report.participants:
+            votes.setdefault(row.actor, Counter())[row.role] += 1
+    rows = []
+    for actor in sorted(votes, key=lambda name: (-sum(votes[name].values()), name)):
+        count = votes[actor]
+        if count["actor"] >= count["recipient"] and count["actor"]:
+            rows.append(Participant("actor", actor))
+        if count["recipient"] >= count["actor"] and count["recipient"]:
+            rows.append(Participant("recipient", actor))
+    return tuple(sorted(rows, key=lambda row: row.role))
+
+
+def _most_told(values: object) -> str | None:
+    counts = Counter(values)  # type: ignore[call-overload]
+    return min(counts, key=lambda value: (-counts[value], value)) if counts else None
+
+
+def tighten_interval(tellings: Sequence[Telling]) -> tuple[EventWhen | None, list[str]]:
+    """Return the tightest interval that the reports support, and a note for each stated date that it leaves out.
+
+    Stated dates come before assumed ones; of those that contradict, the one that most origins meet, then
+    the narrower, then the earlier wins; those that meet it narrow it further.
+    """
+    dated = [telling for telling in tellings if telling.report.when is not None]
+    pool = [telling for telling in dated if telling.stated] or dated
+    if not pool:
+        return None, []
+
+    def met_by(telling: Telling) -> int:
+        met = {other.is_copy_of for other in pool if _meet(telling, other)}
+        return len(met)
+
+    ranked = sorted(pool, key=lambda row: (-met_by(row), row.latest - row.earliest, row.earliest, row.report.id))
+    core = ranked[0]
+    low, high, chosen, notes = core.earliest, core.latest, core.report.when, []
+    for telling in sorted(pool, key=lambda row: (row.latest - row.earliest, row.earliest, row.report.id)):
+        if telling.earliest <= high and telling.latest >= low:
+            low, high = max(low, telling.earliest), min(high, telling.latest)
+        elif telling.stated and telling.report.when is not None and telling.report.when.text:
+            notes.append(f"dated otherwise in {telling.report.document}: {telling.report.when.text}")
+    text = chosen.text if chosen is not None else None
+    return EventWhen(_iso(low), _iso(high), text), notes
+
+
+def _meet(one: Telling, other: Telling) -> bool:
+    return one.earliest <= other.latest and other.earliest <= one.latest
+
+
+def _iso(day: int) -> str | None:
+    return None if day in _OPEN else date.fromordinal(day).isoformat()
+
+
+def settle_status(reports: Sequence[EventReport]) -> EventStatus:
+    """Return what the reports, in order of publication, come to: what happened beats what was planned."""
+    statuses = [report.status for report in reports]
+    if "reported" in statuses:
+        return "reported"
+    for status in reversed(statuses):
+        if status == "called_off":
+            return "called_off"
+    if "claimed" in statuses:
+        return "claimed"
+    return statuses[-1]
+
+
+def _weigh(tellings: Sequence[Telling]) -> float:
+    """Importance: the best report's, more for each further independent origin and for each telling."""
+    origins = len({telling.is_copy_of for telling in tellings})
+    best = max(telling.report.importance for telling in tellings)
+    return round(min(1.0, best + 0.08 * min(origins - 1, 4) + 0.01 * min(len(tellings) - 1, 5)), 3)

@@ -1,0 +1,75 @@
+"""The words that tell an event: the clause around its predicate, without what tells something else.
+
+Invariant: a clause is one range of the sentence that contains the predicate, and starts and ends at
+tokens. This module must not know PLOVER or actors.
+"""
+
+from __future__ import annotations
+
+from storyledger.events.frames import Frame
+from storyledger.events.trees import Trees
+
+MAX_CLAUSE_CHARS = 240  # gold clauses have 65 characters at the median and 180 at the 98th percentile
+# What hangs on a predicate but tells another thing.
+_LEFT_OUT = ("conj", "cc", "punct", "parataxis", "advcl", "discourse", "mark", "dislocated", "vocative", "list")
+_NESTED = ("acl:relcl", "acl", "appos", "parataxis", "punct", "advcl", "conj")
+
+
+def find_clause(trees: Trees, frame: Frame) -> tuple[int, int]:
+    """Return the first and last (exclusive) token of the clause that tells ``frame``.
+
+    A contiguous run around the predicate of its own arguments; what is left out ends the run where it
+    stands between, unless a longer part of the clause follows within the bound.
+    """
+    index = frame.token
+    keep = _kept(trees, index)
+    if frame.is_noun:
+        keep |= _light_part(trees, frame)
+    first = last = index
+    own = sorted(keep)
+    position = own.index(index)
+    for previous in reversed(own[:position]):
+        if not _joins(trees, previous, first, index):
+            break
+        first = previous
+    for following in own[position + 1 :]:
+        if not _joins(trees, following, last, index):
+            break
+        last = following
+    return _trim(trees, first, last, index)
+
+
+def _kept(trees: Trees, index: int) -> set[int]:
+    keep = {index}
+    for child in trees.children[index]:
+        if trees.relation(child) in _LEFT_OUT:
+            continue
+        if trees.relation(child) in ("nsubj", "csubj", "obl", "obj", "nmod"):
+            keep |= set(trees.subtree(child, "acl:relcl", "parataxis", "appos"))
+        else:
+            keep |= set(trees.subtree(child, "parataxis"))
+    return keep
+
+
+def _light_part(trees: Trees, frame: Frame) -> set[int]:
+    """For the object of a light verb, the verb and its subject tell the event too."""
+    head = trees.tokens[frame.token].head
+    if trees.relation(frame.token) != "obj" or trees.tokens[head].upos != "VERB":
+        return set()
+    return _kept(trees, head)
+
+
+def _joins(trees: Trees, new: int, edge: int, index: int) -> bool:
+    """Whether the run may jump the gap to ``new``: only over few words, and within the bound."""
+    gap = abs(new - edge) - 1
+    span = abs(trees.tokens[new].start - trees.tokens[index].start)
+    return gap <= (8 if new < edge else 4) and span <= MAX_CLAUSE_CHARS
+
+
+def _trim(trees: Trees, first: int, last: int, index: int) -> tuple[int, int]:
+    """Cut punctuation and connectives at the edges."""
+    while first < index and trees.tokens[first].upos in ("PUNCT", "CCONJ", "SCONJ", "SYM"):
+        first += 1
+    while last > index and trees.tokens[last].upos in ("PUNCT", "CCONJ"):
+        last -= 1
+    return first, last + 1

@@ -1,0 +1,163 @@
+"""Senses of predicates: which kind of event a verb or an event noun tells, as data.
+
+One job: load ``data/senses.toml`` and ``data/classes.toml`` once and answer "which sense has this
+lemma, given what stands around it". Invariant: the answer depends on the files and the arguments
+only. This module must not know trees or readings; callers describe the surroundings as a ``Scene``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+_ENTRY = re.compile(r"\s*([^,{]+?)\s*(?:\{([^}]*)\})?\s*(?:,|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """A sense group: its PLOVER type, Goldstein-like weight, how often a reader would list it."""
+
+    group: str
+    type: str
+    weight: float
+    salience: float
+    who: str  # ag | both | mutual | pt | rec, see senses.toml
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One lexicon line: the words, what must stand around it, and the sense that it then has."""
+
+    words: tuple[str, ...]
+    needs: tuple[tuple[str, str], ...]  # (slot, class); slot "" any, "o" object, "s" subject, or a preposition
+    sense: Sense
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What stands around a predicate: keys of its arguments, by slot.
+
+    A key is a head lemma or ``#type`` of a name or resolved actor. ``follows``: lemmas of particles,
+    prepositions and objects that may complete a multi-word entry ("call off", "take to court").
+    """
+
+    subjects: frozenset[str] = field(default=frozenset())
+    objects: frozenset[str] = field(default=frozenset())
+    others: frozenset[str] = field(default=frozenset())
+    by_preposition: tuple[tuple[str, frozenset[str]], ...] = ()
+    follows: frozenset[str] = field(default=frozenset())
+    has_infinitive: bool = False
+    has_clause: bool = False
+
+
+@cache
+def load_classes() -> dict[str, frozenset[str]]:
+    """Return the noun classes: class name to lemmas and ``#type`` keys, inclusions resolved."""
+    raw = tomllib.loads((files(__package__) / "data" / "classes.toml").read_text(encoding="utf-8"))
+    rows = {name: [word.strip() for word in line.split(",")] for name, line in raw.items()}
+
+    def expand(name: str) -> frozenset[str]:
+        words: set[str] = set()
+        for word in rows[name]:
+            words |= expand(word[1:]) if word.startswith("@") else {word}
+        return frozenset(words)
+
+    return {name: expand(name) for name in rows}
+
+
+@cache
+def load_words(name: str) -> frozenset[str]:
+    """Return one of the closed lists of ``data/words.toml``."""
+    raw = tomllib.loads((files(__package__) / "data" / "words.toml").read_text(encoding="utf-8"))
+    return frozenset(raw[name].split())
+
+
+@cache
+def load_senses() -> dict[str, Sense]:
+    """Return the sense groups by name."""
+    raw = tomllib.loads((files(__package__) / "data" / "senses.toml").read_text(encoding="utf-8"))
+    return {
+        name: Sense(name, row["type"], row["weight"], row["salience"], row.get("who", "ag"))
+        for name, row in raw.items()
+    }
+
+
+def iter_entries(part: str) -> Iterator[Entry]:
+    """Yield the entries of ``part`` ("verbs" or "nouns") in file order."""
+    raw = tomllib.loads((files(__package__) / "data" / "senses.toml").read_text(encoding="utf-8"))
+    for name, row in raw.items():
+        for match in _ENTRY.finditer(row.get(part, "")):
+            needs = tuple(_read_need(need) for need in (match[2] or "").split(";") if need)
+            yield Entry(tuple(match[1].lower().split()), needs, load_senses()[name])
+
+
+def _read_need(need: str) -> tuple[str, str]:
+    slot, colon, name = need.strip().partition(":")
+    return (slot, name.replace(" ", "_")) if colon else ("", slot.replace(" ", "_"))
+
+
+@cache
+def _index(part: str) -> dict[str, tuple[Entry, ...]]:
+    """Entries by head word (a verb's first, a noun's last); the most demanding first, ties in file order."""
+    by_word: dict[str, list[Entry]] = {}
+    for entry in iter_entries(part):
+        by_word.setdefault(entry.words[-1 if part == "nouns" else 0], []).append(entry)
+    return {
+        word: tuple(sorted(entries, key=lambda entry: -(2 * len(entry.words) + 3 * len(entry.needs))))
+        for word, entries in by_word.items()
+    }
+
+
+def find_sense(lemma: str, *, is_noun: bool, scene: Scene) -> Sense | None:
+    """Return the sense of ``lemma`` in ``scene``; None where the lexicon has none that fits.
+
+    The entry with most words and conditions that hold wins. A hyphenated lemma is also looked up
+    joined ("pull-out" as "pullout").
+    """
+    index = _index("nouns" if is_noun else "verbs")
+    for key in (lemma, lemma.replace("-", "")):
+        for entry in index.get(key, ()):
+            rest = entry.words[:-1] if is_noun else entry.words[1:]
+            if scene.follows.issuperset(rest) and _fits(entry, scene):
+                return entry.sense
+    return None
+
+
+def _fits(entry: Entry, scene: Scene) -> bool:
+    return all(_holds(slot, name, scene) for slot, name in entry.needs)
+
+
+def _holds(slot: str, name: str, scene: Scene) -> bool:
+    if name == "vp":
+        return scene.has_infinitive
+    if name == "that":
+        return scene.has_clause
+    words = load_classes()[name]
+    if words == {name + ":"}:  # the class stands for its preposition: "call{for}"
+        return any(preposition == name for preposition, _ in scene.by_preposition)
+    if slot == "s":
+        return bool(words & scene.subjects)
+    if slot == "o":
+        return bool(words & scene.objects)
+    if slot:
+        return any(preposition == slot and words & keys for preposition, keys in scene.by_preposition)
+    return bool(words & (scene.subjects | scene.objects | scene.others)) or any(
+        words & keys for _, keys in scene.by_preposition
+    )
+
+
+def known_lemmas(*, is_noun: bool) -> frozenset[str]:
+    """Return every head word of the lexicon's verbs or nouns."""
+    return frozenset(_index("nouns" if is_noun else "verbs"))
+
+
+@cache
+def groups_of(lemma: str) -> frozenset[str]:
+    """Return the sense groups that a verb or noun can have; empty where the lexicon does not know it."""
+    found = {entry.sense.group for entry in _index("verbs").get(lemma, ()) if len(entry.words) == 1}
+    found |= {entry.sense.group for entry in _index("nouns").get(lemma, ())}
+    return frozenset(found)

@@ -1,0 +1,111 @@
+"""Who takes part: the arguments of a frame as resolved actors.
+
+Invariant: a participant is an actor of the article's cast whose mention covers, or stands in the noun
+phrase of, the argument's head. This module must not know how actors are resolved.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from storyledger.events.frames import Frame
+from storyledger.events.lexicon import Sense
+from storyledger.events.trees import Trees
+from storyledger.types import Cast, CastMention, Participant
+
+# Prepositions that lead to who is acted on, and to who acts along.
+_TOWARDS = frozenset({"against", "on", "at", "to", "from", "toward", "towards", "for", "into", "over", "upon"})
+_ALONGSIDE = frozenset({"with", "between", "among", "alongside"})
+_NOT_ACTORS = frozenset({"place", "event_name", "agreement", "weapon_system", "publication"})
+_PLACES = frozenset({"place", "country", "facility", "government"})
+_PLACING = frozenset({"in", "at", "near", "off", "outside", "around", "inside", "across", "on"})
+
+
+class CastIndex:
+    """The cast of one document, found by token in logarithmic time."""
+
+    def __init__(self, cast: Cast) -> None:
+        """Sort the mentions; where they nest, the longest before a place is looked at last."""
+        self._mentions = sorted(cast.mentions, key=lambda mention: (mention.start, -mention.end))
+        self._starts = [mention.start for mention in self._mentions]
+
+    def find_at(self, start: int, end: int) -> CastMention | None:
+        """Return the shortest mention that covers ``[start, end)``."""
+        best: CastMention | None = None
+        position = bisect_right(self._starts, start)
+        for mention in reversed(self._mentions[max(0, position - 12) : position]):  # nesting is shallow
+            covers = mention.end >= end
+            if covers and (best is None or mention.end - mention.start < best.end - best.start):
+                best = mention
+        return best
+
+
+def find_participants(
+    trees: Trees, index: CastIndex, frame: Frame, sense: Sense
+) -> tuple[tuple[Participant, ...], list[int]]:
+    """Return who acts and who is acted on, and the heads that no actor was found for, in text order."""
+    doing, undergoing = _split_heads(frame, sense)
+    agents, lost_agents = _resolve(trees, index, doing)
+    recipients, lost_recipients = _resolve(trees, index, undergoing)
+    if sense.who == "mutual":
+        agents = recipients = list(dict.fromkeys([*agents, *recipients]))
+    rows = [Participant("actor", actor) for actor in agents]
+    rows += [Participant("recipient", actor) for actor in recipients if sense.who == "mutual" or actor not in agents]
+    return tuple(rows), [*lost_agents, *lost_recipients]
+
+
+def _split_heads(frame: Frame, sense: Sense) -> tuple[list[int], list[int]]:
+    """Sort the arguments' heads into those that act and those that are acted on."""
+    towards = [head for preposition, head in frame.obliques if preposition in _TOWARDS]
+    beside = [head for preposition, head in frame.obliques if preposition in _ALONGSIDE]
+    agents, themes, others = list(frame.agents), list(frame.themes), list(frame.others)
+    if frame.is_noun:
+        agents, others = agents or others, [] if not agents else others
+    if sense.who == "both":
+        return [*agents, *themes, *beside], [] if sense.type == "OTHER" else towards
+    if sense.who == "pt":
+        return [*themes, *agents] if frame.passive or not agents else agents, []
+    if sense.who == "rec":
+        return [], [*themes, *agents]
+    if sense.group == "resign" or (frame.is_noun and not agents and sense.type in ("RETREAT", "PROTEST")):
+        return agents or themes, []
+    return agents, [*themes, *others, *towards, *beside]
+
+
+def _resolve(trees: Trees, index: CastIndex, heads: Iterable[int]) -> tuple[list[str], list[int]]:
+    actors: list[str] = []
+    lost: list[int] = []
+    for head in heads:
+        mention = find_actor(trees, index, head)
+        if mention is None or mention.type in _NOT_ACTORS:
+            lost.append(head)
+        elif mention.actor not in actors:
+            actors.append(mention.actor)
+    return actors, lost
+
+
+def find_actor(trees: Trees, index: CastIndex, head: int) -> CastMention | None:
+    """Return the mention that the phrase at ``head`` is: covering its head, else its name in apposition."""
+    token = trees.tokens[head]
+    mention = index.find_at(token.start, token.end)
+    if mention is not None:
+        return mention
+    for child in trees.dependents(head, "appos", "flat", "nmod:desc"):
+        mention = index.find_at(trees.tokens[child].start, trees.tokens[child].end)
+        if mention is not None:
+            return mention
+    return None
+
+
+def find_place(trees: Trees, index: CastIndex, frame: Frame) -> str | None:
+    """Return the actor id of the place that the clause names, if any."""
+    for preposition, head in frame.obliques:
+        mention = find_actor(trees, index, head) if preposition in _PLACING else None
+        if mention is not None and mention.type in _PLACES:
+            return mention.actor
+    for head in frame.themes:
+        mention = find_actor(trees, index, head)
+        if mention is not None and mention.type == "place":
+            return mention.actor
+    return None

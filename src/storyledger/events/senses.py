@@ -1,0 +1,108 @@
+"""Which sense each predicate of an article has, given who and what stands around it.
+
+One job: look at a frame, describe it to the lexicon as a ``Scene``, keep the answer. Invariant: a
+noun that completes a verb's sense ("hold talks") is not told twice. This module must not know dates
+or status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from storyledger.events.frames import Frame, build_frame
+from storyledger.events.lexicon import Scene, Sense, find_sense, known_lemmas, load_words
+from storyledger.events.trees import Trees
+from storyledger.types import Cast, Reading
+
+# Heads that may be told inside another event's object: "condemned the attack" tells both.
+_FACTIVE = frozenset({"accuse", "investigate", "ceremony", "reveal", "judge", "concede", "die", "reject", "find"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A predicate that the lexicon knows, in its frame and sense; ``object`` completes its sense, if any."""
+
+    frame: Frame
+    sense: Sense
+
+
+class TypeMap:
+    """Types of names and resolved actors by the tokens that they cover."""
+
+    def __init__(self, trees: Trees, reading: Reading, cast: Cast) -> None:
+        """Mark the tokens of every typed mention; resolved actors overrule the reader's own types."""
+        self._types: dict[int, str] = {}
+        for mention in reading.mentions:
+            if mention.type is not None:
+                self._types.update(dict.fromkeys(range(mention.first, mention.last), mention.type))
+        starts = {token.start: index for index, token in enumerate(trees.tokens)}
+        for who in cast.mentions:
+            index = starts.get(who.start)
+            while index is not None and index < len(trees.tokens) and trees.tokens[index].end <= who.end:
+                self._types[index] = who.type
+                index += 1
+
+    def keys(self, trees: Trees, head: int) -> list[str]:
+        """Return the lexicon keys of an argument: its lemma, its word and the type of who it names."""
+        kind = self._types.get(head)
+        keys = [trees.lemma(head), trees.words[head]]
+        keys += [f"{trees.words[child]} {trees.lemma(head)}" for child in trees.dependents(head, "compound", "amod")]
+        if kind is not None and trees.tokens[head].upos in ("PROPN", "PRON", "NOUN", "ADJ"):
+            keys.append(f"#{kind}")
+        return keys
+
+
+def find_candidates(trees: Trees, types: TypeMap) -> list[Candidate]:
+    """Return the predicates that the lexicon knows, in text order, each told once."""
+    found: dict[int, Candidate] = {}
+    verbs, nouns = known_lemmas(is_noun=False), known_lemmas(is_noun=True)
+    for index, token in enumerate(trees.tokens):
+        lemma = trees.lemma(index)
+        is_noun = token.upos == "NOUN" or (token.upos == "PROPN" and index in trees.predicates)
+        if not (is_noun or token.upos == "VERB"):
+            continue
+        if lemma not in (nouns if is_noun else verbs) and lemma.replace("-", "") not in (nouns if is_noun else verbs):
+            continue
+        frame = build_frame(trees, index)
+        sense = find_sense(lemma, is_noun=is_noun, scene=describe_scene(trees, types, frame))
+        if sense is not None:
+            found[index] = Candidate(frame, sense)
+    return [candidate for index, candidate in found.items() if not _is_told_by_verb(trees, index, found)]
+
+
+def describe_scene(trees: Trees, types: TypeMap, frame: Frame) -> Scene:
+    """Return what stands around the predicate, as the lexicon asks for it."""
+
+    def keys(heads: Iterable[int]) -> frozenset[str]:
+        return frozenset(key for head in heads for key in types.keys(trees, head))
+
+    obliques: dict[str, list[int]] = {}
+    for preposition, head in frame.obliques:
+        obliques.setdefault(preposition, []).append(head)
+    heads = [head for _, head in frame.obliques]
+    follows = {*frame.particles, *obliques, *(trees.lemma(head) for head in (*frame.themes, *heads))}
+    follows |= {trees.words[child] for child in trees.children[frame.token] if trees.words[child].isalpha()}
+    return Scene(
+        subjects=keys(frame.agents),
+        objects=keys(frame.themes),
+        others=keys(frame.others),
+        by_preposition=tuple((preposition, keys(rows)) for preposition, rows in obliques.items()),
+        follows=frozenset(follows),
+        has_infinitive=frame.infinitive is not None and not frame.is_noun,
+        has_clause=frame.clause is not None,
+    )
+
+
+def _is_told_by_verb(trees: Trees, index: int, found: dict[int, Candidate]) -> bool:
+    """Whether the noun at ``index`` only completes the event of the verb or noun that it hangs on."""
+    if trees.tokens[index].upos == "VERB":
+        return False
+    head = trees.tokens[index].head
+    above = found.get(head)
+    if above is None or above.frame.token == index:
+        return False
+    own = found[index].sense
+    if above.sense.group == own.group or trees.lemma(head) in load_words("light_verbs"):
+        return True
+    return trees.relation(index) in ("obj", "compound") and above.sense.group not in _FACTIVE

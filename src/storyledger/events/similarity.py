@@ -1,0 +1,228 @@
+"""How likely two reports tell one event, and the reasons in words.
+
+A logistic sum of named features, so that every merge can be explained. Invariant: symmetric, and a
+pure function of the two reports and what stands around them. This module must not know clustering.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storyledger.events.lexicon import groups_of, load_senses, load_words
+from storyledger.types import EventReport, EventWhen, Evidence
+
+FAMILIES = {
+    "AGREE": "help",
+    "CONSULT": "meet",
+    "SUPPORT": "help",
+    "COOPERATE": "help",
+    "AID": "help",
+    "CONCEDE": "yield",
+    "RETREAT": "yield",
+    "REQUEST": "words",
+    "ACCUSE": "words",
+    "REJECT": "words",
+    "THREATEN": "words",
+    "PROTEST": "force",
+    "SANCTION": "force",
+    "MOBILIZE": "force",
+    "COERCE": "force",
+    "ASSAULT": "force",
+    "OTHER": "other",
+}
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A report with what comparing it needs, made once for each report."""
+
+    report: EventReport
+    groups: frozenset[str]
+    actors: frozenset[str]
+    recipients: frozenset[str]
+    words: tuple[tuple[str, float], ...]  # lower-case words of the clause with their weights
+    earliest: int  # ordinal days; what is open reaches a century out
+    latest: int
+    stated: bool
+    is_copy_of: str  # documents of one origin share it
+    vector: NDArray[np.float32] | None
+
+
+_LONG_AGO, _FAR_OFF = date(1800, 1, 1).toordinal(), date(2200, 1, 1).toordinal()
+
+
+def read_interval(when: EventWhen | None) -> tuple[int, int]:
+    """Return the first and last day of ``when`` as ordinals; open ends reach far out."""
+    if when is None:
+        return _LONG_AGO, _FAR_OFF
+    earliest = first_day(when.earliest) if when.earliest else _LONG_AGO
+    latest = last_day(when.latest) if when.latest else _FAR_OFF
+    return min(earliest, latest), max(earliest, latest)
+
+
+def first_day(iso: str) -> int:
+    """Return the ordinal of the first day that "2012-01-27", "2012-01" or "2012" means."""
+    parts = [int(part) for part in iso[:10].split("-")]
+    return date(*[*parts, 1, 1][:3]).toordinal()
+
+
+def last_day(iso: str) -> int:
+    """Return the ordinal of the last day that "2012-01-27", "2012-01" or "2012" means."""
+    parts = [int(part) for part in iso[:10].split("-")]
+    if len(parts) == 3:
+        return date(*parts).toordinal()
+    year, month = (parts[0] + 1, 1) if len(parts) == 1 or parts[1] == 12 else (parts[0], parts[1] + 1)
+    return (date(year, month, 1) - timedelta(days=1)).toordinal()
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words of ``text`` that carry content, lower case, in order."""
+    words, stop = (match[0].lower() for match in _WORD.finditer(text)), load_words("stop")
+    return [word for word in words if word not in stop and len(word) > 1]
+
+
+def make_telling(
+    report: EventReport, weights: Mapping[str, float], origin: str, vector: NDArray[np.float32] | None
+) -> Telling:
+    """Return ``report`` made ready to compare; ``weights`` are inverse document frequencies."""
+    earliest, latest = read_interval(report.when)
+    words = dict.fromkeys(content_words(report.evidence.text))
+    return Telling(
+        report=report,
+        groups=_find_groups(report),
+        actors=frozenset(row.actor for row in report.participants if row.role == "actor"),
+        recipients=frozenset(row.actor for row in report.participants if row.role == "recipient"),
+        words=tuple((word, weights.get(word, 1.0)) for word in words),
+        earliest=earliest,
+        latest=latest,
+        stated=report.when is not None and report.when.text is not None,
+        is_copy_of=origin,
+        vector=vector,
+    )
+
+
+def _find_groups(report: EventReport) -> frozenset[str]:
+    """The predicate's sense groups of the report's type; where no predicate is known, its first telling word's."""
+    senses = load_senses()
+    known: frozenset[str] = frozenset()
+    for word in [report.predicate_lemma] if report.predicate_lemma else content_words(report.evidence.text):
+        known = frozenset(group for form in _base_forms(word) for group in groups_of(form))
+        typed = frozenset(group for group in known if senses[group].type == report.type)
+        if typed:
+            return typed
+    return known
+
+
+def _base_forms(word: str) -> tuple[str, ...]:
+    """The word and what it may be an inflection of; only those in the lexicon matter."""
+    forms = [word]
+    for ending, instead in (("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")):
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            forms.append(word[: -len(ending)] + instead)
+    return tuple(forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A pair's probability and its reasons, strongest first."""
+
+    probability: float
+    reasons: tuple[str, ...]
+
+
+_BIAS = -2.6
+
+
+def judge_pair(one: Telling, other: Telling) -> Judged:
+    """Return how likely the two tell one event; each reason names its feature."""
+    rows = [*_compare_sense(one, other), *_compare_participants(one, other), *_compare_times(one, other)]
+    rows += [*_compare_words(one, other), *_compare_places(one, other)]
+    total = _BIAS + sum(weight for weight, _ in rows)
+    reasons = tuple(reason for weight, reason in sorted(rows, key=lambda row: (-row[0], row[1])) if weight > 0)
+    return Judged(1.0 / (1.0 + math.exp(-total)), reasons)
+
+
+def _compare_sense(one: Telling, other: Telling) -> list[tuple[float, str]]:
+    a, b = one.report, other.report
+    if a.predicate_lemma and a.predicate_lemma == b.predicate_lemma:
+        return [(1.9, f"both tell it with “{a.predicate_lemma}”")]
+    if one.groups & other.groups:
+        return [(1.3, f"“{a.predicate_lemma}” and “{b.predicate_lemma}” are of one sense")]
+    if a.type == b.type == "OTHER":  # a collection: of two senses it is two things
+        return [(-1.8 if one.groups and other.groups else 0.0, "of different senses")]
+    if a.type == b.type:
+        return [(0.5, f"both are {a.type}")]
+    return [(-0.8 if FAMILIES[a.type] == FAMILIES[b.type] else -2.2, "types differ")]
+
+
+def _compare_participants(one: Telling, other: Telling) -> list[tuple[float, str]]:
+    mine, yours = one.actors | one.recipients, other.actors | other.recipients
+    if not mine or not yours:
+        return [(-0.3, "participants unknown")]
+    shared = mine & yours
+    if not shared:
+        return [(-2.2, "no participant in common")]
+    both = len(one.actors & other.actors) + len(one.recipients & other.recipients)
+    if not both and not one.actors & one.recipients:
+        return [(-1.0, "the roles are swapped")]
+    part = len(shared) / min(len(mine), len(yours))
+    return [
+        (0.5 + 0.9 * part + 0.4 * (len(shared) > 1), "the same participants" if part == 1 else "shared participants")
+    ]
+
+
+def _compare_times(one: Telling, other: Telling) -> list[tuple[float, str]]:
+    gap = max(one.earliest, other.earliest) - min(one.latest, other.latest)
+    sure = one.stated and other.stated
+    if gap > 0:
+        if sure:
+            return [(-4.0 if gap > 1 else -1.5, "the dates differ")]
+        return [(-0.3 - min(gap, 60) / 30, "told of different days")]
+    width = min(one.latest, other.latest) - max(one.earliest, other.earliest)
+    if sure and width <= 31:
+        return [(1.2 if width <= 3 else 0.7, "the dates meet")]
+    return [(0.4 if width <= 7 else 0.0, "the dates can meet")]
+
+
+def _compare_words(one: Telling, other: Telling) -> list[tuple[float, str]]:
+    mine, yours = dict(one.words), dict(other.words)
+    if one.report.evidence.text == other.report.evidence.text and len(mine) > 2:
+        return [(4.0, "the same words")]
+    shared = [word for word in mine if word in yours]
+    norm = math.sqrt(sum(w * w for w in mine.values()) * sum(w * w for w in yours.values())) or 1.0
+    cosine = sum(mine[word] * yours[word] for word in shared) / norm
+    rows = [(2.6 * cosine, "shared words: " + ", ".join(sorted(shared, key=lambda w: (-mine[w], w))[:4]))]
+    if one.vector is not None and other.vector is not None:
+        likeness = float(one.vector @ other.vector)
+        rows.append((2.2 * (likeness - 0.35), f"sentences alike ({likeness:.2f})"))
+    return rows
+
+
+def _compare_places(one: Telling, other: Telling) -> list[tuple[float, str]]:
+    a, b = one.report.place, other.report.place
+    if a is None or b is None:
+        return []
+    return [(0.6, "the same place")] if a == b else [(-0.8, "different places")]
+
+
+def weigh_words(texts: Sequence[str]) -> dict[str, float]:
+    """Return inverse document frequencies of the content words of ``texts``, 0 to 1."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        for word in dict.fromkeys(content_words(text)):
+            counts[word] = counts.get(word, 0) + 1
+    most = math.log(len(texts) + 1) or 1.0
+    return {word: max(0.05, math.log((len(texts) + 1) / count) / most) for word, count in counts.items()}
+
+
+def evidence_key(evidence: Evidence) -> tuple[str, int, int]:
+    """Return what evidences are sorted by."""
+    return evidence.document, evidence.start, evidence.end

@@ -1,0 +1,123 @@
+"""What grammar says about an event: it happened, is planned, is claimed, was called off, or is none at all.
+
+One job: from a frame and what stands above it to a status. Invariant: what is conditional,
+hypothetical, negated, asked or merely wished is no event. This module must not know PLOVER types
+beyond a sense's group.
+"""
+
+from __future__ import annotations
+
+from storyledger.events.frames import Frame, find_auxiliaries
+from storyledger.events.lexicon import load_words
+from storyledger.events.trees import Trees
+from storyledger.types import EventStatus
+
+
+def find_status(trees: Trees, frame: Frame) -> EventStatus | None:
+    """Return reported, planned or called_off as the clause's grammar has it; None where it tells no event.
+
+    Whether the event is only claimed depends on who speaks; the caller knows the statements.
+    """
+    if frame.is_noun:
+        return _status_of_noun(trees, frame)
+    return _status_of_verb(trees, frame.token, negated=frame.negated)
+
+
+def _status_of_verb(trees: Trees, index: int, *, negated: bool) -> EventStatus | None:
+    if negated or _is_conditional(trees, index):
+        return None
+    auxiliaries = find_auxiliaries(trees, index)
+    words = {*auxiliaries, *(trees.words[child] for child in trees.dependents(index, "aux"))}
+    if words & load_words("possible"):
+        return None
+    status: EventStatus = "planned" if words & load_words("future") or _is_due(trees, index) else "reported"
+    above = _status_above(trees, index)
+    if above is None:
+        return None
+    return "planned" if "planned" in (status, above) else status
+
+
+def _is_due(trees: Trees, index: int) -> bool:
+    """Whether the verb is "is to meet", "is due to meet", "is going to meet"."""
+    head = trees.tokens[index].head
+    marked = any(trees.words[child] == "to" for child in trees.dependents(index, "mark"))
+    if not marked or head == index:
+        return False
+    due = trees.lemma(head) in ("be", "due", "set", "poised", "scheduled", "about", "going", "bound")
+    going = trees.lemma(head) == "go" and trees.words[head] == "going"
+    return trees.relation(index) in ("xcomp", "ccomp", "root") and (due or going)
+
+
+def _is_conditional(trees: Trees, index: int) -> bool:
+    marks = {trees.words[child] for child in trees.dependents(index, "mark")}
+    return bool(marks & load_words("conditions"))
+
+
+def _status_above(trees: Trees, index: int) -> EventStatus | None:
+    """What the governing word makes of an infinitive, participle or complement."""
+    head, relation = trees.tokens[index].head, trees.relation(index)
+    if head == index:
+        return "reported"
+    governor = trees.lemma(head)
+    infinitive = any(trees.words[child] == "to" for child in trees.dependents(index, "mark"))
+    if relation == "conj":
+        return "reported" if trees.tokens[head].upos not in ("VERB", "AUX") else _status_shared(trees, index, head)
+    if relation == "xcomp" or (infinitive and relation in ("ccomp", "csubj")):
+        return _status_of_complement(trees, head, governor)
+    if relation == "advcl" and infinitive:
+        return None
+    if relation == "acl" and infinitive:
+        return "planned" if governor in load_words("plan_nouns") else None
+    if relation == "advcl" and _is_conditional(trees, index):
+        return None
+    return "reported"
+
+
+def _status_shared(trees: Trees, index: int, head: int) -> EventStatus | None:
+    """A coordinated verb without a subject of its own stands in the first one's mood."""
+    if trees.dependents(index, "nsubj", "mark", "aux"):
+        return "reported"
+    return _status_above(trees, head)
+
+
+def _status_of_complement(trees: Trees, head: int, governor: str) -> EventStatus | None:
+    if governor in load_words("planning"):
+        return _or_planned(_status_of_verb(trees, head, negated=_negated(trees, head)))
+    if governor in load_words("wishing"):
+        return None
+    return _status_of_verb(trees, head, negated=_negated(trees, head))
+
+
+def _or_planned(status: EventStatus | None) -> EventStatus | None:
+    return None if status is None else "planned"
+
+
+def _negated(trees: Trees, index: int) -> bool:
+    return any(trees.words[child] in load_words("negations") for child in trees.children[index])
+
+
+def _status_of_noun(trees: Trees, frame: Frame) -> EventStatus | None:
+    """An event noun stands as its governing verb has it: planned talks, talks called off, talks held."""
+    if frame.negated:
+        return None
+    modifiers = {trees.words[child] for child in trees.dependents(frame.token, "amod", "acl")}
+    planned = bool(modifiers & load_words("planned_modifiers"))
+    if modifiers & load_words("unreal_modifiers"):
+        return None
+    head = trees.tokens[frame.token].head
+    if head == frame.token or not trees.is_clausal(head):
+        return "planned" if planned else "reported"
+    if trees.lemma(head) in ("cancel", "postpone", "scrap", "shelve") or _is_called_off(trees, head):
+        return "called_off"
+    if trees.lemma(head) in load_words("wishing") | load_words("planning") and trees.relation(frame.token) in (
+        "obj",
+        "obl",
+    ):
+        return "planned" if trees.lemma(head) in load_words("planning") else None
+    status = _status_of_verb(trees, head, negated=_negated(trees, head))
+    light = trees.lemma(head) in load_words("light_verbs")
+    return ("planned" if planned else status) if light or status is not None else None
+
+
+def _is_called_off(trees: Trees, head: int) -> bool:
+    return trees.lemma(head) == "call" and any(trees.words[child] == "off" for child in trees.children[head])

@@ -1,0 +1,82 @@
+"""Questions about the dependency trees of one article, each answered in time linear in what it returns.
+
+Invariant: answers are token indices of the Reading. This module must not know PLOVER or actors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from storyledger.types import Predicate, Reading, Token
+
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ"})
+_DEEPEST = 64  # a chain of heads longer than this is a broken tree
+
+
+class Trees:
+    """The trees of one Reading with what every question about them needs, made once."""
+
+    def __init__(self, reading: Reading, text: str) -> None:
+        """Index the words, children, sentences and predicates of ``reading``."""
+        self.reading = reading
+        self.tokens: tuple[Token, ...] = reading.tokens
+        self.words = [text[token.start : token.end].lower() for token in reading.tokens]
+        self.children: list[list[int]] = [[] for _ in reading.tokens]
+        for index, token in enumerate(reading.tokens):
+            if token.head != index and 0 <= token.head < len(reading.tokens):
+                self.children[token.head].append(index)
+        self.sentence_of = [0] * len(reading.tokens)
+        for number, sentence in enumerate(reading.sentences):
+            for index in range(sentence.first, min(sentence.last, len(reading.tokens))):
+                self.sentence_of[index] = number
+        self.predicates: dict[int, Predicate] = {predicate.token: predicate for predicate in reading.predicates}
+
+    def lemma(self, index: int) -> str:
+        """Return the lemma in lower case."""
+        return self.tokens[index].lemma.lower()
+
+    def relation(self, index: int) -> str:
+        """Return the relation to the head without its subtype."""
+        return self.tokens[index].deprel.split(":", maxsplit=1)[0]
+
+    def dependents(self, index: int, *relations: str) -> list[int]:
+        """Return the children of ``index`` whose relation is, or is a subtype of, one of ``relations``."""
+        return [child for child in self.children[index] if _is_one(self.tokens[child].deprel, relations)]
+
+    def subtree(self, index: int, *without: str) -> list[int]:
+        """Return ``index`` and all below it, in text order, not going down relations in ``without``."""
+        found, queue, seen = [], [index], {index}
+        while queue:
+            current = queue.pop()
+            found.append(current)
+            for child in self.children[current]:
+                if child not in seen and not _is_one(self.tokens[child].deprel, without):
+                    seen.add(child)
+                    queue.append(child)
+        return sorted(found)
+
+    def ancestors(self, index: int) -> Iterator[int]:
+        """Yield the heads above ``index``, nearest first."""
+        for _ in range(_DEEPEST):
+            head = self.tokens[index].head
+            if head == index or not 0 <= head < len(self.tokens):
+                return
+            yield head
+            index = head
+
+    def with_conjuncts(self, index: int) -> list[int]:
+        """Return ``index`` and the nominal heads coordinated with it."""
+        return [index, *(child for child in self.dependents(index, "conj") if self.tokens[child].upos in _NOMINAL)]
+
+    def preposition(self, index: int) -> str:
+        """Return the first case-marking word of ``index``; "" where it has none."""
+        cases = [child for child in self.dependents(index, "case") if self.words[child] not in ("'s", "’s", "'", "’")]
+        return self.lemma(cases[0]) if cases else ""
+
+    def is_clausal(self, index: int) -> bool:
+        """Whether ``index`` heads a clause: a verb, or a predicate noun or adjective with a subject or copula."""
+        return self.tokens[index].upos in ("VERB", "AUX") or bool(self.dependents(index, "cop", "nsubj", "csubj"))
+
+
+def _is_one(deprel: str, wanted: tuple[str, ...]) -> bool:
+    return deprel in wanted or deprel.split(":", maxsplit=1)[0] in wanted

@@ -1,0 +1,43 @@
+"""Whether an event is told by the outlet itself or only claimed by someone it quotes.
+
+Invariant: only the statements' spans and cues decide. This module must not know trees.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from storyledger.events.lexicon import load_words
+from storyledger.types import EventStatus, Statement
+
+
+class VoiceIndex:
+    """The statements of one article, found by position."""
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        """Sort the statements by where their content starts."""
+        self._rows = sorted(statements, key=lambda row: (row.content.start, row.content.end, row.id))
+        self._starts = [row.content.start for row in self._rows]
+
+    def find_statement(self, start: int, end: int) -> Statement | None:
+        """Return the innermost statement whose content holds most of ``[start, end)``."""
+        position = bisect_right(self._starts, start + (end - start) // 3)
+        for row in reversed(self._rows[max(0, position - 8) : position]):  # statements nest two or three deep
+            if min(end, row.content.end) - max(start, row.content.start) >= 0.6 * (end - start):
+                return row
+        return None
+
+    def find_status(self, start: int, end: int, grammatical: EventStatus) -> EventStatus:
+        """Return the status of an event told at ``[start, end)``, given what its grammar says."""
+        row = self.find_statement(start, end)
+        if row is None or grammatical != "reported":
+            return grammatical
+        if row.polarity == "denied" or row.act == "deny":
+            return "denied"
+        return "claimed" if self._is_distant(row) else "reported"
+
+    @staticmethod
+    def _is_distant(row: Statement) -> bool:
+        words = row.cue.text.lower().split() if row.cue is not None else []
+        return bool(load_words("distant_cues").intersection(words)) or row.speaker.actor is None
