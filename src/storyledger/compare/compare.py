@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from storyledger.compare.causes import compare_causes
 from storyledger.compare.claims import compare_statements
 from storyledger.compare.framing import compare_framing
 from storyledger.compare.index import index_story, rarity_of
@@ -38,6 +39,7 @@ def compare_story(
         lambda: compare_figures(story, index),
         lambda: compare_events(story, index),
         lambda: compare_statements(story, index, rarity),
+        lambda: compare_causes(story, index, rarity),
         lambda: compare_names(story, index),
         lambda: compare_roles(story, index),
         lambda: compare_framing(story, index),
