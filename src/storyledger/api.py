@@ -22,7 +22,7 @@ from storyledger import pipeline
 from storyledger.articles import body_text
 from storyledger.errors import PageError
 from storyledger.ids import make_id
-from storyledger.pipeline import Listener, Summary
+from storyledger.pipeline import Summary
 from storyledger.proof import decode_source
 from storyledger.report import render_report
 from storyledger.settings import Settings
@@ -42,6 +42,7 @@ from storyledger.types import (
     Story,
     TimeExpression,
 )
+from storyledger.work import Listener
 
 
 class StoryView:

@@ -19,10 +19,11 @@ from rich.progress import Progress as Bar
 from storyledger import api, pipeline
 from storyledger.cli.ledgers import LEDGER_TO_WRITE, import_story, write_account
 from storyledger.errors import NothingRead
-from storyledger.pipeline import Listener, Summary
+from storyledger.pipeline import Summary
 from storyledger.settings import Settings
 from storyledger.store import Ledger
 from storyledger.types import Failure
+from storyledger.work import Listener, Progress
 
 FAILURES_SHOWN = 20
 
@@ -176,7 +177,7 @@ class _Listener:
     def __init__(self, bar: Bar) -> None:
         self._bar, self._tasks, self._begun = bar, {}, {}  # type: ignore[var-annotated]
 
-    def __call__(self, progress: pipeline.Progress) -> None:
+    def __call__(self, progress: Progress) -> None:
         stage = progress.stage
         if stage not in self._tasks:
             self._tasks[stage] = self._bar.add_task(stage, total=progress.total or None, rate="")

@@ -1,0 +1,160 @@
+"""One stage over many pages: do what is not known yet, keep it, go on after a failure.
+
+Invariant: a result is kept under a key made from all that it depends on, so that a run does again what
+changed and nothing else; what fails costs its own page only and is recorded. This module must not know
+any one stage.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from storyledger.engine import Engine
+from storyledger.errors import StoryledgerError
+from storyledger.ids import hash_parts
+from storyledger.store import Ledger
+from storyledger.types import Failure, Reading
+
+SAVE_EVERY_S = 2.0  # a killed run loses at most this much work; one commit costs about 2 ms
+CODE = Path(__file__).parent
+
+
+class _Item(Protocol):
+    """A page or an article: what a stage is run on."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def record(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a stage is: ``done`` of ``total`` pages, ``words`` read so far."""
+
+    stage: str
+    done: int
+    total: int
+    words: int
+
+
+Listener = Callable[[Progress], None]
+
+
+class PageWork:
+    """The work of one run on its pages: what it did again, under which keys, and what failed."""
+
+    def __init__(self, ledger: Ledger, engine: Engine, listener: Listener, failures: list[Failure]) -> None:
+        """Work goes to ``ledger``, through ``engine``; what fails is appended to ``failures``."""
+        self._ledger, self._engine, self._listener, self._failures = ledger, engine, listener, failures
+        self.steps: dict[tuple[str, str], str] = {}
+        self.redone: Counter[str] = Counter()
+
+    def run(
+        self,
+        stage: str,
+        items: Sequence[Any],
+        keys: Mapping[str, str],
+        function: Callable[[Any], Any],
+        load: Callable[[Any], Any],
+        kind: Any,
+    ) -> dict[str, Any]:
+        """Return the result of ``function(load(item))`` by item id.
+
+        Args:
+            stage: its name, for progress, failures and the table of steps.
+            items: pages or articles.
+            keys: by item id, the hash of all that the result depends on.
+            function: a function of a module, so that other processes can run it.
+            load: makes the function's argument from an item, in this process.
+            kind: the type of a result, to read a kept one back.
+        """
+        results = self._load_known(items, keys, kind)
+        todo = [item for item in items if item.id not in results]
+        self.redone[stage] += len(todo)
+        self._listener(Progress(stage, 0, len(todo), 0))
+        guarded = functools.partial(run_guarded, stage, function)
+        outcomes = self._engine.map_values(guarded, _iter_loaded(stage, todo, load))
+        results |= self._keep(stage, todo, keys, outcomes)
+        self.steps.update({(ident, stage): keys[ident] for ident in results})
+        return results
+
+    def _load_known(self, items: Sequence[_Item], keys: Mapping[str, str], kind: Any) -> dict[str, Any]:
+        known = self._ledger.load_work([keys[item.id] for item in items], kind)
+        return {item.id: known[keys[item.id]] for item in items if keys[item.id] in known}
+
+    def _keep(
+        self, stage: str, todo: Sequence[_Item], keys: Mapping[str, str], outcomes: Iterator[Any]
+    ) -> dict[str, Any]:
+        results: dict[str, Any] = {}
+        unsaved: list[tuple[str, Any]] = []
+        saved_at, words = time.monotonic(), 0
+        for done, (item, outcome) in enumerate(zip(todo, outcomes, strict=True), 1):
+            if isinstance(outcome, Failure):
+                self._failures.append(replace(outcome, path=item.path, record=item.record))
+            else:
+                results[item.id] = outcome
+                unsaved.append((keys[item.id], outcome))
+                words += len(outcome.tokens) if isinstance(outcome, Reading) else 0
+            if time.monotonic() - saved_at > SAVE_EVERY_S:
+                self._ledger.save_work(stage, unsaved)
+                unsaved, saved_at = [], time.monotonic()
+            self._listener(Progress(stage, done, len(todo), words))
+        self._ledger.save_work(stage, unsaved)
+        return results
+
+
+def run_guarded(stage: str, function: Callable[[Any], Any], value: Any) -> Any:
+    """Return ``function(value)``, or the ``Failure`` that it ends in: one bad page stops nothing else."""
+    if isinstance(value, Failure):
+        return value
+    try:
+        return function(value)
+    except StoryledgerError as error:
+        return make_failure(stage, error)
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a page does to us must cost that page only
+        message = f"{type(error).__name__} at {_last_line(error)}: {error}"
+        return Failure("", None, stage, "E-BUG-STAGE", message, "the page was left out of this stage; please report it")
+
+
+def make_failure(stage: str, error: StoryledgerError) -> Failure:
+    """Return the record of an error of ours; whose page it was is filled in by who knows it."""
+    return Failure("", None, stage, error.code, error.message, error.advice)
+
+
+@functools.cache
+def digest_code(*rooms: str) -> str:
+    """Return a hash of everything in ``rooms`` and of the values: a stage whose code changed is done again.
+
+    Model weights are left out: the reader has a digest of its own.
+    """
+    parts: list[tuple[str, str]] = []
+    for place in (CODE / "types.py", *(CODE / room for room in rooms)):
+        files = [place] if place.is_file() else sorted(f for f in place.rglob("*") if f.is_file())
+        parts += [(f.name, hash_parts(f.read_bytes().hex())) for f in files if f.suffix not in (".pyc", ".onnx")]
+    return hash_parts(parts)
+
+
+def _iter_loaded(stage: str, items: Sequence[Any], load: Callable[[Any], Any]) -> Iterator[Any]:
+    for item in items:
+        try:
+            yield load(item)
+        except StoryledgerError as error:
+            yield make_failure(stage, error)
+
+
+def _last_line(error: Exception) -> str:
+    where = error.__traceback__
+    while where and where.tb_next:
+        where = where.tb_next
+    return f"{Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}" if where else "?"
