@@ -1,0 +1,275 @@
+"""Finding: every number that is a claim, with value, comparator, unit and what it counts.
+
+Invariant: figures never overlap, each evidence is ``article.text[start:end]`` and holds its number;
+the same input gives the same figures. One pass over the numbers of the text. This module must not
+know other articles.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from storyledger.ids import make_id
+from storyledger.types import Article, Evidence, Figure, Interval, Reading, TimeExpression
+
+from .comparators import Compared, read_comparator
+from .durations import duration_figure
+from .labels import is_label
+from .numbers import Number, iter_numbers
+from .phrases import Phrase, counts_people, kind_of, read_count_before, read_noun, read_predicate
+from .units import Unit, read_unit
+from .words import Words
+
+_MEASURED = frozenset(
+    "percent km metres nautical_miles knots tonnes litres m3 m3/s degrees_celsius seconds minutes hours days weeks months years".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A figure in the making: where it stands and what it says."""
+
+    start: int
+    end: int
+    number: Number
+    compared: Compared
+    unit: str
+    about: str
+    confidence: float
+    own_unit: str | None = None
+
+
+def find_figures(article: Article, reading: Reading, times: Sequence[TimeExpression]) -> tuple[Figure, ...]:
+    """Return the figures of ``article`` in text order: numbers that claim something.
+
+    Dates, parts of names, list numbers and definite small groups ("the two men") are none. A measure
+    in two units is one figure, with the value of the first. ``value`` of a vague number is the smallest
+    that it allows; a range has ``low`` and ``high``. ``when`` is the day told in the sentence, else the
+    day of publication; ``scope`` the place or period that narrows the figure.
+
+    Args:
+        article: the article; its text alone is enough.
+        reading: the reader's tokens, or none.
+        times: its time expressions; numbers inside a date are no figures.
+    """
+    finder = _Finder(article, reading, times)
+    claims = finder.find_claims()
+    return tuple(_figure(article, claim, finder) for claim in claims)
+
+
+class _Finder:
+    """One article while its numbers are read in order; keeps the last claim, which ellipses lean on."""
+
+    def __init__(self, article: Article, reading: Reading, times: Sequence[TimeExpression]) -> None:
+        self.article, self.text = article, article.text
+        self.words = Words(article, reading)
+        self.times = sorted(times, key=lambda t: (t.evidence.start, t.evidence.end))
+        self._time_starts = [t.evidence.start for t in self.times]
+        self.claims: list[Claim] = []
+
+    def find_claims(self) -> list[Claim]:
+        for number in iter_numbers(self.text):
+            if self.claims and number.start < self.claims[-1].end:
+                continue
+            claim = self._read(number)
+            if claim is not None:
+                self.claims.append(claim)
+        return self.claims
+
+    def _read(self, number: Number) -> Claim | None:
+        time = self.time_at(number.start, number.end)
+        if time is not None and time.type == "DURATION":
+            return self._duration(number, time)
+        if time is not None and not number.currency:
+            return None
+        if (age := self._age(number)) is not None:
+            return age
+        if is_label(self.text, number):
+            return None
+        unit = read_unit(self.text, number.end, number.currency)
+        if self._joins_last(number, unit):
+            return None
+        compared = read_comparator(self.text, number.start, number.end, vague=number.vague)
+        if number.value is None:
+            compared = replace(compared, sign="range", start=number.start)
+        if number.fraction:
+            return self._share(number, compared)
+        return self._measured(number, compared, unit) if unit else self._counted(number, compared)
+
+    def time_at(self, start: int, end: int) -> TimeExpression | None:
+        """Return the time expression that overlaps the range."""
+        i = bisect.bisect_left(self._time_starts, end)
+        for time in self.times[max(0, i - 2) : i]:
+            if time.evidence.end > start:
+                return time
+        return None
+
+    def _duration(self, number: Number, time: TimeExpression) -> Claim | None:
+        found = duration_figure(self.text, time)
+        if found is None or (self.claims and self.claims[-1].end > time.evidence.start):
+            return None
+        start, end = time.evidence.start, time.evidence.end
+        compared = read_comparator(self.text, found.start, end, vague=False)
+        value = Number(start, end, found.value)
+        about = _around(self.words, start, end)
+        return Claim(min(start, compared.start), max(end, compared.end), value, compared, found.unit, about, 0.6)
+
+    def _age(self, number: Number) -> Claim | None:
+        """ "Runa Askvig, 34," and "a 19-year-old student"; years of age are figures of their own."""
+        text, value = self.text, number.value
+        if value is None or not 0 < value < 120 or number.currency:
+            return None
+        before, after = text[max(0, number.start - 24) : number.start], text[number.end : number.end + 30]
+        if found := re.match(r"[- ]year[- ]olds?\b(?:\s+\w+)?", after):
+            return self._aged(number, number.end + found.end())
+        named = re.search(r"[A-Z][\w’'.-]+,\s$", before) and re.match(r",|\s*[.;)]?$|\.\s", after) and value > 9 and number.words[:1].isdigit()
+        if named or re.search(r"\b(?:aged?|turn(?:ed|s|ing)|(?:man|woman|boy|girl|child) of|at the age of)\s+$", before):
+            return self._aged(number, number.end) if not re.match(r"\s+(?:percent|per cent|people|km|years? (?!old))", after) else None
+        return None
+
+    def _aged(self, number: Number, end: int) -> Claim:
+        return Claim(number.start, end, number, Compared("=", number.start, end), "years", "age", 0.8)
+
+    def _joins_last(self, number: Number, unit: Unit | None) -> bool:
+        """ "110 kilometers (70 miles)": the bracket repeats the last claim in another unit, so it is no second one."""
+        if not self.claims or unit is None:
+            return False
+        last = self.claims[-1]
+        between = self.text[last.end : number.start]
+        measured = last.unit in _MEASURED or last.own_unit or re.fullmatch("[A-Z]{3}", last.unit)
+        if not measured or not re.fullmatch(r"\s*\(\s*(?:about|some|around|nearly|roughly|more than|or)?\s*", between):
+            return False
+        close = self.text.find(")", unit.end, unit.end + 12)
+        if close >= 0 and (unit.name != last.unit or unit.own):
+            self.claims[-1] = replace(last, end=close + 1)
+            return True
+        return False
+
+    def _share(self, number: Number, compared: Compared) -> Claim:
+        phrase = read_noun(self.words, number.end)
+        return Claim(compared.start, phrase.end, number, compared, "percent", phrase.text or "share", 0.6)
+
+    def _measured(self, number: Number, compared: Compared, unit: Unit) -> Claim | None:
+        end = max(unit.end, compared.end)
+        phrase = read_noun(self.words, unit.end) if self.text[unit.end : unit.end + 1] == " " or unit.name == "votes" else Phrase("", "", end)
+        hyphened = "-" in self.text[number.end : unit.end]
+        if unit.name in ("seconds", "minutes", "hours", "days", "weeks", "months", "years"):
+            return None
+        if hyphened and phrase.head:
+            end = phrase.end
+        about = f"{unit.own or unit.name} {_around(self.words, compared.start, end)}".strip()
+        return Claim(compared.start, end, number, compared, unit.name, about, 0.88, unit.own)
+
+    def _counted(self, number: Number, compared: Compared) -> Claim | None:
+        phrase = read_noun(self.words, number.end)
+        if phrase.head in ("times", "time", "more", "others", "other", "") or phrase.text.lower() in ("or more", "or so"):
+            return self._elliptic(number, compared, phrase)
+        if number.vague and number.value == 3.0 and not counts_people(phrase):
+            return None
+        predicate, end = read_predicate(self.words, phrase.end, self.text)
+        before = read_count_before(self.text, compared.start)
+        people = counts_people(phrase) or (kind_of(predicate.lower().split()) in ("dead", "missing", "injured") and not number.words[:1].isdigit())
+        about = " ".join(filter(None, (phrase.text, predicate or (before[1] if before else ""))))
+        confidence = 0.9 if people else 0.75 if number.value is None or number.value > 10 else 0.5
+        return Claim(compared.start, max(end, compared.end, number.end), number, compared, "people" if people else "count", about, confidence)
+
+    def _elliptic(self, number: Number, compared: Compared, phrase: Phrase) -> Claim | None:
+        """A number without its noun: "six are still missing", "wounding another 60", "the toll rises to 38"."""
+        end = max(number.end, phrase.end if phrase.head not in ("", "times", "time") else number.end, compared.end)
+        if phrase.head in ("times", "time"):
+            return None
+        last = self._last_in_reach(number)
+        predicate, predicate_end = read_predicate(self.words, end, self.text)
+        if self._is_vote(number):
+            return Claim(number.start, number.end, number, compared, "votes", "votes", 0.7)
+        before = read_count_before(self.text, compared.start)
+        if predicate and kind_of(predicate.lower().split()):
+            return Claim(compared.start, predicate_end, number, compared, "people", predicate, 0.8)
+        if before is not None:
+            unit = "people" if kind_of(re.findall(r"[\w-]+", before[1].lower())) else last.unit if last else "count"
+            if unit != "count" or re.match(r"(?:the|a)?\s*(?:number|total|figure)", before[1], re.IGNORECASE):
+                return Claim(before[0], end, number, compared, unit, before[1].strip(), 0.8)
+        if last is None:
+            return None
+        return self._leaning(number, compared, phrase, last, end)
+
+    def _leaning(self, number: Number, compared: Compared, phrase: Phrase, last: Claim, end: int) -> Claim | None:
+        after = self.text[end : end + 24]
+        another = re.search(r"\b(?:another|further|other)\s+$", self.text[max(0, number.start - 10) : number.start], re.IGNORECASE)
+        place = re.match(r" (?:in|on|at|from|near) (?:the )?[A-Z]\w+", after)
+        if phrase.head in ("more", "others", "other") or another:
+            return Claim(compared.start, end, number, compared, last.unit, f"{phrase.head or 'others'} {last.about}", 0.75)
+        if place and self.text[last.end : number.start].count(".") == 0:
+            return Claim(compared.start, end + place.end(), number, compared, last.unit, last.about + place[0], 0.75)
+        if compared.sign not in ("=", "~") or re.search(r"\b(?:limit|maximum|minimum|total|average) of $", self.text[max(0, number.start - 12) : number.start]):
+            return Claim(compared.start, end, number, compared, last.unit, last.about, 0.7)
+        return None
+
+    def _last_in_reach(self, number: Number) -> Claim | None:
+        """The claim that an ellipsis may lean on: of the same paragraph, close by."""
+        if not self.claims:
+            return None
+        last = self.claims[-1]
+        between = self.text[last.end : number.start]
+        return last if len(between) < 260 and "\n\n" not in between and last.about != "age" else None
+
+    def _is_vote(self, number: Number) -> bool:
+        """ "By 94 votes to 61", "the vote, 14 to 11": bare numbers side by side with "vote" close before."""
+        before = self.text[max(0, number.start - 60) : number.start]
+        after = self.text[number.end : number.end + 8]
+        if re.search(r"\bvotes? to $", before):
+            return True
+        return bool(re.search(r"\bvot(?:e|es|ed|ing)\b", before, re.IGNORECASE)) and bool(
+            re.match(r" to \d", after) or re.search(r"\d to $", before)
+        )
+
+
+def _around(words: Words, start: int, end: int) -> str:
+    """The words beside a measure that say what is measured: up to three before, three behind."""
+    before = [w.text for w in words.before(start, 4) if w.upos != "PUNCT"][-3:]
+    after: list[str] = []
+    for word in words.after(end, 4):
+        if word.upos == "PUNCT":
+            break
+        after.append(word.text)
+    return " ".join((*before, "…", *after[:3])) if before else " ".join(after[:3])
+
+
+def _figure(article: Article, claim: Claim, finder: _Finder) -> Figure:
+    text = article.text
+    end = claim.start + len(text[claim.start : claim.end].rstrip(" ,\n"))
+    evidence = Evidence(article.id, claim.start, end, text[claim.start : end])
+    when, scope = read_scope(article, claim.start, end, finder.times)
+    number = claim.number
+    identity = make_id("figure", article.id, claim.start, end, number.start)
+    return Figure(
+        identity, claim.about, number.value, number.low, number.high, claim.compared.sign, claim.unit, when, None, evidence, None, claim.confidence, scope
+    )
+
+
+def read_scope(article: Article, start: int, end: int, times: Sequence[TimeExpression]) -> tuple[Interval | None, str | None]:
+    """Return when the figure held (a day told in its sentence) and the period or place that narrows it."""
+    text = article.text
+    left = max((m.end() for m in re.finditer(r"[.!?][\"”’]?\s|\n", text[max(0, start - 300) : start])), default=0) + max(0, start - 300)
+    found = re.search(r"[.!?;][\"”’]?(?:\s|$)|\n", text[end : end + 300])
+    right = end + (found.start() if found else 300)
+    day, scope = None, None
+    for time in times:
+        if not left <= time.evidence.start < right or time.earliest is None or time.latest is None or time.type in ("SET", "DURATION"):
+            continue
+        if time.value.endswith("_REF"):
+            continue
+        if len(time.value) >= 10:
+            near = min(abs(time.evidence.start - end), abs(start - time.evidence.end))
+            day = min(filter(None, (day, (near, time))), key=lambda row: row[0])
+        elif -60 < time.evidence.start - end < 60:
+            scope = scope or time.value
+    if day is not None:
+        return Interval(day[1].earliest, day[1].latest), scope
+    place = re.match(r" (?:in|on|at|near) ((?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)", text[end : end + 60])
+    if article.published_earliest or article.published:
+        return Interval(article.published_earliest or article.published, article.published_latest or article.published), scope or (place[1] if place else None)
+    return None, scope or (place[1] if place else None)

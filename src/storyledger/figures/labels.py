@@ -1,0 +1,58 @@
+"""Numbers that are no claims: parts of names, list and section numbers, scores, dates, definite groups.
+
+Invariant: a pure function of the text around a number. This module must not know units or phrases.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .numbers import Number
+
+_BEFORE = re.compile(
+    r"(?:\b(?:No|Nos|Article|Articles|Section|Chapter|Resolution|Group of|Category|Phase|Page|pp?|Part|Volume|Flight|Highway|Route|"
+    r"Channel|Room|Unit|Division|Brigade|Battalion|Camp|Area|Zone|Level|Type|Class|Apollo|Boeing|Airbus|Order|Directive|Gate|Pier|Berth|"
+    r"Tel|Phone|Fax|chapter|section|article|page|paragraph|Figure|Table|Day|Week|Game|Round|Formula|Windows|Version|Model|Mark|Mk)\.?\s+|[#№]\s?|"
+    r"\+|[A-Za-z]-|[A-Z]{2,}\s)$"
+)
+_LIST = re.compile(r"(?:^|\n)\s*(?:\(\s*)?$")
+_LIST_END = re.compile(r"\s*[.)]\s")
+_CAPITAL_BEFORE = re.compile(r"(?<![.!?:”\"\n] )(?<![.!?\n])\b[A-Z][\w’'-]+ $")
+_AFTER = re.compile(r"(?:st|nd|rd|th)\b|\s*(?:°\s*[NSEW]\b|degrees? (?:north|south|east|west))|\s*-\s*\d|\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
+_DEFINITE = re.compile(
+    r"\b(?:the|these|those|both|its|his|her|their|our|all|other|any|every|each|which|the other|the last|the first|first|last|next|these other|of)\s+$",
+    re.IGNORECASE,
+)
+_IDLE = re.compile(
+    r"\s*-?\s*(?:of (?:them|which|whom|these|those|the (?:most|best|few|largest|biggest|main|worst))\b|another\b|more thing|things?\b|ways?\b|sides?\b|parts?\b|"
+    r"points?\b(?! of)|reasons?\b|kinds?\b|types?\b|sorts?\b|thirds\b|fronts?\b|cents\b|by one\b|"
+    r"(?:neighbou?ring |rival |main |opposing |sister |brother )?(?:countr|nation|government|leader|president|minister|part(?:y|ies)\b|compan|allies|group)\w*)"
+)
+_ONE_NOUNS = re.compile(r"\s+(?:person|man|woman|child|soldier|civilian|officer|policeman|other|body|passenger|in (?:two|three|four|five|six|seven|eight|nine|ten)|\w+ soldier|police)\b")
+
+
+def is_label(text: str, number: Number) -> bool:
+    """Tell whether ``number`` names or orders something instead of counting it."""
+    before, after = text[max(0, number.start - 24) : number.start], text[number.end : number.end + 40]
+    if number.currency:
+        return False
+    if _BEFORE.search(before) or _AFTER.match(after):
+        return True
+    if _LIST.search(before) and _LIST_END.match(after):
+        return True
+    if _CAPITAL_BEFORE.search(before) and not re.match(r"[ \xa0-][a-z%]|%", after):
+        return not re.match(r"\s*(?:million|billion|km|%)", after) and number.words[:1].isdigit()
+    return _is_idle(before, after, number)
+
+
+def _is_idle(before: str, after: str, number: Number) -> bool:
+    """Small numbers that tell no quantity: "the two men", "one of them", "two sides"."""
+    if number.value is None or number.value > 10 or number.fraction:
+        return False
+    if number.words == "one":
+        return not _ONE_NOUNS.match(after)
+    if number.words == "zero" or (number.value == 0):
+        return True
+    if _IDLE.match(after):
+        return True
+    return bool(_DEFINITE.search(before)) and not re.search(r"\b(?:of|last|first|next|all)\s+$", before, re.IGNORECASE)

@@ -1,0 +1,2 @@
+"""stub"""
+def build_ledger(*a): raise NotImplementedError

@@ -1,0 +1,34 @@
+"""The word lists of ``lexicon.toml``, loaded once.
+
+Invariant: data only, lower case. This module must not know any text.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+
+
+@cache
+def _tables() -> dict[str, dict[str, str]]:
+    text = resources.files(__package__).joinpath("lexicon.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def people_nouns() -> frozenset[str]:
+    """Return the nouns that are counted in people."""
+    return frozenset(_tables()["people"]["nouns"].split())
+
+
+@cache
+def kind_words() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return the kinds of count with their words, in the order in which they are tried."""
+    return tuple((kind, frozenset(words.split())) for kind, words in _tables()["kinds"].items())
+
+
+@cache
+def generic_words() -> frozenset[str]:
+    """Return the words that do not tell one quantity from another."""
+    return frozenset(_tables()["generic"]["words"].split())
