@@ -210,7 +210,9 @@ def _compare_places(one: Telling, other: Telling) -> list[tuple[float, str]]:
     a, b = one.report.place, other.report.place
     if a is None or b is None:
         return []
-    return [(0.6, "the same place")] if a == b else [(-0.8, "different places")]
+    if a == b:
+        return [(0.6, "the same place")]
+    return [(-3.0 if one.report.document == other.report.document else -1.5, "different places")]
 
 
 def weigh_words(texts: Sequence[str]) -> dict[str, float]:

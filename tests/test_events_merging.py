@@ -1,0 +1,212 @@
+"""Merging: two bombings stay two, one visit told by three pages is one, whatever the order of the pages."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storyledger.engine import SerialEngine
+from storyledger.events import event_rows, merge_reports, order_timeline, relation_series
+from storyledger.events.blocking import WINDOW, iter_keys, iter_pairs
+from storyledger.events.merging import cluster_reports
+from storyledger.events.similarity import judge_pair, make_telling
+from storyledger.types import Actor, Article, EventReport, EventWhen, Evidence, Participant, Story
+
+
+def report(document, text, kind, lemma, who=(), whom=(), when=None, status="reported", start=0, importance=0.6):
+    people = tuple([Participant("actor", name) for name in who] + [Participant("recipient", name) for name in whom])
+    evidence = Evidence(document, start, start + len(text), text)
+    interval = EventWhen(when, when, when) if when else None
+    number = f"report:{document}:{start}:{lemma}"
+    return EventReport(number, document, kind, evidence, lemma, people, None, interval, status, importance, 0, 0.8)
+
+
+def article(number, published, origin=None):
+    return Article(
+        number,
+        number,
+        None,
+        "utf-8",
+        "",
+        "x" * 400,
+        (),
+        (),
+        published=published,
+        published_latest=published,
+        origin=origin,
+    )
+
+
+ARTICLES = [article("d1", "2020-05-02"), article("d2", "2020-05-03"), article("d3", "2020-05-20", origin="d1")]
+ACTORS = [Actor(name, name, "person", (), (), ()) for name in ("queen", "premier", "rebels", "town")]
+
+
+def merge(reports):
+    return merge_reports(reports, ARTICLES, {}, ACTORS, SerialEngine())
+
+
+VISIT = [
+    report("d1", "the queen visited the town on Friday", "CONSULT", "visit", ["queen"], ["town"], "2020-05-01"),
+    report("d2", "during the visit of the queen", "CONSULT", "visit", ["queen"], ["town"], "2020-05-01", start=50),
+]
+
+
+def test_one_visit_told_twice_is_one_event_with_its_reasons():
+    (event,) = merge(VISIT)
+    assert len(event.mentions) == 2
+    assert event.when == EventWhen("2020-05-01", "2020-05-01", "2020-05-01")
+    assert event.merges[0].probability > 0.5
+    assert any("visit" in reason for reason in event.merges[0].reasons)
+
+
+def test_two_visits_on_different_days_stay_two():
+    later = report("d3", "the queen visited the town again", "CONSULT", "visit", ["queen"], ["town"], "2020-05-19")
+    assert len(merge([*VISIT, later])) == 2
+
+
+def test_two_bombings_of_different_places_stay_two():
+    one = report("d1", "a bomb exploded in the market", "ASSAULT", "explode", ["rebels"], [], "2020-05-01")
+    two = report("d1", "a bomb exploded at the station", "ASSAULT", "explode", ["rebels"], [], "2020-05-01", start=90)
+    assert len(merge([replace(one, place="town"), replace(two, place="queen")])) == 2
+
+
+def test_planned_then_happened_is_one_event_that_happened_with_its_history():
+    planned = replace(VISIT[0], status="planned")
+    happened = report("d3", "the queen visited the town", "CONSULT", "visit", ["queen"], ["town"], "2020-05-01")
+    (event,) = merge([happened, planned])
+    assert event.status == "reported"
+    assert event.statuses == (("d1", "planned"), ("d3", "reported"))
+
+
+def test_planned_then_called_off_is_called_off():
+    planned = replace(VISIT[0], status="planned")
+    off = report(
+        "d2",
+        "the visit of the queen was called off",
+        "CONSULT",
+        "visit",
+        ["queen"],
+        ["town"],
+        "2020-05-01",
+        "called_off",
+    )
+    (event,) = merge([planned, replace(off, status="called_off")])
+    assert event.status == "called_off"
+
+
+def test_the_date_is_the_tightest_that_the_reports_support():
+    month = replace(VISIT[0], when=EventWhen("2020-05-01", "2020-05-31", "in May"))
+    (event,) = merge([month, VISIT[1]])
+    assert event.when is not None
+    assert (event.when.earliest, event.when.latest) == ("2020-05-01", "2020-05-01")
+
+
+def test_swapped_roles_do_not_merge():
+    one = report("d1", "the queen accused the premier", "ACCUSE", "accuse", ["queen"], ["premier"], "2020-05-01")
+    two = report("d2", "the premier blamed the queen", "ACCUSE", "blame", ["premier"], ["queen"], "2020-05-01")
+    assert len(merge([one, two])) == 2
+
+
+def test_an_unknown_participant_is_dropped():
+    (event,) = merge([report("d1", "a stranger visited", "CONSULT", "visit", ["nobody"])])
+    assert event.participants == ()
+
+
+def test_an_event_that_two_origins_tell_matters_more_than_one_told_twice_by_one():
+    by_two = merge(VISIT)[0].importance
+    copied = [VISIT[0], replace(VISIT[1], document="d3", evidence=replace(VISIT[1].evidence, document="d3"))]
+    assert by_two > merge(copied)[0].importance
+
+
+LEMMAS = ["visit", "accuse", "bomb", "resign", "sink", "agree"]
+TYPES = {
+    "visit": "CONSULT",
+    "accuse": "ACCUSE",
+    "bomb": "ASSAULT",
+    "resign": "CONCEDE",
+    "sink": "OTHER",
+    "agree": "AGREE",
+}
+
+
+@st.composite
+def reports_of_a_pile(draw):
+    rows = []
+    for number in range(draw(st.integers(1, 14))):
+        lemma = draw(st.sampled_from(LEMMAS))
+        who = draw(st.lists(st.sampled_from(["queen", "premier", "rebels"]), max_size=2, unique=True))
+        when = draw(st.sampled_from([None, "2020-05-01", "2020-05", "2020", "2021-06-03"]))
+        where = draw(st.sampled_from(["the town", "at dawn", "\u202e\u0000", "🙂"]))
+        text = f"{lemma} {where} {number % 3}"
+        rows.append(report(f"d{draw(st.integers(1, 3))}", text, TYPES[lemma], lemma, who, [], when, start=number * 20))
+    return rows
+
+
+@given(reports_of_a_pile(), st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_the_events_do_not_depend_on_the_order_of_reports_and_none_is_lost(reports, random):
+    shuffled = list(reports)
+    random.shuffle(shuffled)
+    events = merge(reports)
+    assert merge(shuffled) == events
+    told = sorted((m.document, m.start, m.end) for event in events for m in event.mentions)
+    assert told == sorted({(r.document, r.evidence.start, r.evidence.end) for r in reports})
+
+
+@given(reports_of_a_pile())
+@settings(max_examples=40, deadline=None)
+def test_judging_a_pair_does_not_depend_on_who_comes_first(reports):
+    tellings = [make_telling(row, {}, row.document, None) for row in reports]
+    for one in tellings:
+        for other in tellings:
+            assert judge_pair(one, other).probability == pytest.approx(judge_pair(other, one).probability)
+
+
+def test_pairs_grow_with_the_reports_not_with_their_square():
+    rows = [
+        report(f"d{n}", f"the queen visited place {n}", "CONSULT", "visit", ["queen"], [], "2020-05-01", start=n)
+        for n in range(400)
+    ]
+    tellings = [make_telling(row, {}, row.document, None) for row in rows]
+    keys = max(len(list(iter_keys(telling))) for telling in tellings)
+    assert len(list(iter_pairs(tellings))) <= len(rows) * keys * WINDOW
+
+
+def test_clusters_of_no_reports_are_none():
+    assert cluster_reports([], {}) == []
+
+
+def test_the_timeline_is_in_order_of_time_with_undated_events_last():
+    events = merge(
+        [
+            report("d2", "the premier resigned", "CONCEDE", "resign", ["premier"], [], "2020-05-03"),
+            report("d1", "rebels bombed the town", "ASSAULT", "bomb", ["rebels"], ["town"], "2020-04"),
+            report("d1", "they agreed", "AGREE", "agree", ["rebels"], [], None, start=70),
+        ]
+    )
+    names = {event.id: event.type for event in events}
+    assert [names[number] for number in order_timeline(events)] == ["ASSAULT", "CONCEDE", "AGREE"]
+
+
+def test_relations_are_signed_and_directed():
+    events = merge(
+        [
+            report("d1", "rebels bombed the town", "ASSAULT", "bomb", ["rebels"], ["town"], "2020-04-01"),
+            report("d2", "the town helped the rebels", "AID", "help", ["town"], ["rebels"], "2020-05-01"),
+        ]
+    )
+    first, second = relation_series(events, "rebels", "town")
+    assert (first["source"], first["target"], first["weight"]) == ("rebels", "town", -9.5)
+    assert (second["source"], second["target"], second["weight"]) == ("town", "rebels", 7.0)
+    assert relation_series(events, "queen", "town") == []
+
+
+def test_event_rows_have_the_same_columns_and_names_of_actors():
+    story = Story(
+        documents=tuple(ARTICLES),
+        actors=tuple(replace(a, name=a.name.title()) for a in ACTORS),
+        events=tuple(merge(VISIT)),
+    )
+    (row,) = event_rows(story)
+    assert (row["source"], row["target"], row["plover_type"], row["origins"]) == ("Queen", "Town", "CONSULT", 2)
