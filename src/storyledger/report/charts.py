@@ -1,0 +1,168 @@
+"""A small chart per quantity: each figure at its page's date, conflicts marked.
+
+Invariant: a figure's place shows its value and nothing else; a range is a bar, a bound has an arrow.
+This module must not know HTML.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from storyledger.report.lookup import Lookup
+from storyledger.report.timeline import day_number
+from storyledger.report.wording import say_day, say_figure, say_number, shorten
+from storyledger.types import Figure, FigureRelation, Quantity
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 560, 200, 64, 24, 16, 34
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A figure in the chart; ``y_low`` and ``y_high`` where it is a range, ``bound`` up or down for a limit."""
+
+    anchor: str
+    x: float
+    y: float
+    y_low: float | None
+    y_high: float | None
+    bound: str
+    conflict: bool
+    outlet: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A figure in the table below the chart."""
+
+    figure: Figure
+    anchor: str
+    date: str
+    conflicts: tuple[Figure, ...]
+    outlet: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityView:
+    """A ledger entry: chart, table and how its pairs stand to each other."""
+
+    anchor: str
+    quantity: Quantity
+    rows: tuple[Row, ...]
+    points: tuple[Point, ...]
+    x_labels: tuple[tuple[float, str], ...]
+    y_labels: tuple[tuple[float, str], ...]
+    labels: tuple[tuple[str, int], ...]
+    conflicts: tuple[FigureRelation, ...]
+    outlets: tuple[tuple[int, str], ...]
+
+
+def view_quantity(lookup: Lookup, quantity: Quantity, outlets: dict[str, int]) -> QuantityView:
+    """Return the chart and the table of ``quantity``; ``outlets`` numbers the outlets over the whole account."""
+    conflicts = tuple(
+        r for r in quantity.relations if r.label == "conflict" and {r.a, r.b} <= lookup.figures.keys()
+    )
+    figures = [lookup.figures[key] for key in quantity.entries if key in lookup.figures]
+    figures.sort(key=lambda f: (lookup.date(f.evidence.document), f.value or f.low or 0.0))
+    rows = tuple(_make_row(lookup, figure, conflicts, outlets) for figure in figures)
+    counts: dict[str, int] = {}
+    for relation in quantity.relations:
+        counts[relation.label] = counts.get(relation.label, 0) + 1
+    points, x_labels, y_labels = _draw(lookup, rows)
+    seen = sorted({(row.outlet, lookup.outlet(row.figure.evidence.document)) for row in rows})
+    labels = tuple(sorted(counts.items()))
+    anchor = lookup.anchor("q", quantity.id)
+    return QuantityView(anchor, quantity, rows, points, x_labels, y_labels, labels, conflicts, tuple(seen))
+
+
+def _make_row(
+    lookup: Lookup, figure: Figure, conflicts: tuple[FigureRelation, ...], outlets: dict[str, int]
+) -> Row:
+    others = [r.b if r.a == figure.id else r.a for r in conflicts if figure.id in (r.a, r.b)]
+    document = figure.evidence.document
+    return Row(
+        figure,
+        lookup.anchor("f", figure.id),
+        lookup.date(document),
+        tuple(lookup.figures[key] for key in others),
+        outlets.get(lookup.outlet(document), 0),
+    )
+
+
+def _values(figure: Figure) -> list[float]:
+    return [v for v in (figure.low, figure.value, figure.high) if v is not None]
+
+
+def _draw(
+    lookup: Lookup, rows: tuple[Row, ...]
+) -> tuple[tuple[Point, ...], tuple[tuple[float, str], ...], tuple[tuple[float, str], ...]]:
+    drawn = [row for row in rows if _values(row.figure)]
+    if len(drawn) < 2:
+        return (), (), ()
+    values = [v for row in drawn for v in _values(row.figure)]
+    low, high = min(values), max(values)
+    pad = (high - low) * 0.12 or max(abs(high) * 0.1, 1.0)
+    bottom, top = (0.0 if 0 <= low < (high - low) else low - pad), high + pad
+
+    def y(value: float) -> float:
+        return round(TOP + (top - value) / (top - bottom) * (HEIGHT - TOP - BOTTOM), 1)
+
+    places = _place_dates(drawn)
+    points = tuple(_make_point(lookup, row, places[row.date], y) for row in drawn)
+    y_labels = tuple((y(v), say_number(v)) for v in dict.fromkeys((low, high)))
+    return _spread(points), _label_dates(places), y_labels
+
+
+def _place_dates(rows: list[Row]) -> dict[str, float]:
+    """Dates at equal steps with a share of the true distance: a year's gap must not crush ten days."""
+    dates = sorted({row.date for row in rows})
+    days = [day_number(d) or 0 for d in dates]
+    span = max(days[-1] - days[0], 1)
+    places = {}
+    for index, (date, day) in enumerate(zip(dates, days, strict=True)):
+        even = index / (len(dates) - 1) if len(dates) > 1 else 0.5
+        true = (day - days[0]) / span if len(dates) > 1 else 0.5
+        places[date] = round(LEFT + 12 + (0.65 * even + 0.35 * true) * (WIDTH - LEFT - RIGHT - 24), 1)
+    return places
+
+
+def _label_dates(places: dict[str, float]) -> tuple[tuple[float, str], ...]:
+    labels: list[tuple[float, str]] = []
+    for date, x in places.items():
+        if not labels or x - labels[-1][0] >= 96:
+            words = say_day(date or None).split()
+            labels.append((x, " ".join(w[:3] if w.isalpha() else w for w in words)))
+    return tuple(labels)
+
+
+def _make_point(lookup: Lookup, row: Row, x: float, y: Callable[[float], float]) -> Point:
+    figure = row.figure
+    values = _values(figure)
+    ranged = figure.low is not None and figure.high is not None
+    bound = {">": "up", ">=": "up", "<": "down", "<=": "down"}.get(figure.comparator, "")
+    title = f"{say_figure(figure)}, {lookup.cite(figure.evidence.document)}: {shorten(figure.evidence.text, 90)}"
+    middle = figure.value if figure.value is not None else sum(values) / len(values)
+    return Point(
+        row.anchor,
+        x,
+        y(middle),
+        y(figure.low) if ranged else None,
+        y(figure.high) if ranged else None,
+        bound,
+        bool(row.conflicts),
+        row.outlet,
+        title,
+    )
+
+
+def _spread(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    """Set points of one date and value side by side, so that none hides another."""
+    seen: dict[tuple[float, float], int] = {}
+    spread = []
+    for point in points:
+        count = seen.get((point.x, point.y), 0)
+        seen[(point.x, point.y)] = count + 1
+        spread.append(dataclasses.replace(point, x=round(point.x + 11 * count, 1)))
+    return tuple(spread)

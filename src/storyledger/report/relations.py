@@ -1,0 +1,186 @@
+"""Relations between two actors over time, and who acts on whom.
+
+Invariant: a weight belongs to the event's type alone; what was only planned, denied, claimed or called
+off is shown but adds nothing. Weights: Goldstein's scale (1992) as CAMEO gives it to its root codes,
+carried to the PLOVER type that each became; REQUEST joins CAMEO's appeals (+3) and demands (-5), so -1.
+This module must not know HTML.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import networkx as nx
+
+from storyledger.report.lookup import Lookup
+from storyledger.report.timeline import event_days
+from storyledger.types import Event
+
+WEIGHTS = {
+    "AGREE": 4.0,
+    "CONSULT": 1.0,
+    "SUPPORT": 3.5,
+    "COOPERATE": 6.0,
+    "AID": 7.0,
+    "CONCEDE": 5.0,
+    "RETREAT": 5.0,
+    "REQUEST": -1.0,
+    "ACCUSE": -2.0,
+    "REJECT": -4.0,
+    "THREATEN": -6.0,
+    "PROTEST": -6.5,
+    "SANCTION": -4.0,
+    "MOBILIZE": -7.2,
+    "COERCE": -7.0,
+    "ASSAULT": -9.5,
+}
+TOP_WEIGHT = 10.0
+SHOWN_NODES = 36  # beyond that labels cover each other; the table of relations has every pair
+NETWORK_WIDTH, NETWORK_HEIGHT = 1000, 600
+CHART_WIDTH, CHART_HEIGHT = 560, 96
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An event in a relation; ``weight`` is 0 for what is not reported as done."""
+
+    event: Event
+    source: str
+    target: str
+    weight: float
+
+
+@dataclass(slots=True)
+class Relation:
+    """Two actors, the acts between them in order of time and a bar for each dated one: (x, y, height, act)."""
+
+    anchor: str
+    a: str
+    b: str
+    acts: list[Act] = field(default_factory=list)
+    bars: list[tuple[float, float, float, Act]] = field(default_factory=list)
+    first: str = ""
+    last: str = ""
+
+    @property
+    def balance(self) -> float:
+        """The sum of the weights."""
+        return round(sum(act.weight for act in self.acts), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    anchor: str
+    name: str
+    type: str
+    x: int
+    y: int
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+    width: float
+    tone: str
+    anchor: str
+    title: str
+
+
+def weigh_event(event: Event) -> float:
+    """Return the event's weight: cooperation above 0, conflict below, 0 for what did not happen for sure."""
+    return WEIGHTS.get(event.type, 0.0) if event.status == "reported" else 0.0
+
+
+def list_relations(lookup: Lookup) -> list[Relation]:
+    """Return all pairs of which one acts on the other, the busiest first."""
+    pairs: dict[tuple[str, str], Relation] = {}
+    for event in lookup.story.events:
+        doers = dict.fromkeys(p.actor for p in event.participants if p.role == "actor")
+        others = dict.fromkeys(p.actor for p in event.participants if p.role == "recipient")
+        for source in doers:
+            for target in others:
+                if source != target:
+                    key = (min(source, target), max(source, target))
+                    relation = pairs.setdefault(key, Relation("", *key))
+                    relation.acts.append(Act(event, source, target, weigh_event(event)))
+    ranked = sorted(pairs.values(), key=lambda r: (-len(r.acts), lookup.name(r.a), lookup.name(r.b)))
+    for number, relation in enumerate(ranked, 1):
+        relation.anchor = f"r{number}"
+        relation.acts.sort(key=lambda act: (event_days(act.event) or (10**7, 0), act.event.id))
+        _draw_bars(relation)
+    return ranked
+
+
+def _draw_bars(relation: Relation) -> None:
+    days = [sum(span) / 2 for act in relation.acts if (span := event_days(act.event))]
+    if not days:
+        return
+    low, high = min(days), max(days)
+    middle = CHART_HEIGHT / 2
+    for act in relation.acts:
+        span = event_days(act.event)
+        if span:
+            share = (sum(span) / 2 - low) / (high - low) if high > low else 0.5
+            size = max(abs(act.weight) / TOP_WEIGHT * (middle - 8), 3)
+            top = middle - size if act.weight >= 0 else middle
+            relation.bars.append((round(14 + share * (CHART_WIDTH - 28), 1), round(top, 1), round(size, 1), act))
+    dated = [act.event for act in relation.acts if event_days(act.event)]
+    relation.first, relation.last = _end(dated[0], 0), _end(dated[-1], 1)
+
+
+def _end(event: Event, which: int) -> str:
+    when = event.when
+    assert when is not None
+    ends = (when.earliest or when.latest, when.latest or when.earliest)
+    return ends[which] or ""
+
+
+def lay_network(lookup: Lookup, relations: list[Relation]) -> tuple[list[Node], list[Edge]]:
+    """Return the actors that act on each other, laid out by networkx' springs with a fixed seed."""
+    graph = nx.Graph()
+    for relation in relations:
+        graph.add_edge(relation.a, relation.b, weight=len(relation.acts))
+    busiest = sorted(graph.nodes, key=lambda n: (-graph.degree(n, weight="weight"), n))[:SHOWN_NODES]
+    graph = nx.Graph([(r.a, r.b, {"weight": 1 + len(r.acts)}) for r in relations if {r.a, r.b} <= set(busiest)])
+    if not graph:
+        return [], []
+    spread = 2.4 / max(len(graph), 2) ** 0.5
+    places = nx.spring_layout(graph, k=spread, seed=11, iterations=300, weight=None)
+    spots = _fit_places({str(key): (float(x), float(y)) for key, (x, y) in places.items()})
+    nodes = [_make_node(lookup, key, spots[key]) for key in sorted(spots)]
+    edges = [_make_edge(lookup, r, spots) for r in relations if r.a in spots and r.b in spots]
+    return nodes, edges
+
+
+def _fit_places(places: dict[str, tuple[float, float]]) -> dict[str, tuple[int, int]]:
+    """Scale to the drawing, then push labels apart that would cover each other, from the top down."""
+    xs, ys = [p[0] for p in places.values()], [p[1] for p in places.values()]
+    width, height = max(max(xs) - min(xs), 1e-9), max(max(ys) - min(ys), 1e-9)
+    fitted: dict[str, tuple[int, int]] = {}
+    for key in sorted(places, key=lambda k: (places[k][1], k)):
+        x = round(90 + (places[key][0] - min(xs)) / width * (NETWORK_WIDTH - 180))
+        y = round(34 + (places[key][1] - min(ys)) / height * (NETWORK_HEIGHT - 80))
+        while any(abs(x - ox) < 120 and abs(y - oy) < 34 for ox, oy in fitted.values()) and y < NETWORK_HEIGHT * 2:
+            y += 6
+        fitted[key] = (x, y)
+    return fitted
+
+
+def _make_node(lookup: Lookup, key: str, spot: tuple[int, int]) -> Node:
+    actor = lookup.actors.get(key)
+    mentions = len(actor.mentions) if actor else 0
+    radius = round(min(4 + mentions**0.5, 14), 1)
+    return Node(lookup.anchor("a", key), lookup.name(key), actor.type if actor else "", *spot, radius)
+
+
+def _make_edge(lookup: Lookup, relation: Relation, spots: dict[str, tuple[int, int]]) -> Edge:
+    (x0, y0), (x1, y1) = spots[relation.a], spots[relation.b]
+    balance = relation.balance
+    tone = "warm" if balance > 0 else "cold" if balance < 0 else "even"
+    count = len(relation.acts)
+    title = f"{lookup.name(relation.a)} and {lookup.name(relation.b)}: {count} event{'s' * (count > 1)}"
+    return Edge(x0, y0, x1, y1, min(1 + 0.8 * count, 6), tone, relation.anchor, title)

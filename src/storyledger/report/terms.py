@@ -1,0 +1,92 @@
+"""The words that the page has for the contract's codes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TERMS: dict[str, Any] = {
+    "acts": {
+        "say": "says",
+        "ask": "asks",
+        "promise": "promises",
+        "threaten": "threatens",
+        "demand": "demands",
+        "deny": "denies",
+        "think": "thinks",
+    },
+    "statuses": {
+        "reported": "reported",
+        "planned": "planned",
+        "denied": "denied",
+        "claimed": "claimed",
+        "called_off": "called off",
+    },
+    "plover": {
+        "AGREE": "agreement",
+        "CONSULT": "consultation",
+        "SUPPORT": "support",
+        "CONCEDE": "concession",
+        "COOPERATE": "cooperation",
+        "AID": "aid",
+        "RETREAT": "retreat",
+        "REQUEST": "request",
+        "ACCUSE": "accusation",
+        "REJECT": "rejection",
+        "THREATEN": "threat",
+        "PROTEST": "protest",
+        "SANCTION": "sanction",
+        "MOBILIZE": "mobilisation",
+        "COERCE": "coercion",
+        "ASSAULT": "assault",
+        "OTHER": "",
+    },
+    "comparison_heads": {
+        "conflict": "Conflicts",
+        "role_conflict": "Offices that cannot both hold",
+        "name_variant": "Named differently",
+        "complement": "Completing each other",
+        "agreement": "Agreeing",
+    },
+    "pair_words": {
+        "agree": "agree",
+        "rounded": "rounded",
+        "superseded": "superseded",
+        "compatible": "compatible",
+        "conflict": "in conflict",
+    },
+    "relations_words": {
+        "verbatim": "verbatim",
+        "trimmed": "trimmed",
+        "paraphrase": "paraphrased",
+        "misattributed": "given to another speaker",
+    },
+    "copies": {
+        "byte_duplicate": "the same bytes as",
+        "wire_verbatim": "copied word for word from",
+        "wire_trimmed": "shortened from",
+        "wire_rewritten": "rewritten from",
+        "revision": "a revision of",
+    },
+    "copies_short": {
+        "byte_duplicate": "same bytes",
+        "wire_verbatim": "word for word",
+        "wire_trimmed": "shortened",
+        "wire_rewritten": "rewritten",
+        "revision": "revision",
+    },
+    "bases": {
+        "stated": "as it states",
+        "metadata": "from its metadata",
+        "sidecar": "as noted beside it",
+        "inferred": "inferred",
+    },
+    "kinds": (
+        ("a", "actors"),
+        ("s", "statements"),
+        ("e", "events"),
+        ("f", "numbers"),
+        ("t", "times"),
+        ("c", "compared"),
+        ("o", "left out elsewhere"),
+    ),
+}

@@ -1,0 +1,199 @@
+"""The timeline's geometry: a time axis that gives room where much happened, and lanes for labels.
+
+Invariant: positions depend only on the events; the order on the axis is the order of time. The axis is
+stretched (the page says so): with a linear one, ten years before and two weeks in the middle of a story
+leave the weeks as one blot. The script only zooms in the same coordinate ``u`` in [0, 1].
+This module must not know HTML.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storyledger.report.lookup import Lookup
+from storyledger.report.wording import MONTHS, say_when, shorten, split_date
+from storyledger.types import Event
+
+WIDTH, LANE_HEIGHT, TOP = 1060, 20, 30
+LABEL_CHARS, CHAR_WIDTH, DOT_WIDTH = 38, 6.1, 16  # of an 11 px sans; the script measures the same way
+SHOWN_EVENTS = 160  # the list below has them all
+TICK_GAP = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """An event on the axis: ``u0`` to ``u1`` its interval; ``left``: the label stands left of it."""
+
+    anchor: str
+    label: str
+    title: str
+    status: str
+    doubt: bool
+    importance: float
+    actors: str
+    u0: float
+    u1: float
+    x: float
+    x1: float
+    y: float = 0.0
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A date on the axis; ``level`` 0 is a year, 1 a month, 2 a day."""
+
+    u: float
+    x: float
+    label: str
+    level: int
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Everything that the SVG and its script need."""
+
+    dots: tuple[Dot, ...]
+    ticks: tuple[Tick, ...]
+    height: int
+    undated: int
+    left_out: int
+
+
+def day_number(iso: str | None, last: bool = False) -> int | None:
+    """Return the ordinal of an ISO date; of the last day that it allows with ``last``. None for no date."""
+    parts = split_date(iso)
+    if parts is None or parts[0] < 1:
+        return None
+    year, month, day = parts
+    month = month or (12 if last else 1)
+    try:
+        if day is not None or not last:
+            return dt.date(year, month, day or 1).toordinal()
+        return dt.date(year + month // 12, month % 12 + 1, 1).toordinal() - 1
+    except ValueError:
+        return None
+
+
+def event_days(event: Event) -> tuple[int, int] | None:
+    """Return first and last day on which the event may have been; an open end closes on the other."""
+    when = event.when
+    if when is None:
+        return None
+    first, last = day_number(when.earliest), day_number(when.latest, last=True)
+    if first is None and last is None:
+        return None
+    first, last = first if first is not None else last, last if last is not None else first
+    assert first is not None
+    assert last is not None
+    return min(first, last), max(first, last)
+
+
+class Axis:
+    """Days to ``u`` in [0, 1]: between two days with events, the logarithm of the gap; at each, its events."""
+
+    def __init__(self, days: Sequence[int]) -> None:
+        """Lay the axis through ``days``, one per event."""
+        counts: dict[int, int] = {}
+        for day in sorted(days):
+            counts[day] = counts.get(day, 0) + 1
+        self.days = list(counts)
+        position, self.places = 0.0, []
+        for index, day in enumerate(self.days):
+            gap = day - self.days[index - 1] if index else 0
+            position += math.log1p(gap) + 0.6 * counts[day]
+            self.places.append(position)
+        self.low = self.places[0] - 1 if self.places else 0.0
+        self.high = self.places[-1] + 1 if self.places else 1.0
+
+    def place(self, day: int) -> float:
+        """Return ``u`` of a day, linear between the two days with events around it."""
+        days, places = self.days, self.places
+        if not days:
+            return 0.5
+        if day <= days[0]:
+            raw = places[0] - min(1.0, (days[0] - day) / 365)
+        elif day >= days[-1]:
+            raw = places[-1] + min(1.0, (day - days[-1]) / 365)
+        else:
+            index = next(i for i, d in enumerate(days) if d > day)
+            share = (day - days[index - 1]) / (days[index] - days[index - 1])
+            raw = places[index - 1] + share * (places[index] - places[index - 1])
+        return round((raw - self.low) / (self.high - self.low), 5)
+
+
+def lay_timeline(lookup: Lookup) -> Timeline:
+    """Return the timeline of the story's most important events, in order of time."""
+    dated = [(e, days) for e in lookup.story.events if (days := event_days(e))]
+    ranked = sorted(dated, key=lambda pair: (-pair[0].importance, -len(pair[0].mentions), pair[0].id))
+    chosen = sorted(ranked[:SHOWN_EVENTS], key=lambda pair: (pair[1], pair[0].id))
+    axis = Axis([(first + last) // 2 for _, (first, last) in chosen])
+    dots = _lay_lanes([_make_dot(lookup, event, days, axis) for event, days in chosen])
+    height = int(max((d.y for d in dots), default=TOP) + LANE_HEIGHT)
+    ticks = _choose_ticks(axis)
+    return Timeline(
+        tuple(dots), tuple(ticks), height, len(lookup.story.events) - len(dated), len(dated) - len(chosen)
+    )
+
+
+def _make_dot(lookup: Lookup, event: Event, days: tuple[int, int], axis: Axis) -> Dot:
+    u0, u1 = axis.place(days[0]), axis.place(days[1])
+    actors = dict.fromkeys(lookup.anchor("a", p.actor) for p in event.participants)
+    return Dot(
+        anchor=lookup.anchor("e", event.id),
+        label=shorten(event.summary, LABEL_CHARS),
+        title=f"{say_when(event.when)}: {event.summary}",
+        status=event.status,
+        doubt=event.confidence < 0.7,
+        importance=event.importance,
+        actors=" ".join(actors),
+        u0=u0,
+        u1=u1,
+        x=round(u0 * WIDTH, 1),
+        x1=round(u1 * WIDTH, 1),
+    )
+
+
+def _lay_lanes(dots: list[Dot]) -> list[Dot]:
+    """Put each dot in the first lane that is free; its label stands right of it, or left near the right edge."""
+    boxes = []
+    for dot in dots:
+        label = DOT_WIDTH + len(dot.label) * CHAR_WIDTH
+        left = dot.x + label > WIDTH
+        boxes.append((dot.x - label if left else dot.x, dot.anchor, max(dot.x + (0 if left else label), dot.x1) + 8, dot))
+    lanes: list[float] = []
+    laid = []
+    for start, anchor, end, dot in sorted(boxes, key=lambda box: box[:3]):
+        lane = next((i for i, taken in enumerate(lanes) if taken <= start), len(lanes))
+        lanes[lane : lane + 1] = [end]
+        laid.append((dot.u0, anchor, dataclasses.replace(dot, y=TOP + (lane + 0.5) * LANE_HEIGHT, left=start < dot.x)))
+    return [dot for _, _, dot in sorted(laid, key=lambda item: item[:2])]
+
+
+def _choose_ticks(axis: Axis) -> list[Tick]:
+    if not axis.days:
+        return []
+    first, last = dt.date.fromordinal(axis.days[0]), dt.date.fromordinal(axis.days[-1])
+    marks = [(dt.date(y, 1, 1), 0, str(y)) for y in _thin_years(first.year + 1, last.year)]
+    months = {(d.year, d.month) for d in map(dt.date.fromordinal, axis.days)}
+    marks += [(dt.date(y, m, 1), 1, f"{MONTHS[m - 1][:3]} {y}") for y, m in sorted(months)]
+    days = (dt.date.fromordinal(n) for n in axis.days)
+    marks += [(d, 2, f"{d.day} {MONTHS[d.month - 1][:3]} {d.year}") for d in days]
+    taken: list[float] = []
+    ticks = []
+    for day, level, label in marks:
+        u = axis.place(day.toordinal())
+        free = 0.01 < u < 0.95 and all(abs(u * WIDTH - x) >= TICK_GAP for x in taken)
+        if free:
+            taken.append(u * WIDTH)
+        ticks.append(Tick(u, round(u * WIDTH, 1), label, level, free))
+    return ticks
+
+
+def _thin_years(first: int, last: int) -> range:
+    return range(first, last + 1, max(1, (last - first) // 12))

@@ -1,0 +1,113 @@
+"""Word differences, for statements told in several versions and for copies of a page.
+
+Invariant: the pieces of a side, joined, are that side's text to the letter, so that the browser's check
+can hold it against the capture. Cost: difflib on words, bounded by ``COMPARED_WORDS`` on each side.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+
+from storyledger.report.lookup import Lookup
+from storyledger.types import Article, Statement
+
+COMPARED_WORDS = 4000  # difflib is quadratic at worst; longer pages are compared up to here, and the page says so
+_WORD = re.compile(r"\s+|\w+(?:[’'.,]\w+)*|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class DiffPiece:
+    """A run of text; ``changed``: the other side has it differently or not at all."""
+
+    text: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A statement in its group, its words against the earliest version's."""
+
+    statement: Statement
+    anchor: str
+    pieces: tuple[DiffPiece, ...]
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VersionGroup:
+    """One statement in all its versions, the earliest first."""
+
+    anchor: str
+    versions: tuple[Version, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CopyDiff:
+    """A copy against the page that it was made from; ``cut``: one of them was longer than is compared."""
+
+    kept: tuple[DiffPiece, ...]
+    own: tuple[DiffPiece, ...]
+    added_words: int
+    removed_words: int
+    cut: bool
+
+
+def diff_words(a: str, b: str) -> tuple[tuple[DiffPiece, ...], tuple[DiffPiece, ...]]:
+    """Return both texts in pieces, with the words that the other does not have marked."""
+    words_a, words_b = _WORD.findall(a), _WORD.findall(b)
+    keys_a, keys_b = [_fold(w) for w in words_a], [_fold(w) for w in words_b]
+    left: list[DiffPiece] = []
+    right: list[DiffPiece] = []
+    for op, i0, i1, j0, j1 in difflib.SequenceMatcher(None, keys_a, keys_b, autojunk=False).get_opcodes():
+        if i1 > i0:
+            left.append(DiffPiece("".join(words_a[i0:i1]), op != "equal"))
+        if j1 > j0:
+            right.append(DiffPiece("".join(words_b[j0:j1]), op != "equal"))
+    return tuple(left), tuple(right)
+
+
+def _fold(word: str) -> str:
+    """Typographic and plain quotes are one word here: outlets set them as they like."""
+    return " " if word.isspace() else word.translate(str.maketrans("“”‘’", "\"\"''"))
+
+
+def group_versions(lookup: Lookup) -> list[VersionGroup]:
+    """Return the statements that are told in more than one version, in the story's order."""
+    groups: dict[str, list[Statement]] = {}
+    for statement in lookup.story.statements:
+        if statement.version_group:
+            groups.setdefault(statement.version_group, []).append(statement)
+    told = [g for g in groups.values() if len(g) > 1]
+    return [_make_group(lookup, number, group) for number, group in enumerate(told, 1)]
+
+
+def _make_group(lookup: Lookup, number: int, group: list[Statement]) -> VersionGroup:
+    # A group's earliest telling is what the others are held against; of one day, the most original one.
+    group = sorted(group, key=lambda s: (lookup.date(s.content.document) or "9", s.version_relation is not None))
+    first = group[0].content.text
+    versions = []
+    for index, statement in enumerate(group):
+        pieces = diff_words(first, statement.content.text)[1] if index else (DiffPiece(first, changed=False),)
+        versions.append(Version(statement, lookup.anchor("s", statement.id), pieces, index == 0))
+    return VersionGroup(f"v{number}", tuple(versions))
+
+
+def diff_copy(article: Article, source: Article) -> CopyDiff:
+    """Return ``article`` against the page it was made from."""
+    a, b = _cut_words(source.text), _cut_words(article.text)
+    left, right = diff_words(a, b)
+    removed, added = (sum(_count_words(p.text) for p in side if p.changed) for side in (left, right))
+    return CopyDiff(left, right, added, removed, len(a) < len(source.text) or len(b) < len(article.text))
+
+
+def _count_words(text: str) -> int:
+    return sum(1 for word in _WORD.findall(text) if word[0].isalnum())
+
+
+def _cut_words(text: str) -> str:
+    for count, match in enumerate(_WORD.finditer(text)):
+        if count == 2 * COMPARED_WORDS:  # every other one is a space
+            return text[: match.start()]
+    return text
