@@ -50,6 +50,33 @@ def schema() -> str:
     return "\n".join(parts) + "\n"
 
 
+def contract() -> str:
+    """Return the keys of story.json, by section, from the values themselves."""
+    parts = [HEAD, "# story.json\n", CONTRACT_LEAD]
+    for section, root in STORY_TABLES.items():
+        parts += [f"## {section}\n", (root.cls.__doc__ or "").strip() + "\n", "| key | type |", "|---|---|"]
+        parts += [f"| {f.name} | `{str(f.type).replace('|', chr(92) + '|')}` |" for f in dataclasses.fields(root.cls)]
+        parts.append("")
+    parts.append("## timeline\n\nEvent ids in order of time.")
+    return "\n".join(parts) + "\n"
+
+
+CONTRACT_LEAD = """\
+`storyledger export LEDGER --format story` writes one JSON object: `schema` ("storyledger/story/1"), the sections
+below, and `stages` (those that were run). Lists are in a fixed order; ids are the same from run to run on the same
+input. An evidence is `{document, start, end, text}`: code points of that document's `text`, end exclusive, and
+`text` is exactly what stands there.
+
+`documents[].source_map` rows are `[text_start, text_end, source_start, source_end]`: the text between the first two
+stands letter for letter between the last two of the source as received, decoded with `encoding`, without its
+byte-order mark. A row whose sides differ in length is one character that the source writes as an entity. What is not
+in the map was put there by the program (a newline between paragraphs); no evidence starts or ends there.
+
+`--without-pages` writes null for the documents' `text`; positions and hashes stay, so whoever has the pages can
+verify. Numbers are probabilities in [0, 1] where they are called confidence.
+"""
+
+
 def iter_codes() -> Iterator[tuple[str, str, str]]:
     """Yield ``(code, class, message pattern)`` of every error that the package raises or records."""
     for path in sorted((ROOT / "src" / "storyledger").rglob("*.py")):
@@ -92,8 +119,48 @@ def scores() -> str:
     return "\n".join(parts) + "\n"
 
 
+KEY_MEASURES = {
+    "documents / body words": "article text kept and furniture dropped, word F1",
+    "documents / published": "publication dates right",
+    "actors / names found": "names found, F1",
+    "actors / clusters B3": "names of one actor together, B-cubed F1",
+    "actors / type accuracy": "types of actors right",
+    "statements / core found": "statements found, F1 (overlap .7)",
+    "statements / speaker right": "speaker right, of those found",
+    "statements / wrong mouth": "put in a wrong mouth, of those in a named one (smaller is better)",
+    "times / span and value": "time expressions with value, F1",
+    "figures / found": "figures found with their value",
+    "events / found (high importance)": "important events found",
+    "events / date right": "dates of events right",
+    "events / cross-document links": "reports of one event brought together, F1",
+    "comparisons / conflict": "conflicts found",
+    "comparisons / agreement": "agreements found",
+    "copies / found": "copies found",
+}
+
+
+def readme_scores() -> str:
+    """Return the README's table of scores."""
+    path = ROOT / "evals" / "story_floors.json"
+    floors = json.loads(path.read_text())["floors"] if path.is_file() else {}
+    lines = ["| | " + " | ".join(floors) + " |", "|---|" + "---|" * len(floors)]
+    for label, words in KEY_MEASURES.items():
+        lines.append(f"| {words} | " + " | ".join(str(v.get(label, "")) for v in floors.values()) + " |")
+    return "\n".join(lines)
+
+
+def readme() -> str:
+    """Return the README with its table of scores made anew."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    before, _, rest = text.partition("<!-- scores -->\n")
+    _, _, after = rest.partition("<!-- end of scores -->")
+    return f"{before}<!-- scores -->\n{readme_scores()}\n<!-- end of scores -->{after}"
+
+
 PAGES = {
+    "../README.md": readme,
     "command-line.md": command_line,
+    "contract.md": contract,
     "schema.md": schema,
     "errors.md": errors,
     "settings.md": settings,

@@ -171,3 +171,16 @@ def test_interrupting_says_that_what_was_done_is_kept(pile: Path, tmp_path: Path
     _, errors = process.communicate(timeout=60)
     assert process.returncode in (0, 130)  # 0: it was done before the signal came
     assert b"Traceback" not in errors
+
+
+def test_a_full_disk_is_said_and_the_next_run_goes_on(pile: Path, tmp_path: Path) -> None:
+    names = [str(pile / n) for n in ("good0.txt", "good1.txt", "latin.txt")]
+    out = tmp_path / "x.db"
+    limited = ["bash", "-c", 'ulimit -f 300; exec "$@"', "bash", *TOOL, "build", *names, "-o", str(out), "--workers", "1"]
+    full = subprocess.run(limited, capture_output=True, check=False)
+    assert full.returncode == 4, full.stderr
+    assert b"Traceback" not in full.stderr
+    assert run("verify", out).returncode == 0
+    assert run("build", *names, "-o", out).returncode == 0
+    run("build", *names, "-o", tmp_path / "whole.db")
+    assert run("export", out).stdout == run("export", tmp_path / "whole.db").stdout

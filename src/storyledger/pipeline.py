@@ -80,7 +80,7 @@ def build_story(
     """
     begun = time.monotonic()
     _refuse_imported(ledger)
-    model_digest = reading.load_reader(settings.model).digest
+    model_digest = reading.model_digest(settings.model)  # without loading it: workers are forked from here
     failures: list[Failure] = []
     shelf = Shelf(ledger, settings, failures, listener)
     shelf.take_pages(paths, stdin)
