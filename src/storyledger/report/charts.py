@@ -15,7 +15,8 @@ from storyledger.report.timeline import day_number
 from storyledger.report.wording import say_day, say_figure, say_number, shorten
 from storyledger.types import Figure, FigureRelation, Quantity
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 560, 200, 64, 24, 16, 34
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 460, 190, 58, 20, 18, 32
+POINT_SIZE = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,7 @@ class QuantityView:
 
 def view_quantity(lookup: Lookup, quantity: Quantity, outlets: dict[str, int]) -> QuantityView:
     """Return the chart and the table of ``quantity``; ``outlets`` numbers the outlets over the whole account."""
-    conflicts = tuple(
-        r for r in quantity.relations if r.label == "conflict" and {r.a, r.b} <= lookup.figures.keys()
-    )
+    conflicts = tuple(r for r in quantity.relations if r.label == "conflict" and {r.a, r.b} <= lookup.figures.keys())
     figures = [lookup.figures[key] for key in quantity.entries if key in lookup.figures]
     figures.sort(key=lambda f: (lookup.date(f.evidence.document), f.value or f.low or 0.0))
     rows = tuple(_make_row(lookup, figure, conflicts, outlets) for figure in figures)
@@ -77,9 +76,7 @@ def view_quantity(lookup: Lookup, quantity: Quantity, outlets: dict[str, int]) -
     return QuantityView(anchor, quantity, rows, points, x_labels, y_labels, labels, conflicts, tuple(seen))
 
 
-def _make_row(
-    lookup: Lookup, figure: Figure, conflicts: tuple[FigureRelation, ...], outlets: dict[str, int]
-) -> Row:
+def _make_row(lookup: Lookup, figure: Figure, conflicts: tuple[FigureRelation, ...], outlets: dict[str, int]) -> Row:
     others = [r.b if r.a == figure.id else r.a for r in conflicts if figure.id in (r.a, r.b)]
     document = figure.evidence.document
     return Row(
@@ -99,7 +96,7 @@ def _draw(
     lookup: Lookup, rows: tuple[Row, ...]
 ) -> tuple[tuple[Point, ...], tuple[tuple[float, str], ...], tuple[tuple[float, str], ...]]:
     drawn = [row for row in rows if _values(row.figure)]
-    if len(drawn) < 2:
+    if len({v for row in drawn for v in _values(row.figure)}) < 2:  # nothing to see: the table says it
         return (), (), ()
     values = [v for row in drawn for v in _values(row.figure)]
     low, high = min(values), max(values)
@@ -144,12 +141,13 @@ def _make_point(lookup: Lookup, row: Row, x: float, y: Callable[[float], float])
     bound = {">": "up", ">=": "up", "<": "down", "<=": "down"}.get(figure.comparator, "")
     title = f"{say_figure(figure)}, {lookup.cite(figure.evidence.document)}: {shorten(figure.evidence.text, 90)}"
     middle = figure.value if figure.value is not None else sum(values) / len(values)
+    low, high = (y(min(values)), y(max(values))) if ranged else (None, None)
     return Point(
         row.anchor,
         x,
         y(middle),
-        y(figure.low) if ranged else None,
-        y(figure.high) if ranged else None,
+        low,
+        high,
         bound,
         bool(row.conflicts),
         row.outlet,
@@ -158,11 +156,11 @@ def _make_point(lookup: Lookup, row: Row, x: float, y: Callable[[float], float])
 
 
 def _spread(points: tuple[Point, ...]) -> tuple[Point, ...]:
-    """Set points of one date and value side by side, so that none hides another."""
-    seen: dict[tuple[float, float], int] = {}
-    spread = []
+    """Set points that would cover each other side by side."""
+    spread: list[Point] = []
     for point in points:
-        count = seen.get((point.x, point.y), 0)
-        seen[(point.x, point.y)] = count + 1
-        spread.append(dataclasses.replace(point, x=round(point.x + 11 * count, 1)))
+        x = point.x
+        while any(abs(x - other.x) < POINT_SIZE and abs(point.y - other.y) < POINT_SIZE for other in spread):
+            x += POINT_SIZE
+        spread.append(dataclasses.replace(point, x=round(x, 1)))
     return tuple(spread)

@@ -28,9 +28,7 @@ from storyledger.types import Failure, Story
 Row = tuple[str, str, str]  # kind, link, text: what the search goes through
 
 
-def write_report_folder(
-    story: Story, captures: Mapping[str, bytes], failures: Sequence[Failure], folder: Path
-) -> None:
+def write_report_folder(story: Story, captures: Mapping[str, bytes], failures: Sequence[Failure], folder: Path) -> None:
     """Write the account of ``story`` into ``folder``, which is made where it does not exist.
 
     Args:

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from storyledger.report.wording import date_article, say_day, say_published
-from storyledger.types import Actor, Article, Event, Evidence, Figure, Statement, Story
+from storyledger.types import Actor, Article, Comparison, Event, Evidence, Figure, Quantity, Statement, Story
 
+Numbered = Article | Actor | Statement | Event | Figure | Quantity | Comparison
 UNNAMED_OUTLET = "unnamed outlet"
 
 
@@ -38,7 +39,7 @@ class Lookup:
         self.statements = {s.id: s for s in story.statements}
         self.events = {e.id: e for e in story.events}
         self.figures = {f.id: f for f in story.figures}
-        kinds = (
+        kinds: tuple[tuple[str, tuple[Numbered, ...]], ...] = (
             ("d", story.documents),
             ("a", story.actors),
             ("s", story.statements),

@@ -1,6 +1,6 @@
 """An article's text cut into paragraphs, sentences and segments, with every entry that rests on each.
 
-Invariant: the segments of an article, joined, are its text without the gaps between its blocks; marks
+Invariant: the segments and tails of an article, joined, are its text without the gaps between its blocks; marks
 may nest and overlap, so the text is cut at every boundary and each segment lists what covers it.
 Cost: sorting plus one sweep, no pairs of marks. This module must not know HTML.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from storyledger.types import Article
 
@@ -54,10 +55,11 @@ class EntryLink:
 
 @dataclass(slots=True)
 class MarkedSentence:
-    """A sentence with its segments and what rests on it."""
+    """A sentence with its segments and what rests on it; ``tail`` is the space after it."""
 
     start: int
     end: int
+    tail: str = ""
     anchor: str = ""
     segments: list[Segment] = field(default_factory=list)
     entries: list[EntryLink] = field(default_factory=list)
@@ -71,14 +73,19 @@ class Paragraph:
     sentences: list[MarkedSentence]
 
 
-def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the sentences of ``text[start:end]``, each with its trailing space; for display only."""
+def split_sentences(text: str, start: int, end: int) -> list[MarkedSentence]:
+    """Return the sentences of ``text[start:end]``; for display only, so it may be wrong without harm."""
     cuts = [start]
     for match in _SENTENCE_END.finditer(text, start, end):
         before = text[max(cuts[-1], match.start() - 12) : match.start()]
         if not (text[match.start()] == "." and _ABBREVIATION.search(before)):
             cuts.append(match.end())
-    return list(zip(cuts, [*cuts[1:], end], strict=True))
+    sentences = []
+    for low, high in pairwise([*cuts, end]):
+        words = text[low:high].rstrip()
+        if words:
+            sentences.append(MarkedSentence(low, low + len(words), text[low + len(words) : high]))
+    return sentences
 
 
 def split_blocks(article: Article) -> list[tuple[int, int, str]]:
@@ -94,8 +101,7 @@ def split_blocks(article: Article) -> list[tuple[int, int, str]]:
 def mark_article(article: Article, number: int, spans: list[Span]) -> list[Paragraph]:
     """Return the article's paragraphs with every mark. Anchors of sentences are "d{number}s{n}"."""
     paragraphs = [
-        Paragraph(kind, [MarkedSentence(s, e) for s, e in split_sentences(article.text, start, end)])
-        for start, end, kind in split_blocks(article)
+        Paragraph(kind, split_sentences(article.text, start, end)) for start, end, kind in split_blocks(article)
     ]
     sentences = [s for p in paragraphs for s in p.sentences]
     for index, sentence in enumerate(sentences, 1):
@@ -130,7 +136,7 @@ def _cut_segments(text: str, sentence: MarkedSentence, spans: list[Span]) -> lis
     cuts = sorted({low, high, *begins, *ends})
     active: dict[Span, None] = {}
     segments = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         for span in ends.get(start, ()):
             active.pop(span, None)
         fresh = begins.get(start, [])

@@ -70,6 +70,8 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Node:
+    """An actor in the drawing."""
+
     anchor: str
     name: str
     type: str
@@ -80,6 +82,8 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
+    """A relation in the drawing; ``tone`` warm, cold or even."""
+
     x0: int
     y0: int
     x1: int
@@ -141,15 +145,22 @@ def _end(event: Event, which: int) -> str:
 
 def lay_network(lookup: Lookup, relations: list[Relation]) -> tuple[list[Node], list[Edge]]:
     """Return the actors that act on each other, laid out by networkx' springs with a fixed seed."""
-    graph = nx.Graph()
+    weights: dict[str, int] = {}
     for relation in relations:
-        graph.add_edge(relation.a, relation.b, weight=len(relation.acts))
-    busiest = sorted(graph.nodes, key=lambda n: (-graph.degree(n, weight="weight"), n))[:SHOWN_NODES]
-    graph = nx.Graph([(r.a, r.b, {"weight": 1 + len(r.acts)}) for r in relations if {r.a, r.b} <= set(busiest)])
+        for key in (relation.a, relation.b):
+            weights[key] = weights.get(key, 0) + len(relation.acts)
+    busiest = set(sorted(weights, key=lambda n: (-weights[n], n))[:SHOWN_NODES])
+    graph: nx.Graph[str] = nx.Graph()
+    for relation in sorted(relations, key=lambda r: (r.a, r.b)):
+        if {relation.a, relation.b} <= busiest:
+            graph.add_edge(relation.a, relation.b, weight=1.0)
     if not graph:
         return [], []
-    spread = 2.4 / max(len(graph), 2) ** 0.5
-    places = nx.spring_layout(graph, k=spread, seed=11, iterations=300, weight=None)
+    hub = min(graph, key=lambda n: (-graph.degree(n), n))
+    for component in list(nx.connected_components(graph)):
+        if hub not in component:  # a loose pair would drift off and shrink all the rest
+            graph.add_edge(hub, min(component), weight=0.4)
+    places = nx.spring_layout(graph, k=2.4 / len(graph) ** 0.5, seed=11, iterations=300)
     spots = _fit_places({str(key): (float(x), float(y)) for key, (x, y) in places.items()})
     nodes = [_make_node(lookup, key, spots[key]) for key in sorted(spots)]
     edges = [_make_edge(lookup, r, spots) for r in relations if r.a in spots and r.b in spots]
@@ -157,17 +168,23 @@ def lay_network(lookup: Lookup, relations: list[Relation]) -> tuple[list[Node], 
 
 
 def _fit_places(places: dict[str, tuple[float, float]]) -> dict[str, tuple[int, int]]:
-    """Scale to the drawing, then push labels apart that would cover each other, from the top down."""
-    xs, ys = [p[0] for p in places.values()], [p[1] for p in places.values()]
-    width, height = max(max(xs) - min(xs), 1e-9), max(max(ys) - min(ys), 1e-9)
+    """Scale to the drawing, half by distance and half by rank, then push apart labels that would cover each other."""
+    xs, ys = _spread_evenly({k: p[0] for k, p in places.items()}), _spread_evenly({k: p[1] for k, p in places.items()})
     fitted: dict[str, tuple[int, int]] = {}
-    for key in sorted(places, key=lambda k: (places[k][1], k)):
-        x = round(90 + (places[key][0] - min(xs)) / width * (NETWORK_WIDTH - 180))
-        y = round(34 + (places[key][1] - min(ys)) / height * (NETWORK_HEIGHT - 80))
-        while any(abs(x - ox) < 120 and abs(y - oy) < 34 for ox, oy in fitted.values()) and y < NETWORK_HEIGHT * 2:
+    for key in sorted(places, key=lambda k: (ys[k], k)):
+        x, y = round(90 + xs[key] * (NETWORK_WIDTH - 180)), round(30 + ys[key] * (NETWORK_HEIGHT - 80))
+        while any(abs(x - ox) < 130 and abs(y - oy) < 36 for ox, oy in fitted.values()):
             y += 6
         fitted[key] = (x, y)
     return fitted
+
+
+def _spread_evenly(values: dict[str, float]) -> dict[str, float]:
+    """Map to [0, 1]: a crowd in the middle gets room, and what lies apart still lies apart."""
+    ranks = {key: rank for rank, key in enumerate(sorted(values, key=lambda k: (values[k], k)))}
+    low, high = min(values.values()), max(values.values())
+    last = max(len(values) - 1, 1)
+    return {key: 0.5 * (value - low) / max(high - low, 1e-9) + 0.5 * ranks[key] / last for key, value in values.items()}
 
 
 def _make_node(lookup: Lookup, key: str, spot: tuple[int, int]) -> Node:

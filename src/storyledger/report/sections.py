@@ -57,7 +57,7 @@ def _make_title(lookup: Lookup) -> str:
         if actor.type in _PROMINENT_TYPES:
             origins = {lookup.origin(m.document) for m in actor.mentions}
             weights.append((-len(origins), -len(actor.mentions), actor.name))
-    names = [name for _, _, name in sorted(weights)[:3]]
+    names = [re.sub(r"\s*\([^()]*\)", "", name) for _, _, name in sorted(weights)[:3]]
     return ", ".join(names) if names else "The account"
 
 
@@ -145,9 +145,7 @@ def _make_cast_row(lookup: Lookup, actor: Actor) -> CastRow:
         key=lambda item: (lookup.date(item[0].document), item[0].document),
     )
     origins = len({lookup.origin(key) for key in pages})
-    return CastRow(
-        actor, lookup.anchor("a", actor.id), len(pages), origins, _list_roles(actor.roles), tuple(by_page)
-    )
+    return CastRow(actor, lookup.anchor("a", actor.id), len(pages), origins, _list_roles(actor.roles), tuple(by_page))
 
 
 def _list_roles(roles: Iterable[Role]) -> tuple[Role, ...]:

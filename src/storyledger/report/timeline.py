@@ -19,14 +19,16 @@ from storyledger.report.wording import MONTHS, say_when, shorten, split_date
 from storyledger.types import Event
 
 WIDTH, LANE_HEIGHT, TOP = 1060, 20, 30
-LABEL_CHARS, CHAR_WIDTH, DOT_WIDTH = 38, 6.1, 16  # of an 11 px sans; the script measures the same way
+LABEL_CHARS, CHAR_WIDTH, DOT_WIDTH = 38, 6.0, 16  # an 11 px sans; the script measures its own
+LABEL_LANES, LABEL_GAP = 15, 10  # what finds no room in these lanes is a bare dot below them
+RUG_STEP = 12
 SHOWN_EVENTS = 160  # the list below has them all
 TICK_GAP = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """An event on the axis: ``u0`` to ``u1`` its interval; ``left``: the label stands left of it."""
+    """An event on the axis: ``u0`` to ``u1`` its interval; ``left``: the label stands left of it; ``bare``: none."""
 
     anchor: str
     label: str
@@ -41,6 +43,7 @@ class Dot:
     x1: float
     y: float = 0.0
     left: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +139,7 @@ def lay_timeline(lookup: Lookup) -> Timeline:
     dots = _lay_lanes([_make_dot(lookup, event, days, axis) for event, days in chosen])
     height = int(max((d.y for d in dots), default=TOP) + LANE_HEIGHT)
     ticks = _choose_ticks(axis)
-    return Timeline(
-        tuple(dots), tuple(ticks), height, len(lookup.story.events) - len(dated), len(dated) - len(chosen)
-    )
+    return Timeline(tuple(dots), tuple(ticks), height, len(lookup.story.events) - len(dated), len(dated) - len(chosen))
 
 
 def _make_dot(lookup: Lookup, event: Event, days: tuple[int, int], axis: Axis) -> Dot:
@@ -160,40 +161,51 @@ def _make_dot(lookup: Lookup, event: Event, days: tuple[int, int], axis: Axis) -
 
 
 def _lay_lanes(dots: list[Dot]) -> list[Dot]:
-    """Put each dot in the first lane that is free; its label stands right of it, or left near the right edge."""
-    boxes = []
-    for dot in dots:
+    """Give labels their lanes, the most important first; the rest are bare dots in rows below."""
+    lanes: list[list[tuple[float, float]]] = []
+    laid, bare = [], []
+    for dot in sorted(dots, key=lambda d: (-d.importance, d.u0, d.anchor)):
         label = DOT_WIDTH + len(dot.label) * CHAR_WIDTH
         left = dot.x + label > WIDTH
-        boxes.append((dot.x - label if left else dot.x, dot.anchor, max(dot.x + (0 if left else label), dot.x1) + 8, dot))
-    lanes: list[float] = []
-    laid = []
-    for start, anchor, end, dot in sorted(boxes, key=lambda box: box[:3]):
-        lane = next((i for i, taken in enumerate(lanes) if taken <= start), len(lanes))
-        lanes[lane : lane + 1] = [end]
-        laid.append((dot.u0, anchor, dataclasses.replace(dot, y=TOP + (lane + 0.5) * LANE_HEIGHT, left=start < dot.x)))
-    return [dot for _, _, dot in sorted(laid, key=lambda item: item[:2])]
+        box = (dot.x - label if left else dot.x - 6, max(dot.x + (6 if left else label), dot.x1) + LABEL_GAP)
+        lane = _find_lane(lanes, box, LABEL_LANES)
+        if lane is None:
+            bare.append(dot)
+        else:
+            laid.append(dataclasses.replace(dot, y=TOP + (lane + 0.5) * LANE_HEIGHT, left=left))
+    top = TOP + len(lanes) * LANE_HEIGHT + 8
+    rows: list[list[tuple[float, float]]] = []
+    for dot in sorted(bare, key=lambda d: (d.u0, d.anchor)):
+        row = _find_lane(rows, (dot.x, dot.x + RUG_STEP), len(bare))
+        laid.append(dataclasses.replace(dot, y=top + ((row or 0) + 0.5) * RUG_STEP, bare=True))
+    return sorted(laid, key=lambda d: (d.u0, d.u1, d.anchor))
+
+
+def _find_lane(lanes: list[list[tuple[float, float]]], box: tuple[float, float], limit: int) -> int | None:
+    """Put ``box`` in the first lane where it covers nothing, opening a new one up to ``limit``."""
+    for number, lane in enumerate(lanes):
+        if all(box[1] <= start or box[0] >= end for start, end in lane):
+            lane.append(box)
+            return number
+    if len(lanes) >= limit:
+        return None
+    lanes.append([box])
+    return len(lanes) - 1
 
 
 def _choose_ticks(axis: Axis) -> list[Tick]:
-    if not axis.days:
-        return []
-    first, last = dt.date.fromordinal(axis.days[0]), dt.date.fromordinal(axis.days[-1])
-    marks = [(dt.date(y, 1, 1), 0, str(y)) for y in _thin_years(first.year + 1, last.year)]
-    months = {(d.year, d.month) for d in map(dt.date.fromordinal, axis.days)}
-    marks += [(dt.date(y, m, 1), 1, f"{MONTHS[m - 1][:3]} {y}") for y, m in sorted(months)]
-    days = (dt.date.fromordinal(n) for n in axis.days)
+    """Years first, then months, then days, each where it has room and something happened."""
+    days = [dt.date.fromordinal(n) for n in axis.days]
+    marks = [(max(dt.date(y, 1, 1), days[0]), 0, str(y)) for y in sorted({d.year for d in days})]
+    months = sorted({(d.year, d.month) for d in days})
+    marks += [(max(dt.date(y, m, 1), days[0]), 1, f"{MONTHS[m - 1][:3]} {y}") for y, m in months]
     marks += [(d, 2, f"{d.day} {MONTHS[d.month - 1][:3]} {d.year}") for d in days]
     taken: list[float] = []
     ticks = []
     for day, level, label in marks:
         u = axis.place(day.toordinal())
-        free = 0.01 < u < 0.95 and all(abs(u * WIDTH - x) >= TICK_GAP for x in taken)
+        free = u < 0.97 and all(abs(u * WIDTH - x) >= TICK_GAP for x in taken)
         if free:
             taken.append(u * WIDTH)
-        ticks.append(Tick(u, round(u * WIDTH, 1), label, level, free))
+        ticks.append(Tick(u, round(max(u * WIDTH, 16), 1), label, level, free))
     return ticks
-
-
-def _thin_years(first: int, last: int) -> range:
-    return range(first, last + 1, max(1, (last - first) // 12))

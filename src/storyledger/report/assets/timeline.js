@@ -2,13 +2,14 @@
 // the part that is looked at, and the labels into lanes, by the same rule as the drawing without a script.
 const timelineSvg = document.querySelector("svg.timeline");
 if (timelineSvg) {
-  const LANE = 20, TOP = 30, CHAR = 6.1, DOT = 16, GAP = 64;
+  const LANE = 20, TOP = 30, DOT = 16, GAP = 64, LANES = 15, RUG = 12;
   const dots = [...timelineSvg.querySelectorAll(".dot")].map((node) => {
     const [u0, u1] = node.dataset.u.split(" ").map(Number);
     const text = node.querySelector("text");
-    return { node, u0, u1, text, line: node.querySelector(".span"), label: DOT + text.textContent.length * CHAR,
+    return { node, u0, u1, text, line: node.querySelector(".span"), label: DOT + text.getComputedTextLength(),
       weight: Number(node.dataset.i), actors: node.dataset.a.split(" ") };
   });
+  const ranked = [...dots].sort((a, b) => b.weight - a.weight || a.u0 - b.u0);
   const ticks = [...timelineSvg.querySelectorAll(".tick")].map((node) => ({ node, u: Number(node.dataset.u) }));
   const items = [...document.querySelectorAll(".events > li")];
   const byActor = document.getElementById("by-actor"), byWeight = document.getElementById("by-weight");
@@ -20,38 +21,45 @@ if (timelineSvg) {
   function draw() {
     const width = Math.max(640, frame.clientWidth - 4);
     const place = (u) => ((u - low) / (high - low)) * width;
-    const boxes = [];
-    for (const dot of dots) {
+    const lanes = [], rows = [], bare = [];
+    const fit = (list, box, limit) => {
+      let lane = list.findIndex((taken) => taken.every(([start, end]) => box[1] <= start || box[0] >= end));
+      if (lane < 0) lane = list.length < limit ? list.push([]) - 1 : -1;
+      if (lane >= 0) list[lane].push(box);
+      return lane;
+    };
+    const put = (dot, y, isBare) => {
+      dot.node.classList.toggle("bare", isBare);
+      dot.node.setAttribute("transform", `translate(${dot.x.toFixed(1)} ${y})`);
+    };
+    for (const dot of ranked) {
       const shown = wanted(dot.weight, dot.actors) && dot.u1 >= low && dot.u0 <= high;
       dot.node.setAttribute("display", shown ? "inline" : "none");
       if (!shown) continue;
       dot.x = Math.max(6, place(dot.u0));
       const end = Math.min(width - 4, place(dot.u1));
-      dot.left = dot.x + dot.label > width;
+      const left = dot.x + dot.label > width;
       dot.line.setAttribute("x2", Math.max(0, end - dot.x).toFixed(1));
-      boxes.push([dot.left ? dot.x - dot.label : dot.x, Math.max(dot.x + (dot.left ? 0 : dot.label), end) + 8, dot]);
+      dot.text.setAttribute("x", left ? -9 : 9);
+      dot.text.setAttribute("class", left ? "end" : "");
+      const box = [left ? dot.x - dot.label : dot.x - 6, Math.max(dot.x + (left ? 6 : dot.label), end) + 10];
+      const lane = fit(lanes, box, LANES);
+      if (lane < 0) bare.push(dot); else put(dot, TOP + (lane + 0.5) * LANE, false);
     }
-    const lanes = [];
-    boxes.sort((a, b) => a[0] - b[0]);
-    for (const [start, end, dot] of boxes) {
-      let lane = lanes.findIndex((taken) => taken <= start);
-      if (lane < 0) lane = lanes.length;
-      lanes[lane] = end;
-      dot.node.setAttribute("transform", `translate(${dot.x.toFixed(1)} ${TOP + (lane + 0.5) * LANE})`);
-      dot.text.setAttribute("x", dot.left ? -9 : 9);
-      dot.text.setAttribute("class", dot.left ? "end" : "");
-    }
-    const height = TOP + Math.max(2, lanes.length) * LANE + 6;
+    const top = TOP + Math.max(2, lanes.length) * LANE + 8;
+    bare.sort((a, b) => a.x - b.x);
+    for (const dot of bare) put(dot, top + (fit(rows, [dot.x, dot.x + RUG], bare.length) + 0.5) * RUG, true);
+    const height = top + rows.length * RUG + 6;
     timelineSvg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     timelineSvg.setAttribute("width", width);
     timelineSvg.setAttribute("height", height);
     const taken = [];
     for (const tick of ticks) {
       const x = place(tick.u);
-      const free = x > 20 && x < width - 30 && taken.every((other) => Math.abs(other - x) >= GAP);
+      const free = x > -1 && x < width - 30 && taken.every((other) => Math.abs(other - x) >= GAP);
       tick.node.setAttribute("visibility", free ? "visible" : "hidden");
       if (free) taken.push(x);
-      tick.node.setAttribute("transform", `translate(${x.toFixed(1)} 0)`);
+      tick.node.setAttribute("transform", `translate(${Math.max(16, x).toFixed(1)} 0)`);
       tick.node.querySelector("line").setAttribute("y2", height);
     }
   }
