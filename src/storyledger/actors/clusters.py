@@ -1,0 +1,113 @@
+"""Nodes joined into actors: the strongest ties first, never across what must stay apart.
+
+Kruskal's order makes the promise of the corrections hold: where a chain of ties would join two nodes judged different,
+the tie refused is the weakest of the chain. Invariant: the result depends on nodes and ties, not on their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from storyledger.actors.names import PersonName, compare_given, is_variant
+from storyledger.actors.profiles import Node, Profile
+
+MERGE_AT = 0.5
+MAX_FORMS_COMPARED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Nodes ``a`` and ``b`` are one actor with this probability; ``judged``: a person said so."""
+
+    a: int
+    b: int
+    probability: float
+    reasons: tuple[str, ...]
+    judged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Nodes ``a`` and ``b`` were judged different."""
+
+    a: int
+    b: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Group:
+    """Nodes that are one actor so far, and what would forbid another to join."""
+
+    nodes: list[int]
+    people: list[PersonName]
+    genders: set[str]
+    apart: dict[int, str] = field(default_factory=dict)  # node -> why it may not join
+
+
+@dataclass(slots=True)
+class Clustering:
+    """Groups of nodes in order of their first node, ties obeyed, and ties that a judgement refused."""
+
+    groups: list[list[int]]
+    taken: list[Edge]
+    refused: list[tuple[Edge, str]]
+
+
+def cluster_nodes(
+    nodes: Sequence[Node], profiles: Sequence[Profile], edges: Sequence[Edge], apart: Sequence[Apart]
+) -> Clustering:
+    """Join nodes along ``edges`` at ``MERGE_AT`` and above, strongest first; judged ties before all others."""
+    groups = [Group([i], _full_names(p), {p.gender} - {None} if p.person else set()) for i, p in enumerate(profiles)]  # type: ignore[arg-type]
+    for a in apart:
+        groups[a.a].apart[a.b] = a.reason
+        groups[a.b].apart[a.a] = a.reason
+    at = list(range(len(nodes)))
+    taken, refused = [], []
+    ranked = sorted(edges, key=lambda e: (not e.judged, -e.probability, min(e.a, e.b), max(e.a, e.b)))
+    for edge in ranked:
+        one, two = groups[at[edge.a]], groups[at[edge.b]]
+        if one is two or edge.probability < MERGE_AT:
+            continue
+        kept = _find_apart(one, two)
+        if kept is not None:
+            refused.append((edge, kept))
+        elif edge.judged or not _contradict(one, two):
+            _join(at, one, two)
+            taken.append(edge)
+    unique = {id(groups[g]): groups[g] for g in at}
+    return Clustering(sorted(sorted(g.nodes) for g in unique.values()), taken, refused)
+
+
+def _full_names(profile: Profile) -> list[PersonName]:
+    return [p for p in profile.people if p.given]
+
+
+def _find_apart(one: Group, two: Group) -> str | None:
+    small, large = sorted((one, two), key=lambda g: (len(g.apart), min(g.nodes)))
+    members = set(large.nodes)
+    return next((why for node, why in sorted(small.apart.items()) if node in members), None)
+
+
+def _contradict(one: Group, two: Group) -> bool:
+    """Tell whether the groups hold people who cannot be one: other given names, another gender."""
+    if one.genders and two.genders and one.genders.isdisjoint(two.genders):
+        return True
+    return any(_other_person(p, q) for p in one.people[:MAX_FORMS_COMPARED] for q in two.people[:MAX_FORMS_COMPARED])
+
+
+def _other_person(p: PersonName, q: PersonName) -> bool:
+    related = p.family == q.family or is_variant(p.family, q.family)
+    return related and compare_given(p.given, q.given) == "other"
+
+
+def _join(at: list[int], one: Group, two: Group) -> None:
+    keep, drop = (one, two) if len(one.nodes) >= len(two.nodes) else (two, one)
+    number = at[keep.nodes[0]]
+    for node in drop.nodes:
+        at[node] = number
+    keep.nodes += drop.nodes
+    keep.people += [p for p in drop.people if p not in keep.people]
+    keep.genders |= drop.genders
+    keep.apart.update(drop.apart)

@@ -1,0 +1,92 @@
+"""The words that the room knows: ``lexicon.toml`` and ``given_names.tsv``, read once.
+
+Invariant: common nouns, titles, pronouns and given names only, all folded; nobody and nothing is named.
+This module must not know what the words are used for.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+Gender = str  # "male" | "female" | "neuter"
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Sets of folded words by what they tell; see ``lexicon.toml`` for what each is."""
+
+    titles: frozenset[str]
+    stripped_titles: frozenset[tuple[str, ...]]
+    title_gender: dict[str, Gender]
+    suffixes: frozenset[str]
+    particles: frozenset[str]
+    articles: frozenset[str]
+    weak_words: frozenset[str]
+    kinds: frozenset[str]
+    government_heads: frozenset[str]
+    government_acts: frozenset[str]
+    government_relations: frozenset[str]
+    pronouns: dict[str, str]  # form -> male | female | neuter | plural | first | ...
+    head_types: dict[str, str]  # head noun -> contract type
+    head_gender: dict[str, Gender]
+    relational: frozenset[str]
+    synonyms: dict[str, tuple[int, ...]]  # word -> the groups that it stands in
+    say: frozenset[str]
+    renaming: frozenset[tuple[str, ...]]
+
+
+@lru_cache(maxsize=1)
+def load_lexicon() -> Lexicon:
+    """Return the room's words."""
+    raw: dict[str, Any] = tomllib.loads(files(__package__).joinpath("lexicon.toml").read_text("utf-8"))
+    titles, descriptions = raw["titles"], raw["descriptions"]
+    gender = {word: g for g in ("male", "female") for word in titles[g]}
+    return Lexicon(
+        titles=frozenset(titles["male"] + titles["female"] + titles["any"]),
+        stripped_titles=frozenset(tuple(t.split()) for t in titles["strip"]),
+        title_gender=gender,
+        suffixes=frozenset(titles["suffixes"]),
+        particles=frozenset(raw["particles"]["words"]),
+        articles=frozenset(raw["particles"]["articles"]),
+        weak_words=frozenset(raw["organisation"]["weak"]),
+        kinds=frozenset(raw["organisation"]["kinds"]),
+        government_heads=frozenset(raw["government"]["heads"]),
+        government_acts=frozenset(raw["government"]["acts"]),
+        government_relations=frozenset(raw["government"]["relations"]),
+        pronouns=_index_pronouns(raw["pronouns"]),
+        head_types=_index_heads(descriptions),
+        head_gender={w: g for g in ("male", "female") for w in descriptions[f"{g}_heads"]},
+        relational=frozenset(descriptions["relational"]),
+        synonyms=_index_synonyms(descriptions["synonyms"]),
+        say=frozenset(raw["quotations"]["say"]),
+        renaming=frozenset(tuple(c.split()) for c in raw["renaming"]["cues"]),
+    )
+
+
+def _index_pronouns(raw: dict[str, list[str]]) -> dict[str, str]:
+    return {form: kind for kind in reversed(raw) for form in raw[kind]}
+
+
+def _index_heads(raw: dict[str, Any]) -> dict[str, str]:
+    kinds = [k for k in raw if k not in {"male_heads", "female_heads", "relational", "synonyms"}]
+    return {word: kind for kind in reversed(kinds) for word in raw[kind]}
+
+
+def _index_synonyms(groups: list[list[str]]) -> dict[str, tuple[int, ...]]:
+    index: dict[str, list[int]] = {}
+    for number, group in enumerate(groups):
+        for word in group:
+            index.setdefault(word, []).append(number)
+    return {word: tuple(numbers) for word, numbers in index.items()}
+
+
+@lru_cache(maxsize=1)
+def load_given_names() -> dict[str, Gender]:
+    """Return the usual gender of given names: ``{"anna": "female"}``; doubtful names are absent."""
+    text = files(__package__).joinpath("given_names.tsv").read_text("utf-8")
+    rows = (line.split("\t") for line in text.splitlines())
+    return {name: "male" if mark == "m" else "female" for name, mark in rows}

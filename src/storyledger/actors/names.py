@@ -1,0 +1,167 @@
+"""Names as strings: folding, parts, spelling keys, and how two names differ.
+
+Invariant: pure functions of the strings (and the lexicon); nothing here knows where a name stands.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from rapidfuzz.distance import Levenshtein
+
+from storyledger.actors.lexicon import load_lexicon
+
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"})
+_MARKS = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "—": "-", "\u00a0": " "}
+)
+WORD = re.compile(r"[^\W_]+(?:['.&][^\W_]+)*\.?|&")
+
+
+@lru_cache(maxsize=65536)
+def fold_text(text: str) -> str:
+    """Return ``text`` in lower case without accents, typographic marks and double blanks."""
+    plain = unicodedata.normalize("NFKD", text.translate(_MARKS).casefold().translate(_LETTERS))
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+@lru_cache(maxsize=65536)
+def split_words(text: str) -> tuple[str, ...]:
+    """Return the folded words of a name without dots, possessive endings and hyphens.
+
+    "Nouri al-Maliki's" -> ("nouri", "al", "maliki"); "U.S." -> ("us",).
+    """
+    folded = re.sub(r"'s?(?=\W|$)", "", fold_text(text))
+    return tuple(w for w in (m.replace(".", "").replace("'", "") for m in WORD.findall(folded)) if w)
+
+
+def cut_article(text: str) -> str:
+    """Return a name without the article in front: "The Economist" -> "Economist"."""
+    return re.sub(r"^(?:the|a|an)\s+", "", text, flags=re.IGNORECASE) or text
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A person's name in parts, folded: given names (or initials), family name with its particles, suffix."""
+
+    given: tuple[str, ...]
+    particles: tuple[str, ...]
+    family: str
+    suffix: str | None
+
+
+@lru_cache(maxsize=65536)
+def parse_person(text: str) -> PersonName | None:
+    """Return the parts of a person's name, titles cut off; None where nothing is left of it."""
+    words = list(cut_titles(split_words(text)))
+    lexicon = load_lexicon()
+    suffix = words.pop() if len(words) > 1 and words[-1] in lexicon.suffixes else None
+    if not words:
+        return None
+    family, rest = words[-1], words[:-1]
+    start = len(rest)
+    while start > 0 and rest[start - 1] in lexicon.particles:
+        start -= 1
+    return PersonName(tuple(rest[:start]), tuple(rest[start:]), family, suffix)
+
+
+@lru_cache(maxsize=65536)
+def cut_titles(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words without titles in front, at least one word."""
+    stripped = load_lexicon().stripped_titles
+    while len(words) > 1:
+        size = next((n for n in (2, 1) if len(words) > n and words[:n] in stripped), 0)
+        if not size:
+            return words
+        words = words[size:]
+    return words
+
+
+_SOUNDS = (
+    ("tsch", "c"), ("sch", "s"), ("tch", "c"), ("zh", "j"), ("kh", "k"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("dh", "d"),
+    ("sh", "s"), ("ch", "c"), ("dj", "j"), ("ck", "k"), ("q", "k"), ("x", "ks"), ("w", "v"), ("z", "s"), ("ts", "s"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=65536)
+def key_spelling(word: str) -> str:
+    """Return a key that transliterations of one word share: its consonants by sound, its first letter's class.
+
+    "maliki"/"malikik" differ still; "hashimi"/"hashemi", "alexei"/"aleksey", "morozhin"/"morojin" do not.
+    """
+    key = word
+    for old, new in _SOUNDS:
+        key = key.replace(old, new)
+    key = re.sub(r"(?<=.)[aeiouyj]+(?=$)", "", key) if len(key) > 3 else key
+    first = "a" if key[:1] in "aeiouy" else key[:1]
+    rest = re.sub(r"[aeiouyh']", "", key[1:])
+    return re.sub(r"(.)\1+", r"\1", first + rest)
+
+
+def measure_spelling(a: str, b: str) -> float:
+    """Return the likeness of two words, 0 to 1: 1 minus edits per letter of the longer one."""
+    return float(Levenshtein.normalized_similarity(a, b))
+
+
+@lru_cache(maxsize=262144)
+def is_variant(a: str, b: str) -> bool:
+    """Tell whether two folded words are likely one name in two spellings or with one slip of the finger."""
+    if a == b:
+        return True
+    if min(len(a), len(b)) < 4:
+        return False
+    edits = Levenshtein.distance(a, b)
+    same_sound = key_spelling(a) == key_spelling(b)
+    return (same_sound and edits <= 3) or (edits == 1 and min(len(a), len(b)) >= 6 and a[0] == b[0])
+
+
+GivenLikeness = Literal["same", "initial", "variant", "absent", "other"]
+
+
+def compare_given(a: tuple[str, ...], b: tuple[str, ...]) -> GivenLikeness:
+    """Say how the given names of two people with one family name stand to each other."""
+    if not a or not b:
+        return "absent"
+    if a == b or set(a) <= set(b) or set(b) <= set(a):
+        return "same"
+    first, other = a[0], b[0]
+    if (len(first) == 1 or len(other) == 1) and first[0] == other[0]:
+        return "initial"
+    if is_variant(first, other) or (len(first) >= 3 and len(other) >= 3 and _is_short_form(first, other)):
+        return "variant"
+    return "other"
+
+
+def _is_short_form(a: str, b: str) -> bool:
+    short, long = sorted((a, b), key=len)
+    return long.startswith(short)
+
+
+@lru_cache(maxsize=65536)
+def spell_initials(text: str) -> frozenset[str]:
+    """Return the acronyms that a name may have: initials of its words with and without the small ones."""
+    words = [w for w in re.split(r"[\s\-/]+", text) if w[:1].isalnum() or w == "&"]
+    if len(words) < 2:
+        return frozenset()
+    letters = "".join(w[0] for w in words).casefold()
+    strong = "".join(w[0] for w in words if w[0].isupper() or w[0].isdigit()).casefold()
+    content = "".join(w[0] for w in words if fold_text(w) not in load_lexicon().weak_words).casefold()
+    return frozenset(x for x in (letters, strong, content) if len(x) >= 2)
+
+
+def is_acronym(text: str) -> bool:
+    """Tell whether a name is written as an acronym: 2 to 7 capitals (digits, dots and a plural s allowed)."""
+    bare = text.replace(".", "").removesuffix("s")
+    return 2 <= len(bare) <= 7 and bare.isalnum() and bare.isupper() and " " not in bare
+
+
+@lru_cache(maxsize=65536)
+def content_words(text: str) -> tuple[str, ...]:
+    """Return the words of a name that tell it from others, without articles, forms of company and the like."""
+    words = split_words(text)
+    strong = tuple(w for w in words if w not in load_lexicon().weak_words)
+    return strong or words

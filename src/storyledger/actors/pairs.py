@@ -1,0 +1,239 @@
+"""Why two bundles of mentions may be one actor: features, and the probability that they give together.
+
+The docstring of a feature IS the reason shown to the user. Each returns a strength from 0 to 1. Weights:
+``pairs.json``, fitted by ``train/actor_pairs.py`` on MEANTIME's chains across articles. Nothing here joins anything.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.resources import files
+
+from storyledger.actors.lexicon import load_lexicon
+from storyledger.actors.names import PersonName, compare_given, is_variant, measure_spelling
+from storyledger.actors.profiles import Bundle, Profile
+
+Feature = Callable[[Bundle, Bundle], float]
+
+
+def same_full_name(a: Bundle, b: Bundle) -> float:
+    """The same name of several words, letter for letter."""
+    return float(any(len(f) > 1 and f in b.profile.forms for f in a.profile.forms))
+
+
+def same_single_name(a: Bundle, b: Bundle) -> float:
+    """The same name of one word."""
+    shared = any(len(f) == 1 and f in b.profile.forms for f in a.profile.forms)
+    return float(shared and not same_full_name(a, b) and not _is_family_only(a.profile, b.profile))
+
+
+def same_given_and_family(a: Bundle, b: Bundle) -> float:
+    """The same family name and given name."""
+    return float(_best_given(a.profile, b.profile, spelt_alike=False) == "same" and not same_full_name(a, b))
+
+
+def initial_fits(a: Bundle, b: Bundle) -> float:
+    """The same family name, and one writes the initial of the other's given name."""
+    return float(_best_given(a.profile, b.profile, spelt_alike=False) == "initial")
+
+
+def given_spelt_otherwise(a: Bundle, b: Bundle) -> float:
+    """The same family name, the given name in another spelling or short form."""
+    return float(_best_given(a.profile, b.profile, spelt_alike=False) == "variant")
+
+
+def family_spelt_otherwise(a: Bundle, b: Bundle) -> float:
+    """Spellings of one family name, the given names the same or spellings of one."""
+    return float(_best_given(a.profile, b.profile, spelt_alike=True) in {"same", "variant", "initial"})
+
+
+def family_name_alone(a: Bundle, b: Bundle) -> float:
+    """One article has only the family name of the other's person."""
+    return float(_is_family_only(a.profile, b.profile))
+
+
+def several_of_that_name(a: Bundle, b: Bundle) -> float:
+    """Several people of that family name stand in the pile."""
+    lone = _is_family_only(a.profile, b.profile) or (
+        a.profile.single is not None and a.profile.single == b.profile.single
+    )
+    return float(lone and max(a.rivals, b.rivals) > 1)
+
+
+def other_given_name(a: Bundle, b: Bundle) -> float:
+    """The given names differ."""
+    return float(
+        _best_given(a.profile, b.profile, spelt_alike=True) == "other"
+        or _best_given(a.profile, b.profile, spelt_alike=False) == "other"
+    )
+
+
+def other_gender(a: Bundle, b: Bundle) -> float:
+    """One is a woman, the other a man, by title, pronoun or given name."""
+    return float(a.profile.gender is not None and b.profile.gender is not None and a.profile.gender != b.profile.gender)
+
+
+def person_or_not(a: Bundle, b: Bundle) -> float:
+    """One is a person, the other is not."""
+    return float(a.profile.person != b.profile.person)
+
+
+def other_class(a: Bundle, b: Bundle) -> float:
+    """They are of different kinds (a body, a place, a thing)."""
+    one, two = a.profile.coarse, b.profile.coarse
+    return float(one is not None and two is not None and one != two and not person_or_not(a, b))
+
+
+def initials_match(a: Bundle, b: Bundle) -> float:
+    """One is an acronym of the other's name."""
+    fits = (a.profile.acronyms & b.profile.initials) or (b.profile.acronyms & a.profile.initials)
+    known = _share_spelt_out(a.profile, b.profile)
+    return float(bool(fits) and not known and not _expands_otherwise(a.profile, b.profile))
+
+
+def same_acronym_other_words(a: Bundle, b: Bundle) -> float:
+    """Both have that acronym, but spell it out in different words."""
+    return float(_expands_otherwise(a.profile, b.profile))
+
+
+def short_form(a: Bundle, b: Bundle) -> float:
+    """One name is a short form of the other."""
+    return float(
+        not a.profile.person
+        and not b.profile.person
+        and any(_shortens(s, t) or _shortens(t, s) for s in a.profile.spelt_out for t in b.profile.spelt_out)
+    )
+
+
+def body_spelt_otherwise(a: Bundle, b: Bundle) -> float:
+    """The names differ in a few letters only."""
+    if a.profile.person or b.profile.person or same_full_name(a, b):
+        return 0.0
+    return float(any(_nearly(s, t) for s in a.profile.spelt_out for t in b.profile.spelt_out))
+
+
+def same_country(a: Bundle, b: Bundle) -> float:
+    """Names of one country."""
+    return float(a.profile.country is not None and a.profile.country == b.profile.country)
+
+
+def same_government(a: Bundle, b: Bundle) -> float:
+    """Both stand for the government of one country."""
+    return float(a.profile.government is not None and a.profile.government == b.profile.government)
+
+
+def shared_title(a: Bundle, b: Bundle) -> float:
+    """The same title or office stands with both."""
+    plain = {"mr", "ms", "mrs", "miss", "dr", "former", "retired"}
+    return float(bool((a.titles & b.titles) - plain))
+
+
+def shared_body(a: Bundle, b: Bundle) -> float:
+    """Both are said to belong to the same body."""
+    return float(bool(a.bodies & b.bodies))
+
+
+def shared_company(a: Bundle, b: Bundle) -> float:
+    """The same other names stand around both."""
+    smaller = min(len(a.company), len(b.company))
+    return min(1.0, len(a.company & b.company) / max(4.0, 0.5 * smaller)) if smaller else 0.0
+
+
+def kept_apart(a: Bundle, b: Bundle) -> float:
+    """One article has both and tells them apart."""
+    return float(bool(a.documents & b.documents))
+
+
+def same_description(a: Bundle, b: Bundle) -> float:
+    """The same description, with a nation or country in it."""
+    return float(not a.profile.named and not b.profile.named and bool(set(a.profile.forms) & set(b.profile.forms)))
+
+
+FEATURES: tuple[Feature, ...] = (
+    same_full_name, same_single_name, same_given_and_family, initial_fits, given_spelt_otherwise, family_spelt_otherwise,
+    family_name_alone, several_of_that_name, other_given_name, other_gender, person_or_not, other_class, initials_match,
+    same_acronym_other_words, short_form, body_spelt_otherwise, same_country, same_government, shared_title, shared_body,
+    shared_company, kept_apart, same_description,
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def load_weights() -> tuple[float, dict[str, float]]:
+    """Return the bias and the weight of each feature."""
+    raw = json.loads(files(__package__).joinpath("pairs.json").read_text("utf-8"))
+    return float(raw["bias"]), {k: float(v) for k, v in raw["weights"].items()}
+
+
+def measure_bundles(a: Bundle, b: Bundle) -> dict[str, float]:
+    """Return the features of the pair that are not zero, by name."""
+    return {f.__name__: value for f in FEATURES if (value := f(a, b))}
+
+
+def weigh_pair(found: dict[str, float]) -> float:
+    """Return the probability that the pair is one actor: logistic in the features."""
+    bias, weights = load_weights()
+    score = bias + sum(weights.get(name, 0.0) * found[name] for name in sorted(found))
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def explain_pair(found: dict[str, float]) -> tuple[str, ...]:
+    """Return the reasons for the pair, the strongest first, as the features' docstrings word them."""
+    _, weights = load_weights()
+    ranked = sorted(found, key=lambda n: (-weights.get(n, 0.0) * found[n], n))
+    words = {f.__name__: (f.__doc__ or f.__name__).strip().rstrip(".").replace("\n", " ") for f in FEATURES}
+    return tuple(words[n] if weights.get(n, 0.0) >= 0 else f"against it: {words[n]}" for n in ranked)
+
+
+def _best_given(a: Profile, b: Profile, *, spelt_alike: bool) -> str | None:
+    order = ("same", "initial", "variant", "absent", "other")
+    found = {
+        compare_given(p.given, q.given)
+        for p in a.people
+        for q in b.people
+        if (p.family != q.family and is_variant(p.family, q.family) if spelt_alike else p.family == q.family)
+    }
+    if "absent" in found and "other" in found and not found & {"same", "initial", "variant"}:
+        return "other"
+    return next((o for o in order if o in found), None)
+
+
+def _is_family_only(a: Profile, b: Profile) -> bool:
+    def fits(single: str | None, people: tuple[PersonName, ...]) -> bool:
+        return single is not None and any(
+            p.given and (p.family == single or is_variant(p.family, single)) for p in people
+        )
+
+    return fits(a.single, b.people) or fits(b.single, a.people)
+
+
+def _share_spelt_out(a: Profile, b: Profile) -> bool:
+    return any(len(s) > 1 and s in b.spelt_out for s in a.spelt_out)
+
+
+def _expands_otherwise(a: Profile, b: Profile) -> bool:
+    shared = a.acronyms & b.acronyms
+    if not shared:
+        return False
+    one = [s for s in a.spelt_out if len(s) > 1]
+    two = [s for s in b.spelt_out if len(s) > 1]
+    return bool(one and two) and not any(set(s) & set(t) or _nearly(s, t) for s in one for t in two)
+
+
+def _shortens(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    size = len(short)
+    plain = set(short) <= load_lexicon().kinds
+    return 0 < size < len(long) and not plain and (long[:size] == short or long[-size:] == short)
+
+
+def _nearly(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    if a == b:
+        return True
+    one, two = " ".join(a), " ".join(b)
+    if min(len(one), len(two)) < 6:
+        return False
+    if len(a) == len(b):
+        return all(x == y or is_variant(x, y) for x, y in zip(a, b, strict=True))
+    return measure_spelling(one.replace(" ", ""), two.replace(" ", "")) >= 0.94

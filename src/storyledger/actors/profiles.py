@@ -1,0 +1,126 @@
+"""What is compared across articles: local actors of one name seen as one profile.
+
+Invariant: local actors with equal names, class and gender share a profile, so that the work grows with the number of
+distinct names and not with the number of articles. This module must not know how profiles are compared.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storyledger.actors.documents import DocumentActors, LocalActor
+from storyledger.actors.gazetteer import find_country, find_demonym
+from storyledger.actors.marks import COARSE
+from storyledger.actors.names import PersonName, content_words, is_acronym, parse_person, spell_initials, split_words
+
+COMPANY_NAMES = 40  # names of an article that count as the company of each of its actors
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A local actor and where it stands: ``key`` sorts nodes the same way whatever the order of the pages."""
+
+    key: tuple[str, str, int, int]
+    document: str
+    number: int
+    actor: LocalActor
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The names of a local actor, taken apart; see the features in ``pairs.py`` for what each is asked for."""
+
+    forms: tuple[tuple[str, ...], ...]
+    person: bool
+    coarse: str | None
+    people: tuple[PersonName, ...]
+    single: str | None  # the only name is this one word of a person
+    gender: str | None
+    acronyms: frozenset[str]
+    initials: frozenset[str]
+    spelt_out: tuple[tuple[str, ...], ...]  # forms that are no acronym, content words only
+    country: str | None
+    government: str | None
+    named: bool
+
+
+def make_profile(actor: LocalActor) -> Profile:
+    """Return the profile of a local actor; one that is only described has its description as its form."""
+    names = actor.names
+    coarse = COARSE.get(actor.types[0][0]) if actor.types else None
+    person = coarse == "person" and bool(names)
+    texts = names or tuple(m.text for m in actor.mentions[:1])
+    forms = tuple(dict.fromkeys(words for t in texts if (words := split_words(t))))
+    people = tuple(dict.fromkeys(p for t in names if (p := parse_person(t)) is not None)) if person else ()
+    lone = people[0].family if people and not any(p.given for p in people) else None
+    spelt = tuple(dict.fromkeys(content_words(t) for t in names if not is_acronym(t)))
+    government = actor.stands_for
+    return Profile(
+        forms=forms,
+        person=person,
+        coarse=coarse,
+        people=people,
+        single=lone,
+        gender=actor.gender,
+        acronyms=frozenset() if person else frozenset(split_words(t)[0] for t in names if is_acronym(t)),
+        initials=frozenset() if person else frozenset().union(*(spell_initials(t) for t in names)),
+        spelt_out=() if person else spelt,
+        country=None if government or person else next((c for t in names if (c := find_country(t))), None),
+        government=government,
+        named=bool(names),
+    )
+
+
+def is_telling_description(profile: Profile) -> bool:
+    """Tell whether a description says enough to be the same thing in another article ("Iraqi officials" kind)."""
+    return (
+        any(find_demonym(w) or find_country(w) for form in profile.forms for w in form) and len(profile.forms[0]) >= 2
+    )
+
+
+def list_company(documents: Sequence[DocumentActors]) -> dict[str, frozenset[tuple[str, ...]]]:
+    """Return for each document the names that stand in it most, as the company of each of its actors."""
+    company = {}
+    for document in documents:
+        counts = Counter({split_words(a.names[0]): len(a.mentions) for a in document.actors if a.names})
+        ranked = sorted(counts.items(), key=lambda c: (-c[1], c[0]))
+        company[document.document] = frozenset(words for words, _ in ranked[:COMPANY_NAMES])
+    return company
+
+
+@dataclass(slots=True)
+class Bundle:
+    """All nodes of one profile with what their articles say of them together."""
+
+    profile: Profile
+    nodes: list[Node]
+    documents: frozenset[str]
+    titles: frozenset[str]
+    bodies: frozenset[str]
+    company: frozenset[tuple[str, ...]]
+    rivals: int = 1  # people in the pile with this family name and other given names
+
+
+def bundle_nodes(nodes: Sequence[Node], company: dict[str, frozenset[tuple[str, ...]]]) -> list[Bundle]:
+    """Return the nodes by profile, in order of their first node."""
+    groups: dict[Profile, list[Node]] = {}
+    for node in nodes:
+        groups.setdefault(make_profile(node.actor), []).append(node)
+    return [_make_bundle(profile, group, company) for profile, group in groups.items()]
+
+
+def _make_bundle(profile: Profile, nodes: list[Node], company: dict[str, frozenset[tuple[str, ...]]]) -> Bundle:
+    around: Counter[tuple[str, ...]] = Counter()
+    for node in nodes[:50]:
+        around.update(company.get(node.document, frozenset()))
+    own = set(profile.forms)
+    return Bundle(
+        profile,
+        nodes,
+        frozenset(n.document for n in nodes),
+        frozenset(t for n in nodes for t in n.actor.titles),
+        frozenset(r.organisation for n in nodes for r in n.actor.roles if r.organisation),
+        frozenset(w for w, _ in around.most_common(200) if w not in own),
+    )

@@ -1,0 +1,285 @@
+"""Names of one article brought together, from precise to bold.
+
+Exact names, full and family names, acronyms with their definitions, shortened names of bodies, countries by any
+name, and renamings said in so many words. Two people of one family name stay apart. Knows one article only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from storyledger.actors.chains import Chains
+from storyledger.actors.gazetteer import find_city, find_country
+from storyledger.actors.lexicon import load_lexicon
+from storyledger.actors.marks import Mark, Page, guess_gender
+from storyledger.actors.names import (
+    PersonName,
+    compare_given,
+    content_words,
+    fold_text,
+    is_acronym,
+    is_variant,
+    parse_person,
+    spell_initials,
+)
+
+
+def tie_names(page: Page, marks: list[Mark], chains: Chains) -> None:
+    """Join the names among ``marks`` that mean one thing."""
+    names = [m for m in marks if m.kind == "name"]
+    _settle_types(names)
+    _tie_exact(names, chains)
+    _tie_people(names, chains)
+    _tie_acronyms(page, names, chains)
+    _tie_countries(names, chains)
+    _tie_shortened(names, chains)
+    _tie_renamed(page, names, chains)
+
+
+def _settle_types(names: list[Mark]) -> None:
+    """Give every occurrence of one name the type that most of them, weighed by score, have."""
+    votes: dict[tuple[str, ...], dict[str, float]] = {}
+    for mark in names:
+        if mark.type:
+            row = votes.setdefault(mark.words, {})
+            row[mark.type] = row.get(mark.type, 0.0) + mark.score
+    people = {m.words[-1]: m for m in names if m.type == "person" and len(m.words) > 1}
+    for mark in names:
+        row = votes.get(mark.words, {})
+        if row and mark.stands_for is None:
+            mark.type = max(sorted(row), key=lambda t: row[t])
+        if len(mark.words) == 1 and mark.type != "person" and mark.words[0] in people and not _is_place_name(mark):
+            mark.type = "person"  # a family name that the reader took for something else
+
+
+def _is_place_name(mark: Mark) -> bool:
+    return find_country(mark.text) is not None or find_city(mark.text) is not None
+
+
+def _key(mark: Mark) -> tuple[object, ...]:
+    return mark.words, mark.stands_for, mark.coarse == "person"
+
+
+def _tie_exact(names: list[Mark], chains: Chains) -> None:
+    first: dict[tuple[object, ...], Mark] = {}
+    for mark in names:
+        if len(mark.words) == 1 and mark.coarse == "person":
+            continue
+        known = first.setdefault(_key(mark), mark)
+        if known is not mark:
+            chains.join(mark.index, known.index, 0.99, "the same name in one article")
+
+
+def _tie_people(names: list[Mark], chains: Chains) -> None:
+    people = [(m, p) for m in names if m.coarse == "person" and (p := parse_person(m.text)) is not None]
+    full = [(m, p) for m, p in people if p.given]
+    by_family: dict[str, list[tuple[Mark, PersonName]]] = {}
+    for mark, parts in full:
+        _tie_full_name(mark, parts, by_family.get(parts.family, []), chains)
+        by_family.setdefault(parts.family, []).append((mark, parts))
+    _tie_spellings(full, chains)
+    for mark, parts in people:
+        if not parts.given:
+            _tie_single_name(mark, parts, full, by_family, chains)
+    _tie_leftovers([m for m, p in people if not p.given], chains)
+
+
+def _tie_full_name(mark: Mark, parts: PersonName, known: list[tuple[Mark, PersonName]], chains: Chains) -> None:
+    for other, its in reversed(known):
+        likeness = compare_given(parts.given, its.given)
+        if likeness in {"same", "initial", "variant"} and not _genders_clash(mark, other):
+            reason = (
+                "the same family name and given name"
+                if likeness == "same"
+                else "the same family name, the given name shortened or spelt otherwise"
+            )
+            chains.join(mark.index, other.index, 0.97 if likeness == "same" else 0.93, reason)
+            return
+
+
+def _tie_spellings(full: list[tuple[Mark, PersonName]], chains: Chains) -> None:
+    """Join full names whose family names are spelt in two ways; one article has few of them."""
+    distinct = {p: m for m, p in reversed(full)}
+    rows = sorted(distinct.items(), key=lambda r: r[1].index)
+    for i, (parts, mark) in enumerate(rows[:60]):
+        for its, other in rows[:i]:
+            if parts.family != its.family and is_variant(parts.family, its.family):
+                if compare_given(parts.given, its.given) in {"same", "variant", "initial"}:
+                    chains.join(mark.index, other.index, 0.9, "spellings of one name")
+
+
+def _tie_single_name(
+    mark: Mark,
+    parts: PersonName,
+    full: list[tuple[Mark, PersonName]],
+    by_family: dict[str, list[tuple[Mark, PersonName]]],
+    chains: Chains,
+) -> None:
+    candidates = by_family.get(parts.family, [])
+    reason, probability = "the family name of a person named in full in this article", 0.96
+    if not candidates:
+        candidates = [(m, p) for m, p in full if parts.family in p.given[:1]]
+        reason, probability = "the given name of a person named in full in this article", 0.9
+    if not candidates:
+        candidates = [(m, p) for m, p in full if is_variant(parts.family, p.family)]
+        reason, probability = "the family name of a person of this article, spelt otherwise", 0.85
+    fitting = [m for m, _ in candidates if not _genders_clash(mark, m)] or []
+    chosen = choose_nearest(mark, fitting)
+    if chosen is not None:
+        rivals = {chains.find(m.index) for m in fitting}
+        chains.join(mark.index, chosen.index, probability if len(rivals) == 1 else 0.7, reason)
+
+
+def _tie_leftovers(singles: list[Mark], chains: Chains) -> None:
+    first: dict[tuple[str, ...], Mark] = {}
+    for mark in singles:
+        if len(chains.members(mark.index)) == 1 or mark.words in first:
+            known = first.setdefault(mark.words, mark)
+            if known is not mark and len(chains.members(mark.index)) == 1:
+                chains.join(mark.index, known.index, 0.97, "the same name in one article")
+
+
+def choose_nearest(mark: Mark, candidates: Iterable[Mark]) -> Mark | None:
+    """Return the last candidate before ``mark``, else the first after it."""
+    rows = list(candidates)
+    before = [m for m in rows if m.index < mark.index]
+    after = [m for m in rows if m.index > mark.index]
+    return max(before, key=lambda m: m.index) if before else min(after, key=lambda m: m.index) if after else None
+
+
+def _genders_clash(a: Mark, b: Mark) -> bool:
+    one, two = (m.gender or guess_gender(m.words) for m in (a, b))
+    said = {m.gender for m in (a, b) if m.titles}
+    return one is not None and two is not None and one != two and bool(said - {None})
+
+
+def _tie_acronyms(page: Page, names: list[Mark], chains: Chains) -> None:
+    acronyms = [m for m in names if len(m.words) == 1 and is_acronym(m.text) and m.coarse != "person"]
+    spelt = [(m, s) for m in names if (s := spell_initials(m.text)) and m.coarse != "person"]
+    for mark in acronyms:
+        defined = _find_defined(page, mark, names)
+        if defined is not None:
+            chains.join(mark.index, defined.index, 0.99, "the article defines the acronym")
+            continue
+        letters = mark.words[0].removesuffix("s") if mark.text.endswith("s") else mark.words[0]
+        fitting = [m for m, initials in spelt if letters in initials]
+        chosen = choose_nearest(mark, fitting)
+        if chosen is not None:
+            chains.join(mark.index, chosen.index, 0.93, "its letters are the initials of a name in this article")
+
+
+def _find_defined(page: Page, mark: Mark, names: list[Mark]) -> Mark | None:
+    """Return the name before "(ACRONYM)", or inside the brackets after it."""
+    position = names.index(mark)
+    for step in (-1, 1):
+        if 0 <= position + step < len(names):
+            other = names[position + step]
+            left, right = sorted((mark, other), key=lambda m: m.start)
+            between = page.text[left.end : right.start]
+            closed = page.text[right.end : right.end + 1] in {")", ",", ";"}
+            if re.fullmatch(r"(?:'s|’s)?\s*\(\s*(?:the |or )?", between) and closed and len(other.words) > 1:
+                return other
+    return None
+
+
+def _tie_countries(names: list[Mark], chains: Chains) -> None:
+    first: dict[str, Mark] = {}
+    for mark in names:
+        code = (
+            find_country(mark.text)
+            if mark.coarse in {"place", "organisation", None} and mark.stands_for is None
+            else None
+        )
+        if code and (len(mark.text) > 2 or mark.text.isupper()):
+            known = first.setdefault(code, mark)
+            if known is not mark:
+                chains.join(mark.index, known.index, 0.98, "names of one country")
+
+
+def _tie_shortened(names: list[Mark], chains: Chains) -> None:
+    """Join "Acme" to "Acme Industries": its telling words begin or end one longer name, and only one."""
+    longer: dict[str, list[tuple[Mark, tuple[str, ...]]]] = {}
+    for mark in names:
+        words = content_words(mark.text)
+        if mark.coarse in {"organisation", "thing", "event", None} and len(words) > 1:
+            for word in {words[0], words[-1]}:
+                longer.setdefault(word, []).append((mark, words))
+    for mark in names:
+        if mark.coarse not in {"organisation", "thing", None} or is_acronym(mark.text) or _is_place_name(mark):
+            continue
+        short = content_words(mark.text)
+        fitting = [
+            m
+            for m, words in [*longer.get(short[0], []), *longer.get(short[-1], [])]
+            if _shortens(short, words) and _same_class(mark, m)
+        ]
+        rivals = {chains.find(m.index) for m in fitting} - {chains.find(mark.index)}
+        if len(rivals) == 1 and not set(short) <= load_lexicon().kinds:
+            chosen = choose_nearest(mark, [m for m in fitting if chains.find(m.index) in rivals])
+            if chosen is not None:
+                chains.join(mark.index, chosen.index, 0.92, "a short form of a name in this article")
+
+
+def _shortens(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    size = len(short)
+    return size < len(long) and (long[:size] == short or long[-size:] == short)
+
+
+def _same_class(a: Mark, b: Mark) -> bool:
+    return a.coarse == b.coarse or a.coarse is None or b.coarse is None
+
+
+_LOOSE = (
+    r"(?:which|that|who|it|has|had|have|been|was|is|were|as|since|since then|then|the|company|group|in|later|, |\(|\W)"
+)
+
+
+def _tie_renamed(page: Page, names: list[Mark], chains: Chains) -> None:
+    """Join two names with nothing between them but words of renaming ("X, now called Y")."""
+    for left, right in zip(names, names[1:], strict=False):
+        if left.sentence != right.sentence or not _same_class(left, right) or left.coarse == "person":
+            continue
+        between = fold_text(page.text[left.end : right.start]).strip(" ,()-")
+        after = fold_text(page.text[right.end : right.end + 60])
+        if _says_renamed(between) or (
+            between == "as"
+            and re.match(r",?\s*(?:is|has been|was) (?:now |since )?(?:called|known|named|renamed)", after)
+        ):
+            chains.join(
+                right.index, left.index, 0.94, "the article says that one is the other's new, former or other name"
+            )
+
+
+def _says_renamed(between: str) -> bool:
+    words = between.split()
+    if not 0 < len(words) <= 9 or words == ["or"]:
+        return False
+    loose = {
+        "which",
+        "that",
+        "it",
+        "has",
+        "had",
+        "have",
+        "been",
+        "was",
+        "is",
+        "as",
+        "since",
+        "then",
+        "the",
+        "company",
+        "its",
+        "to",
+        "in",
+        "later",
+        "itself",
+    }
+    for cue in load_lexicon().renaming:
+        for i in range(len(words) - len(cue) + 1):
+            if tuple(words[i : i + len(cue)]) == cue and cue not in {("or",), ("now",), ("born",)}:
+                rest = words[:i] + words[i + len(cue) :]
+                if all(w in loose or w.isdigit() for w in rest):
+                    return True
+    return words == ["now"]

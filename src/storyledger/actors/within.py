@@ -1,0 +1,128 @@
+"""One article's mentions brought together: the sieves in order, then what the article tells of each actor.
+
+Pure: (article, reading) -> DocumentActors. Knows no other article and no judgement.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import cast
+
+from storyledger.actors.chains import Chains
+from storyledger.actors.documents import DocumentActors, Link, LocalActor
+from storyledger.actors.lexicon import load_lexicon
+from storyledger.actors.marks import Mark, Page, read_marks
+from storyledger.actors.metonyms import mark_metonyms
+from storyledger.actors.names import is_acronym, parse_person
+from storyledger.actors.quotations import tie_quoted
+from storyledger.actors.references import tie_references
+from storyledger.actors.roles import find_roles
+from storyledger.actors.sieves import tie_names
+from storyledger.types import ActorMention, Article, MentionKind, Reading
+
+ACTOR_TYPES = frozenset(
+    {"person", "organisation", "armed_group", "government", "country", "place", "facility", "weapon_system", "agreement", "event_name", "outlet", "publication", "group"}
+)  # fmt: skip
+# what only described things may be, to be an actor of their own
+DESCRIBED_TYPES = frozenset({"person", "organisation", "armed_group", "government", "group", "facility", "outlet"})
+
+
+def resolve_document(article: Article, reading: Reading) -> DocumentActors:
+    """Return the article's actors with their mentions, in order of first mention.
+
+    Names first, then quotations, then descriptions and pronouns. What is only described is kept where it can act (a
+    person, a body, a group); a pronoun alone is nobody. Deterministic; linear in the number of mentions but for the
+    sort.
+    """
+    if not reading.tokens or not reading.mentions:
+        return DocumentActors(article.id, ())
+    page = Page(article, reading)
+    marks = read_marks(reading, page)
+    chains = chain_mentions(page, reading, marks)
+    groups = [g for g in chains.groups() if _is_actor([marks[i] for i in g])]
+    place = {chains.find(g[0]): n for n, g in enumerate(groups)}
+    return DocumentActors(
+        article.id, tuple(_make_actor(article, page, marks, chains, group, place) for group in groups)
+    )
+
+
+def chain_mentions(page: Page, reading: Reading, marks: list[Mark]) -> Chains:
+    """Return the chains of all marks: the room's coreference, before it is asked what an actor is."""
+    chains = Chains(marks)
+    if marks:
+        mark_metonyms(page, marks)
+        tie_names(page, marks, chains)
+        tie_quoted(page, reading, marks, chains)
+        tie_references(page, marks, chains)
+    return chains
+
+
+def _is_actor(members: list[Mark]) -> bool:
+    if any(m.kind == "name" for m in members):
+        return decide_type(members)[0][0] in ACTOR_TYPES
+    described = [m for m in members if m.kind == "nominal"]
+    if not described:
+        return False
+    heads = load_lexicon().head_types
+    typed = decide_type(members)[0][0] in DESCRIBED_TYPES
+    return typed and any(heads.get(m.head_word) or heads.get(m.words[-1] if m.words else "") for m in described)
+
+
+def decide_type(members: list[Mark]) -> list[tuple[str, float]]:
+    """Return the types of a chain with their weight, heaviest first; names outweigh descriptions."""
+    votes: dict[str, float] = {}
+    for mark in members:
+        if mark.type and mark.kind != "pronoun":
+            votes[mark.type] = votes.get(mark.type, 0.0) + mark.score * (10.0 if mark.kind == "name" else 1.0)
+    return sorted(votes.items(), key=lambda v: (-v[1], v[0])) or [("unknown", 0.0)]
+
+
+def _make_actor(
+    article: Article, page: Page, marks: list[Mark], chains: Chains, group: list[int], place: dict[int, int]
+) -> LocalActor:
+    members = [marks[i] for i in group]
+    position = {i: n for n, i in enumerate(group)}
+    ties = [t for t in chains.ties if t.a in position]
+    confidence = {t.a: t.probability for t in ties}
+    why = {t.a: t.reason for t in ties}
+    roles, bodies = find_roles(article, page, marks, chains, members)
+    titles = [
+        t for m in members for t in (m.titles if m.kind == "name" else (m.head_word,) if m.kind == "nominal" else ())
+    ]
+    genders = Counter(m.gender for m in members if m.gender in {"male", "female"})
+    return LocalActor(
+        mentions=tuple(_make_mention(article, m, confidence.get(m.index, 1.0), why.get(m.index)) for m in members),
+        links=tuple(Link(position[t.a], position[t.b], round(t.probability, 4), t.reason) for t in ties),
+        names=order_names([m for m in members if m.kind == "name"]),
+        types=tuple((t, round(w, 4)) for t, w in decide_type(members)),
+        titles=tuple(dict.fromkeys(titles)),
+        gender=genders.most_common(1)[0][0] if len(genders) == 1 else None,
+        plural=any(m.plural for m in members if m.kind != "pronoun"),
+        stands_for=next((m.stands_for for m in members if m.stands_for), None),
+        roles=roles,
+        affiliations=tuple(
+            n for b in bodies if (n := place.get(b)) is not None and n != place.get(chains.find(group[0]))
+        ),
+    )
+
+
+def _make_mention(article: Article, mark: Mark, confidence: float, why: str | None) -> ActorMention:
+    """Return the mention as shown: with the article that belongs to a name ("the Senate", "The Economist")."""
+    start = mark.start if mark.article is None else mark.article
+    kind = cast("MentionKind", mark.kind)
+    return ActorMention(article.id, start, mark.end, article.text[start : mark.end], kind, round(confidence, 4), why)
+
+
+def order_names(members: list[Mark]) -> tuple[str, ...]:
+    """Return the distinct forms, the fullest first: most words, no acronym, most often, earliest."""
+    counts = Counter(m.text for m in members)
+    first: dict[str, int] = {}
+    for mark in members:
+        first.setdefault(mark.text, mark.index)
+
+    def rank(text: str) -> tuple[int, bool, int, int]:
+        person = parse_person(text)
+        full = len(person.given) if person and any(m.coarse == "person" for m in members) else len(text.split())
+        return -min(full, 4), is_acronym(text), -counts[text], first[text]
+
+    return tuple(sorted(counts, key=rank))
