@@ -15,7 +15,7 @@ from storyledger.report.timeline import day_number
 from storyledger.report.wording import say_day, say_figure, say_number, shorten
 from storyledger.types import Figure, FigureRelation, Quantity
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 460, 190, 58, 20, 18, 32
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 460, 190, 58, 40, 18, 32
 POINT_SIZE = 15
 
 

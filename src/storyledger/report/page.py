@@ -20,7 +20,7 @@ import jinja2
 
 from storyledger.report import sections, versions, wording
 from storyledger.report.capture import Piece, browser_label, iter_pieces, pack_capture
-from storyledger.report.charts import view_quantity
+from storyledger.report.charts import QuantityView, view_quantity
 from storyledger.report.lookup import Lookup
 from storyledger.report.marks import Paragraph, Span, mark_article
 from storyledger.report.relations import lay_network, list_relations
@@ -194,11 +194,11 @@ def _view(lookup: Lookup) -> dict[str, Any]:
         "outlets": outlets,
         "matrix": sections.lay_matrix(lookup, outlets),
         "reported": sections.lay_reports(lookup, outlets),
-        "quantities": [view_quantity(lookup, q, numbers) for q in lookup.story.ledger],
+        "quantities": _order_quantities([view_quantity(lookup, q, numbers) for q in lookup.story.ledger]),
         "loose": loose,
         "loose_count": sum(len(found) for _, found in loose),
         "versions": groups,
-        "version_anchors": {g.versions[0].statement.version_group: g.anchor for g in groups},
+        "version_anchors": {g.key: g.anchor for g in groups},
         "speakers": speakers,
         "speaker_anchors": {g.actor: g.anchor for g in speakers if g.actor},
         "by_time": sections.list_by_time(lookup),
@@ -216,6 +216,11 @@ def _order_events(lookup: Lookup) -> list[tuple[Event, str]]:
     position = {key: index for index, key in enumerate(lookup.story.timeline)}
     events = sorted(lookup.story.events, key=lambda e: (position.get(e.id, len(position)), e.id))
     return [(e, lookup.anchor("e", e.id)) for e in events]
+
+
+def _order_quantities(views: list[QuantityView]) -> list[QuantityView]:
+    """Those with something to see first; else in the ledger's order."""
+    return sorted(views, key=lambda v: (not v.points, not v.conflicts))
 
 
 def _actor_anchors(lookup: Lookup, event: Event) -> str:

@@ -27,12 +27,13 @@ class DiffPiece:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A statement in its group, its words against the earliest version's."""
+    """A telling, its words against the earliest one's; ``alike``: the statements with the very same words."""
 
     statement: Statement
     anchor: str
     pieces: tuple[DiffPiece, ...]
     first: bool
+    alike: tuple[Statement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class VersionGroup:
     """One statement in all its versions, the earliest first."""
 
     anchor: str
+    key: str
+    tellings: int
     versions: tuple[Version, ...]
 
 
@@ -84,14 +87,32 @@ def group_versions(lookup: Lookup) -> list[VersionGroup]:
 
 
 def _make_group(lookup: Lookup, number: int, group: list[Statement]) -> VersionGroup:
-    # A group's earliest telling is what the others are held against; of one day, the most original one.
     group = sorted(group, key=lambda s: (lookup.date(s.content.document) or "9", s.version_relation is not None))
-    first = group[0].content.text
-    versions = []
-    for index, statement in enumerate(group):
-        pieces = diff_words(first, statement.content.text)[1] if index else (DiffPiece(first, changed=False),)
-        versions.append(Version(statement, lookup.anchor("s", statement.id), pieces, index == 0))
-    return VersionGroup(f"v{number}", tuple(versions))
+    same: dict[tuple[str, str], list[Statement]] = {}
+    for statement in group:
+        who = statement.speaker.actor or statement.speaker.text
+        same.setdefault((who, _fold_text(statement.content.text)), []).append(statement)
+    # A group may hold two halves of one utterance: each telling is held against the half that it is closest to.
+    bases = [s for s in group if s.content.document == group[0].content.document]
+    versions = [_make_version(lookup, alike, bases) for alike in same.values()]
+    return VersionGroup(f"v{number}", group[0].version_group or "", len(group), tuple(versions))
+
+
+def _make_version(lookup: Lookup, alike: list[Statement], bases: list[Statement]) -> Version:
+    statement = alike[0]
+    first = statement in bases
+    base = statement if first else max(bases, key=lambda b: _overlap(b.content.text, statement.content.text))
+    pieces = diff_words(base.content.text, statement.content.text)[1]
+    return Version(statement, lookup.anchor("s", statement.id), pieces, first, tuple(alike[1:]))
+
+
+def _overlap(a: str, b: str) -> float:
+    words_a, words_b = ({w for w in _WORD.findall(_fold_text(t)) if w[0].isalnum()} for t in (a, b))
+    return len(words_a & words_b) / max(len(words_a | words_b), 1)
+
+
+def _fold_text(text: str) -> str:
+    return " ".join(_fold(word) for word in _WORD.findall(text) if not word.isspace())
 
 
 def diff_copy(article: Article, source: Article) -> CopyDiff:
