@@ -1,2 +1,101 @@
-"""stub"""
-def build_ledger(*a): raise NotImplementedError
+"""The ledger: figures of one quantity across pages, in order of time, with a label for every pair.
+
+Invariant: the ledger does not depend on the order of pages, and gives each figure at most one
+quantity. This module must not know how figures are found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from storyledger.engine import Engine
+from storyledger.ids import make_id
+from storyledger.types import Actor, Article, Figure, FigureRelation, Quantity, Reading, Statement
+
+from .entries import Entry, make_entry, read_page
+from .quantities import group_entries
+from .verdict import judge_pair
+
+MOST_PAIRED = 64  # entries of one quantity that are compared with each other; beyond, the nearest in time
+
+
+def build_ledger(
+    figures: Sequence[Figure],
+    articles: Sequence[Article],
+    readings: Mapping[str, Reading],
+    actors: Sequence[Actor],
+    statements: Sequence[Statement],
+    engine: Engine,
+) -> tuple[list[Figure], list[Quantity]]:
+    """Return the figures with who says them and their quantity, and the quantities told more than once.
+
+    A figure inside the content of one actor's statement is that actor's. Figures are of one quantity
+    where unit, kind of count, counted noun and surroundings agree; entries stand in order of the day
+    they are told of, and every pair has a label (beyond 64 entries, pairs near in time).
+
+    Args:
+        figures: of all articles.
+        articles: their pages; a figure without its article keeps to itself.
+        readings: not needed; an imported story has none.
+        actors: known actors; an unknown one is no source.
+        statements: whose contents attribute figures.
+        engine: what to group with.
+    """
+    del readings
+    known = {actor.id for actor in actors}
+    attributed = attribute_figures(figures, statements, known)
+    pages = dict(zip((a.id for a in articles), engine.map_values(read_page, articles), strict=True))
+    entries = [e for f in attributed if f.evidence.document in pages and (e := make_entry(f, pages[f.evidence.document]))]
+    groups = group_entries(entries)
+    ledger = sorted((_quantity(group) for group in groups), key=lambda q: q.id)
+    of = {figure: q.id for q in ledger for figure in q.entries}
+    return [replace(f, quantity=of.get(f.id)) for f in attributed], ledger
+
+
+def attribute_figures(figures: Sequence[Figure], statements: Sequence[Statement], known: set[str]) -> list[Figure]:
+    """Return the figures with the speaker of the one statement that holds them.
+
+    The shortest content that holds the figure decides; two speakers for it, and it stays unattributed.
+    What was attributed before is kept.
+    """
+    contents: dict[str, list[tuple[int, int, str]]] = {}
+    for statement in statements:
+        if statement.speaker.actor in known and statement.speaker.actor is not None:
+            evidence = statement.content
+            contents.setdefault(evidence.document, []).append((evidence.start, evidence.end, statement.speaker.actor))
+    return [f if f.attributed_to else replace(f, attributed_to=_speaker(f, contents)) for f in figures]
+
+
+def _speaker(figure: Figure, contents: Mapping[str, list[tuple[int, int, str]]]) -> str | None:
+    start, end = figure.evidence.start, figure.evidence.end
+    middle = (start + end) // 2
+    holding = [row for row in contents.get(figure.evidence.document, ()) if row[0] <= middle < row[1]]
+    if not holding:
+        return None
+    least = min(stop - begin for begin, stop, _ in holding)
+    speakers = {actor for begin, stop, actor in holding if stop - begin == least}
+    return speakers.pop() if len(speakers) == 1 else None
+
+
+def _quantity(group: list[Entry]) -> Quantity:
+    ids = tuple(entry.figure.id for entry in group)
+    about = _name(group)
+    pairs = combinations(range(len(group)), 2)
+    relations = tuple(_relate(group[i], group[j]) for i, j in pairs if j - i < MOST_PAIRED)
+    return Quantity(make_id("quantity", sorted(ids)), about, ids, relations)
+
+
+def _relate(a: Entry, b: Entry) -> FigureRelation:
+    label, confidence = judge_pair(a, b)
+    sure = min(confidence, a.figure.confidence, b.figure.confidence)
+    return FigureRelation(a.figure.id, b.figure.id, label, round(sure, 3))
+
+
+def _name(group: list[Entry]) -> str:
+    """The kind of count, else the shortest way in which the group names what is counted."""
+    if group[0].kind:
+        noun = group[0].block[3]
+        return f"{noun or 'people'} {group[0].kind}"
+    return min((entry.figure.about for entry in group), key=lambda about: (len(about), about))

@@ -1,0 +1,236 @@
+"""What the ledger compares a figure by: its quantity in words, its moment, its source, its value in base units.
+
+Invariant: an entry is a pure function of the figure and its article. This module must not know other
+figures.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from storyledger.types import Article, Figure
+
+from .lexicon import generic_words, kind_words
+from .units import FOREIGN
+
+_BASE = {
+    "km": ("distance", 1.0), "metres": ("distance", 0.001), "nautical_miles": ("distance", 1.852), "tonnes": ("mass", 1.0),
+    "seconds": ("time", 1 / 60), "minutes": ("time", 1.0), "hours": ("time", 60.0), "days": ("time", 1440.0), "weeks": ("time", 10080.0),
+    "months": ("time", 43830.0), "years": ("time", 525960.0), "litres": ("volume", 0.001), "m3": ("volume", 1.0),
+}  # fmt: skip
+GENERIC_HEADS = frozenset("people person body bodie soul life live lives death dead human victim neighbour neighbor us them individual".split())
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = re.compile(r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+_STOPWORDS = frozenset(
+    "the and for with was were are has have had been its his her their that this these those from into after before about said "
+    "says say who which when while where will would could should may might not but than then there they them she him our your "
+    "one two per of to in on at by as is it he we be or an a no so if up us more most some now also out over all any each other "
+    "according told including however still just only even very".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A figure as the ledger sees it. ``stems``: what it counts; ``context``: the sentences around it."""
+
+    figure: Figure
+    block: tuple[str, ...]
+    kind: str | None
+    low: float
+    high: float
+    value: float
+    first: dt.date | None
+    last: dt.date | None
+    stems: frozenset[str]
+    context: frozenset[str]
+    names: frozenset[str]
+    sentence: tuple[int, int]
+    corrects: bool
+    scope: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What all figures of one article share: its dates and the names that it is about."""
+
+    article: Article
+    names: frozenset[str]
+    first: dt.date | None
+    last: dt.date | None
+    revised: dt.date | None
+
+
+def read_page(article: Article) -> Page:
+    """Return the names that ``article`` writes at least twice or in its title, and its dates."""
+    counts = Counter(re.findall(r"(?<![.!?”\"] )(?<!\n)\b[A-Z][\w’'-]{2,}", article.text))
+    title = set(re.findall(r"\b[A-Z][\w’'-]{2,}", article.title or ""))
+    names = {_bare(name) for name, n in counts.items() if n > 1 or name in title}
+    return Page(
+        article,
+        frozenset(names),
+        _date(article.published_earliest or article.published),
+        _date(article.published_latest or article.published, last=True),
+        _date(article.modified),
+    )
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"['’]s?$", "", name).lower()
+
+
+def _date(value: str | None, *, last: bool = False) -> dt.date | None:
+    found = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", value or "")
+    if not found:
+        return None
+    try:
+        if found[3]:
+            return dt.date(int(found[1]), int(found[2]), int(found[3]))
+        month = int(found[2] or (12 if last else 1))
+        return dt.date(int(found[1]), month, 28 if last else 1)
+    except ValueError:
+        return None
+
+
+def make_entry(figure: Figure, page: Page) -> Entry | None:
+    """Return the entry of ``figure``, or None for what is not compared (ages, ranks, shares of nothing)."""
+    text = page.article.text
+    start, end = figure.evidence.start, figure.evidence.end
+    left, right = sentence_around(text, start, end)
+    about = figure.about.lower()
+    if figure.unit == "rank" or about == "age" or about.startswith("age of"):
+        return None
+    words = re.findall(r"[a-z][a-z'-]+", f"{about} {figure.evidence.text.lower()}")
+    kind = _kind(figure, words)
+    before = text[sentence_around(text, max(0, left - 2), max(0, left - 2))[0] : left]
+    context = stems(text[left:right]) | stems(before)
+    dimension, factor = _dimension(figure)
+    value, low, high = _bounds(figure, factor)
+    subject = _subject(figure, kind)
+    role = _role(words, text[left:right].lower()) if dimension not in ("people", "count") else ""
+    first, last = as_of(figure, page, text[left:right])
+    return Entry(
+        figure,
+        (dimension, kind or "", role, subject if dimension in ("people", "count") else ""),
+        kind,
+        low,
+        high,
+        value,
+        first,
+        last,
+        stems(about) - {str(figure.unit).lower()},
+        context,
+        page.names,
+        (left, right),
+        bool(re.search(r"\b(?:correct(?:ion|ed)|since said|revised|earlier version|withdr[ae]wn?|retract|counted twice)\b", text[max(0, left - 240) : right].lower())),
+        _scope(figure, text[left:right]),
+    )
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the range of the sentence that holds text[start:end], at most 400 characters to each side."""
+    base = max(0, start - 400)
+    cuts = [m.end() for m in re.finditer(r"[.!?][\"”’)]?\s+(?=[A-Z\"“‘])|\n+", text[base:start])]
+    left = base + (cuts[-1] if cuts else 0)
+    found = re.search(r"[.!?][\"”’)]?(?=\s+[A-Z\"“‘]|\s*$)|\n", text[end : end + 400])
+    return left, end + (found.start() if found else min(400, len(text) - end))
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the content words of ``text``, cut to a crude stem; numbers and function words left out."""
+    found = (re.sub(r"['’]s$", "", w.lower()) for w in re.findall(r"[A-Za-z][A-Za-z'’-]{2,}", text))
+    return frozenset(stem(w) for w in found if w not in _STOPWORDS and w not in generic_words())
+
+
+def stem(word: str) -> str:
+    """Return ``word`` without the endings of number and tense; a key for comparing, not a lemma."""
+    for ending in ("ings", "ing", "edly", "ied", "ies", "ed", "es", "s", "ers", "er", "ion", "ions"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+def _kind(figure: Figure, words: list[str]) -> str | None:
+    if figure.unit != "people":
+        return None
+    present = set(words) | ({"aboard"} if "board" in words or "on the ferry" in figure.evidence.text.lower() else set())
+    return next((kind for kind, known in kind_words() if present & known), None)
+
+
+def _subject(figure: Figure, kind: str | None) -> str:
+    """The noun that is counted, where it narrows the kind: "police officers" killed are not the people killed."""
+    words = [w for w in re.findall(r"[a-z][a-z'-]+", figure.about.lower()) if w not in generic_words() and w not in _STOPWORDS]
+    known = next((known for name, known in kind_words() if name == kind), frozenset())
+    left = [stem(w) for w in words if w not in known]
+    head = left[0] if left else ""
+    if figure.unit != "people":
+        return stem(words[-1]) if words else ""
+    return "" if head in GENERIC_HEADS or _is_told(head, figure) else head
+
+
+def _is_told(head: str, figure: Figure) -> bool:
+    """The first content word is a verb or place around the count, not its noun."""
+    noun = re.search(rf"\b{re.escape(head)}\w*", figure.evidence.text.lower())
+    number = re.search(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens|hundreds|thousands|\w+ty|\w+teen)\b", figure.evidence.text.lower())
+    return noun is None or number is None or noun.start() < number.start()
+
+
+def _role(words: list[str], sentence: str) -> str:
+    found = [w for w in ("limit", "depth", "excess", "above", "budget", "bonus", "offer", "cost", "temperature", "swell") if w in words]
+    return found[0] if found else ("limit" if re.search(r"-knot channel", sentence) and "channel" in words else "")
+
+
+def _dimension(figure: Figure) -> tuple[str, float]:
+    if figure.unit in _BASE:
+        return _BASE[figure.unit]
+    if figure.unit == "count":
+        own = figure.about.split(" ")[0].lower().removesuffix("s")
+        if own in FOREIGN:
+            unit, factor = FOREIGN[own]
+            dimension, base = _BASE.get(unit, (unit, 1.0))
+            return dimension, factor * base
+    return figure.unit, 1.0
+
+
+def _bounds(figure: Figure, factor: float) -> tuple[float, float, float]:
+    """The value and the least and most that the figure allows, in base units."""
+    if figure.value is None:
+        low, high = figure.low or 0.0, figure.high if figure.high is not None else float("inf")
+        return (low + high) / 2 * factor, low * factor, high * factor
+    value = figure.value
+    slack = max(0.1 * abs(value), 0.5 * _grain(value))
+    limits = {"=": (value, value), "~": (value - slack, value + slack), ">": (value, float("inf")), ">=": (value, float("inf"))}
+    limits |= {"<": (0.0, value), "<=": (0.0, value)}
+    low, high = limits.get(figure.comparator, (value, value))
+    return value * factor, low * factor, high * factor
+
+
+def _grain(value: float) -> float:
+    """The step that a round number stands for: 300 is rounded to hundreds, 312 to ones."""
+    if value == 0 or value != int(value):
+        return 0.0
+    text = str(int(abs(value)))
+    return float(10 ** (len(text) - len(text.rstrip("0"))))
+
+
+def as_of(figure: Figure, page: Page, sentence: str) -> tuple[dt.date | None, dt.date | None]:
+    """Return the days on which the figure held: its own, else a weekday of its sentence, else publication."""
+    if figure.when and (figure.when.earliest or figure.when.latest):
+        return _date(figure.when.earliest), _date(figure.when.latest, last=True)
+    base = page.revised if page.revised and page.last and 0 < (page.revised - page.last).days <= 2 else page.last
+    found = _WEEKDAY.search(sentence)
+    if found and base and page.first and (base - page.first).days <= 10:
+        number = _WEEKDAYS.index(found[0].lower())
+        day = base - dt.timedelta((base.weekday() - number) % 7)
+        return day, day
+    return page.first, page.last
+
+
+def _scope(figure: Figure, sentence: str) -> str | None:
+    """The period or place that narrows the figure; a year named with an earlier event sets it apart too."""
+    if figure.scope:
+        return figure.scope.lower()
+    years = re.findall(r"\b(?:in|of|since|the) (?:the )?((?:19|20)\d\d)\b", f"{figure.about} {sentence}")
+    return years[0] if years else None
