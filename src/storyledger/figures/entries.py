@@ -64,17 +64,34 @@ class Page:
 
 
 def read_page(article: Article) -> Page:
-    """Return the names that ``article`` writes at least twice or in its title, and its dates."""
+    """Return the capitalised words of ``article`` that it never writes small, and its dates."""
     counts = Counter(re.findall(r"(?<![.!?”\"] )(?<!\n)\b[A-Z][\w’'-]{2,}", article.text))
-    title = set(re.findall(r"\b[A-Z][\w’'-]{2,}", article.title or ""))
-    names = {_bare(name) for name, n in counts.items() if n > 1 or name in title}
+    title: set[str] = set(re.findall(r"\b[A-Z][\w’'-]{2,}", article.title or ""))
+    written = set(re.findall(r"\b[a-z]{3,}", article.text))
+    names = {_bare(name) for name in [*counts, *sorted(title)] if _bare(name) not in written}
     return Page(
         article,
         frozenset(names),
         _date(article.published_earliest or article.published),
         _date(article.published_latest or article.published, last=True),
-        _date(article.modified),
+        _date(article.modified) or _correction_day(article),
     )
+
+
+_CORRECTION = re.compile(r"\b(?:Correction|Updated?|Clarification|Editor['’]s note)\b[,:]?\s+(?:on\s+)?(?:(\d{1,2})\s+([A-Z][a-z]{2,8})|([A-Z][a-z]{2,8})\s+(\d{1,2}))\b")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def _correction_day(article: Article) -> dt.date | None:
+    """The day of a correction that the text itself dates."""
+    found, published = _CORRECTION.search(article.text), _date(article.published)
+    if found is None or published is None:
+        return None
+    month, day = (found[2] or found[3])[:3].lower(), int(found[1] or found[4])
+    try:
+        return dt.date(published.year, _MONTHS.index(month) + 1, day)
+    except ValueError:
+        return None
 
 
 def _bare(name: str) -> str:
@@ -110,7 +127,9 @@ def make_entry(figure: Figure, page: Page) -> Entry | None:
     value, low, high = _bounds(figure, factor)
     subject = _subject(figure, kind)
     role = _role(words, text[left:right].lower()) if dimension not in ("people", "count") else ""
-    first, last = as_of(figure, page, text[left:right])
+    paragraph = text.rfind("\n", 0, left) + 1
+    told = text[max(paragraph, left - 240) : right] if kind == "protest" else text[left:right]
+    first, last = as_of(figure, page, told)
     return Entry(
         figure,
         (dimension, kind or "", role, subject if dimension in ("people", "count") else ""),
@@ -164,6 +183,8 @@ def _subject(figure: Figure, kind: str | None) -> str:
     words = [w for w in re.findall(r"[a-z][a-z'-]+", figure.about.lower()) if w not in generic_words() and w not in _STOPWORDS]
     known = next((known for name, known in kind_words() if name == kind), frozenset())
     left = [stem(w) for w in words if w not in known]
+    if kind == "protest":
+        return ""
     head = left[0] if left else ""
     if figure.unit != "people":
         return stem(words[-1]) if words else ""
@@ -178,7 +199,7 @@ def _is_told(head: str, figure: Figure) -> bool:
 
 
 def _role(words: list[str], sentence: str) -> str:
-    found = [w for w in ("limit", "depth", "excess", "above", "budget", "bonus", "offer", "cost", "temperature", "swell") if w in words]
+    found = [w for w in ("limit", "excess", "above", "budget", "bonus", "offer", "cost", "temperature", "swell") if w in words]
     return found[0] if found else ("limit" if re.search(r"-knot channel", sentence) and "channel" in words else "")
 
 
@@ -219,18 +240,24 @@ def as_of(figure: Figure, page: Page, sentence: str) -> tuple[dt.date | None, dt
     """Return the days on which the figure held: its own, else a weekday of its sentence, else publication."""
     if figure.when and (figure.when.earliest or figure.when.latest):
         return _date(figure.when.earliest), _date(figure.when.latest, last=True)
-    base = page.revised if page.revised and page.last and 0 < (page.revised - page.last).days <= 2 else page.last
+    revised = page.revised is not None and page.last is not None and 0 < (page.revised - page.last).days <= 2
+    base = page.revised if revised else page.last
     found = _WEEKDAY.search(sentence)
     if found and base and page.first and (base - page.first).days <= 10:
         number = _WEEKDAYS.index(found[0].lower())
         day = base - dt.timedelta((base.weekday() - number) % 7)
         return day, day
-    return page.first, page.last
+    return (base, base) if revised else (page.first, page.last)
 
 
 def _scope(figure: Figure, sentence: str) -> str | None:
     """The period or place that narrows the figure; a year named with an earlier event sets it apart too."""
     if figure.scope:
         return figure.scope.lower()
-    years = re.findall(r"\b(?:in|of|since|the) (?:the )?((?:19|20)\d\d)\b", f"{figure.about} {sentence}")
-    return years[0] if years else None
+    told = re.search(r"\b((?:19|20)\d\d)\b", figure.about)
+    if told:
+        return told[1]
+    place = sentence.find(figure.evidence.text)
+    near = sentence[max(0, place - 16) : place] if place >= 0 else ""
+    before = re.search(r"\b((?:19|20)\d\d), (?:when )?$", near)
+    return before[1] if before and "when" in before[0] else None

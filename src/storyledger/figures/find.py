@@ -17,9 +17,10 @@ from storyledger.types import Article, Evidence, Figure, Interval, Reading, Time
 
 from .comparators import Compared, read_comparator
 from .durations import duration_figure
+from .entries import sentence_around
 from .labels import is_label
 from .numbers import Number, iter_numbers
-from .phrases import Phrase, counts_people, kind_of, read_count_before, read_noun, read_predicate
+from .phrases import Phrase, counts_people, kind_of, read_count_before, read_kind_before, read_noun, read_predicate
 from .units import Unit, read_unit
 from .words import Words
 
@@ -71,13 +72,18 @@ class _Finder:
         self.claims: list[Claim] = []
 
     def find_claims(self) -> list[Claim]:
-        for number in iter_numbers(self.text):
+        for number in self._iter_all():
             if self.claims and number.start < self.claims[-1].end:
                 continue
             claim = self._read(number)
             if claim is not None:
                 self.claims.append(claim)
         return self.claims
+
+    def _iter_all(self) -> list[Number]:
+        """The numbers, and the durations that are written without one ("half an hour")."""
+        spans = [Number(t.evidence.start, t.evidence.end, None) for t in self.times if t.type == "DURATION"]
+        return sorted([*iter_numbers(self.text), *spans], key=lambda number: (number.start, number.end))
 
     def _read(self, number: Number) -> Claim | None:
         time = self.time_at(number.start, number.end)
@@ -170,9 +176,9 @@ class _Finder:
         if number.vague and number.value == 3.0 and not counts_people(phrase):
             return None
         predicate, end = read_predicate(self.words, phrase.end, self.text)
-        before = read_count_before(self.text, compared.start)
+        before = read_kind_before(self.words, compared.start)
         people = counts_people(phrase) or (kind_of(predicate.lower().split()) in ("dead", "missing", "injured") and not number.words[:1].isdigit())
-        about = " ".join(filter(None, (phrase.text, predicate or (before[1] if before else ""))))
+        about = " ".join(filter(None, (phrase.text, predicate or before)))
         confidence = 0.9 if people else 0.75 if number.value is None or number.value > 10 else 0.5
         return Claim(compared.start, max(end, compared.end, number.end), number, compared, "people" if people else "count", about, confidence)
 
@@ -191,7 +197,10 @@ class _Finder:
         if before is not None:
             unit = "people" if kind_of(re.findall(r"[\w-]+", before[1].lower())) else last.unit if last else "count"
             if unit != "count" or re.match(r"(?:the|a)?\s*(?:number|total|figure)", before[1], re.IGNORECASE):
-                return Claim(before[0], end, number, compared, unit, before[1].strip(), 0.8)
+                about = before[1].strip()
+                if last and kind_of(re.findall(r"[\w-]+", about.lower())) in (None, "protest") and not re.search(r"\blimit\b", about):
+                    about = last.about
+                return Claim(before[0], end, number, compared, unit, about, 0.8)
         if last is None:
             return None
         return self._leaning(number, compared, phrase, last, end)
@@ -250,26 +259,45 @@ def _figure(article: Article, claim: Claim, finder: _Finder) -> Figure:
     )
 
 
-def read_scope(article: Article, start: int, end: int, times: Sequence[TimeExpression]) -> tuple[Interval | None, str | None]:
-    """Return when the figure held (a day told in its sentence) and the period or place that narrows it."""
+_PERIOD_BEFORE = re.compile(
+    r"[,:]?\s*(?:when|in which|alone)?\s*(?:the|about|some|more than|at least|nearly|an estimated|only|over|up to)?\s*", re.IGNORECASE
+)
+_PERIOD_AFTER = re.compile(r"[^.,;:!?\n]{0,45}")
+_FINITE = re.compile(r"\b(?:was|were|is|are|has|have|had|said|says|will|would|when|which|who|that|after|before|than)\b", re.IGNORECASE)
+
+
+def read_scope(
+    article: Article, start: int, end: int, times: Sequence[TimeExpression]
+) -> tuple[Interval | None, str | None]:
+    """Return when the figure held and the period or place that narrows it.
+
+    The day told nearest in its sentence, never after publication; else the day of publication.
+    """
     text = article.text
-    left = max((m.end() for m in re.finditer(r"[.!?][\"”’]?\s|\n", text[max(0, start - 300) : start])), default=0) + max(0, start - 300)
-    found = re.search(r"[.!?;][\"”’]?(?:\s|$)|\n", text[end : end + 300])
-    right = end + (found.start() if found else 300)
-    day, scope = None, None
+    left, right = sentence_around(text, start, end)
+    day: tuple[int, TimeExpression] | None = None
+    scope: str | None = None
+    latest = article.published_latest or article.published
     for time in times:
-        if not left <= time.evidence.start < right or time.earliest is None or time.latest is None or time.type in ("SET", "DURATION"):
+        if time.type in ("SET", "DURATION") or not left <= time.evidence.start < right or time.earliest is None or time.value.endswith("_REF"):
             continue
-        if time.value.endswith("_REF"):
-            continue
-        if len(time.value) >= 10:
+        if len(time.value) >= 10 and "/" not in time.value:
             near = min(abs(time.evidence.start - end), abs(start - time.evidence.end))
-            day = min(filter(None, (day, (near, time))), key=lambda row: row[0])
-        elif -60 < time.evidence.start - end < 60:
-            scope = scope or time.value
+            if not (latest and time.earliest > latest and len(latest) == 10) and (day is None or near < day[0]):
+                day = (near, time)
+        elif scope is None and _narrows(text, start, end, time):
+            scope = time.value
+    place = re.match(r" (?:in|on|at|near) ((?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)", text[end : end + 60])
+    scope = scope or (place[1] if place else None)
     if day is not None:
         return Interval(day[1].earliest, day[1].latest), scope
-    place = re.match(r" (?:in|on|at|near) ((?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)", text[end : end + 60])
-    if article.published_earliest or article.published:
-        return Interval(article.published_earliest or article.published, article.published_latest or article.published), scope or (place[1] if place else None)
-    return None, scope or (place[1] if place else None)
+    first = article.published_earliest or article.published
+    return (Interval(first, latest) if first else None), scope
+
+
+def _narrows(text: str, start: int, end: int, time: TimeExpression) -> bool:
+    """A period beside the figure is its scope: "In 2012, 4,500 were killed", "killed so far this year"."""
+    if time.evidence.end <= start:
+        return bool(_PERIOD_BEFORE.fullmatch(text[time.evidence.end : start])) and start - time.evidence.end < 40
+    between = text[end : time.evidence.start]
+    return time.evidence.start >= end and bool(_PERIOD_AFTER.fullmatch(between)) and not _FINITE.search(between)

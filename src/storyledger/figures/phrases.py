@@ -36,9 +36,9 @@ def read_noun(words: Words, end: int) -> Phrase:
             if word.upos == "PRON" and word.lower in ("us", "them", "you", "whom", "which"):
                 return Phrase(word.text, word.lower, word.end)
             continue
-        if _ends_noun(rows, i, kept) or (kept and word.start - kept[-1].end > 2):
+        if _ends_noun(rows, i, kept) or (kept and word.start - kept[-1].end > 3):
             break
-        if kept and "\n" in _gap(kept[-1], word):
+        if _breaks(words.text[kept[-1].end if kept else end : word.start], word):
             break
         kept.append(word)
     while kept and kept[-1].upos in ("ADV", "ADJ") and kept[-1].lower not in people_nouns() and len(kept) > 1:
@@ -49,8 +49,9 @@ def read_noun(words: Words, end: int) -> Phrase:
     return Phrase(text, kept[-1].lower.removesuffix("'s"), kept[-1].end)
 
 
-def _gap(left: Word, right: Word) -> str:
-    return "\n" if right.start - left.end > 1 else ""
+def _breaks(gap: str, word: Word) -> bool:
+    """A paragraph ends in the gap; a mere line break before a small letter is wrapped text."""
+    return "\n" in gap and (gap.count("\n") > 1 or word.text[0].isupper())
 
 
 def _ends_noun(rows: list[Word], i: int, kept: list[Word]) -> bool:
@@ -75,16 +76,42 @@ def counts_people(phrase: Phrase) -> bool:
     return bool(_DEMONYM.fullmatch(last)) or head in ("us", "them", "whom")
 
 
-_CLAUSE = re.compile(r"[.;:!?()“”\n]|,(?=\s)")
+_ON_BOARD = re.compile(
+    r"\s+(?:were|was|are|had been|have been|who were|travelling|traveling)\s+(?:on|aboard|in|inside)\s+(?:the|a|its)\s+(?:\w+\s+)?"
+    r"(?:ferry|ship|boat|vessel|plane|aircraft|airliner|jet|flight|helicopter|bus|coach|train|liner|trawler|yacht)\b",
+    re.IGNORECASE,
+)
+_APPOSITION = re.compile(r",\s[^,.;:!?\n]{3,60},(?=\s(?:is|are|was|were|has|have|had|remain)\b)")
+
+
+def _past_apposition(text: str, end: int) -> int:
+    """ "Two people, an infant and a cook, are missing": what is told stands behind the second comma."""
+    found = _APPOSITION.match(text, end)
+    return found.end() if found else end
+
+
+def read_kind_before(words: Words, start: int) -> str:
+    """Return the word of a kind that governs the number: "pulled 247 people", "the gathering of about 40 people"."""
+    rows = words.before(start, 4)
+    for word in reversed(rows):
+        if word.upos == "PUNCT" or (word.upos == "ADP" and word.lower not in ("of", "than", "about", "over", "up", "to")):
+            return ""
+        if kind_of([word.lower]):
+            return word.text
+    return ""
+
+
 
 
 def read_predicate(words: Words, end: int, text: str) -> tuple[str, int]:
     """Return what is told of the counted, and where it ends: "were now known to have died", "on board"."""
-    rows = words.after(end, 9)
+    if found := _ON_BOARD.match(text, end):
+        return f"{found[0].strip()} aboard", found.end()
+    rows = words.after(_past_apposition(text, end), 9)
     for i, word in enumerate(rows):
         if word.upos == "PUNCT" or "\n" in text[end : word.start] or word.lower in ("who", "which", "that", "after", "when", "because"):
             break
-        if kind_of([word.lower]) or (word.lower in ("board",) and i):
+        if kind_of([word.lower]):
             return text[rows[0].start : word.end], word.end
         if word.lower in ("said", "told", "says") or (i > 0 and word.upos == "NUM"):
             break

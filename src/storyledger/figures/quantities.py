@@ -64,12 +64,13 @@ def are_one(a: Entry, b: Entry) -> bool:
         return False
     if a.kind:
         shared = len(a.names & b.names)
-        return shared >= 2 or a.figure.evidence.document == b.figure.evidence.document
+        return shared >= 3 or a.figure.evidence.document == b.figure.evidence.document
     if a.stems == b.stems:
         return True
     union = a.stems | b.stems
     if union and len(a.stems & b.stems) / len(union) >= ALIKE:
         return True
     shared_context = (a.context & b.context) - (a.names & b.names)
-    need = 1 if a.block[0] not in ("count", "percent", "people", "time", "votes") and len(a.figure.unit) != 3 else 3
-    return len(shared_context) >= need and len(a.names & b.names) >= 2
+    equal = a.value == b.value and a.block[0] not in ("count", "people", "votes")
+    need = 1 if equal or a.block[0] == "knots" else 3
+    return len(shared_context) >= need and len(a.names & b.names) >= 3

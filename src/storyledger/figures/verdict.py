@@ -105,7 +105,7 @@ def _vague_pair(a: Entry, b: Entry) -> bool:
 def _same_day(a: Entry, b: Entry) -> tuple[Label, float]:
     if a.low <= b.high and b.low <= a.high:
         return "compatible", 0.6
-    if _same_source(a, b) or (a.figure.evidence.document == b.figure.evidence.document and (a.corrects or b.corrects)):
+    if (a.corrects or b.corrects) and (_same_source(a, b) or a.figure.evidence.document == b.figure.evidence.document):
         return "superseded", 0.7
     return ("conflict", 0.75) if _comparable(a, b) else ("compatible", 0.5)
 
@@ -137,7 +137,8 @@ def _judge_fixed(a: Entry, b: Entry) -> tuple[Label, float]:
 
 
 def _is_offer(entry: Entry) -> bool:
-    return bool(entry.stems & {"offer", "cost", "price", "estimate", "payment", "budget"}) or len(entry.figure.unit) == 3
+    told = entry.stems | entry.context
+    return bool(told & {"offer", "cost", "price", "estimat", "payment", "budget", "compensat", "pay"})
 
 
 def _comparable(a: Entry, b: Entry) -> bool:
@@ -149,7 +150,9 @@ def _comparable(a: Entry, b: Entry) -> bool:
     if min(a.figure.confidence, b.figure.confidence) < 0.6:
         return False
     if a.block[0] == "people":
-        return a.kind in CONFLICTING and len(a.names & b.names) >= 2
-    if a.block[0] in ("count", "percent", "votes", "time") or (len(a.figure.unit) == 3 and a.figure.unit.isupper()):
+        return a.kind in CONFLICTING and len(a.names & b.names) >= 3
+    if a.block[0] in ("count", "percent", "votes") or (len(a.figure.unit) == 3 and a.figure.unit.isupper()):
         return False
-    return a.stems == b.stems or (len(a.names & b.names) >= 2 and bool((a.context & b.context) - a.names))
+    if a.stems and a.stems == b.stems:
+        return True
+    return a.block[0] == "knots" and len(a.names & b.names) >= 3 and bool((a.context & b.context) - a.names)

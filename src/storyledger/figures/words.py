@@ -53,6 +53,7 @@ class Words:
 
     def __init__(self, article: Article, reading: Reading) -> None:
         """Cut ``article.text`` into words and give each the tag of the token at its start."""
+        self.text = article.text
         tags = {token.start: token.upos for token in reading.tokens}
         self.rows = [
             Word(m.start(), m.end(), m[0], m[0].lower().replace("’", "'"), tags.get(m.start(), "") or _guess(m[0]))
