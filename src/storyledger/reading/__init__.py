@@ -1,1 +1,5 @@
 """From an ``Article`` to a ``Reading``: the model and what it marks; times."""
+
+from storyledger.reading.reader import Reader, load_reader
+
+__all__ = ["Reader", "load_reader"]

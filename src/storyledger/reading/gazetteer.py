@@ -1,0 +1,105 @@
+"""What general knowledge adds to the network's five kinds of name.
+
+Open data tells persons, organisations, places, demonyms and the rest; countries come from
+pycountry and babel, the finer types from generic words in the name (``lexicon/name_types.toml``).
+It must not know any story's names.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+import pycountry
+from babel import Locale
+
+from storyledger.types import NameType
+
+LEXICON = Path(__file__).parent / "lexicon"
+SHORT_COUNTRIES = (
+    "U.S.|US|U.S.A.|USA|U.K.|UK|U.A.E.|UAE|America|Britain|Great Britain|England|Scotland|Wales|Northern Ireland|Russia|"
+    "Soviet Union|USSR|U.S.S.R.|Yugoslavia|Czechoslovakia|Zaire|Burma|East Germany|West Germany|Persia|Holland|Kosovo|"
+    "South Korea|North Korea|Ivory Coast|Vatican|Taiwan|Palestine|Macedonia|Swaziland|Czech Republic|East Timor|DRC"
+)
+JOINTS = frozenset({"of", "for", "on", "and", "in", "to", "against", "between", "the", "with", "de", "at"})
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRule:
+    """A finer type, for which kinds of name, by which words or pattern."""
+
+    type: NameType
+    kinds: frozenset[str]
+    last: frozenset[str]
+    any: frozenset[str]
+    pattern: re.Pattern[str] | None
+
+
+@cache
+def type_rules() -> tuple[TypeRule, ...]:
+    """Return the rules of ``lexicon/name_types.toml`` in their order."""
+    rows = tomllib.loads((LEXICON / "name_types.toml").read_text(encoding="utf-8"))["rule"]
+    return tuple(
+        TypeRule(
+            cast("NameType", row["type"]),
+            frozenset(row["for"]),
+            frozenset(row.get("last", "").split()),
+            frozenset(row.get("any", "").split()),
+            re.compile(row["pattern"]) if "pattern" in row else None,
+        )
+        for row in rows
+    )
+
+
+@cache
+def countries() -> frozenset[str]:
+    """Return the names of countries, as written and in lower case."""
+    names = set(SHORT_COUNTRIES.split("|"))
+    for country in pycountry.countries:
+        names.update(getattr(country, field, "") for field in ("name", "common_name", "official_name"))
+    territories = Locale("en").territories
+    codes = {country.alpha_2 for country in pycountry.countries}
+    names.update(name for code, name in territories.items() if code in codes)
+    names.discard("")
+    plain = {re.sub(r"\s*\(.*\)|,.*", "", n) for n in names}
+    return frozenset(plain | {n.lower() for n in plain if len(n) > 3} | {n.upper() for n in plain if len(n) > 3})
+
+
+@cache
+def titles() -> frozenset[tuple[str, ...]]:
+    """Return the titles that may stand before a name, as lower-case words."""
+    lines = (LEXICON / "titles.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(tuple(line.split()) for line in lines if line and not line.startswith("#"))
+
+
+def key_words(words: list[str]) -> set[str]:
+    """Return a name's last word and the word before each joint ("Ministry" of ...), lower case."""
+    low = [w.lower() for w in words]
+    keys = {low[-1]}
+    keys.update(before for before, joint in zip(low, low[1:], strict=False) if joint in JOINTS)
+    return keys
+
+
+def fine_type(words: list[str], kind: str) -> NameType | None:
+    """Return the type of a name from the network's ``kind`` and its own words.
+
+    A country is a country whatever the network called it but a person or a demonym; then the rules of
+    the lexicon in their order; then the kind itself.
+    """
+    if kind == "NAT":
+        return "nationality"
+    text = " ".join(words)
+    if kind in {"LOC", "ORG", "MISC"} and text in countries():
+        return "country"
+    low = {w.lower() for w in words}
+    keys = key_words(words)
+    for rule in type_rules():
+        hit = bool(keys & rule.last or low & rule.any) and len(words) > 1
+        if kind in rule.kinds and (hit or (rule.pattern is not None and rule.pattern.search(text) is not None)):
+            return rule.type
+    plain: dict[str, NameType] = {"PER": "person", "ORG": "organisation", "LOC": "place"}
+    return plain.get(kind)

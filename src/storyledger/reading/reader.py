@@ -1,0 +1,131 @@
+"""``load_reader`` and ``Reader.read``: one pass of the network, then arithmetic.
+
+Invariant: the same text gives the same Reading to the bit, alone or in any company, and every span
+lies inside the text on code points. It must not know other stages.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from storyledger.reading.attribution import find_attributions
+from storyledger.reading.clauses import Tree
+from storyledger.reading.layout import Layout, lay_out
+from storyledger.reading.lemmas import LemmaTable
+from storyledger.reading.manifest import ModelFolder, open_model_folder
+from storyledger.reading.mentions import find_phrases, list_mentions
+from storyledger.reading.arithmetic import softmax
+from storyledger.reading.names import find_names
+from storyledger.reading.network import Floats, Network, Rows
+from storyledger.reading.quotations import find_quotations
+from storyledger.reading.roles import PREDICATE_TAGS, RoleScorer, decode_arguments, decode_predicate
+from storyledger.reading.trees import best_tree, decode_relations, decode_sentences, score_arcs, score_relations
+from storyledger.reading.vectors import sentence_vectors
+from storyledger.types import Article, Mention, Predicate, Reading, Sentence, Token
+
+SHIPPED = Path(__file__).parent / "model"
+
+
+class Reader:
+    """The loaded model. ``digest`` names it: two readers of one digest give the same readings."""
+
+    def __init__(self, model: ModelFolder, threads: int = 1) -> None:
+        """Load the network and the weights of the pairwise scorers."""
+        self.digest = model.digest
+        self.labels = model.labels
+        self.network = Network(model.folder / "reader.onnx", model.folder / "tokenizer.json", model.columns, threads)
+        with np.load(model.folder / "pairs.npz") as stored:
+            self.weights: dict[str, Floats] = {k: stored[k].astype(np.float32) for k in stored.files}
+        u = self.weights["rel_u"]
+        self.weights["rel_flat"] = np.ascontiguousarray(u.transpose(1, 0, 2).reshape(u.shape[1], -1))
+        table = json.loads((model.folder / "lemmas.json").read_text(encoding="utf-8"))
+        self.lemmas = LemmaTable(table, model.labels["lemma"])
+        self.role_scorer = RoleScorer(self.weights, model.labels["role"], model.labels["path"])
+
+    def read(self, article: Article) -> Reading:
+        """Return what the reader marks in ``article``; an article without words gives an empty Reading."""
+        layout = lay_out(article)
+        if not len(layout):
+            return Reading(article.id, (), (), (), (), ())
+        rows = self.network.predict_rows(layout)
+        sentences = decode_sentences(rows, layout)
+        trees = [self.parse(rows, layout, first, last) for first, last in sentences]
+        mentions = [m for tree in trees for m in self.find_mentions(rows, layout, tree)]
+        predicates = [self.find_predicates(rows, tree) for tree in trees]
+        marks = softmax(rows.heads["attr"])
+        quotations = find_quotations(layout)
+        vectors = sentence_vectors(rows, sentences, self.weights)
+        return Reading(
+            document=article.id,
+            tokens=tuple(t for tree in trees for t in list_tokens(tree, layout)),
+            sentences=tuple(
+                Sentence(a, b, layout.starts[a], layout.ends[b - 1], layout.kinds[a]) for a, b in sentences
+            ),
+            mentions=tuple(mentions),
+            predicates=tuple(p for own in predicates for p in own),
+            attributions=find_attributions(trees, predicates, marks, quotations, layout),
+            vectors=vectors.astype("<f2").tobytes(),
+        )
+
+    def parse(self, rows: Rows, layout: Layout, first: int, last: int) -> Tree:
+        """Return the tree of the sentence of words ``[first, last)``, with tags and lemmas."""
+        h = {name: rows.heads[name][first:last] for name in ("arc_dep", "arc_head", "rel_dep", "rel_head")}
+        heads = best_tree(score_arcs(h["arc_dep"], h["arc_head"], self.weights))
+        scores = score_relations(h["rel_dep"], h["rel_head"], heads, self.weights)
+        words = layout.words[first:last]
+        upos = [self.labels["upos"][int(k)] for k in rows.heads["upos"][first:last].argmax(1)]
+        scores_NS = rows.heads["lemma"][first:last]
+        lemmas = [self.lemmas.lemma(w, u, s) for w, u, s in zip(words, upos, scores_NS, strict=True)]
+        return Tree(first, words, upos, lemmas, heads, decode_relations(scores, heads, self.labels["deprel"]))
+
+    def find_mentions(self, rows: Rows, layout: Layout, tree: Tree) -> list[Mention]:
+        """Return the mentions of one sentence."""
+        here = slice(tree.first, tree.first + len(tree))
+        names = find_names(rows.heads["names"][here], self.labels["names"], tree)
+        phrases = find_phrases(rows.heads["mention"][here], self.labels["mention"], tree)
+        return list_mentions(names, phrases, tree, layout.starts, layout.ends)
+
+    def find_predicates(self, rows: Rows, tree: Tree) -> list[Predicate]:
+        """Return the predicates of one sentence with their arguments, in text order."""
+        logits = rows.heads["pred"][tree.first : tree.first + len(tree)]
+        return [
+            self.read_roles(rows, tree, word)
+            for word in range(len(tree))
+            if logits[word, 1] > logits[word, 0]
+            and tree.upos[word] in PREDICATE_TAGS
+            and tree.deprels[word] not in {"aux", "aux:pass"}
+        ]
+
+    def read_roles(self, rows: Rows, tree: Tree, word: int) -> Predicate:
+        """Return the predicate at ``word`` of the sentence with its arguments."""
+        word_NR = rows.heads["role_word"][tree.first : tree.first + len(tree)]
+        scores = self.role_scorer.score(word_NR, rows.heads["role_pred"][tree.first + word], tree, word)
+        arguments = decode_arguments(scores, tree, word, self.labels["role"])
+        return decode_predicate(tree, word, arguments)
+
+
+def list_tokens(tree: Tree, layout: Layout) -> list[Token]:
+    """Return the sentence's tokens; heads become positions in the article."""
+    return [
+        Token(
+            layout.starts[tree.first + i],
+            layout.ends[tree.first + i],
+            tree.lemmas[i],
+            tree.upos[i],
+            tree.first + tree.heads[i],
+            tree.deprels[i],
+        )
+        for i in range(len(tree))
+    ]
+
+
+def load_reader(folder: Path | None = None) -> Reader:
+    """Return the reader in ``folder``, the shipped one where it is None.
+
+    Raises:
+        UsageError: the folder is not a model of this contract, or not the one its manifest describes.
+    """
+    return Reader(open_model_folder(SHIPPED if folder is None else folder))

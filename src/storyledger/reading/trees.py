@@ -1,0 +1,147 @@
+"""Sentences and dependency trees from the network's rows.
+
+Arithmetic on arrays, no model: a sentence's arcs are the best tree with a single root. Shapes: N
+words of a sentence, A and R widths of the arc and label rows, L labels.
+Source: Dozat & Manning 2017 (biaffine); Chu & Liu 1965, Edmonds 1967 (best tree).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storyledger.reading.layout import Layout
+from storyledger.reading.network import Floats, Rows
+from storyledger.reading.shapes import NO_SPACE
+from storyledger.types import BlockKind
+
+Ints = NDArray[np.int64]
+LONGEST_SENTENCE = 160  # words; a table without full stops is cut at its likeliest places
+WHOLE: frozenset[BlockKind] = frozenset({"title", "heading", "byline", "dateline"})
+OPENING, CLOSING = frozenset('"“‘«'), frozenset('"”’»')
+IMPOSSIBLE = np.float32(-1e9)
+
+
+def decode_sentences(rows: Rows, layout: Layout) -> list[tuple[int, int]]:
+    """Return the sentences as word ranges; titles, headings, bylines and datelines stay whole."""
+    scores = rows.heads["start"][:, 1] - rows.heads["start"][:, 0]
+    starts = [i for i in range(len(layout)) if layout.forced[i] or (scores[i] > 0 and layout.kinds[i] not in WHOLE)]
+    starts = sorted({_beside_quotation_mark(i, layout) for i in starts})
+    spans = list(pairwise([*starts, len(layout)]))
+    return [part for first, last in spans for part in _cut_long(first, last, scores)]
+
+
+def _beside_quotation_mark(start: int, layout: Layout) -> int:
+    """Return the start moved so that an opening mark begins its sentence and a closing one ends it."""
+    if layout.forced[start]:
+        return start
+    before, here = layout.words[start - 1], layout.words[start]
+    if before in OPENING and layout.spaces[start] == NO_SPACE and layout.spaces[start - 1] != NO_SPACE:
+        return start - 1
+    closing = here in CLOSING and layout.spaces[start] == NO_SPACE
+    return start + 1 if closing and start + 1 < len(layout) else start
+
+
+def _cut_long(first: int, last: int, scores: Floats) -> list[tuple[int, int]]:
+    """Return a sentence in parts of at most ``LONGEST_SENTENCE`` words, cut where a start is likeliest."""
+    parts = []
+    while last - first > LONGEST_SENTENCE:
+        low = first + LONGEST_SENTENCE // 2
+        cut = low + int(np.argmax(scores[low : first + LONGEST_SENTENCE]))
+        parts.append((first, cut))
+        first = cut
+    return [*parts, (first, last)]
+
+
+def score_arcs(dep_NA: Floats, head_NA: Floats, weights: dict[str, Floats]) -> Floats:
+    """Return (N, N) scores of each word's head; the diagonal is the root."""
+    u = weights["arc_u"]
+    scores: Floats = (dep_NA @ u[:-1] + u[-1]) @ head_NA.T
+    np.fill_diagonal(scores, dep_NA @ weights["root"])
+    return scores
+
+
+def best_tree(scores_NN: Floats) -> list[int]:
+    """Return each word's head in the best tree with one root, the root being its own head."""
+    greedy = scores_NN.argmax(1)
+    roots = np.flatnonzero(greedy == np.arange(len(greedy)))
+    if len(roots) == 1 and not find_cycle(greedy):
+        return [int(h) for h in greedy]
+    others = scores_NN.copy()
+    np.fill_diagonal(others, IMPOSSIBLE)
+    if len(greedy) == 1:
+        return [0]
+    root = int(np.argmax(scores_NN.diagonal() - others.max(1)))
+    others[root] = IMPOSSIBLE
+    heads = _edmonds(others.astype(np.float64), root)
+    heads[root] = root
+    return [int(h) for h in heads]
+
+
+def find_cycle(heads: Sequence[int] | Ints) -> list[int]:
+    """Return the words of a cycle, or nothing; a word that is its own head ends a path."""
+    state = [0] * len(heads)
+    for word in range(len(heads)):
+        path, at = [], word
+        while state[at] == 0:
+            state[at] = 1
+            path.append(at)
+            if heads[at] == at:
+                break
+            at = int(heads[at])
+        else:
+            if state[at] == 1 and at in path:
+                return path[path.index(at) :]
+        for seen in path:
+            state[seen] = 2
+    return []
+
+
+def _edmonds(scores: NDArray[np.float64], root: int) -> Ints:
+    """Return the heads of the best tree from ``root``: contract a cycle, solve, expand."""
+    heads = scores.argmax(1)
+    heads[root] = root
+    cycle = find_cycle(heads)
+    if not cycle:
+        return heads
+    n = len(scores)
+    inside = np.array(cycle)
+    outside = np.array([i for i in range(n) if i not in set(cycle)])
+    kept = scores[inside, heads[inside]]
+    into = scores[np.ix_(inside, outside)] - kept[:, None]  # enter the cycle at one of its words
+    out_of = scores[np.ix_(outside, inside)]
+    small = np.full((len(outside) + 1, len(outside) + 1), float(IMPOSSIBLE))
+    small[:-1, :-1] = scores[np.ix_(outside, outside)]
+    small[-1, :-1] = into.max(0)
+    small[:-1, -1] = out_of.max(1)
+    solved = _edmonds(small, int(np.flatnonzero(outside == root)[0]))
+    result = heads.copy()
+    for k, word in enumerate(outside):
+        result[word] = inside[out_of[k].argmax()] if solved[k] == len(outside) else outside[solved[k]]
+    entry = int(solved[-1])
+    broken = int(into[:, entry].argmax())
+    result[inside[broken]] = outside[entry]
+    return result
+
+
+def score_relations(dep_NR: Floats, head_NR: Floats, heads: Sequence[int], weights: dict[str, Floats]) -> Floats:
+    """Return (N, L) scores of the labels of the given arcs."""
+    u = weights["rel_u"]  # (L, R + 1, R + 1), the last row and column for the biases
+    n_labels, width = u.shape[0], u.shape[1]
+    left = np.concatenate([dep_NR, np.ones((len(dep_NR), 1), np.float32)], 1)
+    right = np.concatenate([head_NR[list(heads)], np.ones((len(dep_NR), 1), np.float32)], 1)
+    mixed = (left @ weights["rel_flat"]).reshape(len(left), n_labels, width)
+    scores: Floats = np.matmul(mixed, right[:, :, None])[:, :, 0]
+    return scores
+
+
+def decode_relations(scores_NL: Floats, heads: Sequence[int], labels: Sequence[str]) -> list[str]:
+    """Return the labels of the arcs: the root's arc is "root" and no other is."""
+    root = labels.index("root")
+    scores = scores_NL.copy()
+    scores[:, root] = IMPOSSIBLE
+    best = scores.argmax(1)
+    return ["root" if heads[i] == i else labels[int(k)] for i, k in enumerate(best)]

@@ -1,0 +1,68 @@
+"""Which sentences each training stage sees, and which are held out.
+
+Held out for good: the last 1,000 sentences of gmb-news (``GMB_HELD_OUT``) and the development and
+test splits of every corpus. Sentences of evals/attribution_gold.jsonl are left out of training too.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+from train.attribution import iter_attribution_documents, label_roles
+from train.corpora import DATA, Sent, guess_spaces, load_ewt, load_gum, read_bio, read_gmb, read_re3d, resplit
+from train.names import re3d_sents
+
+GMB_HELD_OUT = 1000
+GOLD = Path(__file__).resolve().parents[1] / "evals" / "attribution_gold.jsonl"
+
+
+def gold_numbers() -> set[int]:
+    """Return the sentence numbers of gmb-news that are annotated for attribution."""
+    if not GOLD.exists():
+        return set()
+    rows = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return {int(r["sentence"]) for r in rows if "sentence" in r}
+
+
+def label_sources() -> list[Sent]:
+    """Return the sentences that the label lists are counted on."""
+    return load_ewt("train") + load_gum("train")
+
+
+def gmb_part(first: int, count: int) -> list[Sent]:
+    """Return ``count`` sentences of gmb-news from number ``first``, never the held-out ones."""
+    sents = read_gmb(DATA / "names/gmb-news.tsv.gz")
+    skip = gold_numbers()
+    usable = [s for k, s in enumerate(sents[:-GMB_HELD_OUT]) if k not in skip]
+    return usable[first : first + count]
+
+
+def attribution_part() -> list[Sent]:
+    """Return the attribution sentences that are not EWT's, labelled by train/attribution.py."""
+    sents = []
+    for key, examples in iter_attribution_documents():
+        for k, (words, labels) in enumerate(examples):
+            sents.append(Sent("attribution", key, words, guess_spaces(words), id=f"{key}-{k}", attribution=labels))
+    return sents
+
+
+def load_mixture(stage: int, rng: random.Random) -> tuple[list[Sent], dict[str, list[Sent]]]:
+    """Return training sentences and the development sets; later stages see other news and attribution."""
+    ewt, gum = load_ewt("train"), load_gum("train")
+    dev = {"gum": load_gum("dev"), "ewt": load_ewt("dev")}
+    for s in ewt:
+        if s.predicates is not None:
+            s.attribution = label_roles(s.words, s.upos, s.predicates)
+    other = read_bio(DATA / "names/wikigold.txt.gz", "wikigold", "wiki", None)
+    if stage == 1:
+        other += gmb_part(0, 5000)
+    else:
+        other += gmb_part(5000, 6000)
+        other += read_bio(DATA / "names/crossner-politics-train.txt.gz", "crossner", "crossner")
+        other += attribution_part()
+    other = [resplit(s) for s in other]
+    if stage > 1:
+        other += re3d_sents(read_re3d(DATA / "names/re3d-train.jsonl.gz")) * 2
+    return ewt + gum + other, dev
