@@ -199,7 +199,7 @@ def _is_told(head: str, figure: Figure) -> bool:
 
 
 def _role(words: list[str], sentence: str) -> str:
-    found = [w for w in ("limit", "excess", "above", "budget", "bonus", "offer", "cost", "temperature", "swell") if w in words]
+    found = [w for w in ("limit", "excess", "above") if w in words]
     return found[0] if found else ("limit" if re.search(r"-knot channel", sentence) and "channel" in words else "")
 
 

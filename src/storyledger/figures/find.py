@@ -48,8 +48,8 @@ def find_figures(article: Article, reading: Reading, times: Sequence[TimeExpress
 
     Dates, parts of names, list numbers and definite small groups ("the two men") are none. A measure
     in two units is one figure, with the value of the first. ``value`` of a vague number is the smallest
-    that it allows; a range has ``low`` and ``high``. ``when`` is the day told in the sentence, else the
-    day of publication; ``scope`` the place or period that narrows the figure.
+    that it allows; a range has ``low`` and ``high``. ``when`` is the day told in the sentence;
+    ``scope`` the place or period that narrows the figure.
 
     Args:
         article: the article; its text alone is enough.
@@ -271,7 +271,7 @@ def read_scope(
 ) -> tuple[Interval | None, str | None]:
     """Return when the figure held and the period or place that narrows it.
 
-    The day told nearest in its sentence, never after publication; else the day of publication.
+    The day told nearest in its sentence, never after publication; None where the sentence tells no day.
     """
     text = article.text
     left, right = sentence_around(text, start, end)
@@ -288,11 +288,9 @@ def read_scope(
         elif scope is None and _narrows(text, start, end, time):
             scope = time.value
     place = re.match(r" (?:in|on|at|near) ((?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)", text[end : end + 60])
-    scope = scope or (place[1] if place else None)
-    if day is not None:
-        return Interval(day[1].earliest, day[1].latest), scope
-    first = article.published_earliest or article.published
-    return (Interval(first, latest) if first else None), scope
+    if place and not any(time.evidence.start < end + place.end() and end < time.evidence.end for time in times):
+        scope = scope or place[1]
+    return (Interval(day[1].earliest, day[1].latest) if day else None), scope
 
 
 def _narrows(text: str, start: int, end: int, time: TimeExpression) -> bool:

@@ -106,7 +106,7 @@ def read_kind_before(words: Words, start: int) -> str:
 def read_predicate(words: Words, end: int, text: str) -> tuple[str, int]:
     """Return what is told of the counted, and where it ends: "were now known to have died", "on board"."""
     if found := _ON_BOARD.match(text, end):
-        return f"{found[0].strip()} aboard", found.end()
+        return "aboard", found.end()
     rows = words.after(_past_apposition(text, end), 9)
     for i, word in enumerate(rows):
         if word.upos == "PUNCT" or "\n" in text[end : word.start] or word.lower in ("who", "which", "that", "after", "when", "because"):

@@ -13,7 +13,8 @@ from typing import Literal
 
 from storyledger.types import Article, Reading
 
-from .timex import Days, interval_of
+from .lexicon import MONTHS
+from .timex import Days, interval_of, make_date
 
 Direction = Literal["past", "future"] | None
 REVISION_DAYS = 2  # a later stamp is a template's, not a revision of the text (ferry pile: 5 days off)
@@ -104,11 +105,25 @@ def publication_days(article: Article) -> Days | None:
 
 
 def revision_day(article: Article, published: Days | None) -> dt.date | None:
-    """Return the day of a revision shortly after publication, if the page states one."""
-    day = interval_of((article.modified or "")[:10])
-    if not day or not published or not 0 < (day[0] - published[1]).days <= REVISION_DAYS:
+    """Return the day of a revision shortly after publication, if the page or its text states one."""
+    stated = interval_of((article.modified or "")[:10])
+    days = [stated[0] if stated else None, _correction_day(article.text, published)]
+    return next((d for d in days if d and published and 0 < (d - published[1]).days <= REVISION_DAYS), None)
+
+
+_CORRECTION = re.compile(
+    r"\b(?:Correction|Updated?|Clarification|Editor['’]s note)\b[,:]?\s+(?:on\s+)?"
+    r"(?:(?P<d>\d{1,2})\s+(?P<m>[A-Z][a-z]{2,8})|(?P<m2>[A-Z][a-z]{2,8})\s+(?P<d2>\d{1,2}))\b"
+)
+
+
+def _correction_day(text: str, published: Days | None) -> dt.date | None:
+    """The day of a correction that the text itself dates ("Correction, 12 March: ...")."""
+    found = _CORRECTION.search(text)
+    month = MONTHS.get((found["m"] or found["m2"]).lower()) if found else None
+    if found is None or month is None or published is None:
         return None
-    return day[0]
+    return make_date(published[1].year, month, int(found["d"] or found["d2"]))
 
 
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([./-])(\d{1,2})\2(?:19|20)?\d\d(?![\d/-])")
