@@ -84,6 +84,7 @@ def build_story(
     failures: list[Failure] = []
     shelf = Shelf(ledger, settings, failures, listener)
     shelf.take_pages(paths, stdin)
+    failures += _old_failures(ledger, shelf.pages, failures)
     if not shelf.pages:
         advice = failures[0].message if failures else "name files or folders with saved pages"
         raise NothingRead("E-PILE-EMPTY", f"no page could be read in {', '.join(paths)}", advice)
@@ -107,6 +108,12 @@ def _refuse_imported(ledger: Ledger) -> None:
             f"{ledger.path} was made by an import and has no work to build on",
             "build the pages into another ledger",
         )
+
+
+def _old_failures(ledger: Ledger, listed: Sequence[Page], failures: Sequence[Failure]) -> list[Failure]:
+    """Return the pages that an earlier run could not take and this one did not meet: they stay counted."""
+    met = {(p.path, p.record) for p in listed} | {(f.path, f.record) for f in failures}
+    return [f for f in ledger.load_failures() if f.stage == "pages" and (f.path, f.record) not in met]
 
 
 # ------------------------------------------------------------------ pages
