@@ -1,0 +1,216 @@
+"""Finds the statements of one article: quotations and reported clauses, each with who is said to have said it.
+
+Three roads lead to a statement, tried in this order; what a surer one has found, a later one does not find again:
+a quotation with its cue (marks), a cue verb with its content (tree), and what the model marked (attribution).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from storyledger.statements.contents import Content, iter_contents, piece_around, trim_edges
+from storyledger.statements.cues import Act, load_cues
+from storyledger.statements.quotations import find_quotations, iter_paragraphs
+from storyledger.statements.quoted import Anchor, Utterance, anchor_utterances, find_utterances, is_speech_verb
+from storyledger.statements.sources import Source, Speakers, find_source, make_source
+from storyledger.statements.trees import Trees
+from storyledger.statements.write import UNSURE, Draft, Writer
+from storyledger.types import Article, Cast, Reading, Statement, TimeExpression
+
+SAME_CONTENT = 0.5  # two finds that share so much of their characters are one
+SURE_MARK = 0.8  # of the model's own marks of attribution; below it they were wrong too often on ferry 01-11
+
+
+def find_statements(
+    article: Article, reading: Reading, cast: Cast, times: Sequence[TimeExpression]
+) -> tuple[Statement, ...]:
+    """Return what the article says that somebody said, in text order.
+
+    A statement's content is the whole of what is attributed and nothing else; its speaker is an actor of ``cast`` or, where
+    the source is anonymous or unresolved, null with its words.
+    """
+    if not reading.tokens:
+        return ()
+    trees = Trees(article, reading)
+    quotations = find_quotations(article)
+    utterances = find_utterances(trees, quotations)
+    anchors = anchor_utterances(trees, utterances)
+    drafts = list(_draft_utterances(trees, utterances, anchors, article))
+    drafts = _add_new(drafts, _drop_nested(list(_draft_reported(trees, utterances)), trees))
+    drafts = _add_new(drafts, _draft_attributions(trees, reading, utterances))
+    return Writer(article, trees, quotations, Speakers(trees, cast), times).write(drafts)
+
+
+def _add_new(drafts: list[Draft], more: Iterable[Draft]) -> list[Draft]:
+    """Return ``drafts`` with those of ``more`` that have neither a cue nor a content that a surer road has found."""
+    cues = {d.cue for d in drafts if d.cue is not None}
+    known = sorted(drafts, key=lambda d: d.start)
+    starts = [d.start for d in known]
+    longest = max((d.end - d.start for d in known), default=0)
+    fresh = []
+    for draft in more:
+        near = known[bisect_left(starts, draft.start - longest) : bisect_left(starts, draft.end)]
+        if draft.cue not in cues and all(_share(draft, d) < SAME_CONTENT for d in near):
+            fresh.append(draft)
+            cues.add(draft.cue)
+    return [*drafts, *fresh]
+
+
+def _drop_nested(drafts: list[Draft], trees: Trees) -> list[Draft]:
+    """Return the drafts without those whose cue is itself part of what another says: hearsay within hearsay."""
+    out: list[Draft] = []
+    end = -1
+    for draft in sorted(drafts, key=lambda d: (d.start, -d.end)):
+        assert draft.cue is not None
+        inside = any(d.start <= trees.tokens[draft.cue].start < d.end for d in out[-3:])
+        if not inside:
+            out.append(draft)
+            end = max(end, draft.end)
+    return out
+
+
+# --------------------------------------------------------------------------- the three roads
+
+
+def _draft_utterances(
+    trees: Trees, utterances: list[Utterance], anchors: list[Anchor], article: Article
+) -> Iterator[Draft]:
+    """Yield a draft for each utterance whose source is known or can be looked for."""
+    paragraphs = list(iter_paragraphs(article))
+    sources: list[Source | None] = []
+    for k, (u, anchor) in enumerate(zip(utterances, anchors, strict=True)):
+        score = anchor.score if u.quotation.closed else min(anchor.score, UNSURE)
+        cue = anchor.cue
+        if anchor.resumed is not None:
+            source = sources[anchor.resumed]
+        elif cue is not None:
+            source = find_source(trees, cue)
+        else:
+            source, cue, score = _look_back(trees, u, paragraphs)
+        sources.append(source)
+        if source is None:
+            continue
+        yield Draft(u.start, u.end, _act_of(trees, cue), cue, source, score, utterance=k, continues=anchor.resumed)
+
+
+def _act_of(trees: Trees, cue: int | None) -> Act:
+    """Return the act of a verb that stands with a quotation."""
+    if cue is None:
+        return "say"
+    lemma = trees.tokens[cue].lemma.lower()
+    act = load_cues()["clause"].get(lemma, "say")
+    return "say" if act in ("deny", "think") else act
+
+
+def _look_back(
+    trees: Trees, u: Utterance, paragraphs: list[tuple[int, int]]
+) -> tuple[Source | None, int | None, float]:
+    """Return (source, cue, score) of a quotation without a cue, from the sentence before it in its paragraph.
+
+    Its speech verb's source, or else its subject: whoever acts in the sentence before a quotation most often speaks it.
+    """
+    start = paragraphs[u.quotation.paragraph][0]
+    first, last = trees.tokens_in(start, u.quotation.outer_start)
+    if first >= last:
+        return None, None, 0.0
+    sentence = trees.sentence_span(last - 1)
+    span = max(first, sentence[0]), min(last, sentence[1])
+    for i in range(span[1] - 1, span[0] - 1, -1):
+        if is_speech_verb(trees, i) and trees.label(i) not in ("acl", "amod"):
+            source = find_source(trees, i)
+            if source is not None:
+                return source, i, 0.7
+    for i in range(*span):
+        if trees.tokens[i].deprel == "root" or trees.tokens[i].head == i:
+            source = find_source(trees, i)
+            return source, None, 0.6
+    return None, None, 0.0
+
+
+def _draft_reported(trees: Trees, utterances: list[Utterance]) -> Iterator[Draft]:
+    """Yield a draft for each cue of reported speech outside of utterances."""
+    inside = _inside_utterances(trees, utterances)
+    cues = load_cues()
+    lemmas = set(cues["clause"]) | set(cues["infinitive"]) | set(cues["object_infinitive"]) | set(cues["object"])
+    for i, token in enumerate(trees.tokens):
+        if inside[i]:
+            continue
+        if trees.word(i) == "according":
+            yield from _draft_according(trees, i)
+        elif token.upos == "VERB" and (token.lemma.lower() in lemmas or is_speech_verb(trees, i)):
+            source = find_source(trees, i)
+            if source is not None:
+                drafts = (_draft_content(trees, c, i, source, utterances) for c in iter_contents(trees, i))
+                yield from islice((d for d in drafts if d is not None), 1)
+
+
+def _inside_utterances(trees: Trees, utterances: Iterable[Utterance]) -> list[bool]:
+    inside = [False] * len(trees.tokens)
+    for u in utterances:
+        for i in range(*trees.tokens_in(u.quotation.outer_start, u.quotation.outer_end)):
+            inside[i] = True
+    return inside
+
+
+def _overlaps(source: Source, start: int, end: int) -> bool:
+    return source.start < end and start < source.end
+
+
+def _draft_content(
+    trees: Trees, content: Content, cue: int, source: Source, utterances: list[Utterance]
+) -> Draft | None:
+    """Return the draft of a reported content, cut where an utterance of its own begins; None where it begins in one."""
+    start, end = content.start, content.end
+    for u in utterances:
+        q = u.quotation
+        if q.outer_start <= start < q.outer_end:
+            return None
+        if start < q.outer_start < end and trees.text[: q.outer_start].rstrip()[-1:] in (":", ".", "?", "!"):
+            end = trim_edges(trees.text, start, q.outer_start)[1]
+    if end <= start or _overlaps(source, start, end) or start <= trees.tokens[cue].start < end:
+        return None
+    return Draft(start, end, content.act, cue, source, content.score)
+
+
+def _draft_according(trees: Trees, i: int) -> Iterator[Draft]:
+    """Yield the draft of "according to X": the clause that the phrase hangs on, without the phrase."""
+    if i + 1 >= len(trees.tokens) or trees.word(i + 1) != "to":
+        return
+    noun = (
+        trees.tokens[i].head if trees.label(i) == "case" else next(iter(trees.select(i, "obl", "nmod", "pobj")), None)
+    )
+    if noun is None or noun <= i:
+        return
+    top = noun if trees.label(i) == "case" else i
+    clause = trees.tokens[top].head
+    if clause == top:
+        return
+    first, last = trees.reach(top)
+    source = make_source(trees, noun)
+    content = piece_around(trees, clause, (min(first, i), last), "say")
+    if source is not None and content is not None and not _overlaps(source, content.start, content.end):
+        yield Draft(content.start, content.end, "say", i, source, 0.9)
+
+
+def _draft_attributions(trees: Trees, reading: Reading, utterances: list[Utterance]) -> Iterator[Draft]:
+    """Yield a draft for what the model marked with a source and a cue that the tree has nothing for."""
+    inside = _inside_utterances(trees, utterances)
+    for mark in reading.attributions:
+        if mark.source is None or mark.cue is None or not mark.content or mark.score < SURE_MARK:
+            continue
+        cue = trees.token_at(mark.cue[0])
+        if cue >= len(trees.tokens) or inside[cue]:
+            continue
+        first, last = trees.tokens_in(*mark.source)
+        head = next((i for i in range(first, last) if not first <= trees.tokens[i].head < last), None)
+        start, end = trim_edges(trees.text, *max(mark.content, key=lambda c: c[1] - c[0]))
+        if head is not None and end > start and "\n" not in trees.text[start:end]:
+            source = Source(head, *mark.source)
+            yield Draft(start, end, _act_of(trees, cue), cue, source, 0.6 * mark.score)
+
+
+def _share(a: Draft, b: Draft) -> float:
+    common = min(a.end, b.end) - max(a.start, b.start)
+    return common / (max(a.end, b.end) - min(a.start, b.start)) if common > 0 else 0.0

@@ -1,0 +1,286 @@
+"""Brings the versions of one utterance together: verbatim, trimmed, paraphrased, given to somebody else.
+
+Candidates share a run of words, or a rare word and the speaker; a pair is one utterance where their words align, where
+nothing says that they were said on two days, and where no number differs. Never all pairs: keys that too many statements
+share are left out. This module must not know how statements are found.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storyledger.engine import Engine
+from storyledger.ids import make_id
+from storyledger.statements.words import content_words, numbers_in, quoted_words, split_words
+from storyledger.types import Article, Reading, Statement
+
+Relation = Literal["verbatim", "trimmed", "paraphrase", "misattributed"]
+
+SHINGLE = 4  # words; three made too many chance pairs ("the number of"), five missed trimmed quotations
+CROWD = 40  # a key that more statements share says nothing; it also bounds the pairs
+VERBATIM = 0.92  # of the words of both, in order
+TRIMMED = 0.85  # of the words of the shorter one, in order
+LIKE = 0.6  # of the content words of the shorter one, same speaker
+NEAR = 0.62  # cosine of sentence vectors, with one rare word and the speaker shared
+OTHER_MOUTH_WORDS = 8  # a quotation this long in another mouth is no chance
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A statement with its words, ready to be compared."""
+
+    number: int
+    statement: Statement
+    words: tuple[str, ...]
+    content: frozenset[str]
+    numbers: frozenset[str]
+    quoted: tuple[tuple[str, ...], ...]
+    turn: tuple[str, ...]  # the words of the whole turn: with what it resumes and what resumes it
+    vector: NDArray[np.float32] | None
+    published: str
+
+
+def link_versions(
+    statements: Sequence[Statement],
+    articles: Sequence[Article],
+    readings: Mapping[str, Reading],
+    engine: Engine,
+) -> list[Statement]:
+    """Return the statements, versions of one utterance with a common ``version_group`` and each with its relation.
+
+    The relation is to the fullest wording of the speaker who has it in the earliest page: that one is "verbatim".
+    """
+    dates = {a.id: a.published_earliest or a.published or "9999" for a in articles}
+    vectors = _Vectors(articles, readings)
+    ordered = sorted(statements, key=lambda s: (s.content.document, s.content.start, s.content.end, s.id))
+    turns = _join_turns(ordered)
+    utterances = [_prepare(n, s, turns[s.id], dates, vectors) for n, s in enumerate(ordered)]
+    pairs = [(i, j) for i, j in sorted(_pair_candidates(utterances)) if is_version(utterances[i], utterances[j])]
+    groups = [g for g in _connect(len(utterances), pairs) if len(g) > 1]
+    labels: dict[int, tuple[str, Relation]] = {}
+    for rows in engine.map_values(_label_group, [[utterances[i] for i in g] for g in groups]):
+        labels.update(rows)
+    return [
+        replace(u.statement, version_group=labels[u.number][0], version_relation=labels[u.number][1])
+        if u.number in labels
+        else replace(u.statement, version_group=None, version_relation=None)
+        for u in utterances
+    ]
+
+
+def _join_turns(ordered: Sequence[Statement]) -> dict[str, tuple[str, ...]]:
+    """Return the words of the turn that each statement is part of."""
+    lead: dict[str, str] = {}
+    words: dict[str, tuple[str, ...]] = {}
+    for s in ordered:
+        lead[s.id] = lead.get(s.continues or "", s.id)
+        words[lead[s.id]] = words.get(lead[s.id], ()) + split_words(s.content.text)
+    return {key: words[first] for key, first in lead.items()}
+
+
+def _prepare(
+    number: int, s: Statement, turn: tuple[str, ...], dates: Mapping[str, str], vectors: _Vectors
+) -> Utterance:
+    words = split_words(s.content.text)
+    return Utterance(
+        number,
+        s,
+        words,
+        content_words(words),
+        numbers_in(words),
+        quoted_words(s.content.text) if s.kind == "mixed" else (),
+        turn,
+        vectors.of(s),
+        dates.get(s.content.document, "9999"),
+    )
+
+
+class _Vectors:
+    """The sentence vector of a statement: that of the sentence that shares most of its characters."""
+
+    def __init__(self, articles: Sequence[Article], readings: Mapping[str, Reading]) -> None:
+        self.readings = {a.id: readings[a.id] for a in articles if a.id in readings and readings[a.id].vectors}
+        self.tables: dict[str, NDArray[np.float32]] = {}
+
+    def of(self, s: Statement) -> NDArray[np.float32] | None:
+        reading = self.readings.get(s.content.document)
+        if reading is None or not reading.sentences:
+            return None
+        if s.content.document not in self.tables:
+            table = np.frombuffer(reading.vectors, "<f2").reshape(len(reading.sentences), -1)
+            self.tables[s.content.document] = table.astype(np.float32)
+        shares = [
+            (min(s.content.end, x.end) - max(s.content.start, x.start), -k) for k, x in enumerate(reading.sentences)
+        ]
+        share, k = max(shares)
+        return self.tables[s.content.document][-k] if share > 0 else None
+
+
+# --------------------------------------------------------------------------- which pairs
+
+
+def _pair_candidates(utterances: Sequence[Utterance]) -> set[tuple[int, int]]:
+    """Return pairs (earlier number first) that share a shingle, or the speaker and a word rare among all."""
+    common = Counter(w for u in utterances for w in u.content)
+    keys: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for u in utterances:
+        for key in sorted(_keys(u, common, len(utterances))):
+            keys[key].append(u.number)
+    return {(a, b) for rows in keys.values() if len(rows) <= CROWD for k, a in enumerate(rows) for b in rows[k + 1 :]}
+
+
+def _keys(u: Utterance, common: Counter[str], total: int) -> set[tuple[str, ...]]:
+    size = min(SHINGLE, len(u.words))
+    found = {("words", *u.words[k : k + size]) for k in range(len(u.words) - size + 1)} if size > 1 else set()
+    for part in u.quoted:
+        found |= {("words", *part[k : k + 3]) for k in range(max(1, len(part) - 2))}
+    if len(u.words) >= 3:
+        found |= {
+            ("words", *u.words[k : k + 3]) for k in range(len(u.words) - 2) if set(u.words[k : k + 3]) & u.content
+        }
+    if u.statement.speaker.actor is not None:
+        rare = [w for w in u.content if common[w] <= max(4, total // 20)]
+        found |= {("said", u.statement.speaker.actor, w) for w in rare}
+    return found
+
+
+def is_version(a: Utterance, b: Utterance) -> bool:
+    """Say whether two statements are one utterance.
+
+    One speaker, words that align or mean the same, no number that differs, no two days on which they were said; of two speakers
+    only a long quotation, word for word: somebody has it wrong.
+    """
+    if _same_place(a, b) or _two_occasions(a.statement, b.statement):
+        return False
+    speakers = a.statement.speaker.actor, b.statement.speaker.actor
+    both = None not in speakers
+    short = min(a, b, key=lambda u: (len(u.words), u.number))
+    share = shared_in_order(a.words, b.words) / max(1, len(short.words))
+    if both and speakers[0] != speakers[1]:
+        direct = a.statement.kind == b.statement.kind == "direct"
+        turn = shared_in_order(short.turn, max(a, b, key=lambda u: (len(u.words), u.number)).words)
+        return direct and share >= TRIMMED and turn >= max(OTHER_MOUTH_WORDS, TRIMMED * len(short.turn))
+    if a.numbers != b.numbers and not (a.numbers <= b.numbers or b.numbers <= a.numbers):
+        return share >= VERBATIM and len(short.words) > OTHER_MOUTH_WORDS and a.published[:10] == b.published[:10]
+    if share >= TRIMMED and len(short.content) > 0 and (len(short.words) > 3 or both):
+        return len(short.content) > 1 or len(short.words) <= 6 or share == 1
+    if not both:
+        return False
+    return _quotes_from(a, b) or _quotes_from(b, a) or _means_the_same(a, b)
+
+
+def _same_place(a: Utterance, b: Utterance) -> bool:
+    """Say whether both are the same stretch of one article, one inside the other."""
+    x, y = a.statement.content, b.statement.content
+    return x.document == y.document and x.start < y.end and y.start < x.end
+
+
+def _two_occasions(a: Statement, b: Statement) -> bool:
+    """Say whether both carry a date and the dates exclude each other."""
+    if a.said_on is None or b.said_on is None:
+        return False
+    lo, hi = (
+        max(a.said_on.earliest or "", b.said_on.earliest or ""),
+        min(a.said_on.latest or "9", b.said_on.latest or "9"),
+    )
+    return lo[:10] > hi[:10]
+
+
+def _quotes_from(a: Utterance, b: Utterance) -> bool:
+    """Say whether all that ``a`` has in quotation marks stands in ``b``, three words at least."""
+    said = [w for part in a.quoted for w in part]
+    return len(said) >= 3 and all(" ".join(part) in " ".join(b.turn) for part in a.quoted if part)
+
+
+def _means_the_same(a: Utterance, b: Utterance) -> bool:
+    """Say whether the content words of the shorter are in the longer, or the sentences' vectors agree."""
+    shared = a.content & b.content
+    smaller = min(len(a.content), len(b.content))
+    if smaller >= 3 and len(shared) / smaller >= (LIKE if smaller > 5 else 0.75):
+        return True
+    if a.vector is None or b.vector is None or not shared:
+        return False
+    return float(a.vector @ b.vector) >= NEAR
+
+
+def shared_in_order(a: Sequence[str], b: Sequence[str]) -> int:
+    """Return how many words both have in the same order, in runs of two at least or as long as the shorter."""
+    blocks = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+    shortest = min(2, len(a), len(b))
+    return sum(m.size for m in blocks if m.size >= shortest)
+
+
+def _connect(count: int, pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """Return the connected groups, members and groups in order of their smallest number."""
+    root = list(range(count))
+
+    def find(i: int) -> int:
+        while root[i] != i:
+            root[i] = root[root[i]]
+            i = root[i]
+        return i
+
+    for a, b in pairs:
+        x, y = find(a), find(b)
+        root[max(x, y)] = min(x, y)
+    groups: dict[int, list[int]] = defaultdict(list)
+    for i in range(count):
+        groups[find(i)].append(i)
+    return [groups[k] for k in sorted(groups)]
+
+
+# --------------------------------------------------------------------------- which relation
+
+
+def _label_group(group: list[Utterance]) -> list[tuple[int, tuple[str, Relation]]]:
+    """Return (number, (group id, relation)) of each member."""
+    first = min(group, key=lambda u: (u.published, u.statement.kind != "direct", -len(u.words), u.number))
+    speaker = first.statement.speaker.actor
+    own = [u for u in group if u.statement.speaker.actor in (speaker, None)]
+    direct = [u for u in own if u.statement.kind == "direct"] or own
+    key = make_id("version1", *sorted(u.statement.id for u in group))
+    return [(u.number, (key, _relate(u, direct, speaker))) for u in group]
+
+
+def _relate(u: Utterance, wordings: Sequence[Utterance], speaker: str | None) -> Relation:
+    """Return how ``u`` stands to the fullest of the ``wordings`` that have its words."""
+    actor = u.statement.speaker.actor
+    if actor is not None and speaker is not None and actor != speaker:
+        return "misattributed"
+    if u.statement.kind == "mixed" and any(_quotes_from(u, w) for w in wordings if w is not u):
+        return "trimmed"
+    longer = [w for w in wordings if w is not u and len(w.words) > len(u.words) * 1.08]
+    if any(shared_in_order(u.words, w.words) >= TRIMMED * len(u.words) for w in longer):
+        return "trimmed"
+    earliest = min(w.published for w in wordings)
+    models = [w for w in wordings if w is not u and (w.statement.kind == "direct" or w.published == earliest)]
+    if any(_is_verbatim(u, w) for w in models):
+        return "verbatim"
+    return "verbatim" if u in wordings and u.published == earliest else "paraphrase"
+
+
+def _is_verbatim(a: Utterance, b: Utterance) -> bool:
+    shared = shared_in_order(a.words, b.words)
+    return a.numbers == b.numbers and shared >= VERBATIM * max(len(a.words), len(b.words))
+
+
+def iter_differences(a: str, b: str) -> Iterator[tuple[Literal["same", "only a", "only b"], str]]:
+    """Yield the words of two wordings as runs that both have and runs that one has, in order."""
+    x, y = a.split(), b.split()
+    for tag, i, j, k, m in SequenceMatcher(
+        None, [w.lower() for w in x], [w.lower() for w in y], autojunk=False
+    ).get_opcodes():
+        if tag == "equal":
+            yield "same", " ".join(x[i:j])
+        else:
+            if i < j:
+                yield "only a", " ".join(x[i:j])
+            if k < m:
+                yield "only b", " ".join(y[k:m])
