@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 import msgspec
@@ -102,9 +103,9 @@ def extract_command(files: tuple[str, ...]) -> None:
 @click.option("--published", help="ISO date that “yesterday” counts from.")
 @click.option("--outlet", help="Who published the text.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (the default prints the statements and events).")
-def read_command(file: click.File, published: str | None, outlet: str | None, as_json: bool) -> None:
+def read_command(file: BinaryIO, published: str | None, outlet: str | None, as_json: bool) -> None:
     """Print what one text FILE tells: names, statements, times, events, figures, with positions."""
-    text = file.read().decode("utf-8", "replace").removeprefix("\ufeff")  # type: ignore[attr-defined]
+    text = file.read().decode("utf-8", "replace").removeprefix("\ufeff")
     result = api.read(text, published, outlet)
     if as_json:
         keep = {f.name: getattr(result, f.name) for f in dataclasses.fields(result) if f.name != "article"}

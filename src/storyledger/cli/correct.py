@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -86,7 +87,7 @@ def rename_command(ledger: Path, target: str, name: str, because: str | None, la
 @click.option("--import", "source", type=click.File(encoding="utf-8"), help="Add a colleague's journal to this one.")
 @LATER
 def judgements_command(
-    ledger: Path, undo: int | None, target: Path | None, source: click.utils.LazyFile | None, later: bool
+    ledger: Path, undo: int | None, target: Path | None, source: TextIO | None, later: bool
 ) -> None:
     """List the journal of corrections, and what of it could not be obeyed; undo, export, import."""
     with Ledger.open(ledger) as opened:
