@@ -6,15 +6,34 @@ This module must not know how a line is judged or how a fact is read; it calls t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from storyledger.articles.assemble import Choice, assemble_text
+from storyledger.articles.assemble import Choice, Layout, assemble_text
 from storyledger.articles.decode import decode_page
+from storyledger.articles.facts import (
+    Dating,
+    choose_date,
+    find_byline_lines,
+    find_first_published,
+    find_visible_date,
+    find_wire,
+)
+from storyledger.articles.features import describe_lines, squeeze_text
+from storyledger.articles.language import tell_language
+from storyledger.articles.layout import Sheet, lay_out
 from storyledger.articles.lines import Line, split_capture
-from storyledger.articles.tree import Tree, keep_nodes, parse_tree, read_lines
+from storyledger.articles.metadata import Stated, read_metadata
+from storyledger.articles.model import LineModel, Scores, load_line_model, score_lines
+from storyledger.articles.names import find_people, keep_people
+from storyledger.articles.dates import parse_stated_date
+from storyledger.articles.outlets import OutletFound, find_outlet
+from storyledger.articles.titles import find_title_line
+from storyledger.articles.tree import keep_nodes, parse_tree, read_lines
 from storyledger.errors import PageError
 from storyledger.ids import make_id
-from storyledger.types import Article, BlockKind, Page
+from storyledger.types import Article, Evidence, Page, SourceNote
 
 
 def fingerprint_lines(page: Page) -> tuple[str, ...]:
@@ -45,44 +64,135 @@ def extract_article(page: Page, repeated: Mapping[str, int]) -> Article:
     Raises:
         PageError: the page shows no text.
     """
-    source, encoding = decode_page(page)
-    tree = parse_tree(source) if page.media == "html" else None
-    lines = read_lines(tree, keep_nodes(tree)) if tree is not None else split_capture(source)
+    return extract_with_model(page, repeated, load_line_model(page.media))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A page as read: its lines, what its metadata states, the codec."""
+
+    lines: list[Line]
+    stated: Stated
+    encoding: str
+
+
+def extract_with_model(page: Page, repeated: Mapping[str, int], model: LineModel) -> Article:
+    """Return what ``extract_article`` does, with the line model given (an evaluation out of fold)."""
+    read = _read_page(page)
+    lines, stated = read.lines, read.stated
     if not lines:
         raise PageError("E-PAGE-NO-TEXT", "the page shows no text", "see whether it was saved whole", path=page.path)
-    choices = _choose(lines, tree, repeated)
+    scores = score_lines(model, describe_lines(lines, squeeze_text(stated.body) if stated.body else None))
+    repeats = [repeated.get(hash_line(line.text), 0) for line in lines] if repeated else [0] * len(lines)
+    notes = [note for note in (page.sidecar, page.declared) if note is not None]
+    titles = [note.title for note in notes if note.title]
+    title = find_title_line(lines, scores, [*titles, *stated.titles], repeats)
+    bylines, shown_authors = find_byline_lines(lines, title, scores)
+    visible, datelines = find_visible_date(lines, title, scores, american=_is_american(stated.language))
+    dating = choose_date(stated, visible, find_first_published(lines), _find_url(page, stated))
+    held = frozenset(datelines) - frozenset(bylines)
+    choices = lay_out(Sheet(lines, scores, title, frozenset(bylines), held, repeats))
     layout = assemble_text(choices)
-    title = next((c.line.text[c.start : c.end] for c in choices if c.kind == "title"), None)
+    if not layout.blocks:
+        raise PageError("E-PAGE-NO-TEXT", "no article was found on the page", "see whether it was saved whole", path=page.path)
+    return _make_article(page, read, layout, choices, title, shown_authors, dating)
+
+
+def _read_page(page: Page) -> _Read:
+    source, encoding = decode_page(page)
+    tree = parse_tree(source) if page.media == "html" else None
+    if tree is None:
+        return _Read(split_capture(source), Stated(), encoding)
+    stated = read_metadata(tree)
+    return _Read(read_lines(tree, keep_nodes(tree)), stated, encoding)
+
+
+def _is_american(language: str | None) -> bool | None:
+    tag = (language or "").lower()
+    return True if tag == "en-us" else False if tag[:2] not in ("", "en") or tag in ("en-gb", "en-au", "en-in", "en-ie") else None
+
+
+def _find_url(page: Page, stated: Stated) -> str | None:
+    return next((n.url for n in (page.sidecar, page.declared) if n is not None and n.url), None) or stated.url
+
+
+def _make_article(
+    page: Page, read: _Read, layout: Layout, choices: Sequence[Choice], title: int | None, shown: tuple[str, ...], dating: Dating
+) -> Article:
+    """Put text and facts together; a person's word in the sidecar beats what was found."""
+    identity = make_id("article", page.path, page.record, page.sha256)
+    side = page.sidecar or SourceNote()
+    declared = page.declared or SourceNote()
+    texts = {kind: [layout.text[b.start : b.end] for b in layout.blocks if b.kind == kind] for kind in ("title", "deck", "byline", "paragraph")}
+    body = texts["paragraph"]
+    glued = tuple(p for text in texts["byline"] for p in find_people(text))
+    outlet = _choose_outlet(side, declared, read, title, body, _find_url(page, read.stated))
+    stated = _state_date(side, declared, dating)
+    found_title = texts["title"][0] if texts["title"] else None
     return Article(
-        id=make_id("article", page.path, page.record, page.sha256),
+        id=identity,
         path=page.path,
         record=page.record,
-        encoding=encoding,
+        encoding=read.encoding,
         sha256=page.sha256,
         text=layout.text,
         source_map=layout.source_map,
         blocks=layout.blocks,
         dropped=layout.dropped,
-        title=title,
+        url=_find_url(page, read.stated),
+        outlet=outlet.name if outlet else None,
+        outlet_basis=outlet.basis if outlet else None,
+        outlet_confidence=outlet.confidence if outlet else None,
+        outlet_evidence=_find_evidence(identity, layout.text, outlet.phrases if outlet else ()),
+        wire=_choose_wire(body, read, choices, outlet),
+        title=side.title or found_title or declared.title or next(iter(read.stated.titles), None),
+        deck=texts["deck"][0] if texts["deck"] else None,
+        authors=side.authors or shown_or_stated(shown, glued, read.stated.authors, declared.authors),
+        published=stated.published,
+        published_earliest=stated.published,
+        published_latest=stated.published,
+        published_basis=stated.basis,
+        published_confidence=stated.confidence,
+        modified=read.stated.modified,
+        language=tell_language(body or [layout.text], read.stated.language),
     )
 
 
-def _choose(lines: list[Line], tree: Tree | None, repeated: Mapping[str, int]) -> list[Choice]:
-    """Decide line by line (first, plain rules: long lines with sentences are the body)."""
-    choices: list[Choice] = []
-    titled = False
-    for line in lines:
-        kind: BlockKind | None = None
-        if tree is not None and line.markup is not None:
-            if line.markup.tag == "h1" and not titled:
-                kind, titled = "title", True
-            elif line.markup.kept_chars * 2 > len(line.text):
-                kind = "heading" if line.markup.tag in ("h2", "h3", "h4") else "paragraph"
-        elif not titled and 20 <= len(line.text) <= 150 and line.text[-1] not in ".!:":
-            kind, titled = "title", True
-        elif len(line.text) > 100 and line.text.rstrip("\"'”’)\xa0 ").endswith((".", "!", "?", "…")):
-            kind = "paragraph" if "cookie" not in line.text.lower() else None
-        if repeated.get(hash_line(line.text), 0) >= 3:
-            kind = None
-        choices.append(Choice(line, 0, len(line.text), kind, "furniture" if kind is None else ""))
-    return choices
+def shown_or_stated(shown: tuple[str, ...], glued: tuple[str, ...], stated: tuple[str, ...], declared: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the authors: metadata where it names people, else what the page shows, else the container's word."""
+    return stated or shown or glued or keep_people(declared)
+
+
+def _choose_outlet(
+    side: SourceNote, declared: SourceNote, read: _Read, title: int | None, body: Sequence[str], url: str | None
+) -> OutletFound | None:
+    if side.outlet:
+        return OutletFound(side.outlet, "sidecar", 1.0)
+    if declared.outlet:
+        return OutletFound(declared.outlet, "metadata", 0.95)
+    return find_outlet(read.stated, read.lines, title, body, url)
+
+
+def _state_date(side: SourceNote, declared: SourceNote, dating: Dating) -> Dating:
+    said = parse_stated_date(side.published) if side.published else None
+    if said:
+        return Dating(said, "sidecar", 1.0)
+    told = parse_stated_date(declared.published) if declared.published else None
+    return Dating(told, "metadata", 0.9) if told and dating.published is None else dating
+
+
+def _choose_wire(body: Sequence[str], read: _Read, choices: Sequence[Choice], outlet: OutletFound | None) -> str | None:
+    near = [c.line.text for c in choices[:400] if len(c.line.text) < 60 and re.match(r"(?i)\s*(?:source|via|quelle|from)\s*:", c.line.text)]
+    wire = find_wire(body, near)
+    if wire and outlet and squeeze_text(wire) in squeeze_text(outlet.name):
+        return None
+    return wire
+
+
+def _find_evidence(document: str, text: str, phrases: Sequence[str]) -> tuple[Evidence, ...]:
+    found = []
+    for phrase in phrases:
+        at = text.find(phrase)
+        if at >= 0:
+            found.append(Evidence(document, at, at + len(phrase), phrase))
+    return tuple(found)

@@ -34,11 +34,12 @@ class Markup:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as shown. ``gap``: empty lines before it in a capture."""
+    """One line as shown. ``gap`` and ``indent``: empty lines above it and blanks before it in a capture."""
 
     text: str
     rows: tuple[Row, ...]
     gap: int = 0
+    indent: int = 0
     markup: Markup | None = None
 
     @property
@@ -62,7 +63,8 @@ def split_capture(source: str) -> list[Line]:
         if text:
             start = match.start() + raw.index(text)
             gap = max(0, source.count("\n", end, start) - 1)
-            lines.append(Line(text, ((0, len(text), start, start + len(text)),), gap))
+            indent = len(raw) - len(raw.lstrip(" \t\xa0"))
+            lines.append(Line(text, ((0, len(text), start, start + len(text)),), gap, indent))
             end = start + len(text)
     return lines
 

@@ -166,7 +166,7 @@ class _Walk:
             markup = Markup(
                 self.tag, self.path, self.names, self.block, self.link_chars, self.kept_chars, self.strong_chars, props
             )
-            self.lines.append(Line(text, rows, 0, markup))
+            self.lines.append(Line(text, rows, markup=markup))
         self.link_chars = self.kept_chars = self.strong_chars = 0
 
     def add_text(self, text: str | None) -> None:

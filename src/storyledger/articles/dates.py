@@ -1,0 +1,162 @@
+"""Calendar dates as pages print them: any usual layout and order, with the weekday as a check.
+
+Invariant: a date that could be two days is not guessed: "03/04/2021" is a date only where the line or the
+page's language says which order it has. This module must not know where on the page a date stands.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+MONTHS: dict[str, int] = {}
+for _number, _names in enumerate(
+    (
+        "january jan janvier januar enero gennaio janeiro januari",
+        "february feb février fevrier februar febrero febbraio fevereiro februari",
+        "march mar mars märz marz marzo março maart",
+        "april apr avril abril aprile",
+        "may mai mayo maggio maio mei maj",
+        "june jun juin juni junio giugno junho",
+        "july jul juillet juli julio luglio julho",
+        "august aug août aout agosto augustus",
+        "september sept sep septembre septiembre settembre setembro",
+        "october oct octobre oktober octubre ottobre outubro okt",
+        "november nov novembre noviembre novembro",
+        "december dec décembre decembre dezember diciembre dicembre dezembro dez",
+    ),
+    1,
+):
+    MONTHS.update(dict.fromkeys(_names.split(), _number))
+WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        ("monday mon", "tuesday tue tues", "wednesday wed", "thursday thu thur thurs", "friday fri", "saturday sat", "sunday sun")
+    )
+    for name in names.split()
+}
+_MONTH = "(?:" + "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True)) + r")\b\.?"
+_WEEKDAY = "(?:" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + r")\b\.?"
+_DATES = re.compile(
+    rf"(?<![\w/.-])(?:(?P<weekday>{_WEEKDAY}),?\s+)?(?:"
+    rf"(?P<y1>(?:19|20)\d\d)(?P<s1>[-/.])(?P<m1>\d\d?)(?P=s1)(?P<d1>\d\d?)(?!\d)"
+    rf"|(?P<a2>\d\d?)(?P<s2>[./-])(?P<b2>\d\d?)(?P=s2)(?P<y2>(?:19|20)\d\d|\d\d)(?![\d%])"
+    rf"|(?P<d3>\d\d?)(?:st|nd|rd|th|\.|er)?(?:\s+of)?[\s-]+(?P<m3>{_MONTH})(?:\s+de)?,?[\s-]+(?P<y3>(?:19|20)\d\d)\b"
+    rf"|(?P<m4>{_MONTH})\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?\s*,?\s+(?:at\s+)?(?P<y4>(?:19|20)\d\d)\b"
+    rf"|(?P<m5>{_MONTH})\s+(?P<d5>\d\d?)(?:st|nd|rd|th)?,?\s+\d\d?:\d\d\s*(?:[ap]\.?m\.?)?,?\s+(?P<y5>(?:19|20)\d\d)\b"
+    rf"|(?P<y6>(?:19|20)\d\d)\s+(?P<m6>{_MONTH})\s+(?P<d6>\d\d?)\b)",
+    re.IGNORECASE,
+)
+_AMERICAN = re.compile(r"\b(?:[ECMP][SD]?T|a\.?m\.?|p\.?m\.?)(?=\W|\Z)", re.IGNORECASE)
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+DATE_CHARS = 4000  # a date line is short; in longer text only the head is read
+
+
+@dataclass(frozen=True, slots=True)
+class DateFound:
+    """A date at ``[start, end)``; ``weekday_fits`` is None where no weekday stands by it."""
+
+    start: int
+    end: int
+    day: dt.date
+    weekday_fits: bool | None
+
+
+def find_dates(text: str, *, american: bool | None = None) -> list[DateFound]:
+    """Return the full dates in ``text``, in order.
+
+    Args:
+        text: a line; beyond 4,000 characters it is not read.
+        american: whether numbers are month, day, year; None where nothing tells.
+    """
+    found = []
+    for match in _DATES.finditer(text, 0, min(len(text), DATE_CHARS)):
+        day = _make_day(match, _knows_order(match, text, american))
+        if day is not None:
+            name = (match.group("weekday") or "").lower().rstrip(".")
+            fits = WEEKDAYS[name] == day.weekday() if name else None
+            found.append(DateFound(match.start(), match.end(), day, fits))
+    return found
+
+
+def _knows_order(match: re.Match[str], text: str, american: bool | None) -> bool | None:
+    if match.group("s2") is None:
+        return american
+    if _AMERICAN.search(text, match.end(), match.end() + 16):
+        return True
+    if match.group("s2") == "." and american is None:
+        return False  # points part day, month and year except where the clock is American
+    return american
+
+
+def _make_day(match: re.Match[str], american: bool | None) -> dt.date | None:
+    part = match.group
+    if part("y1"):
+        return make_date(int(part("y1")), int(part("m1")), int(part("d1")))
+    if part("y2"):
+        return _order_numbers(int(part("a2")), int(part("b2")), part("y2"), american)
+    for number in "3456":
+        if part("y" + number):
+            month = MONTHS[part("m" + number).lower().rstrip(".")]
+            return make_date(int(part("y" + number)), month, int(part("d" + number)))
+    return None
+
+
+def _order_numbers(a: int, b: int, year: str, american: bool | None) -> dt.date | None:
+    full = int(year) if len(year) == 4 else 2000 + int(year) if int(year) < 50 else 1900 + int(year)
+    if a > 12 >= b:
+        return make_date(full, b, a)
+    if b > 12 >= a:
+        return make_date(full, a, b)
+    if american is None and a != b:
+        return None
+    return make_date(full, a, b) if american else make_date(full, b, a)
+
+
+def make_date(year: int, month: int, day: int) -> dt.date | None:
+    """Return the day, None where there is no such one."""
+    try:
+        return dt.date(year, month, day) if FIRST_YEAR <= year <= LAST_YEAR else None
+    except ValueError:
+        return None
+
+
+_ISO = re.compile(r"\s*((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?!\d)")
+_PRECISIONS = re.compile(r"\s*((?:19|20)\d\d)(?:-(\d\d))?\s*\Z")
+
+
+def parse_stated_date(value: str) -> str | None:
+    """Return the day that a machine-readable or written date states, as ISO; its local day, not UTC's.
+
+    "2021-03" and "2021" stay as exact as they are.
+    """
+    text = value[:80]
+    match = _ISO.match(text)
+    if match:
+        day = make_date(*(int(part) for part in match.groups()))
+        return day.isoformat() if day else None
+    match = _PRECISIONS.match(text)
+    if match and (match.group(2) is None or 1 <= int(match.group(2)) <= 12):
+        return text.strip()
+    found = find_dates(text, american=True if re.search(r"\d/\d", text) else None)
+    return found[0].day.isoformat() if found else None
+
+
+_URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d|[a-z]{3})[/-]?(\d\d)(?=\D|\Z)", re.IGNORECASE)
+_URL_TAIL = re.compile(r"[-_/]((?:19|20)\d\d)(\d\d)(\d\d)(?=\D|\Z)")
+_URL_MONTH = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)/")
+
+
+def find_url_date(url: str) -> str | None:
+    """Return the day (or the month) in the path of ``url``."""
+    for pattern in (_URL_DATE, _URL_TAIL):
+        match = pattern.search(url[:2000])
+        if match:
+            year, month, day = match.groups()
+            number = int(month) if month.isdigit() else MONTHS.get(month.lower(), 0)
+            date = make_date(int(year), number, int(day)) if number else None
+            if date:
+                return date.isoformat()
+    match = _URL_MONTH.search(url[:2000])
+    return f"{match.group(1)}-{match.group(2)}" if match and 1 <= int(match.group(2)) <= 12 else None

@@ -1,0 +1,197 @@
+"""An article's facts by what the page shows, beside what its metadata states.
+
+Invariant: what is shown near the title beats nothing but its own absence: metadata first, unless the page
+contradicts it; every fact says its basis. A date in furniture (today's date, a copyright line, another
+story) is no publication date. This module must not know the other pages.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storyledger.articles import marks
+from storyledger.articles.dates import DateFound, find_dates, find_url_date
+from storyledger.articles.lines import Line
+from storyledger.articles.metadata import Stated
+from storyledger.articles.model import Scores
+from storyledger.articles.names import find_people, is_name_line
+
+AFTER_TITLE = 12  # lines after a title among which byline and dateline are looked for
+BEFORE_TITLE = 4
+DATE_LINE_CHARS = 120
+_UPDATED = re.compile(r"\b(?:updated?|modified|last\s+(?:updated|modified|reviewed|changed)|aktualisiert|mis\s+à\s+jour|as\s+of)\b", re.IGNORECASE)
+_PUBLISHED = re.compile(r"\b(?:published|posted|first\s+published|created|on|issued?|issue|veröffentlicht|publié|date)\b", re.IGNORECASE)
+_NOT_DATE = re.compile(r"©|copyright|\ball rights\b|\b(?:since|deadline|until|expires?|born|est\.)\b", re.IGNORECASE)
+_FIRST = re.compile(r"\b(?:first|originally)\s+(?:published|appeared|posted|printed)\b|\bprint\s+edition\s+of\b|\boriginally\s+ran\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """A publication date, on what it rests, how sure, and the line (if a line shows it) with its place in it."""
+
+    published: str | None = None
+    basis: str | None = None
+    confidence: float | None = None
+    line: int | None = None
+    span: tuple[int, int] = (0, 0)
+
+
+def find_byline_lines(lines: Sequence[Line], title: int | None, scores: Scores) -> tuple[list[int], tuple[str, ...]]:
+    """Return the lines that are bylines, and the people whom they name.
+
+    Near the title: "By NAME", a line marked up as a byline that names people, or a line of names alone
+    beside a date line (captures).
+    """
+    found: list[int] = []
+    people: dict[str, None] = {}
+    for number in _near_title(lines, title, scores):
+        line = lines[number]
+        if len(line.text) > marks.MARK_CHARS or number == title:
+            continue
+        at = marks.starts_byline(line.text)
+        marked = line.markup is not None and _is_marked_byline(line)
+        alone = line.markup is None and is_name_line(line.text) and _stands_by_date(lines, number)
+        if at or marked or alone:
+            names = find_people(_cut_tail(line.text[at:]))
+            if names or at:
+                found.append(number)
+                people.update(dict.fromkeys(names))
+    return found, tuple(people)
+
+
+def _near_title(lines: Sequence[Line], title: int | None, scores: Scores) -> range:
+    if title is None:
+        first = next((n for n, s in enumerate(scores) if s > 0.5), 0)
+        return range(max(0, first - BEFORE_TITLE), min(len(lines), first + BEFORE_TITLE))
+    return range(max(0, title - BEFORE_TITLE), min(len(lines), title + 1 + AFTER_TITLE))
+
+
+def _is_marked_byline(line: Line) -> bool:
+    assert line.markup is not None
+    own = " ".join(line.markup.names.rsplit(" ", 5)[-5:])
+    return "byline" in own or "author" in own or "author" in line.markup.itemprops
+
+
+def _stands_by_date(lines: Sequence[Line], number: int) -> bool:
+    near = [lines[n].text for n in (number - 1, number + 1, number + 2) if 0 <= n < len(lines)]
+    return any(len(text) < DATE_LINE_CHARS and find_dates(text) for text in near)
+
+
+def _cut_tail(text: str) -> str:
+    """Leave out what follows a name in its line: a date, a job after a comma is told from names by their spelling."""
+    dates = find_dates(text)
+    return text[: dates[0].start] if dates else text
+
+
+def find_visible_date(lines: Sequence[Line], title: int | None, scores: Scores, *, american: bool | None) -> tuple[Dating, list[int]]:
+    """Return the publication date that the page shows near its title, and the lines that hold dates there."""
+    best: tuple[float, int, DateFound] | None = None
+    held: list[int] = []
+    for number in _near_title(lines, title, scores):
+        text = lines[number].text
+        if number == title or len(text) > DATE_LINE_CHARS * 2:
+            continue
+        found = find_dates(text, american=american)
+        if not found or _NOT_DATE.search(text) or (scores[number] > 0.8 and len(text) > DATE_LINE_CHARS):
+            continue
+        found = [d for d in found if not _says_updated(text, d)]
+        if marks.find_credit(text) is not None or (len(text) > DATE_LINE_CHARS and not _PUBLISHED.search(text)):
+            continue
+        if len(text) - sum(d.end - d.start for d in find_dates(text, american=american)) <= 60:
+            held.append(number)
+        for date in found[:1]:
+            worth = _weigh_date(text, date, number - (title if title is not None else number))
+            if best is None or worth > best[0]:
+                best = (worth, number, date)
+    if best is None or best[0] <= 0:
+        return Dating(), held
+    _, number, date = best
+    sure = 0.95 if date.weekday_fits else 0.6 if date.weekday_fits is False else 0.9
+    return Dating(date.day.isoformat(), "stated", sure, number, (date.start, date.end)), held
+
+
+def _says_updated(text: str, date: DateFound) -> bool:
+    """Return whether the word before the date speaks of a change."""
+    before = text[max(0, date.start - 40) : date.start]
+    updated = [m.end() for m in _UPDATED.finditer(before)]
+    published = [m.end() for m in _PUBLISHED.finditer(before)]
+    return bool(updated) and updated[-1] > (published[-1] if published else 0)
+
+
+def _weigh_date(text: str, date: DateFound, distance: int) -> float:
+    worth = 3.0 + (1.0 if _PUBLISHED.search(text[: date.start]) else 0.0) - 0.1 * abs(distance)
+    worth -= 1.0 if distance < 0 else 0.0
+    worth -= 1.0 if date.weekday_fits is False else 0.0
+    return worth - 0.01 * (len(text) - (date.end - date.start))
+
+
+def find_first_published(lines: Sequence[Line]) -> Dating:
+    """Return the date of a line that says when the text was first published or printed."""
+    for number, line in enumerate(lines):
+        if len(line.text) > marks.MARK_CHARS:
+            continue
+        match = _FIRST.search(line.text)
+        if match:
+            dates = [d for d in find_dates(line.text) if d.start >= match.start() and d.start - match.end() < 80]
+            if dates:
+                sure = 0.95 if dates[0].weekday_fits is not False else 0.6
+                return Dating(dates[0].day.isoformat(), "stated", sure, number, (dates[0].start, dates[0].end))
+    return Dating()
+
+
+def choose_date(stated: Stated, visible: Dating, first: Dating, url: str | None) -> Dating:
+    """Return the publication date.
+
+    What says "first published" beats a later date of any other kind; metadata that gives one time for
+    publication and change is a mark of a move to another system, and gives way to an earlier date in the
+    address or on the page; else metadata, then what the page shows, then the address.
+    """
+    in_url = find_url_date(url) if url else None
+    meta = stated.published
+    if first.published and (meta is None or first.published < meta) and (visible.published is None or first.published <= visible.published):
+        return first
+    if meta is not None:
+        earlier = [d for d in (visible.published, in_url) if d and len(d) == 10 and d < meta]
+        if earlier and _same_moment(stated) and _days_between(max(earlier), meta) > 1:
+            sure = 0.8 if len(set(earlier)) == 1 else 0.6
+            if visible.published == max(earlier):
+                return Dating(visible.published, "stated", sure, visible.line, visible.span)
+            return Dating(max(earlier), "metadata", sure)
+        agreed = meta in (visible.published, in_url)
+        return Dating(meta, "metadata", 0.97 if agreed else 0.9, visible.line if agreed else None, visible.span if agreed else (0, 0))
+    if visible.published:
+        return visible
+    return Dating(in_url, "metadata", 0.85) if in_url else Dating()
+
+
+def _same_moment(stated: Stated) -> bool:
+    return stated.published_raw is not None and stated.published_raw == stated.modified_raw
+
+
+def _days_between(earlier: str, later: str) -> int:
+    try:
+        return (dt.date.fromisoformat(later) - dt.date.fromisoformat(earlier)).days
+    except ValueError:
+        return 0
+
+
+_AGENCY_LINE = re.compile(
+    r"(?:[A-ZÀ-Þ][\w.'’-]*[ ,/-]{0,3}){1,8}(?:,?\s*(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?))?\s*\((?P<agency>[A-Z][\w .&'’-]{1,40})\)\s*[-–—:]"
+)
+_SOURCE_LINE = re.compile(r"\s*(?:source|quelle|via|from)\s*:\s*(?P<agency>[A-Z][\w .&'’-]{1,40})\s*\Z", re.IGNORECASE)
+
+
+def find_wire(paragraphs: Sequence[str], bylines: Sequence[str]) -> str | None:
+    """Return the agency that the page credits: in the place line ("CITY, March 10 (Agency) -"), or as its source."""
+    for text in paragraphs[:2]:
+        match = _AGENCY_LINE.match(text[:200])
+        if match:
+            return match.group("agency").strip()
+    for text in bylines:
+        match = _SOURCE_LINE.match(text[:100])
+        if match:
+            return match.group("agency").strip()
+    return None

@@ -1,0 +1,250 @@
+"""Numbers that describe the lines of a page to the line model.
+
+Invariant: the cost is linear in the page, whatever is on it; a line's numbers depend on the page
+alone. L lines by F features. This module must not know weights.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storyledger.articles.lexicon import load_lexicon
+from storyledger.articles.lines import Line, Markup
+
+Matrix = NDArray[np.float32]
+WORD_CLASSES = (
+    "legal", "share", "subscribe", "navigate", "comment", "related", "advert", "copyright", "credit", "byline",
+    "address", "function", "foreign",
+)  # fmt: skip
+NAME_CLASSES = ("good", "bad", "caption", "byline", "deck")
+_TAGS = ("p", "li", "div", "td", "figcaption", "blockquote", "h1")
+_HOLDERS = ("article", "main", "nav", "aside", "footer", "header", "figure", "form", "table", "ul", "section", "button")
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_ENDS = re.compile(r"[.!?…][\"'”’»)\]\s\xa0]*\Z")
+_SENTENCE = re.compile(r"[a-z0-9%)”\"’][.!?][”\"’)]?\s+[\"“‘(]?[A-Z]")
+_DATE = re.compile(
+    r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{2}|\d{4})|(?:19|20)\d\d-\d\d-\d\d"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? ?(?:19|20)\d\d"
+    r"|\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\s?(?:[ap]\.?m|[A-Z]{2,4}T|h|Uhr)?\b|\b\d+\s?(?:h|hours?|mins?|minutes?|days?|weeks?) ago\b", re.I)
+_BULLET = re.compile(r"(?:[*+•·▪◦‣–o-]|\d{1,2}[.)])\s")
+_SEPARATOR = re.compile(r"\s[|›»>/•·]\s")
+_ADDRESS = re.compile(r"https?://|www\.|\S@\S|\B@\w")
+_LONG_CHARS = 4000  # what stands beyond in one line says nothing more about what kind of line it is
+
+
+@cache
+def _class_of_word() -> dict[str, tuple[int, ...]]:
+    lexicon = load_lexicon()
+    words: dict[str, list[int]] = {}
+    for number, name in enumerate(WORD_CLASSES):
+        for word in lexicon[name]:
+            words.setdefault(word, []).append(number)
+    return {word: tuple(numbers) for word, numbers in words.items()}
+
+
+@cache
+def _name_patterns() -> tuple[re.Pattern[str], ...]:
+    lexicon = load_lexicon()
+    return tuple(re.compile("|".join(re.escape(w) for w in sorted(lexicon[f"names.{n}"]))) for n in NAME_CLASSES)
+
+
+LOCAL = (
+    "log_chars", "log_words", "word_chars", "capitalised", "capitals", "digits", "ends", "colon", "ellipsis", "sentences",
+    "commas", "quotes", "date", "clock", "bullet", "lower", "separator", "address_sign", "symbols", "gap", "same",
+    *(f"words_{name}" for name in WORD_CLASSES), "page_words", "title_words", "indent", "indented",
+)  # fmt: skip
+MARKED = (
+    *(f"tag_{name}" for name in _TAGS), *(f"in_{name}" for name in _HOLDERS), *(f"names_{name}" for name in NAME_CLASSES),
+    "last_bad", "links", "kept", "strong", "depth", "heading", "itemprop", "siblings", "container", "stated",
+)  # fmt: skip
+
+
+def describe_lines(lines: Sequence[Line], stated: str | None = None) -> Matrix:
+    """Return L by F numbers, in the columns that ``column_names`` names.
+
+    Args:
+        lines: of one page, in order.
+        stated: squeezed, the body as the page's own metadata states it, if it does.
+    """
+    words = [_WORD.findall(line.text[:_LONG_CHARS]) for line in lines]
+    local = _describe_locally(lines, words)
+    if lines and lines[0].markup is not None:
+        local = np.hstack([local, _describe_markup(lines, stated)])
+    return np.hstack([local, _describe_context(local)])
+
+
+def column_names(*, marked: bool) -> list[str]:
+    """Return the names of the columns that ``describe_lines`` makes."""
+    own = [*LOCAL, *(MARKED if marked else ())]
+    return [*own, *(f"{step}:{own[c]}" for step in _STEPS for c in _context_columns(own))]
+
+
+def _describe_locally(lines: Sequence[Line], words: list[list[str]]) -> Matrix:
+    table = np.zeros((len(lines), len(LOCAL)), np.float32)
+    same = Counter(line.text[:_LONG_CHARS] for line in lines)
+    classes = _class_of_word()
+    for row, line, tokens in zip(table, lines, words, strict=True):
+        _describe_line(row, line.text[:_LONG_CHARS], tokens, classes)
+        row[19] = min(line.gap, 3)
+        row[20] = min(same[line.text[:_LONG_CHARS]] - 1, 4)
+    first = 21 + len(WORD_CLASSES)
+    table[:, first : first + 2] = _share_vocabulary(words, table)
+    table[:, first + 2 :] = _place_indents([line.indent for line in lines], table)
+    return table
+
+
+def _describe_line(row: NDArray[np.float32], text: str, tokens: list[str], classes: dict[str, tuple[int, ...]]) -> None:
+    chars, count = len(text), max(1, len(tokens))
+    letters = sum(map(len, tokens))
+    row[0], row[1], row[2] = np.log1p(chars), np.log1p(len(tokens)), letters / count
+    row[3] = sum(token[0].isupper() for token in tokens) / count
+    row[4] = sum(token.isupper() and len(token) > 1 for token in tokens) / count
+    row[5] = sum(token[0].isdigit() for token in tokens) / count
+    row[6] = _ENDS.search(text, max(0, chars - 12)) is not None
+    row[7], row[8] = text.endswith(":"), text.endswith(("...", "…"))
+    row[9] = min(len(_SENTENCE.findall(text)), 8)
+    row[10] = text.count(",") / count
+    row[11] = '"' in text or "“" in text or "”" in text
+    if chars < 200:
+        row[12] = _DATE.search(text) is not None
+        row[13] = _CLOCK.search(text) is not None
+        row[16] = _SEPARATOR.search(text) is not None
+    row[14] = _BULLET.match(text) is not None
+    row[15] = text[0].islower()
+    row[17] = _ADDRESS.search(text) is not None
+    row[18] = 1 - (letters + text.count(" ")) / chars
+    for token in tokens:
+        for number in classes.get(token.lower().replace("’", "'"), ()):
+            row[21 + number] += 1
+    row[21 : 21 + len(WORD_CLASSES)] /= count
+
+
+def _share_vocabulary(words: list[list[str]], table: Matrix) -> Matrix:
+    """Return how much of each line's longer words the page's prose has, without its own, and its first heading."""
+    prose = (table[:, 0] > np.log(80)) & (table[:, 6] > 0)
+    counts: Counter[str] = Counter()
+    own = [frozenset(token.lower() for token in tokens if len(token) > 3) for tokens in words]
+    for words_of_line, is_prose in zip(own, prose, strict=True):
+        if is_prose:
+            counts.update(words_of_line)
+    shares = np.zeros((len(words), 2), np.float32)
+    for number, (words_of_line, is_prose) in enumerate(zip(own, prose, strict=True)):
+        if words_of_line:
+            shares[number, 0] = sum(counts[w] > is_prose for w in words_of_line) / len(words_of_line)
+            shares[number, 1] = sum(min(counts[w] - is_prose, 3) for w in words_of_line) / len(words_of_line)
+    return shares
+
+
+def _place_indents(indents: Sequence[int], table: Matrix) -> Matrix:
+    """Return each line's indent against that of most prose, and whether the capture has indents at all."""
+    out = np.zeros((len(table), 2), np.float32)
+    if not any(indents):
+        return out
+    values = np.asarray(indents, np.float32)
+    prose = (table[:, 9] >= 1) | ((table[:, 0] > np.log(100)) & (table[:, 6] > 0))
+    if prose.any():
+        columns, counts = np.unique(values[prose], return_counts=True)
+        out[:, 0] = np.clip(values - columns[counts.argmax()], -20, 20)
+        out[:, 1] = 1
+    return out
+
+
+def _describe_markup(lines: Sequence[Line], stated: str | None) -> Matrix:
+    table = np.zeros((len(lines), len(MARKED)), np.float32)
+    containers: Counter[str] = Counter()
+    blocks: Counter[tuple[str, ...]] = Counter()
+    for line in lines:
+        markup = line.markup
+        assert markup is not None
+        if markup.link_chars * 2 < len(line.text):
+            containers[markup.names] += len(line.text)
+        blocks[markup.path] += 1
+    total = max(1, sum(containers.values()))
+    for row, line in zip(table, lines, strict=True):
+        markup = line.markup
+        assert markup is not None
+        at = len(_TAGS) + len(_HOLDERS)
+        _describe_place(row, markup)
+        size = max(1, len(line.text))
+        row[at + 6 : at + 10] = (
+            markup.link_chars / size, markup.kept_chars / size, markup.strong_chars / size, len(markup.path),
+        )  # fmt: skip
+        row[at + 10] = len(markup.tag) == 2 and markup.tag[0] == "h" and markup.tag[1].isdigit()
+        row[at + 11] = "articleBody" in markup.itemprops
+        row[at + 12] = np.log1p(blocks[markup.path])
+        row[at + 13] = containers[markup.names] / total
+        row[at + 14] = -1 if stated is None else squeeze_text(line.text[:200]) in stated
+    return table
+
+
+def squeeze_text(text: str) -> str:
+    """Return letters and digits alone, lower case: what two layouts of one text share."""
+    return "".join(c for c in text.lower() if c.isalnum())
+
+
+def _describe_place(row: NDArray[np.float32], markup: Markup) -> None:
+    for number, tag in enumerate(_TAGS):
+        row[number] = markup.tag == tag
+    holders = set(markup.path)
+    for number, tag in enumerate(_HOLDERS, len(_TAGS)):
+        row[number] = tag in holders
+    at = len(_TAGS) + len(_HOLDERS)
+    row[at : at + 6] = _describe_names(markup.names)
+
+
+def _describe_names(names: str) -> NDArray[np.float32]:
+    """Return how many of each class's words stand in class and id names, and how near the line the last bad one."""
+    out = np.zeros(6, np.float32)
+    if not names:
+        return out
+    for number, pattern in enumerate(_name_patterns()):
+        found = list(pattern.finditer(names))
+        out[number] = min(len(found), 6)
+        if number == 1 and found:
+            out[5] = found[-1].end() / len(names)
+    return out
+
+
+_STEPS = ("-1", "+1", "-2", "+2", "3", "10", "30")
+_CONTEXT = ("log_words", "ends", "sentences", "capitalised", "words_function", "digits", "kept", "links", "page_words", "gap")
+
+
+def _context_columns(own: Sequence[str]) -> list[int]:
+    return [own.index(name) for name in _CONTEXT if name in own]
+
+
+def _describe_context(local: Matrix) -> Matrix:
+    """Return the neighbours' numbers and their means over 3, 10 and 30 lines on either side."""
+    own = [*LOCAL, *(MARKED if local.shape[1] > len(LOCAL) else ())]
+    chosen = local[:, _context_columns(own)]
+    parts = [shift_rows(chosen, step) for step in (-1, 1, -2, 2)]
+    parts += [average_rows(chosen, reach) for reach in (3, 10, 30)]
+    return np.hstack(parts)
+
+
+def shift_rows(table: Matrix, step: int) -> Matrix:
+    """Return row ``i + step`` in row ``i``; zeros beyond the ends."""
+    out = np.zeros_like(table)
+    if abs(step) < len(table):
+        if step < 0:
+            out[-step:] = table[:step]
+        else:
+            out[:-step] = table[step:]
+    return out
+
+
+def average_rows(table: Matrix, reach: int) -> Matrix:
+    """Return the mean of the rows from ``i - reach`` to ``i + reach``; what is beyond the ends counts as zero."""
+    sums = np.vstack([np.zeros((1, table.shape[1])), np.cumsum(table, axis=0, dtype=np.float64)])
+    here = np.arange(len(table))
+    low, high = np.maximum(here - reach, 0), np.minimum(here + reach + 1, len(table))
+    return np.asarray((sums[high] - sums[low]) / (2 * reach + 1), np.float32)

@@ -1,0 +1,280 @@
+"""From scored lines to what each of them is: title, deck, byline, dateline, caption, body or furniture.
+
+Invariant: every line of the page gets exactly one role, or is cut in two that have one each; a role
+other than furniture is never given outside the article's stretch of the page. This module must not know
+how the scores were made or what a name or a date means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from storyledger.articles import marks
+from storyledger.articles.assemble import Choice
+from storyledger.articles.lines import Line
+from storyledger.articles.model import Scores, find_best_stretch
+from storyledger.types import BlockKind
+
+BODY_SCORE = 0.5
+SURE_SCORE = 0.9
+REPEATED_SHARE = 0.3  # of the body on other pages too: then it is a copy, not furniture
+CAPTION_REACH = 3  # lines past the last of the body that may still be its caption
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]]*\Z")
+_BULLET = re.compile(r"(?:[*+•·▪◦‣]|-|–)\s+(?=\S)")
+_IMAGE_MARK = re.compile(r"\W*(?:image|photo|picture|video|bild)\W*\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a line is; ``cut`` is where a second part begins that is ``rest``, if there is one."""
+
+    kind: BlockKind | None
+    reason: str = ""
+    cut: int = 0
+    rest: BlockKind | None = None
+    rest_reason: str = ""
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page's lines with what is known of them before roles are given."""
+
+    lines: Sequence[Line]
+    scores: Scores
+    title: int | None  # which line is the title
+    bylines: frozenset[int]
+    datelines: frozenset[int]
+    repeats: Sequence[int]  # on how many other pages of the pile each line stands
+
+
+def lay_out(sheet: Sheet) -> list[Choice]:
+    """Return the choices, in order, for all lines of a page."""
+    body = _find_body(sheet)
+    roles: list[Role] = [_judge_line(sheet, number, body) for number in range(len(sheet.lines))]
+    _mark_captions(sheet, roles, body)
+    _mark_decks(sheet, roles, body)
+    _drop_doubles(sheet, roles)
+    choices: list[Choice] = []
+    for line, role in zip(sheet.lines, roles, strict=True):
+        end = len(line.text)
+        middle = role.cut or end
+        if role.start:
+            choices.append(Choice(line, 0, role.start, None, "bullet"))
+        choices.append(Choice(line, role.start, middle, role.kind, role.reason))
+        if middle < end:
+            choices.append(Choice(line, middle, end, role.rest, role.rest_reason))
+    return choices
+
+
+def _find_body(sheet: Sheet) -> frozenset[int]:
+    """Return the numbers of the lines that are the body."""
+    found = [n for n, score in enumerate(sheet.scores) if score > BODY_SCORE and n != sheet.title]
+    found = [n for n in found if n not in sheet.bylines and n not in sheet.datelines]
+    kept = [n for n in found if not _is_furniture(sheet.lines[n])]
+    chars = sum(len(sheet.lines[n].text) for n in kept)
+    shared = sum(len(sheet.lines[n].text) for n in kept if sheet.repeats[n])
+    if shared <= chars * REPEATED_SHARE:
+        kept = [n for n in kept if not sheet.repeats[n]]
+    return frozenset(kept)
+
+
+def _is_furniture(line: Line) -> bool:
+    """Return whether a line that reads like the body points elsewhere or speaks of the page itself."""
+    text = line.text
+    if marks.UPDATED_NOTE.match(text):
+        return True
+    if not marks.is_teaser(text):
+        return False
+    linked = line.markup is not None and line.markup.link_chars > len(text) * 0.4
+    return linked or text[0] in "[(" or bool(re.search(r"[:|]", text[:40])) or not _SENTENCE_END.search(text)
+
+
+def _judge_line(sheet: Sheet, number: int, body: frozenset[int]) -> Role:
+    line = sheet.lines[number]
+    if number == sheet.title:
+        return Role("title")
+    if number in body:
+        kind = _tell_body_kind(sheet, number, body)
+        bullet = _BULLET.match(line.text)
+        return Role(kind, start=bullet.end() if bullet and kind == "list" else 0)
+    if number in sheet.bylines:
+        return Role("byline")
+    if number in sheet.datelines:
+        return Role(None, "dateline")
+    return Role(None, _tell_reason(sheet, number))
+
+
+def _tell_body_kind(sheet: Sheet, number: int, body: frozenset[int]) -> BlockKind:
+    line = sheet.lines[number]
+    tag = line.markup.tag if line.markup is not None else ""
+    if len(tag) == 2 and tag[0] == "h":
+        return "heading"
+    if tag == "li" or _BULLET.match(line.text):
+        return "list"
+    if line.markup is not None and "blockquote" in line.markup.path:
+        return "quote"
+    short = len(line.text) <= 90 and not _SENTENCE_END.search(line.text)
+    alone = line.markup is None or line.markup.strong_chars == len(line.text)
+    return "heading" if short and alone and number + 1 in body else "paragraph"
+
+
+def _tell_reason(sheet: Sheet, number: int) -> str:
+    """Return in a word or two why a line is furniture."""
+    line = sheet.lines[number]
+    if sheet.repeats[number]:
+        return "on other pages too"
+    if marks.is_teaser(line.text) or marks.UPDATED_NOTE.match(line.text):
+        return "teaser"
+    for reason, classes in _REASONS:
+        if marks.count_furniture_words(line.text, classes) >= (2 if len(line.text) > 60 else 1):
+            return reason
+    if line.markup is not None and line.markup.link_chars * 2 > len(line.text):
+        return "link"
+    return "not of the article"
+
+
+_REASONS = (
+    ("cookie or legal notice", ("legal", "copyright")),
+    ("share or follow", ("share",)),
+    ("subscription", ("subscribe",)),
+    ("advertisement", ("advert",)),
+    ("comments", ("comment",)),
+    ("navigation", ("navigate", "related")),
+)
+
+
+def _mark_captions(sheet: Sheet, roles: list[Role], body: frozenset[int]) -> None:
+    """Give captions near the body their role, with the credit cut off; body lines that are captions too."""
+    if not body:
+        return
+    start = min(body) if sheet.title is None else min(min(body), sheet.title)
+    low, high = max(0, start - CAPTION_REACH), min(len(roles), max(body) + 1 + CAPTION_REACH)
+    for number in range(low, high):
+        line, role = sheet.lines[number], roles[number]
+        if role.kind == "title" or role.reason in ("dateline", "teaser") or role.kind == "byline":
+            continue
+        credit = marks.find_credit(line.text)
+        held = _is_held_as_caption(line)
+        if held or _is_credited(sheet, number, credit, body):
+            roles[number] = _cut_credit(line, credit, held=held)
+        elif number not in body and _follows_image_mark(sheet, number):
+            roles[number] = Role("caption")
+    for number in range(low, high - 1):
+        if roles[number].kind is None and _stands_above_caption(sheet, roles, number, body):
+            roles[number] = Role("caption")
+
+
+def _is_held_as_caption(line: Line) -> bool:
+    if line.markup is None or len(line.text) > 600:
+        return False
+    if "figcaption" in line.markup.path:
+        return True
+    last = line.markup.names.rsplit(" ", 6)[-6:]
+    return any("caption" in name for name in last) and "h1" not in line.markup.path
+
+
+def _is_credited(sheet: Sheet, number: int, credit: int | None, body: frozenset[int]) -> bool:
+    """Return whether the credit in a line makes it a caption: short, at its end, and no quotation before."""
+    text = sheet.lines[number].text
+    if credit is None or len(text) > 350 or len(text) - credit > 120:
+        return False
+    if number in body and sheet.scores[number] > SURE_SCORE and credit < len(text) * 0.5:
+        return False
+    return not re.search(r"\b(?:said|told|says)\b", text)
+
+
+def _cut_credit(line: Line, credit: int | None, *, held: bool) -> Role:
+    """Return a caption without its credit; a line that is nothing but the credit is furniture."""
+    text = line.text
+    if credit is None:
+        return Role("caption") if held and len(text) > 3 else Role(None, "credit")
+    end = len(text[:credit].rstrip(" \xa0(|[–—-"))
+    if end < 8:
+        return Role(None, "credit")
+    return Role("caption", cut=end, rest_reason="credit")
+
+
+def _follows_image_mark(sheet: Sheet, number: int) -> bool:
+    """Return whether an image mark or an image's source stands right above a short line."""
+    if number == 0 or len(sheet.lines[number].text) > 200:
+        return False
+    above = sheet.lines[number - 1].text
+    return len(above) <= 80 and bool(_IMAGE_MARK.fullmatch(above) or re.match(r"(?i)image source\b", above))
+
+
+def _stands_above_caption(sheet: Sheet, roles: list[Role], number: int, body: frozenset[int]) -> bool:
+    """Return whether a short line is the title of the picture whose caption or credit follows without a gap."""
+    line, below, after = sheet.lines[number], sheet.lines[number + 1], roles[number + 1]
+    if line.markup is not None or number in body or len(line.text) > 120 or below.gap:
+        return False
+    credited = after.reason == "credit" or (after.kind == "caption" and after.cut > 0)
+    return credited and not marks.count_furniture_words(line.text, ("navigate", "share", "legal"))
+
+
+def _mark_decks(sheet: Sheet, roles: list[Role], body: frozenset[int]) -> None:
+    """Give the deck its role: what stands between the title and the byline or date, or is marked up as one."""
+    if sheet.title is None:
+        return
+    later = sorted(n for n in body if n > sheet.title)
+    if not later:
+        return
+    limit = min(later[0] + 2, len(roles))
+    for number in range(sheet.title + 1, limit):
+        line = sheet.lines[number]
+        if roles[number].kind not in (None, "paragraph", "heading") or not 30 <= len(line.text) <= 420:
+            continue
+        glued = marks.find_inner_byline(line.text)
+        if glued is not None:
+            roles[number] = Role("deck", cut=len(line.text[:glued].rstrip()), rest="byline")
+            return
+        if _is_deck(sheet, roles, number, body):
+            roles[number] = Role("deck")
+            return
+
+
+def _is_deck(sheet: Sheet, roles: list[Role], number: int, body: frozenset[int]) -> bool:
+    line = sheet.lines[number]
+    if marks.count_furniture_words(line.text, ("legal", "subscribe", "share")) > 3 or roles[number].reason == "teaser":
+        return False
+    if line.markup is not None:
+        own = line.markup.names.rsplit(" ", 4)[-4:]
+        if any(word in name for name in own for word in _DECK_NAMES) or line.markup.tag == "h2":
+            return number not in body or len(line.text) < 300
+        return False
+    following = [n for n in (*sheet.bylines, *sheet.datelines) if n > number]
+    if not following or not body:
+        return False
+    return min(following) < min((n for n in body if n > number), default=0) and bool(_SENTENCE_END.search(line.text))
+
+
+_DECK_NAMES = ("deck", "dek", "standfirst", "subhead", "subtitle", "sub-headline", "subheadline", "sub-title", "summary", "tagline")
+
+
+def _drop_doubles(sheet: Sheet, roles: list[Role]) -> None:
+    """Keep a line once that the page shows twice: an image's description and its caption, a repeated pull quote."""
+    seen: dict[str, int] = {}
+    for number, role in enumerate(roles):
+        if role.kind is None or role.kind in ("byline",):
+            continue
+        text = sheet.lines[number].text
+        key = text[: role.cut or len(text)].strip().casefold()
+        if key in seen and (len(key) > 20 or role.kind in ("title", "heading", "caption")):
+            first = seen[key]
+            worse = first if roles[first].kind == "caption" and role.kind == "caption" and role.cut else number
+            roles[worse] = Role(None, "shown twice")
+            seen[key] = number if worse == first else first
+        else:
+            seen[key] = number
+
+
+def find_stretch(lines: Sequence[Line], scores: Scores) -> tuple[int, int]:
+    """Return the half-open run of lines that holds most of the article."""
+    return find_best_stretch((scores - BODY_SCORE) * [len(line.text) ** 0.5 for line in lines])
+
+
+def count_repeats(hashes: Sequence[str], repeated: Mapping[str, int]) -> list[int]:
+    """Return on how many other pages each line stands."""
+    return [repeated.get(one, 0) for one in hashes]

@@ -1,0 +1,75 @@
+"""What the layout of a line tells: a byline, a date line, a caption with its credit, a teaser.
+
+Regular expressions over one line; no knowledge of the page. Invariant: every expression is anchored or
+bounded, so that a line of any length costs time in proportion to its length. This module must not know
+markup.
+"""
+
+from __future__ import annotations
+
+import re
+
+from storyledger.articles.lexicon import load_lexicon
+
+MARK_CHARS = 300  # nothing that is told by its layout alone is longer
+_BY = re.compile(r"\s*(?:(?:written|reported|story|words|posted|published|text|report)\s+)?by:?\s+(?=\S)", re.IGNORECASE)
+_INNER_BY = re.compile(r"(?<=[.!?…”\"'])\s+By\s+(?=[A-Z][\w'’.-]+\s+[A-Z])")
+_CREDIT_WORD = (
+    r"(?:photo(?:graph(?:er)?)?s?|images?|pictures?|pics?|illustrations?|video|graphics?|map|credits?|foto|bild|photo credit|image credit|"
+    r"picture credit|image source|photo illustration|courtesy|source)"
+)
+CREDIT = re.compile(
+    rf"(?:(?<=[a-z.)”\"'])(?=(?:Image|Photo|Picture|Foto|Bild|Credit|Photograph):)"  # glued on: "discriminationImage: dpa"
+    rf"|(?:^|(?<=[\s(|\[–—-])){_CREDIT_WORD}(?:\s+by)?\s*[:/]\s*\S"
+    rf"|(?:^|(?<=[\s(|\[–—-]))(?:photo(?:graph)?|picture|image|illustration|pic)s?\s+(?:by|courtesy)\s+\S)",
+    re.IGNORECASE,
+)
+AGENCY_CREDIT = re.compile(
+    r"(?:\b(?:AP|AFP|EPA|Reuters|Getty Images|Getty|AAP|PA|dpa|Xinhua|TASS|ANSA|Anadolu|EFE|Kyodo|Shutterstock|iStock|Alamy|Bloomberg|NurPhoto|ZUMA|UPI|"
+    r"picture-alliance|Imago|Sipa|Polaris|Magnum|Keystone|Rex)\b[\w/ .'’-]{0,60}(?:/|\bPhoto\b|\bImages\b|\bvia\b)[\w/ .'’-]{0,80}"
+    r"|\b[A-Z]\w+/(?:[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]+){1,3}))\W{0,3}\Z"
+)
+IMAGE_SOURCE = re.compile(r"\s*(?:image|photo|picture|video)\s*(?:source|credit|copyright|caption)?\s*[,:]", re.IGNORECASE)
+READING_TIME = re.compile(r"\b\d+\s*(?:-\s*)?min(?:ute)?s?\s*(?:read)?\b|\breading time\b", re.IGNORECASE)
+RELATED = re.compile(
+    r"\W{0,3}(?:related(?:\s+(?:stories|story|articles?|topics?|coverage|content|links?))?|read\s+(?:more|also|next)|see\s+also|also\s+read|more\s+(?:from|on|news|stories|coverage)|"
+    r"watch(?:\s+(?:again|live|now|more|video))?|listen|recommended|don[’']t\s+miss|you\s+may\s+also\s+like|what\s+to\s+read\s+next|explore\s+more|top\s+stories|most\s+(?:read|popular|viewed))\b\s*[:|]?",
+    re.IGNORECASE,
+)
+UPDATED_NOTE = re.compile(r"\W{0,3}(?:this\s+(?:story|article|post|report)\s+(?:has\s+been|was)\s+(?:updated|last updated)|updated?\s+(?:at|on)?[:\s])[^.]{0,120}\.?\W*\Z", re.I)
+
+
+def starts_byline(text: str) -> int:
+    """Return where the names begin in a line that opens with "By"; 0 where it does not."""
+    match = _BY.match(text) if len(text) <= MARK_CHARS else None
+    return match.end() if match and (text[match.end()].isupper() or text.isupper()) else 0
+
+
+def find_inner_byline(text: str) -> int | None:
+    """Return where "By NAME" begins that is glued to the end of a deck, if it is."""
+    if len(text) > 600:
+        return None
+    matches = list(_INNER_BY.finditer(text))
+    if matches and len(text) - matches[-1].end() <= 60:
+        return matches[-1].end() - len(matches[-1].group().lstrip())
+    return None
+
+
+def find_credit(text: str) -> int | None:
+    """Return where a photo credit begins in a caption, if there is one."""
+    if len(text) > MARK_CHARS * 2:
+        return None
+    match = CREDIT.search(text) or AGENCY_CREDIT.search(text)
+    return match.start() if match else None
+
+
+def is_teaser(text: str) -> bool:
+    """Return whether the line points to another page ("Read more: ...", "[Related: ...]")."""
+    return len(text) <= MARK_CHARS and RELATED.match(text) is not None
+
+
+def count_furniture_words(text: str, classes: tuple[str, ...]) -> int:
+    """Return how many words of the classes of lexicon.toml stand in the line."""
+    lexicon = load_lexicon()
+    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text[:MARK_CHARS].lower())
+    return sum(any(word in lexicon[name] for name in classes) for word in words)

@@ -1,0 +1,238 @@
+"""What a page's own metadata states: JSON-LD, OpenGraph, meta and time elements.
+
+Invariant: nothing is concluded here; what contradicts the page is left to facts.py. A modification date
+is never given as the publication. This module must not know the page's lines.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from storyledger.articles.dates import parse_stated_date
+from storyledger.articles.names import find_people
+from storyledger.articles.tree import Tree, strip_letters
+
+_SCRIPT_CHARS = 3_000_000
+_NODES = 20_000  # of JSON-LD that are visited; a page with more is hostile
+_ARTICLE = re.compile(r"(?:article|blogposting|report|liveblog|review|newsstory|posting|interview|column)", re.IGNORECASE)
+_PUBLISHED = (
+    "article:published_time", "og:published_time", "article:published", "datepublished", "og:article:published_time",
+    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "article.published", "publish-date", "publish_date",
+    "publishdate", "published_date", "pubdate", "publication_date", "publicationdate", "date.issued", "dc.date.issued",
+    "dcterms.issued", "dc.date.created", "dcterms.created", "dcterms.date", "dc.date", "date_published", "published",
+    "originalpublicationdate", "rnews:datepublished", "displaydate", "article_date_original", "ptime", "date", "release_date",
+    "published_at", "created", "issued", "bt:pubdate", "vr:published_time", "citation_publication_date", "citation_date",
+)  # fmt: skip
+_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified", "article:modified")
+_AUTHORS = (
+    "author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "creator",
+    "citation_author", "og:article:author", "article:author_name", "authors", "cxenseparse:author", "twitter:data1",
+)  # fmt: skip
+_TITLES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title", "hdl", "citation_title")
+_OUTLETS = ("og:site_name", "application-name", "cre", "source", "dc.publisher", "publisher", "citation_publisher", "article:publisher")
+_DECKS = ("og:description", "description", "twitter:description")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the metadata states, each list with the most trusted first."""
+
+    titles: tuple[str, ...] = ()
+    deck: str | None = None
+    outlets: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    published_raw: str | None = None
+    modified: str | None = None
+    modified_raw: str | None = None
+    url: str | None = None
+    language: str | None = None
+    body: str | None = None
+
+
+@dataclass(slots=True)
+class _Linked:
+    """The JSON-LD of a page: its article nodes, and every node by its id."""
+
+    articles: list[dict[str, Any]] = field(default_factory=list)
+    by_id: dict[str, dict[str, Any]] = field(default_factory=dict)
+    outlets: list[str] = field(default_factory=list)
+
+
+def read_metadata(tree: Tree) -> Stated:
+    """Return what the page states about itself."""
+    linked = _read_linked(tree.root)
+    meta = _read_meta(tree.root)
+    times = list(_iter_times(tree.root))
+    published = _first(
+        [*_values(linked, "datePublished"), *_meta_values(meta, _PUBLISHED), *[raw for kind, raw in times if kind == "published"]]
+    )
+    modified = _first([*_values(linked, "dateModified"), *_meta_values(meta, _MODIFIED), *[raw for kind, raw in times if kind == "modified"]])
+    return Stated(
+        titles=tuple(_iter_titles(tree.root, linked, meta)),
+        deck=next(iter(_meta_values(meta, _DECKS)), None),
+        outlets=tuple(dict.fromkeys([*_meta_values(meta, _OUTLETS[:1]), *linked.outlets, *_meta_values(meta, _OUTLETS[1:])])),
+        authors=_find_authors(linked, meta),
+        published=parse_stated_date(published) if published else None,
+        published_raw=published,
+        modified=parse_stated_date(modified) if modified else None,
+        modified_raw=modified,
+        url=_find_url(tree.root, meta),
+        language=_find_language(tree.root, meta),
+        body=_find_body(linked),
+    )
+
+
+def find_stated_body(tree: Tree) -> str | None:
+    """Return the article body that the page states in JSON-LD, if it does."""
+    return _find_body(_read_linked(tree.root))
+
+
+def _find_body(linked: _Linked) -> str | None:
+    bodies = [b for b in _values(linked, "articleBody") if len(b) > 400]
+    return max(bodies, key=len)[:200_000] if bodies else None
+
+
+def _first(values: list[str]) -> str | None:
+    return next((value for value in values if parse_stated_date(value)), None)
+
+
+def _read_linked(root: etree._Element) -> _Linked:
+    linked = _Linked()
+    for script in root.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower() and script.text:
+            for node in _iter_nodes(_parse_json(script.text[:_SCRIPT_CHARS])):
+                _sort_node(linked, node)
+    return linked
+
+
+def _parse_json(text: str) -> Any:
+    plain = re.sub(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/)?\s*|\s*(?:-->|//\]\]>|;)?\s*$", "", text)
+    for attempt in (plain, plain.replace("\n", " ").replace("\t", " ").replace(",]", "]").replace(",}", "}")):
+        try:
+            return json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _iter_nodes(value: Any) -> Iterator[dict[str, Any]]:
+    stack, seen = [value], 0
+    while stack and seen < _NODES:
+        item = stack.pop()
+        seen += 1
+        if isinstance(item, dict):
+            yield item
+            stack.extend(reversed([v for v in item.values() if isinstance(v, dict | list)]))
+        elif isinstance(item, list):
+            stack.extend(reversed(item))
+
+
+def _sort_node(linked: _Linked, node: dict[str, Any]) -> None:
+    kinds = " ".join(_strings(node.get("@type")))
+    if isinstance(node.get("@id"), str) and len(node) > 1:
+        linked.by_id.setdefault(node["@id"], node)
+    if _ARTICLE.search(kinds) and ("headline" in node or "datePublished" in node or "articleBody" in node or "author" in node):
+        linked.articles.append(node)
+        linked.outlets.extend(_names(linked, node.get("publisher"), people=False))
+    elif "WebSite" in kinds or "NewsMediaOrganization" in kinds:
+        linked.outlets.extend(_strings(node.get("name"))[:1])
+
+
+def _strings(value: Any) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    return [item.strip() for item in items if isinstance(item, str) and item.strip()]
+
+
+def _values(linked: _Linked, key: str) -> list[str]:
+    return [value for node in linked.articles[:20] for value in _strings(node.get(key))]
+
+
+def _names(linked: _Linked, value: Any, *, people: bool) -> list[str]:
+    """Return the names in an author or publisher value: text, node, reference, or a list of these."""
+    names: list[str] = []
+    for item in (value if isinstance(value, list) else [value])[:20]:
+        if isinstance(item, str):
+            names.append(item)
+        elif isinstance(item, dict):
+            node = item if "name" in item else linked.by_id.get(str(item.get("@id")), {})
+            if people and "Person" not in " ".join(_strings(node.get("@type"))) and _strings(node.get("@type")):
+                continue
+            names.extend(_strings(node.get("name")))
+    return names
+
+
+def _find_authors(linked: _Linked, meta: dict[str, list[str]]) -> tuple[str, ...]:
+    """Return the people of the first place that names any."""
+    for node in linked.articles[:5]:
+        for key in ("author", "creator"):
+            people = [p for name in _names(linked, node.get(key), people=True) for p in find_people(name)]
+            if people:
+                return tuple(dict.fromkeys(people))
+    for key in _AUTHORS:
+        people = [p for value in meta.get(key, []) if "://" not in value for p in find_people(value)]
+        if people:
+            return tuple(dict.fromkeys(people))
+    return ()
+
+
+def _read_meta(root: etree._Element) -> dict[str, list[str]]:
+    meta: dict[str, list[str]] = {}
+    for element in root.iter("meta"):
+        content = strip_letters(element.get("content") or "").strip()
+        for attribute in ("property", "name", "itemprop"):
+            key = (element.get(attribute) or "").strip().lower()
+            if key and content:
+                meta.setdefault(key, []).append(content[:5000])
+    return meta
+
+
+def _meta_values(meta: dict[str, list[str]], keys: tuple[str, ...]) -> list[str]:
+    return [value for key in keys for value in meta.get(key, []) if "://" not in value[:12]]
+
+
+def _iter_times(root: etree._Element) -> Iterator[tuple[str, str]]:
+    """Yield ("published" or "modified", value) of the page's marked time elements."""
+    for element in root.iter("time", "abbr", "span"):
+        names = " ".join((element.get(a) or "") for a in ("class", "itemprop", "pubdate", "id")).lower()
+        value = element.get("datetime") or (element.get("content") if element.tag != "time" else None) or ""
+        if not value:
+            continue
+        if "modif" in names or "update" in names:
+            yield "modified", value
+        elif "publish" in names or "pubdate" in names or "entry-date" in names or "post-date" in names or "article" in names:
+            yield "published", value
+
+
+def _iter_titles(root: etree._Element, linked: _Linked, meta: dict[str, list[str]]) -> Iterator[str]:
+    seen = set()
+    title = root.find(".//title")
+    shown = strip_letters("".join(title.itertext())) if title is not None else ""
+    for value in [*_values(linked, "headline"), *_meta_values(meta, _TITLES), shown]:
+        text = " ".join(value.split())
+        if text and text not in seen:
+            seen.add(text)
+            yield text
+
+
+def _find_url(root: etree._Element, meta: dict[str, list[str]]) -> str | None:
+    for link in root.iter("link"):
+        if (link.get("rel") or "").lower() == "canonical" and "://" in (link.get("href") or ""):
+            return str(link.get("href")).strip()
+    return next((v.strip() for key in ("og:url", "twitter:url") for v in meta.get(key, []) if "://" in v), None)
+
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
+
+
+def _find_language(root: etree._Element, meta: dict[str, list[str]]) -> str | None:
+    for value in (root.get("lang"), *meta.get("og:locale", []), *meta.get("language", [])):
+        if value and _LANGUAGE.fullmatch(value.strip()):
+            return value.strip().replace("_", "-")
+    return None

@@ -1,0 +1,83 @@
+"""Names of the people who wrote a page, out of bylines and metadata.
+
+Invariant: what is returned are people as far as their spelling tells: no "By", no job, no place, no desk,
+no outlet. This module must not know where on the page the words stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+BYLINE_CHARS = 300
+_LEAD = re.compile(
+    r"\s*(?:(?:written|reported|story|words|posted|published|text|report|edited|reviewed|contributed|from)\s+)?(?:by|von|par|por)\b:?\s+"
+    r"|\s*(?:author|authors|writer|reporter|words|text)s?\s*:\s*",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"\s*(?:,|;|\||·|•|/|\n|\band\b|&|\bund\b|\bet\b|\by\b|\bwith\b|\bfor\b|\bin\b|\s[–—-]\s)\s*", re.IGNORECASE)
+_LIST = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b)\s*")
+_ADDRESS = re.compile(r"\(?\S+@\S+\)?|https?://\S+|@\w+|\(@?\w+\)")
+_NOT_PEOPLE = frozenset(
+    "staff newsroom desk team editor editors editorial reporter reporters correspondent correspondents writer writers "
+    "contributor contributors news agency agencies press associated reuters afp ap bureau service services media wire "
+    "network tv television radio online web digital magazine newspaper times post journal tribune herald gazette "
+    "company group corporation foundation institute university college department office ministry committee council "
+    "association society center centre admin administrator webmaster guest user unknown anonymous published updated "
+    "minutes ago read share follow subscribe photo photos image video pictures graphics getty images source "
+    "the a an of from about more new our your this today yesterday monday tuesday wednesday thursday friday saturday sunday "
+    "january february march april june july august september october november december senior managing chief deputy "
+    "executive political foreign special national international world business sports sport health science technology "
+    "politics opinion columnist analyst producer director assistant associate freelance contributing special to".split()
+)
+_PARTICLES = frozenset("de del della der den di da dos du la le van von zu zur ten ter al el bin ibn abu of y e af av".split())
+_NAME_WORD = re.compile(r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’.-]*|[A-Z]\.?)\Z")
+_SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", "m.d."))
+
+
+def find_people(text: str) -> tuple[str, ...]:
+    """Return the people whom a byline names, in order, each once; nothing where it names none."""
+    plain = _ADDRESS.sub(" ", text[:BYLINE_CHARS])
+    match = _LEAD.match(plain)
+    plain = plain[match.end() :] if match else plain
+    return keep_people(_SPLIT.split(plain))
+
+
+def keep_people(names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of ``names`` that are spelt like people, cleaned, each once."""
+    kept: dict[str, None] = {}
+    for name in names:
+        clean = " ".join(name.replace("\xa0", " ").split()).strip(" .,:;|()-–—\"'")
+        if name.strip().endswith((" Jr.", " Sr.")):
+            clean += "."
+        if is_person(clean):
+            kept.setdefault(_calm(clean))
+    return tuple(kept)
+
+
+def _calm(name: str) -> str:
+    """Undo capitals throughout: "JORDAN FIELD" is Jordan Field."""
+    if not name.isupper() or len(name) < 6:
+        return name
+    return " ".join(w if len(w) <= 2 and w.endswith(".") else w.title() for w in name.split())
+
+
+def is_person(name: str) -> bool:
+    """Return whether ``name`` is spelt like a person's: two to five words, capital letters, no desk or agency."""
+    words = name.split()
+    if not 2 <= len(words) <= 5 or len(name) > 60 or any(c.isdigit() for c in name):
+        return False
+    lower = [w.lower().strip(".,'’") for w in words]
+    if any(w in _NOT_PEOPLE for w in lower):
+        return False
+    if lower[0] in _PARTICLES - {"de", "van", "von", "el", "al", "abu", "la", "le", "del", "di", "da"}:
+        return False
+    return all(_NAME_WORD.match(w) or low in _PARTICLES or low in _SUFFIXES for w, low in zip(words, lower, strict=True))
+
+
+def is_name_line(text: str) -> bool:
+    """Return whether a line holds nothing but one person's or a few people's names."""
+    if len(text) > 120:
+        return False
+    parts = [p for p in _LIST.split(text.strip()) if p]
+    return bool(parts) and len(parts) <= 4 and all(is_person(" ".join(p.split())) for p in parts)

@@ -1,0 +1,109 @@
+"""Which line is the title.
+
+Invariant: the title is a line of the page wherever one fits; what metadata states decides between lines
+and stands in only where none does. This module must not know the body but by the lines' scores.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from storyledger.articles import marks
+from storyledger.articles.features import squeeze_text
+from storyledger.articles.lines import Line
+from storyledger.articles.model import Scores
+from storyledger.articles.dates import find_dates
+from storyledger.articles.names import is_name_line
+
+TITLE_CHARS = 300
+LOOK_BACK = 40  # lines before the body among which a capture's title is looked for
+LIKE = 75  # of 100: a line and a stated title are one
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_LAST_STOP = re.compile(r"(?<![A-Z])\.[\"”’)]*\Z")
+
+
+def find_title_line(lines: Sequence[Line], scores: Scores, stated: Sequence[str], repeats: Sequence[int]) -> int | None:
+    """Return the number of the line that is the title, if one is.
+
+    Args:
+        lines: of one page, in order.
+        scores: of belonging to the article.
+        stated: titles in the page's metadata, the most trusted first.
+        repeats: on how many other pages each line stands.
+    """
+    if lines and lines[0].markup is not None:
+        return _find_marked_title(lines, scores, stated)
+    return _find_plain_title(lines, scores, repeats)
+
+
+def _find_marked_title(lines: Sequence[Line], scores: Scores, stated: Sequence[str]) -> int | None:
+    """Among headings (and lines that equal a stated title), the one most like what is stated, nearest to the body."""
+    keys = [squeeze_text(title) for title in stated]
+    best, best_worth = None, 0.0
+    first = next((n for n, line in enumerate(lines) if scores[n] > 0.5 and len(line.text) > 80), len(lines))
+    for number, line in enumerate(lines):
+        markup = line.markup
+        if markup is None or not 3 <= len(line.text) <= TITLE_CHARS:
+            continue
+        key = squeeze_text(line.text)
+        likeness = max((fuzz.ratio(key, k) for k in keys), default=0.0)
+        likeness = max(likeness, 90.0 if any(len(key) > 20 and k.startswith(key) for k in keys) else 0.0)
+        heading = 60.0 if "h1" in markup.path else 20.0 if "headline" in markup.itemprops else 0.0
+        if not heading and likeness < 90:
+            continue
+        linked = markup.link_chars * 2 > len(line.text)
+        worth = likeness + heading - (30 if linked else 0) - (40 if number > first else 0) - number * 0.01
+        worth -= 60 if {"header", "nav", "footer", "aside"} & set(markup.path) and likeness < 50 else 0
+        if worth > best_worth:
+            best, best_worth = number, worth
+    return best if best_worth > 40 else None
+
+
+def _find_plain_title(lines: Sequence[Line], scores: Scores, repeats: Sequence[int]) -> int | None:
+    """Before the body of a capture, the line that reads most like a title of it."""
+    first = _first_of_body(lines, scores)
+    if first is None:
+        return None
+    words = {w.lower() for n, line in enumerate(lines) if scores[n] > 0.5 and n >= first for w in _WORD.findall(line.text)}
+    best, best_worth = None, 0.6
+    for number in range(max(0, first - LOOK_BACK), min(first + 2, len(lines))):
+        line = lines[number]
+        if number > first and _reads_like_prose(line.text):
+            break
+        worth = _weigh_plain_title(lines, number, words) - 0.05 * abs(first - number) - 1.5 * min(repeats[number], 1)
+        if worth > best_worth:
+            best, best_worth = number, worth
+    return best
+
+
+def _first_of_body(lines: Sequence[Line], scores: Scores) -> int | None:
+    """Return the first line that the model gives to the article and that reads like prose."""
+    return next((n for n, line in enumerate(lines) if scores[n] > 0.5 and _reads_like_prose(line.text)), None)
+
+
+def _reads_like_prose(text: str) -> bool:
+    return len(text) > 120 and bool(re.search(r"[.!?…][\"'”’)\]\s]*\Z", text))
+
+
+def _weigh_plain_title(lines: Sequence[Line], number: int, words: set[str]) -> float:
+    text = lines[number].text
+    own = [w.lower() for w in _WORD.findall(text)]
+    if not own or len(text) > TITLE_CHARS or not 2 <= len(text.split()) <= 40:
+        return -9.0
+    worth = 2.5 * sum(w in words for w in own) / len(own) + 0.15 * min(len(own), 6)
+    worth -= 1.2 if _LAST_STOP.search(text) else 0.0
+    worth -= 0.8 if text.endswith(":") else 0.0
+    worth -= 2.5 if marks.starts_byline(text) or is_name_line(text) else 0.0
+    worth -= 2.0 if marks.find_credit(text) is not None or marks.is_teaser(text) else 0.0
+    worth -= 1.5 if find_dates(text) and len(text) < 90 else 0.0
+    worth -= 1.0 if re.search(r"\s[|›»]\s|^\W*[*+•]\s", text) else 0.0
+    worth -= 0.4 * marks.count_furniture_words(text, ("share", "subscribe", "legal", "comment"))
+    worth -= 0.8 if len(text) > 160 else 0.0
+    near = [line.text for line in lines[number + 1 : number + 5]]
+    worth += 0.7 if any(marks.starts_byline(t) or (len(t) < 90 and find_dates(t)) for t in near) else 0.0
+    below = lines[number + 1] if number + 1 < len(lines) else None
+    worth -= 1.0 if below is not None and not below.gap and marks.find_credit(below.text) is not None else 0.0
+    return worth
