@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Mapping
 
-import networkx
+import networkx as nx
 
 
 def _clusters(partition: Mapping[Hashable, Hashable]) -> dict[Hashable, set[Hashable]]:
@@ -49,10 +49,10 @@ def ceaf_e(gold: Mapping[Hashable, Hashable], found: Mapping[Hashable, Hashable]
     """Return the F1 of the best one-to-one matching of clusters, entity-based similarity."""
     golds, founds = Counter(gold.values()), Counter(found.values())
     cells = Counter((gold[mention], found[mention]) for mention in gold)
-    graph = networkx.Graph()
+    graph = nx.Graph()
     for (a, b), n in cells.items():
         graph.add_edge(("gold", a), ("found", b), weight=2 * n / (golds[a] + founds[b]))
-    total = sum(graph[a][b]["weight"] for a, b in networkx.max_weight_matching(graph))
+    total = sum(graph[a][b]["weight"] for a, b in nx.max_weight_matching(graph))
     return _f1(total / len(founds), total / len(golds))
 
 
