@@ -230,9 +230,13 @@ def fit(args: argparse.Namespace) -> None:
     dev_coded = {k: encode_sentences(v, labels, tokenizer, places) for k, v in dev.items()}
     teacher = Teacher(tokenizer)
     optimiser = torch.optim.AdamW(groups_of(net, args.encoder_rate, args.head_rate), weight_decay=0.01, betas=(0.9, 0.98))
-    average = {k: v.clone() for k, v in net.state_dict().items() if v.requires_grad or not k.startswith("encoder.words")}
+    average = {k: v.clone() for k, v in net.state_dict().items() if not k.startswith(("encoder.words", "encoder.positions"))}
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "labels.json").write_text(json.dumps({k: getattr(labels, k) for k in ("upos", "deprel", "lemma", "role", "path")}))
+    settings = {k: str(v) for k, v in vars(args).items() if k not in ("out", "start")} | {"warm_start": args.start is not None}
+    earlier = args.start / "settings.json" if args.start else None
+    stages = json.loads(earlier.read_text()) if earlier and earlier.exists() else []
+    (args.out / "settings.json").write_text(json.dumps([*stages, settings], indent=1))
     net.train()
     began, seen, sums, count = time.monotonic(), 0, {}, 0
     step, windows = 0, []

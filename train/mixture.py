@@ -41,8 +41,10 @@ def gmb_part(first: int, count: int) -> list[Sent]:
 
 def attribution_part() -> list[Sent]:
     """Return the attribution sentences that are not EWT's, labelled by train/attribution.py."""
-    sents = []
-    for key, examples in iter_attribution_documents():
+    sents: list[Sent] = []
+    for number, (key, examples) in enumerate(iter_attribution_documents()):
+        if len(examples) == 1:  # single sentences share a window, as gmb-news's do
+            key = f"attribution-{number // 12}"
         for k, (words, labels) in enumerate(examples):
             sents.append(Sent("attribution", key, words, guess_spaces(words), id=f"{key}-{k}", attribution=labels))
     return sents
