@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from storyledger.statements.cues import Act, load_cues, load_needs
+from storyledger.statements.segments import Segments
+from storyledger.statements.sources import Source
 from storyledger.statements.trees import Span, Trees
 
 MODALS = frozenset(
@@ -192,6 +194,56 @@ def piece_around(trees: Trees, clause: int, hole: Span, act: Act) -> Content | N
 def _spoken(trees: Trees, tokens: list[int]) -> list[int]:
     """Return the tokens where more than punctuation is among them."""
     return tokens if any(trees.tokens[i].upos != "PUNCT" for i in tokens) else []
+
+
+def find_before(trees: Trees, cue: int, source: Source, segments: Segments) -> Iterator[Content]:
+    """Yield the clause before "..., NP said" where the cue's sentence ends with it: read off the commas, not the tree.
+
+    Nothing but a hearer, a time or a venue may follow the cue; the clause before has a finite verb.
+    """
+    act = load_cues()["clause"].get(_lemma(trees, cue))
+    low, high = segments.at(trees.tokens[cue].start)
+    before = trees.text[low : source.start].rstrip()
+    if (
+        act is None
+        or is_unreal(trees, cue)
+        or source.start > trees.tokens[cue].start
+        or before[-1:] not in (",", "”", '"')
+    ):
+        return
+    first, last = trees.tokens_in(low, low + len(before))
+    if not any(trees.tokens[i].upos in FINITE for i in range(first, last)) or not _nothing_follows(trees, cue, high):
+        return
+    start, end = trim_edges(trees.text, low, low + len(before))
+    content = _without_dateline(trees, Content(start, end, act, "before", 0.9))
+    if content is not None and end > start:
+        yield content
+
+
+def _nothing_follows(trees: Trees, cue: int, high: int) -> bool:
+    """Say whether behind the cue stand only a hearer, a time or a venue."""
+    i = cue + 1
+    while (
+        i < len(trees.tokens)
+        and trees.tokens[i].start < high
+        and trees.tokens[i].upos in ("NOUN", "PROPN", "DET", "ADJ", "PRON", "ADV")
+    ):
+        if trees.word(i) in ("that", "it", "he", "she", "they", "there", "we") and trees.word(cue) not in (
+            "told",
+            "tells",
+        ):
+            return False
+        i += 1
+    if i >= len(trees.tokens) or trees.tokens[i].start >= high:
+        return True
+    return trees.tokens[i].upos in ("PUNCT", "ADP", "SCONJ", "CCONJ") and trees.word(i) not in (
+        "that",
+        "whether",
+        "if",
+        ":",
+        "“",
+        '"',
+    )
 
 
 def _with_object(trees: Trees, cue: int) -> Content | None:

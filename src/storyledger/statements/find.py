@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from dataclasses import dataclass
+from itertools import chain, islice
+import re
 
-from storyledger.statements.contents import Content, iter_contents, piece_around, trim_edges
+from storyledger.statements.contents import Content, find_before, iter_contents, piece_around, trim_edges
 from storyledger.statements.cues import Act, load_cues
 from storyledger.statements.quotations import find_quotations, iter_paragraphs
 from storyledger.statements.quoted import Anchor, Utterance, anchor_utterances, find_utterances, is_speech_verb
+from storyledger.statements.segments import Segments
 from storyledger.statements.sources import Source, Speakers, find_source, make_source
 from storyledger.statements.trees import Trees
 from storyledger.statements.write import UNSURE, Draft, Writer
@@ -36,9 +39,10 @@ def find_statements(
     trees = Trees(article, reading)
     quotations = find_quotations(article)
     utterances = find_utterances(trees, quotations)
+    bounds = Bounds(Segments(article, quotations), utterances)
     anchors = anchor_utterances(trees, utterances)
     drafts = list(_draft_utterances(trees, utterances, anchors, article))
-    drafts = _add_new(drafts, _drop_nested(list(_draft_reported(trees, utterances)), trees))
+    drafts = _add_new(drafts, _drop_nested(list(_draft_reported(trees, bounds)), trees))
     drafts = _add_new(drafts, _draft_attributions(trees, reading, utterances))
     return Writer(article, trees, quotations, Speakers(trees, cast), times).write(drafts)
 
@@ -129,20 +133,29 @@ def _look_back(
     return None, None, 0.0
 
 
-def _draft_reported(trees: Trees, utterances: list[Utterance]) -> Iterator[Draft]:
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What reported contents may not reach over."""
+
+    segments: Segments
+    utterances: list[Utterance]
+
+
+def _draft_reported(trees: Trees, bounds: Bounds) -> Iterator[Draft]:
     """Yield a draft for each cue of reported speech outside of utterances."""
-    inside = _inside_utterances(trees, utterances)
+    inside = _inside_utterances(trees, bounds.utterances)
     cues = load_cues()
     lemmas = set(cues["clause"]) | set(cues["infinitive"]) | set(cues["object_infinitive"]) | set(cues["object"])
     for i, token in enumerate(trees.tokens):
         if inside[i]:
             continue
         if trees.word(i) == "according":
-            yield from _draft_according(trees, i)
+            yield from _draft_according(trees, i, bounds)
         elif token.upos == "VERB" and (token.lemma.lower() in lemmas or is_speech_verb(trees, i)):
             source = find_source(trees, i)
             if source is not None:
-                drafts = (_draft_content(trees, c, i, source, utterances) for c in iter_contents(trees, i))
+                contents = chain(find_before(trees, i, source, bounds.segments), iter_contents(trees, i))
+                drafts = (_draft_content(trees, c, i, source, bounds) for c in contents)
                 yield from islice((d for d in drafts if d is not None), 1)
 
 
@@ -158,23 +171,45 @@ def _overlaps(source: Source, start: int, end: int) -> bool:
     return source.start < end and start < source.end
 
 
-def _draft_content(
-    trees: Trees, content: Content, cue: int, source: Source, utterances: list[Utterance]
-) -> Draft | None:
-    """Return the draft of a reported content, cut where an utterance of its own begins; None where it begins in one."""
-    start, end = content.start, content.end
-    for u in utterances:
+def _draft_content(trees: Trees, content: Content, cue: int, source: Source, bounds: Bounds) -> Draft | None:
+    """Return the draft of a reported content inside the cue's segment; None where nothing of it is there.
+
+    It is cut where an utterance of its own begins in it and dropped where it begins in one.
+    """
+    low, high = bounds.segments.at(trees.tokens[cue].start)
+    start, end = max(content.start, low), min(content.end, high)
+    if content.how == "clause" and start > trees.tokens[cue].start:
+        end = _reach_on(trees, cue, start, end, high)
+    for u in bounds.utterances:
         q = u.quotation
         if q.outer_start <= start < q.outer_end:
             return None
         if start < q.outer_start < end and trees.text[: q.outer_start].rstrip()[-1:] in (":", ".", "?", "!"):
-            end = trim_edges(trees.text, start, q.outer_start)[1]
+            end = q.outer_start
+    start, end = trim_edges(trees.text, start, end)
     if end <= start or _overlaps(source, start, end) or start <= trees.tokens[cue].start < end:
         return None
     return Draft(start, end, content.act, cue, source, content.score)
 
 
-def _draft_according(trees: Trees, i: int) -> Iterator[Draft]:
+def _reach_on(trees: Trees, cue: int, start: int, end: int, high: int) -> int:
+    """Return where a reported clause ends: at its sentence's end, unless something else begins before.
+
+    Something else is a further cue of the same speaker ("and warned that") or, after a comma, a clause of the reporter's.
+    """
+    first, last = trees.tokens_in(end, high)
+    rest = trees.text[end:high].lstrip()
+    if first >= last or re.match(r"[,;–—-]", rest) or rest[:1] in '"”“':
+        return end
+    for i in range(first, last):
+        if trees.tokens[i].upos == "VERB" and cue in (trees.tokens[i].head, trees.tokens[trees.tokens[i].head].head):
+            return end
+        if trees.tokens[i].upos == "VERB" and is_speech_verb(trees, i):
+            return end
+    return high
+
+
+def _draft_according(trees: Trees, i: int, bounds: Bounds) -> Iterator[Draft]:
     """Yield the draft of "according to X": the clause that the phrase hangs on, without the phrase."""
     if i + 1 >= len(trees.tokens) or trees.word(i + 1) != "to":
         return
@@ -190,8 +225,10 @@ def _draft_according(trees: Trees, i: int) -> Iterator[Draft]:
     first, last = trees.reach(top)
     source = make_source(trees, noun)
     content = piece_around(trees, clause, (min(first, i), last), "say")
-    if source is not None and content is not None and not _overlaps(source, content.start, content.end):
-        yield Draft(content.start, content.end, "say", i, source, 0.9)
+    if source is not None and content is not None:
+        draft = _draft_content(trees, content, i, source, bounds)
+        if draft is not None:
+            yield draft
 
 
 def _draft_attributions(trees: Trees, reading: Reading, utterances: list[Utterance]) -> Iterator[Draft]:

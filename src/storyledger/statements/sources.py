@@ -34,6 +34,9 @@ class Source:
 
 def find_source(trees: Trees, cue: int) -> Source | None:
     """Return the source of the verb ``cue``: its subject, or that of the verb that it depends on."""
+    near = _read_before(trees, cue) or _read_after(trees, cue)
+    if near is not None:
+        return near
     at = cue
     for _ in range(MAX_STEPS):
         found = _own_source(trees, at)
@@ -51,6 +54,78 @@ def find_source(trees: Trees, cue: int) -> Source | None:
             return make_source(trees, up) if trees.tokens[up].upos in ("NOUN", "PROPN", "PRON") else None
         at = up
     return None
+
+
+PHRASE = frozenset({"DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "PRON", "ADP", "SYM", "X"})
+LINKS = frozenset({"of", "for", "at", "in", "on", "from", "with", "'s", "’s", "'", "’", "-", "and", "&", "to"})
+BETWEEN = frozenset({"AUX", "ADV", "PART"})
+
+
+def _read_before(trees: Trees, cue: int) -> Source | None:
+    """Return the noun phrase that stands right before the cue, from the last comma, quotation mark or sentence start on.
+
+    Only where it is plainly the subject: nothing but auxiliaries and adverbs between, no verb in it. Surer than the tree, where the
+    tree sees the clause before ("X, Commander Falk said") as one with it.
+    """
+    last = cue - 1
+    while last >= 0 and trees.tokens[last].upos in BETWEEN and trees.word(last) not in ("'s", "’s", "to"):
+        last -= 1
+    first = last + 1
+    while (
+        first > 0
+        and _is_of_phrase(trees, first - 1)
+        and trees.text[trees.tokens[first - 1].end : trees.tokens[first].start].count("\n") == 0
+    ):
+        first -= 1
+    if first > last or first == 0 and last < 0:
+        return None
+    before = trees.word(first - 1) if first > 0 else ""
+    line_start = first == 0 or "\n" in trees.text[trees.tokens[first - 1].end : trees.tokens[first].start]
+    if not line_start and before not in (",", '"', "”", "’", "'", ".", "-", "–", "—", ";", "?", "!", "»"):
+        return None
+    if trees.tokens[first].upos == "ADP" or trees.tokens[last].upos in ("ADP", "DET", "ADJ", "PART"):
+        return None
+    return _phrase_source(trees, first, last + 1)
+
+
+def _is_of_phrase(trees: Trees, i: int) -> bool:
+    upos = trees.tokens[i].upos
+    if upos in ("ADP", "PART", "CCONJ"):
+        return trees.word(i) in LINKS
+    return upos in PHRASE and trees.word(i) not in RELATIVES
+
+
+def _read_after(trees: Trees, cue: int) -> Source | None:
+    """Return the noun phrase behind a cue that follows a quotation or a comma: "...," said Mikkel Dahn, a student."""
+    if cue == 0 or trees.word(cue - 1) not in ('"', "”", "’", "'", ",", "»") or cue + 1 >= len(trees.tokens):
+        return None
+    first = last = cue + 1
+    while (
+        last < len(trees.tokens)
+        and _is_of_phrase(trees, last)
+        and "\n" not in trees.text[trees.tokens[cue].end : trees.tokens[last].start]
+    ):
+        last += 1
+    if (
+        last == first
+        or trees.tokens[first].upos == "ADP"
+        or not any(trees.tokens[i].upos in ("NOUN", "PROPN", "PRON") for i in range(first, last))
+    ):
+        return None
+    if last < len(trees.tokens) and trees.tokens[last].upos in ("VERB", "AUX"):
+        return None
+    while last > first and trees.tokens[last - 1].upos in ("ADP", "DET", "CCONJ"):
+        last -= 1
+    return _phrase_source(trees, first, last)
+
+
+def _phrase_source(trees: Trees, first: int, last: int) -> Source | None:
+    """Return the source of a run of tokens; its head is the last noun or name before the first preposition."""
+    stop = next((i for i in range(first, last) if trees.tokens[i].upos == "ADP"), last)
+    heads = [i for i in range(first, stop) if trees.tokens[i].upos in ("NOUN", "PROPN", "PRON", "NUM", "DET")]
+    if not heads:
+        return None
+    return Source(heads[-1], *trees.chars((first, last)))
 
 
 def _own_source(trees: Trees, verb: int) -> int | None:
