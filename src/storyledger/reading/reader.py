@@ -129,3 +129,12 @@ def load_reader(folder: Path | None = None) -> Reader:
         UsageError: the folder is not a model of this contract, or not the one its manifest describes.
     """
     return Reader(open_model_folder(SHIPPED if folder is None else folder))
+
+
+def model_digest(folder: Path | None = None) -> str:
+    """Return the digest that the reader in ``folder`` would have, without loading it.
+
+    Raises:
+        UsageError: as ``load_reader``.
+    """
+    return open_model_folder(SHIPPED if folder is None else folder).digest
