@@ -77,8 +77,8 @@ def _written_day(match: re.Match[str], scene: Scene) -> Draft | None:
     month, day = month_number(match["m"]), read_ordinal(match["d"])
     if day is None or (match["m"][0].islower() and not groups.get("y") and match["m"].lower() in ("may", "march")):
         return None
-    if groups.get("y"):
-        return _day(int(match["y"]), month, day)
+    if year := groups.get("y") or _year_ahead(scene, match.end()):
+        return _day(int(year), month, day)
     date = place_day(scene, month, day, tense_around(scene, match.start(), match.end()), match.start())
     return Draft(date.isoformat(), "DATE", 0.93) if date else Draft(f"XXXX-{month:02d}-{day:02d}", "DATE", 0.3)
 
@@ -120,6 +120,8 @@ def _narrated_year(scene: Scene, month: int, *, bare: bool = False) -> int | Non
     passed its last inspection in November" tells two times.
     """
     row = scene.before() or scene.before(paragraph=True)
+    if row is None and scene.historic:
+        row = scene.narrated_any()
     if row is None or not row.explicit or (row.days[1] - row.days[0]).days > 366:
         return None
     year, grain = row.days[0].year, (row.days[1] - row.days[0]).days
@@ -157,6 +159,8 @@ def is_month_name(scene: Scene, start: int, end: int, word: str) -> bool:
 def _month(match: re.Match[str], scene: Scene) -> Draft | None:
     month, groups = month_number(match["m"]), match.groupdict()
     mod = read_mod(groups.get("mod"))
+    if not groups.get("y") and not mod and (year := _year_ahead(scene, match.end())) and match["m"][0].isupper():
+        return _month_draft(int(year), month, mod, 0.9, explicit=True)
     if groups.get("y"):
         if match["m"][0].islower() and match["m"].lower() in ("may", "march") and not mod:
             return None
@@ -164,10 +168,23 @@ def _month(match: re.Match[str], scene: Scene) -> Draft | None:
     rel = (groups.get("rel") or "").lower()
     if not rel and not mod and not is_month_name(scene, match.start("m"), match.end("m"), match["m"]):
         return None
-    if mod and match["m"][0].islower() and match["m"].lower() in ("may", "march"):
+    if (mod or rel) and match["m"][0].islower() and match["m"].lower() in ("may", "march"):
         return None
     year = place_month(scene, month, rel, tense_around(scene, match.start(), match.end()))
     return _month_draft(year, month, mod, 0.9) if year else Draft(f"XXXX-{month:02d}", "DATE", 0.3)
+
+
+_AHEAD = re.compile(
+    rf"(?: ?[-–—] ?| (?:to|and|or|through|until|till) )(?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?)?{MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?)?,?"
+    rf"(?: in| of)? (?P<y>{YEAR})",
+    re.IGNORECASE,
+)
+
+
+def _year_ahead(scene: Scene, end: int) -> str | None:
+    """The year that stands only at the end of a range: "from March to August 2011"."""
+    found = _AHEAD.match(scene.text, end, end + 48)
+    return found["y"] if found else None
 
 
 def _month_draft(year: int, month: int, mod: str | None, confidence: float, *, explicit: bool = False) -> Draft:
@@ -215,7 +232,8 @@ def _year(match: re.Match[str], scene: Scene) -> Draft | None:
     if (number > 2060 or number < 1500) and not re.search(r"\b(?:in|since|until|year|by) $", text[max(0, match.start() - 6) : match.start()]):
         return None
     strong = re.search(r"\b(?:in|since|until|during) $", text[max(0, match.start() - 7) : match.start()], re.IGNORECASE)
-    if _COUNTED.match(text[match.end() : match.end() + 24]) and not (strong and number % 50):
+    named = strong or (led and 1900 <= number <= 2060)
+    if _COUNTED.match(text[match.end() : match.end() + 24]) and not (named and number % 50):
         return None
     if re.search(r"[$€£#№/]$|\b(?:No|Flight|Highway|Route|Room|page|p)\.? ?$", text[max(0, match.start() - 8) : match.start()]):
         return None
@@ -226,7 +244,7 @@ def _year(match: re.Match[str], scene: Scene) -> Draft | None:
 
 def _year_range(match: re.Match[str], scene: Scene) -> Draft | None:
     first = int(match["y"])
-    last = int(match["y2"]) if len(match["y2"]) == 4 else first - first % 100 + int(match["y2"])
+    last = first - first % 100 + int(match["y2"])
     if not first < last <= first + 120 or re.match(r"[-/]\d", scene.text[match.end() : match.end() + 2]):
         return None
     return Draft(f"{first}/{last}", "DATE", 0.85, explicit=True)
@@ -325,6 +343,20 @@ def _holiday(match: re.Match[str], scene: Scene) -> Draft | None:
     return Draft(day.isoformat(), "DATE", 0.8)
 
 
+def _day_of_unit(match: re.Match[str], scene: Scene) -> Draft | None:
+    """The 20th of next month."""
+    value, day = next_month(scene, {"last": -1, "next": 1}.get(match["rel"].lower(), 0)), read_ordinal(match["d"])
+    return _day(int(value[:4]), int(value[5:]), day, 0.85) if value and day else None
+
+
+def _month_of_year(match: re.Match[str], scene: Scene) -> Draft | None:
+    """June next year, March of last year."""
+    if scene.published is None or (match["m"][0].islower() and match["m"].lower() in ("may", "march")):
+        return None
+    year = scene.published[1].year + {"last": -1, "next": 1}.get(match["named"].lower(), 0)
+    return _month_draft(year, month_number(match["m"]), None, 0.9)
+
+
 def _first_of_month(match: re.Match[str], scene: Scene) -> Draft | None:
     """Fiscal or calendar "month/year" in digits: "10/2013"."""
     month = int(match["mm"])
@@ -347,15 +379,15 @@ RULES: list[Rule] = [
     ),
     compile_rule(r"(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?P=sep)(?P<y>(?:1[5-9]|20)\d\d|\d\d)(?![\d./-]\d)", _numeric),
     compile_rule(rf"{_WD}(?P<m>{MONTH}) ?(?:the )?(?P<d>{DAY}|{ORDINAL})(?:(?: ?, ?| of | )(?P<y>{YEAR}))?", _written_day),
-    compile_rule(rf"{_WD}(?:the )?(?P<d>{DAY}|{ORDINAL})(?: day)? (?:of )?(?P<m>{MONTH})(?:(?: ?, ?| of | )(?P<y>{YEAR}))?", _written_day),
+    compile_rule(rf"{_WD}(?:the )?(?P<d>{DAY}|{ORDINAL})\.?(?: day)? (?:of )?(?P<m>{MONTH})(?:(?: ?, ?| of | )(?P<y>{YEAR}))?", _written_day),
     compile_rule(rf"(?P<m>{MONTH}) (?P<d>{DAY}) ?(?:-|–|—|to|through) ?(?P<d2>{DAY})(?:(?: ?, ?| )(?P<y>{YEAR}))?", _day_range),
     compile_rule(rf"(?P<d>{DAY}) ?(?:-|–|—|to) ?(?P<d2>{DAY}) (?:of )?(?P<m>{MONTH})(?:(?: ?, ?| )(?P<y>{YEAR}))?", _day_range),
     compile_rule(rf"(?:{PART})?(?P<m>{MONTH})(?: of |, | ?)(?P<y>{YEAR})", _month),
     compile_rule(
         rf"(?:{PART})?(?:(?P<rel>last|next|this|this past|this coming|the following|the previous) )?(?P<m>{MONTH})", _month
     ),
-    compile_rule(rf"(?:{PART})?(?:the )?(?:year )?(?P<y>{YEAR})", _year),
-    compile_rule(rf"(?P<y>{YEAR}) ?[-–—/] ?(?P<y2>(?:1\d|20)\d\d|\d\d)(?!\d)", _year_range),
+    compile_rule(rf"(?:{PART})?(?:the year )?(?P<y>{YEAR})", _year),
+    compile_rule(rf"(?P<y>{YEAR}) ?[-–—/] ?(?P<y2>\d\d)(?!\d)", _year_range),
     compile_rule(rf"(?:{PART})?(?:the )?(?P<y>(?:1[0-9]|20)\d0|['’]?[2-9]0)['’]?s", _decade),
     compile_rule(rf"(?:{PART})?the (?:nineteen[ -])?(?P<name>{'|'.join(DECADE_NAMES)})", _decade),
     compile_rule(rf"(?:{PART})?(?:the )?(?P<n>(?:twenty[- ])?{ORDINAL})[ -]century", _century),
@@ -365,5 +397,9 @@ RULES: list[Rule] = [
     compile_rule(rf"(?:the )?(?P<n>first|second|third|fourth|last|final) week (?:of|in) (?P<m>{MONTH})(?:,? (?P<y>{YEAR}))?", _week_of_month),
     compile_rule(rf"(?:{PART})?(?:the )?(?P<s>{SEASON}) (?:of )?{_THAT_YEAR}", _season_year),
     compile_rule(rf"(?:(?P<rel>last|next|this) )?(?P<h>{HOLIDAY})(?: (?:of )?{_THAT_YEAR})?", _holiday),
-    compile_rule(rf"(?P<mm>0?[1-9]|1[0-2])/(?P<y>{YEAR})", _first_of_month),
+    compile_rule(rf"(?:the )?(?P<d>{ORDINAL}) (?:of|day of) (?P<rel>this|next|last|the) month", _day_of_unit),
+    compile_rule(rf"(?P<mm>0?[1-9]|1[0-2]) ?[-/] ?(?P<y>{YEAR})", _first_of_month),
+    compile_rule(r"(?P<y>(?:19|20)\d\d) ?[-/] ?(?P<mm>0?[1-9]|1[0-2])(?![-/]\d)", _first_of_month),
+    compile_rule(rf"(?P<y>{YEAR}),? (?P<m>{MONTH})(?! \d)", _month),
+    compile_rule(rf"(?P<m>{MONTH}),? (?:of )?(?P<named>last|next|this) year", _month_of_year),
 ]

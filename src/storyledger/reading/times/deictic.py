@@ -10,8 +10,8 @@ import datetime as dt
 import re
 
 from .absolute import PART, read_mod
-from .draft import Draft, Rule, compile_rule, read_amount
-from .lexicon import AMOUNT, DAY_PART, DAY_PARTS, SEASON, SEASONS, UNITS, UNIT_WORD, WEEKDAY, WEEKDAYS
+from .draft import Draft, Rule, compile_rule, read_amount, read_ordinal
+from .lexicon import AMOUNT, DAY_PART, DAY_PARTS, ORDINAL, SEASON, SEASONS, UNITS, UNIT_WORD, WEEKDAY, WEEKDAYS
 from .scene import Scene, tense_around
 from .timex import Days, interval_of, narrow, shift_days, shift_month, week_value
 
@@ -85,8 +85,10 @@ def place_weekday(scene: Scene, number: int, match: re.Match[str]) -> tuple[dt.d
         return None, 0.0
     back = (today.weekday() - number) % 7
     ahead = -back % 7
-    if match["week"] or rel == "next" or (rel == "this coming"):
+    if match["week"] or rel == "this coming":
         return shift_days(today, (ahead or 7) + (7 if match["week"] else 0)), 0.85
+    if rel == "next":  # of the week after this one: the page would say "Friday" for the nearer one
+        return shift_days(today, number - today.weekday() + 7), 0.8
     if rel in ("last", "this past", "the previous"):
         return shift_days(today, -(back or 7)), 0.88
     if rel == "this":
@@ -98,6 +100,29 @@ def place_weekday(scene: Scene, number: int, match: re.Match[str]) -> tuple[dt.d
     return shift_days(latest, -((latest.weekday() - number) % 7)), 0.92
 
 
+_OPEN = {"last": "PAST_REF", "past": "PAST_REF", "previous": "PAST_REF", "next": "FUTURE_REF", "coming": "FUTURE_REF"}
+
+
+def _weekday_of_week(match: re.Match[str], scene: Scene) -> Draft | None:
+    """Friday next week, next week on Friday, this week Friday."""
+    if scene.today is None or scene.text[match.start("d")].islower():
+        return None
+    weeks = {"last": -1, "next": 1, "previous": -1, "following": 1}.get(match["rel"].lower(), 0)
+    day = shift_days(scene.today, WEEKDAYS[match["d"].lower()] - scene.today.weekday() + 7 * weeks)
+    part = part_value(match.groupdict().get("part"))
+    return Draft(day.isoformat() + part, "TIME" if part else "DATE", 0.88) if day else None
+
+
+def _weekday_and_day(match: re.Match[str], scene: Scene) -> Draft | None:
+    """Thursday the 21st: the nearest day that is both."""
+    number, today = read_ordinal(match["n"]), scene.today
+    if number is None or today is None:
+        return None
+    near = (shift_days(today, by) for distance in range(100) for by in (-distance, distance))
+    day = next((d for d in near if d and d.day == number and d.weekday() == WEEKDAYS[match["d"].lower()]), None)
+    return Draft(day.isoformat(), "DATE", 0.85) if day else None
+
+
 def _this_unit(match: re.Match[str], scene: Scene) -> Draft | None:
     """Last week, this year, next month, the past decade, earlier this week, the same day."""
     rel = re.sub(r"\s+", " ", match["rel"].lower()).removeprefix("the ")
@@ -107,10 +132,10 @@ def _this_unit(match: re.Match[str], scene: Scene) -> Draft | None:
     if rel == "that":
         return _narrated_unit(scene, "same", unit)
     if scene.published is None:
-        return None
+        return Draft(_OPEN.get(rel, "PRESENT_REF"), "DATE", 0.3)
     by = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "upcoming": 1, "following": 1}.get(rel, 0)
     mod = read_mod(match["mod"])
-    if rel == "past" and match["rel"].lower().startswith("the") and unit in ("day", "week", "month", "year", "decade", "century"):
+    if rel in ("past", "last") and match["rel"].lower().startswith("the") and not mod and unit in ("day", "week", "month", "year", "decade", "century"):
         letter = unit_of(unit)[0]
         return Draft(f"P1{letter}", "DURATION", 0.75, _back_from(scene, 1, letter))
     value = _unit_value(_spoken_on(scene), unit, by)
@@ -236,11 +261,13 @@ def _season_from(base: dt.date, season: str, rel: str) -> int:
 
 def _ago(match: re.Match[str], scene: Scene) -> Draft | None:
     """Two nights ago, three weeks from now: counted from publication, as exact as the unit."""
-    amount = read_amount(match["n"])
+    amount = read_amount(match["n"]) if match["n"] else None
     if amount is None:
         return Draft("PAST_REF" if match["way"].lower().startswith("ago") else "FUTURE_REF", "DATE", 0.5)
     sign = -1 if match["way"].lower() in ("ago", "back") else 1
-    return _counted(scene.published[1] if scene.published else None, sign * amount, match["unit"], part=True)
+    if scene.published is None:
+        return Draft("PAST_REF" if sign < 0 else "FUTURE_REF", "DATE", 0.3)
+    return _counted(scene.published[1], sign * amount, match["unit"], part=True)
 
 
 def _counted(base: dt.date | None, amount: float, unit: str, *, part: bool = False) -> Draft | None:
@@ -367,6 +394,9 @@ RULES: list[Rule] = [
         rf"(?:,? (?:late |early )?{_PART_OF_DAY})?",
         _weekday,
     ),
+    compile_rule(rf"(?:on )?(?P<d>{WEEKDAY})(?: {_PART_OF_DAY})?,? (?:of )?(?P<rel>last|next|this|the following|the previous) week", _weekday_of_week),
+    compile_rule(rf"(?P<rel>last|next|this) week,? (?:on )?(?P<d>{WEEKDAY})(?: {_PART_OF_DAY})?", _weekday_of_week),
+    compile_rule(rf"(?P<d>{WEEKDAY}),? (?:the )?(?P<n>{ORDINAL})(?! (?:of|hour|time|day))", _weekday_and_day),
     compile_rule(
         rf"(?:{PART})?{_THE_REL} (?P<unit>day|night|week|weekend|month|quarter|year|decade|century)", _this_unit
     ),
@@ -382,12 +412,13 @@ RULES: list[Rule] = [
     ),
     compile_rule(rf"the {_PART_OF_DAY} (?P<after>before|after)", _night_before),
     compile_rule(
-        r"(?:right |just |even )?now|currently|nowadays|at present|at the moment|these days|(?:at )?this (?:point|stage)|presently",
+        r"(?:right |just |even )?now|currently|nowadays|at present|at the moment|for the time being|these days|(?:at )?this (?:point|stage)|presently",
         _present,
     ),
     compile_rule(r"recently|lately|in the past|previously", _past),
     compile_rule(
         rf"(?:in )?(?:the )?(?:recent|coming|past few|last few|next few) {_VAGUE_UNITS}"
+        r"|the (?:coming|next|last|past) (?:day|week|month|year) or (?:two|so)"
         r"|(?:in )?the (?:near |not-too-distant |foreseeable )?future",
         _coming,
     ),

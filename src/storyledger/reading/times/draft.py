@@ -43,7 +43,7 @@ _BLANK = r"(?:[ \t\xa0]+|[ \t]*\n(?!\s*\n)[ \t]*)"
 def compile_rule(pattern: str, resolver: Resolver) -> Rule:
     """Return the rule with ``pattern`` bounded by word edges; blanks in it match any white space within a line."""
     spaced = re.sub(r"\[[^]]*\]| ", lambda m: _BLANK if m[0] == " " else m[0], pattern)
-    return re.compile(rf"(?<![\w])(?:{spaced})(?![\w]|-\d)", re.IGNORECASE), resolver
+    return re.compile(rf"(?<![\w])(?:{spaced})(?![\w]|-\d(?!\d{3}(?!\d)))", re.IGNORECASE), resolver
 
 
 def read_amount(words: str) -> float | None:
@@ -72,5 +72,10 @@ def read_amount(words: str) -> float | None:
 
 def read_ordinal(word: str) -> int | None:
     """Return the number of "third" or "21st"."""
-    word = word.lower()
+    word = re.sub(r"[\s-]+", " ", word.lower())
+    tens, _, ones = word.partition(" ")
+    if tens in ("twenty", "thirty") and ones:
+        return TENS[tens] + ORDINALS[ones]
+    if word == "thirtieth":
+        return 30
     return ORDINALS.get(word) or (int(m[0]) if (m := re.match(r"\d+", word)) else None)

@@ -13,7 +13,7 @@ from storyledger.types import Article, Evidence, Reading, TimeExpression
 
 from . import absolute, amounts, clock, deictic
 from .draft import Draft, Resolver
-from .scene import Scene, cut_sentences, is_day_first, publication_days, revision_day
+from .scene import Scene, cut_sentences, is_day_first, is_historic, publication_days, revision_day
 from .timex import interval_of
 
 _RULES = (*absolute.RULES, *deictic.RULES, *amounts.RULES, *clock.RULES)
@@ -34,6 +34,7 @@ def find_times(article: Article, reading: Reading) -> tuple[TimeExpression, ...]
     published = publication_days(article)
     sentences = cut_sentences(article, reading)
     scene = Scene(article.text, published, revision_day(article, published), is_day_first(article.text), sentences)
+    scene.historic = is_historic(article.text, published)
     names = _name_spans(reading)
     found: list[TimeExpression] = []
     last = 0

@@ -175,9 +175,9 @@ WEEKDAY = alternate(_LONG_DAYS)
 ANY_WEEKDAY = f"(?:{WEEKDAY}|{alternate(_SHORT_DAYS)}\\b\\.?)"
 SEASON = alternate(SEASONS)
 DAY_PART = alternate(["morning", "mid-morning", "lunchtime", "midday", "afternoon", "evening", "night"])
-YEAR = r"(?:1\d{3}|20\d{2})(?!\d|[.,]\d|%|-\d{3})"
+YEAR = r"(?:1\d{3}|20\d{2})(?!\d|[.,]\d|%|-\d{3}(?!\d))"
 DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:]|[.,]\d|-year)"
-ORDINAL = f"(?:{alternate(ORDINALS)}|\\d{{1,2}}(?:st|nd|rd|th))"
+ORDINAL = f"(?:(?:twenty|thirty)[- ]{alternate(list(ORDINALS)[:9])}|thirtieth|{alternate(ORDINALS)}|\\d{{1,2}}(?:st|nd|rd|th))"
 HOLIDAY = alternate([*FIXED_HOLIDAYS, *MOVING_HOLIDAYS, *EASTER_HOLIDAYS])
 
 _ONE = alternate(ONES)

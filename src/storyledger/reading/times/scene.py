@@ -51,6 +51,7 @@ class Scene:
     day_first: bool
     sentences: list[Stretch]
     narrated: list[Narrated] = field(default_factory=list)
+    historic: bool = False
     lead: Narrated | None = None
     sentence: int = 0
 
@@ -93,6 +94,14 @@ class Scene:
         """Return the nearest earlier date of any grain, at most two paragraphs back."""
         row = self.narrated[-1] if self.narrated else None
         return row if row and self.here.paragraph - row.paragraph <= 2 else None
+
+
+def is_historic(text: str, published: Days | None) -> bool:
+    """Tell whether the years that the text names lie mostly more than five before its publication: a life, a history."""
+    years = [int(y) for y in re.findall(r"(?<![\d.,$])(?:1[5-9]|20)\d\d(?![\d.,]\d)", text)]
+    if published is None or len(years) < 6:
+        return False
+    return sum(y < published[0].year - 5 for y in years) >= 0.7 * len(years)
 
 
 def publication_days(article: Article) -> Days | None:
