@@ -11,5 +11,4 @@ CONTAINER_BYTES = 4_000_000_000  # a WARC or JSONL file is streamed, so only its
 ARCHIVE_MEMBERS = 100_000
 ARCHIVE_BYTES = 2_000_000_000  # unpacked, all members together
 ARCHIVE_RATIO = 200  # unpacked to packed; text packs 3 to 10 times, zeros 1,000 times
-ARCHIVE_DEPTH = 2  # an archive in an archive, no deeper
 RATIO_FLOOR_BYTES = 1_000_000  # small members may pack as well as they like
