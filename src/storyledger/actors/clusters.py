@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from storyledger.actors.names import PersonName, compare_given, is_variant
+from storyledger.actors.pairs import expand_otherwise
 from storyledger.actors.profiles import Node, Profile
 
 MERGE_AT = 0.5
@@ -43,6 +44,8 @@ class Group:
     nodes: list[int]
     people: list[PersonName]
     genders: set[str]
+    acronyms: set[str] = field(default_factory=set)
+    expansions: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
     apart: dict[int, str] = field(default_factory=dict)  # node -> why it may not join
 
 
@@ -59,7 +62,7 @@ def cluster_nodes(
     nodes: Sequence[Node], profiles: Sequence[Profile], edges: Sequence[Edge], apart: Sequence[Apart]
 ) -> Clustering:
     """Join nodes along ``edges`` at ``MERGE_AT`` and above, strongest first; judged ties before all others."""
-    groups = [Group([i], _full_names(p), {p.gender} - {None} if p.person else set()) for i, p in enumerate(profiles)]  # type: ignore[arg-type]
+    groups = [_start_group(i, p) for i, p in enumerate(profiles)]
     for a in apart:
         groups[a.a].apart[a.b] = a.reason
         groups[a.b].apart[a.a] = a.reason
@@ -80,8 +83,10 @@ def cluster_nodes(
     return Clustering(sorted(sorted(g.nodes) for g in unique.values()), taken, refused)
 
 
-def _full_names(profile: Profile) -> list[PersonName]:
-    return [p for p in profile.people if p.given]
+def _start_group(number: int, profile: Profile) -> Group:
+    genders = {profile.gender} if profile.person and profile.gender else set()
+    full = [p for p in profile.people if p.given]
+    return Group([number], full, genders, set(profile.acronyms), set(profile.expansions))
 
 
 def _find_apart(one: Group, two: Group) -> str | None:
@@ -94,7 +99,17 @@ def _contradict(one: Group, two: Group) -> bool:
     """Tell whether the groups hold people who cannot be one: other given names, another gender."""
     if one.genders and two.genders and one.genders.isdisjoint(two.genders):
         return True
+    if _spell_otherwise(one, two):
+        return True
     return any(_other_person(p, q) for p in one.people[:MAX_FORMS_COMPARED] for q in two.people[:MAX_FORMS_COMPARED])
+
+
+def _spell_otherwise(one: Group, two: Group) -> bool:
+    """Tell whether the groups share an acronym that they spell out in different words."""
+    letters = one.acronyms | two.acronyms
+    mine = [words for acronym, words in sorted(one.expansions) if acronym in letters][:MAX_FORMS_COMPARED]
+    theirs = [words for acronym, words in sorted(two.expansions) if acronym in letters][:MAX_FORMS_COMPARED]
+    return bool(mine and theirs) and expand_otherwise(mine, theirs)
 
 
 def _other_person(p: PersonName, q: PersonName) -> bool:
@@ -110,4 +125,6 @@ def _join(at: list[int], one: Group, two: Group) -> None:
     keep.nodes += drop.nodes
     keep.people += [p for p in drop.people if p not in keep.people]
     keep.genders |= drop.genders
+    keep.acronyms |= drop.acronyms
+    keep.expansions |= drop.expansions
     keep.apart.update(drop.apart)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
@@ -214,12 +214,15 @@ def _share_spelt_out(a: Profile, b: Profile) -> bool:
 
 
 def _expands_otherwise(a: Profile, b: Profile) -> bool:
-    shared = a.acronyms & b.acronyms
-    if not shared:
-        return False
-    one = [s for s in a.spelt_out if len(s) > 1]
-    two = [s for s in b.spelt_out if len(s) > 1]
-    return bool(one and two) and not any(set(s) & set(t) or _nearly(s, t) for s in one for t in two)
+    letters = a.acronyms | b.acronyms
+    one = [words for acronym, words in a.expansions if acronym in letters]
+    two = [words for acronym, words in b.expansions if acronym in letters]
+    return bool(one and two) and expand_otherwise(one, two)
+
+
+def expand_otherwise(one: Sequence[tuple[str, ...]], two: Sequence[tuple[str, ...]]) -> bool:
+    """Tell whether two sets of expansions of one acronym have no two that could be one name in other spelling."""
+    return not any(len(set(s) & set(t)) * 2 >= min(len(s), len(t)) or _nearly(s, t) for s in one for t in two)
 
 
 def _shortens(short: tuple[str, ...], long: tuple[str, ...]) -> bool:

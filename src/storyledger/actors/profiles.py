@@ -40,6 +40,7 @@ class Profile:
     gender: str | None
     acronyms: frozenset[str]
     initials: frozenset[str]
+    expansions: tuple[tuple[str, tuple[str, ...]], ...]  # (acronym, the words that it stands for here)
     spelt_out: tuple[tuple[str, ...], ...]  # forms that are no acronym, content words only
     country: str | None
     government: str | None
@@ -66,11 +67,18 @@ def make_profile(actor: LocalActor) -> Profile:
         gender=actor.gender,
         acronyms=frozenset() if person else frozenset(split_words(t)[0] for t in names if is_acronym(t)),
         initials=frozenset() if person else frozenset().union(*(spell_initials(t) for t in names)),
+        expansions=() if person else _list_expansions(names),
         spelt_out=() if person else spelt,
         country=None if government or person else next((c for t in names if (c := find_country(t))), None),
         government=government,
         named=bool(names),
     )
+
+
+def _list_expansions(names: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Every name of several words is the expansion of any of its possible initials."""
+    rows = ((letters, content_words(t)) for t in names if not is_acronym(t) for letters in spell_initials(t))
+    return tuple(sorted((letters, words) for letters, words in rows if len(words) > 1))
 
 
 def is_telling_description(profile: Profile) -> bool:

@@ -206,7 +206,7 @@ def _tie_shortened(names: list[Mark], chains: Chains) -> None:
             for word in {words[0], words[-1]}:
                 longer.setdefault(word, []).append((mark, words))
     for mark in names:
-        if mark.coarse not in {"organisation", "thing", None} or is_acronym(mark.text) or _is_place_name(mark):
+        if mark.coarse not in {"organisation", "thing", None} or is_acronym(mark.text) or find_country(mark.text):
             continue
         short = content_words(mark.text)
         fitting = [

@@ -1,0 +1,219 @@
+"""Who is who, measured: within articles (GUM, GAP), across articles (MEANTIME), on gold mentions (ferry).
+
+    python -m evals.coreference               every part; exit 1 where a floor of floors.toml [actors] is missed
+    python -m evals.coreference --only gap    one part: gum, gap, meantime, ferry, corrections
+
+CoNLL F1 is the mean of MUC, B-cubed and CEAF-e (Pradhan et al. 2012); gold and found mentions may differ; chains of one
+mention do not count. The baselines work on the same mentions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from pathlib import Path
+
+import networkx as nx
+
+from evals.coreference_data import GapCase, make_article, read_gap, read_gum, read_meantime
+from evals.coreference_ferry import measure_corrections, measure_ferry
+from storyledger.actors import resolve_actors, resolve_document
+from storyledger.actors.chains import Chains
+from storyledger.actors.marks import Mark, Page, read_marks
+from storyledger.actors.names import fold_text
+from storyledger.actors.within import chain_mentions
+from storyledger.engine import SerialEngine
+from storyledger.reading import load_reader
+from storyledger.types import Article, Mention, Reading
+
+FLOORS = Path(__file__).resolve().parent / "floors.toml"
+Clusters = list[frozenset[Hashable]]
+
+
+def score_muc(gold: Clusters, found: Clusters) -> tuple[float, float]:
+    """Return precision and recall of links (Vilain et al. 1995)."""
+
+    def side(keys: Clusters, others: Clusters) -> float:
+        at = {m: i for i, cluster in enumerate(others) for m in cluster}
+        kept = sum(len(k) - len({at.get(m, ("alone", m)) for m in k}) for k in keys)
+        total = sum(len(k) - 1 for k in keys)
+        return kept / total if total else 0.0
+
+    return side(found, gold), side(gold, found)
+
+
+def score_b_cubed(gold: Clusters, found: Clusters) -> tuple[float, float]:
+    """Return precision and recall by mention (Bagga & Baldwin 1998)."""
+
+    def side(keys: Clusters, others: Clusters) -> float:
+        at = {m: i for i, cluster in enumerate(others) for m in cluster}
+        total = sum(len(k) for k in keys)
+        right = sum(sum(n * n for n in Counter(at[m] for m in k if m in at).values()) / len(k) for k in keys)
+        return right / total if total else 0.0
+
+    return side(found, gold), side(gold, found)
+
+
+def score_ceaf_e(gold: Clusters, found: Clusters) -> tuple[float, float]:
+    """Return precision and recall of the best matching of clusters (Luo 2005, entity similarity)."""
+    at = {m: i for i, cluster in enumerate(found) for m in cluster}
+    graph = nx.Graph()
+    for i, cluster in enumerate(gold):
+        for j, n in Counter(at[m] for m in cluster if m in at).items():
+            graph.add_edge(("g", i), ("f", j), weight=2 * n / (len(cluster) + len(found[j])))
+    total = sum(graph[a][b]["weight"] for a, b in nx.max_weight_matching(graph))
+    return (total / len(found) if found else 0.0), (total / len(gold) if gold else 0.0)
+
+
+def score_conll(gold: Iterable[Iterable[Hashable]], found: Iterable[Iterable[Hashable]]) -> float:
+    """Return the mean F1, in points, of the three; chains of one mention are left out on both sides."""
+    one, two = ([frozenset(c) for c in side if len(set(c)) > 1] for side in (gold, found))
+    rows = [score(one, two) for score in (score_muc, score_b_cubed, score_ceaf_e)]
+    return 100 * sum(2 * p * r / (p + r) if p + r else 0.0 for p, r in rows) / 3
+
+
+def cover_span(mark: Mark) -> tuple[int, int]:
+    """Return the whole phrase of a mark, as GUM counts it: a name with its article and title."""
+    starts = [mark.start, *([mark.article] if mark.article is not None else []), *([mark.title_span[0]] if mark.title_span else [])]
+    low, high = mark.outer or (mark.start, mark.end)
+    return min(low, *starts), max(high, mark.end)
+
+
+def chain_article(article: Article, reading: Reading) -> tuple[list[Mark], Chains]:
+    """Return the marks of an article and their chains."""
+    page = Page(article, reading)
+    marks = read_marks(reading, page)
+    return marks, chain_mentions(page, reading, marks)
+
+
+def measure_gum(read: Callable[[Article], Reading] | None) -> dict[str, float]:
+    """Return CoNLL F1 on GUM dev and of the head-match baseline; with ``read`` the reader's mentions, else gold ones."""
+    gold: list[set[Hashable]] = []
+    found: list[set[Hashable]] = []
+    heads: list[set[Hashable]] = []
+    for document in read_gum("dev"):
+        reading = read(document.article) if read else document.reading()
+        entities: dict[str, set[Hashable]] = defaultdict(set)
+        for m in document.mentions:
+            entities[m.entity].add((document.article.id, m.start, m.end))
+        gold += entities.values()
+        marks, chains = chain_article(document.article, reading)
+        spans = [(document.article.id, *cover_span(m)) for m in marks]
+        found += [{spans[i] for i in group} for group in chains.groups()]
+        by_head: dict[str, set[Hashable]] = defaultdict(set)
+        for mark, span in zip(marks, spans, strict=True):
+            by_head[mark.words[-1] if mark.kind == "name" and mark.words else mark.head_word].add(span)
+        heads += by_head.values()
+    return {"conll": score_conll(gold, found), "head_match": score_conll(gold, heads)}
+
+
+def measure_gap(read: Callable[[Article], Reading], split: str = "validation") -> dict[str, float]:
+    """Return GAP's F1 in points (overall, masculine, feminine): a name is chosen where its chain has the pronoun."""
+    counts: dict[str, list[int]] = {k: [0, 0, 0] for k in ("all", "m", "f")}
+    for case in read_gap(split):
+        article = make_article(case.id, case.text)
+        marks, chains = chain_article(article, read(article))
+        answer = answer_gap(case, marks, chains)
+        gender = "f" if case.text[slice(*case.pronoun)].lower() in {"she", "her", "hers", "herself"} else "m"
+        for guess, truth in zip(answer, (case.is_a, case.is_b), strict=True):
+            for key in ("all", gender):
+                counts[key][0] += guess and truth
+                counts[key][1] += guess
+                counts[key][2] += truth
+    return {f"f1_{k}": 200 * right / max(1, guessed + true) for k, (right, guessed, true) in counts.items()}
+
+
+def answer_gap(case: GapCase, marks: Sequence[Mark], chains: Chains) -> tuple[bool, bool]:
+    """Return whether the pronoun stands in the chain of name A, of name B."""
+    pronoun = next((m for m in marks if (m.start, m.end) == case.pronoun), None)
+    if pronoun is None:
+        return False, False
+    chain = [m for m in chains.members(pronoun.index) if m.kind == "name"]
+    a, b = (any(m.start < end and start < m.end for m in chain) for start, end in (case.a, case.b))
+    return a, b
+
+
+TYPES = {"PER": "person", "ORG": "organisation", "LOC": "place", "PRO": "facility"}
+
+
+def give_mentions(article: Article, reading: Reading, mentions: Sequence[tuple[int, int, str]]) -> Reading:
+    """Return the reading with MEANTIME's mentions in place of its own, their chains forgotten."""
+    page = Page(article, reading)
+    made = []
+    for start, end, chain in sorted({(s, e, c[:3]) for s, e, c in mentions}):
+        first, last = page.token_range(start, end)
+        if first < last:
+            head = page.find_head(first, last)
+            upos = page.tokens[head].upos
+            kind = "pronoun" if upos in {"PRON", "DET"} else "name" if upos == "PROPN" else "nominal"
+            made.append(Mention(start, end, first, last, head, kind, TYPES.get(chain) if kind != "pronoun" else None, 1.0))  # type: ignore[arg-type]
+    return Reading(reading.document, reading.tokens, reading.sentences, tuple(made), reading.predicates, reading.attributions)
+
+
+def measure_meantime(read: Callable[[Article], Reading], split: str = "val") -> dict[str, float]:
+    """Return CoNLL F1 of entity chains across the articles of a topic, gold mentions, beside exact-name matching."""
+    documents = read_meantime(split)
+    gold: dict[str, set[Hashable]] = defaultdict(set)
+    exact: dict[str, set[Hashable]] = defaultdict(set)
+    found: list[set[Hashable]] = []
+    for topic in sorted({d.topic for d in documents}):
+        part = [d for d in documents if d.topic == topic]
+        articles = [d.article for d in part]
+        readings = [give_mentions(d.article, read(d.article), d.mentions) for d in part]
+        actors = resolve_actors([resolve_document(a, r) for a, r in zip(articles, readings, strict=True)], articles, [], SerialEngine())
+        spans = {(d.article.id, s, e) for d in part for s, e, _ in d.mentions}
+        for actor in actors:
+            found.append({fit_span((m.document, m.start, m.end), spans) for m in actor.mentions})
+        for d in part:
+            for start, end, chain in d.mentions:
+                gold[topic + chain].add((d.article.id, start, end))
+                exact[topic + fold_text(d.article.text[start:end])].add((d.article.id, start, end))
+    return {"conll": score_conll(gold.values(), found), "exact_name": score_conll(gold.values(), exact.values())}
+
+
+def fit_span(span: tuple[str, int, int], known: set[tuple[str, int, int]]) -> Hashable:
+    """Return the given span that a cleaned one came from: the same end or a possessive more, the start up to 40 before."""
+    document, start, end = span
+    if span in known:
+        return span
+    for longer in (0, 2, 1):
+        for before in range(1, 41):
+            if (document, start - before, end + longer) in known:
+                return document, start - before, end + longer
+        for after in range(5):
+            if (document, start + after, end + longer) in known:
+                return document, start + after, end + longer
+    return span
+
+
+def main() -> None:
+    """Measure, print beside the floors, exit 1 where one is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", choices=("gum", "gap", "meantime", "ferry", "corrections"))
+    only = parser.parse_args().only
+    reader = load_reader()
+    parts: dict[str, Callable[[], dict[str, float]]] = {
+        "gum": lambda: {**measure_gum(reader.read), **{f"gold_mentions_{k}": v for k, v in measure_gum(None).items()}},
+        "gap": lambda: measure_gap(reader.read),
+        "meantime": lambda: measure_meantime(reader.read),
+        "ferry": lambda: measure_ferry(reader.read),
+        "corrections": lambda: measure_corrections(reader.read),
+    }
+    scores = {f"{part}_{k}": v for part, measure in parts.items() if only in {None, part} for k, v in measure().items()}
+    if "gum_conll" in scores:
+        scores["gum_over_head_match"] = scores["gum_conll"] - scores["gum_head_match"]
+    if "meantime_conll" in scores:
+        scores["meantime_over_exact_name"] = scores["meantime_conll"] - scores["meantime_exact_name"]
+    floors = tomllib.loads(FLOORS.read_text("utf-8")).get("actors", {}) if FLOORS.exists() else {}
+    missed = [k for k, floor in floors.items() if k in scores and scores[k] < floor - 1e-9]
+    for name, value in scores.items():
+        print(f"{name:36s} {value:8.3f}" + (f"   floor {floors[name]}" if name in floors else ""))
+    if missed:
+        sys.exit(f"below the floor: {', '.join(missed)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""What would break for a user if names were compared wrongly."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storyledger.actors.gazetteer import find_capital, find_country, find_demonym
+from storyledger.actors.names import (
+    compare_given,
+    fold_text,
+    is_acronym,
+    is_variant,
+    key_spelling,
+    parse_person,
+    spell_initials,
+    split_words,
+)
+
+WORDS = st.text(max_size=30)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("yusuf", "yousuf"),
+        ("hussein", "husayn"),
+        ("sergei", "sergey"),
+        ("schevchenko", "shevchenko"),
+        ("petersen", "peterson"),
+    ],
+)
+def test_spellings_of_one_name_are_recognised(a, b):
+    assert is_variant(a, b)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [("brown", "braun"), ("meyer", "maier"), ("lund", "land"), ("smith", "smart"), ("hansen", "jansen")]
+)
+def test_short_or_distant_names_are_not_spellings_of_each_other(a, b):
+    assert not is_variant(a, b) or key_spelling(a) == key_spelling(b)
+
+
+def test_a_persons_name_comes_apart_into_given_particles_and_family():
+    parts = parse_person("Prime Minister Omar bin al-Hadi Jr.")
+    assert (parts.given, parts.particles, parts.family, parts.suffix) == (("omar",), ("bin", "al"), "hadi", "jr")
+
+
+def test_an_initial_fits_a_given_name_and_another_given_name_does_not():
+    assert compare_given(("j",), ("jonas",)) == "initial"
+    assert compare_given(("jonas",), ("karin",)) == "other"
+    assert compare_given(("dmitri",), ("dmitry",)) == "variant"
+
+
+def test_initials_leave_out_the_small_words_or_keep_them():
+    assert {"who"} <= spell_initials("World Health Organization")
+    assert {"boe"} <= spell_initials("Bank of England")
+    assert is_acronym("NATO")
+    assert not is_acronym("Nato summit")
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("the United Kingdom", "GB"), ("UK", "GB"), ("France", "FR"), ("Czech Republic", "CZ"), ("Smithland", None)],
+)
+def test_countries_come_from_the_libraries_under_their_usual_names(name, code):
+    assert find_country(name) == code
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [("French", "FR"), ("Danish", "DK"), ("Brazilian", "BR"), ("Swedes", None), ("green", None), ("marine", None)],
+)
+def test_demonyms_are_derived_and_ordinary_words_are_none(word, code):
+    assert find_demonym(word) in {code, "SE"} if word == "Swedes" else find_demonym(word) == code
+
+
+def test_a_capital_knows_its_country():
+    assert find_capital("Paris") == "FR"
+    assert find_capital("Gotham") is None
+
+
+@given(WORDS)
+def test_no_text_breaks_the_parts_of_a_name(text):
+    parse_person(text)
+    spell_initials(text)
+    find_country(text)
+    find_demonym(text)
+    assert fold_text(fold_text(text)) == fold_text(text)
+    assert all(w == w.strip() and w for w in split_words(text))
+
+
+@given(WORDS, WORDS)
+def test_likeness_of_names_does_not_depend_on_their_order(a, b):
+    one, two = split_words(a), split_words(b)
+    assert compare_given(one, two) == compare_given(two, one)
+    assert all(is_variant(x, y) == is_variant(y, x) for x in one[:3] for y in two[:3])
