@@ -18,6 +18,7 @@ from storyledger.compare.numbers import compare_figures
 from storyledger.compare.occurrences import compare_events
 from storyledger.compare.offices import compare_roles
 from storyledger.compare.omissions import find_omissions
+from storyledger.compare.sentences import compare_sentences
 from storyledger.engine import Engine
 from storyledger.types import Comparison, Omission, Reading, Story
 
@@ -45,6 +46,7 @@ def compare_story(
         lambda: compare_framing(story, index),
     )
     found = [comparison for step in steps for comparison in step()]
+    found += compare_sentences(index, found)
     return order_comparisons(found), find_omissions(story, index)
 
 

@@ -34,6 +34,7 @@ V = TypeVar("V")
 
 MAX_EVIDENCE_CHARS = 400  # the contract: compared evidence longer than this does not count
 MAX_SIDE_EVIDENCE = 4  # a side is shown by a few places; the ledger and the event list have them all
+SMALL_PILE = 8  # in fewer documents than this, that two of them share a word says little about it
 _SENTENCE_END = re.compile(r"(?<=[.!?])[”\"’')\]]*\s+(?=[“\"‘'(]?[A-Z0-9])|\n+")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Capt|Col|Lt|Sgt|St|No|vs|[A-Z])|\b[a-z]\.[a-z])\.$")
 
@@ -250,7 +251,7 @@ def rarity_of(index: PileIndex) -> dict[str, float]:
     for document in sorted(index.compared):
         for stem in content_stems(index.articles[document].text):
             counts[stem] = counts.get(stem, 0) + 1
-    total = max(1, len(index.compared))
+    total = max(SMALL_PILE, len(index.compared))
     return {stem: 1.0 - 0.8 * (count - 1) / total for stem, count in counts.items()}
 
 

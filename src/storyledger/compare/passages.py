@@ -17,7 +17,7 @@ from functools import cache
 from importlib.resources import files
 
 from storyledger.compare.causes import cause_cues
-from storyledger.compare.slots import Slot, find_slots, same_name
+from storyledger.compare.slots import Slot, find_slots, same_name, same_number
 from storyledger.compare.words import content_stems, count_negations, direction_of, find_words
 
 MIN_SIMILARITY = 0.45  # below this two sentences of one passage tell different things; measured on gmb-news
@@ -156,9 +156,8 @@ def _compare_sentences(a: _Look, b: _Look, where: tuple[int, int], score: float)
 def _compare_slots(kind: str, a: _Look, b: _Look, where: tuple[int, int], score: float) -> list[Difference]:
     """Pair what only one side has with what only the other has, where the words around it are the same."""
     one, two = ([s for s in look.slots if s.kind == kind] for look in (a, b))
-    same = same_name if kind == "name" else lambda x, y: x == y
-    only_a = [s for s in one if not any(same(s.key, t.key) for t in two)]
-    only_b = [t for t in two if not any(same(s.key, t.key) for s in one)]
+    only_a = [s for s in one if not any(_same_slot(s, t) for t in two)]
+    only_b = [t for t in two if not any(_same_slot(s, t) for s in one)]
     pairs = []
     for s in only_a:
         for t in only_b:
@@ -178,6 +177,12 @@ def _compare_slots(kind: str, a: _Look, b: _Look, where: tuple[int, int], score:
         features = (score, shared, lone, near, float(len(only_a) + len(only_b)))
         found.append(_difference(label, _range(a, s), _range(b, t), where, features))
     return found
+
+
+def _same_slot(a: Slot, b: Slot) -> bool:
+    if a.kind == "name":
+        return same_name(a.key, b.key)
+    return same_number(a, b) if a.kind == "number" else a.key == b.key
 
 
 def _nearness(a: str, b: str) -> float:

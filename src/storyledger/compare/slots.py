@@ -33,6 +33,17 @@ _NAME = re.compile(r"\b(?:[A-Z]\.)+|\b[A-Z][\w’'-]*(?: (?:of the |of |al-|bin 
 _SAYING = re.compile(r"\b(?:said|says|told|added|stated|wrote|announced|claimed|warned|insisted|argued|according|denied|accused)\b")
 
 
+_HEDGES = tuple(
+    (name, re.compile(rf"\b(?:{words})\s+$", re.IGNORECASE))
+    for name, words in (
+        ("over", "more than|over|at least|above|no fewer than|in excess of"),
+        ("under", "nearly|almost|under|less than|fewer than|up to|at most|no more than|close to"),
+        ("about", "about|around|some|roughly|approximately|an estimated|estimated"),
+    )
+)
+ROUNDED = 0.25  # a hedged number within a quarter of the other is that number rounded, not another one
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """Something a sentence fills in, at ``[start, end)`` of the text, with the stems around it."""
@@ -43,6 +54,7 @@ class Slot:
     end: int
     context: frozenset[str]
     speaks: bool = False  # a name beside a verb of saying
+    hedge: str = ""  # of a number: over | under | about
 
 
 def find_slots(text: str, names: Sequence[tuple[int, int]] | None = None) -> tuple[Slot, ...]:
@@ -102,7 +114,8 @@ def _find_numbers(text: str, words: Sequence[Word]) -> list[Slot]:
             number += 1
             continue
         start, end = words[number].start, words[last - 1].end
-        found.append(Slot("number", f"{value:g}", start, end, _context(words, start, end)))
+        hedge = next((name for name, pattern in _HEDGES if pattern.search(text[max(0, start - 16) : start])), "")
+        found.append(Slot("number", f"{value:.12g}", start, end, _context(words, start, end), hedge=hedge))
         number = last
     return found
 
@@ -149,6 +162,19 @@ def _find_names(text: str, words: Sequence[Word], names: Sequence[tuple[int, int
         around = text[max(0, start - 18) : end + 40]
         found.append(Slot("name", key, start, end, _context(words, start, end), bool(_SAYING.search(around))))
     return found
+
+
+def same_number(a: Slot, b: Slot) -> bool:
+    """Return whether two numbers may be one: equal, or one of them hedged and near, on the side it says."""
+    x, y = float(a.key), float(b.key)
+    if x == y:
+        return True
+    near = abs(x - y) <= ROUNDED * max(abs(x), abs(y))
+    return near and any(_covers(hedge, one, two) for hedge, one, two in ((a.hedge, x, y), (b.hedge, y, x)))
+
+
+def _covers(hedge: str, bound: float, value: float) -> bool:
+    return hedge == "about" or (hedge == "over" and value >= bound) or (hedge == "under" and value <= bound)
 
 
 def _key_of(name: str) -> str:

@@ -1,0 +1,253 @@
+"""What a user would see break if the comparison of a story went wrong."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storyledger.compare import compare_story
+from storyledger.engine import SerialEngine
+from storyledger.types import (
+    Actor,
+    ActorMention,
+    Alias,
+    Article,
+    CopyOf,
+    Event,
+    EventWhen,
+    Evidence,
+    Figure,
+    FigureRelation,
+    Participant,
+    Quantity,
+    Speaker,
+    Statement,
+    Story,
+)
+
+ENGINE = SerialEngine()
+
+
+def make_article(name: str, text: str, outlet: str, day: str, **more: object) -> Article:
+    fields: dict[str, object] = {
+        "id": name, "path": name, "record": None, "encoding": "utf-8", "sha256": name, "text": text,
+        "source_map": (), "blocks": (), "outlet": outlet, "published": day, "origin": name,
+    }  # fmt: skip
+    return Article(**{**fields, **more})  # type: ignore[arg-type]
+
+
+def quote(article: Article, words: str) -> Evidence:
+    start = article.text.index(words)
+    return Evidence(article.id, start, start + len(words), words)
+
+
+def say(article: Article, words: str, speaker: str | None, polarity: str = "affirmed", **more: object) -> Statement:
+    fields: dict[str, object] = {
+        "id": f"s{article.id}{words[:12]}", "speaker": Speaker(speaker, speaker or "", None), "cue": None,
+        "content": quote(article, words), "kind": "indirect", "act": "say", "polarity": polarity, "said_on": None,
+        "to": None, "continues": None, "version_group": None, "version_relation": None, "confidence": 0.9,
+    }  # fmt: skip
+    return Statement(**{**fields, **more})  # type: ignore[arg-type]
+
+
+def count(article: Article, words: str, value: float) -> Figure:
+    return Figure(f"f{article.id}{value:g}", "marchers", value, None, None, "=", "people", None, None, quote(article, words), "q", 1.0)
+
+
+def name_actor(name: str, kind: str, places: list[Evidence]) -> Actor:
+    mentions = tuple(ActorMention(e.document, e.start, e.end, e.text, "name") for e in places)
+    aliases = tuple(Alias(t, "name") for t in sorted({e.text for e in places}))
+    return Actor(name, name, kind, aliases, (), mentions)
+
+
+def make_event(name: str, places: list[Evidence], **more: object) -> Event:
+    fields: dict[str, object] = {
+        "id": name, "type": "PROTEST", "summary": name, "participants": (), "place": None, "when": None,
+        "status": "reported", "importance": 0.9, "mentions": tuple(places), "confidence": 1.0,
+    }  # fmt: skip
+    return Event(**{**fields, **more})  # type: ignore[arg-type]
+
+
+A = make_article("a", "About 400 people marched in Orlen on Monday. The police fired into the crowd.", "Post", "2020-05-02")
+B = make_article("b", "Some 900 people marched in Orlen. Nobody was hurt, the ministry said.", "Times", "2020-05-02")
+
+
+def test_two_numbers_of_one_quantity_stand_against_each_other_with_both_places() -> None:
+    story = Story(
+        documents=(A, B),
+        figures=(count(A, "400 people", 400), count(B, "900 people", 900)),
+        ledger=(Quantity("q", "marchers", ("fa400", "fb900"), (FigureRelation("fa400", "fb900", "conflict", 0.9),)),),
+    )
+    (found,), _ = compare_story(story, {}, ENGINE)
+    assert found.kind == "conflict"
+    assert [e.text for s in found.sides for e in s.evidence] == ["400 people", "900 people"]
+    assert found.why
+
+
+def test_a_number_that_only_copies_of_one_text_give_is_no_agreement() -> None:
+    copy = replace(B, origin="a", text=A.text, copy_of=CopyOf("a", "wire_verbatim"))
+    figures = (count(A, "400 people", 400), replace(count(copy, "400 people", 400), id="g"))
+    relations = (FigureRelation("fa400", "g", "agree", 1.0),)
+    story = Story(documents=(A, copy), figures=figures, ledger=(Quantity("q", "m", ("fa400", "g"), relations),))
+    assert compare_story(story, {}, ENGINE)[0] == []
+
+
+def test_nothing_is_compared_with_a_page_about_something_else_or_the_same_bytes() -> None:
+    for other in (replace(B, in_story=False), replace(B, copy_of=CopyOf("a", "byte_duplicate"))):
+        story = Story(documents=(A, other), events=(make_event("march", [quote(A, "marched"), quote(other, "marched")]),))
+        assert compare_story(story, {}, ENGINE) == ([], [])
+
+
+def test_one_event_in_two_outlets_is_an_agreement_of_two_origins() -> None:
+    places = [quote(A, "400 people marched in Orlen"), quote(B, "900 people marched in Orlen")]
+    (found,), _ = compare_story(Story(documents=(A, B), events=(make_event("march", places),)), {}, ENGINE)
+    assert (found.kind, found.independent_origins) == ("agreement", 2)
+
+
+def test_a_denial_stands_beside_what_it_denies() -> None:
+    a = make_article("a", "The dam's valves had rusted for years, the engineer said.", "Post", "2020-05-02")
+    b = make_article("b", "The operator denied that the valves had rusted.", "Times", "2020-05-03")
+    story = Story(
+        documents=(a, b),
+        actors=(name_actor("engineer", "person", []), name_actor("operator", "organisation", [])),
+        statements=(
+            say(a, "The dam's valves had rusted for years", "engineer"),
+            say(b, "the valves had rusted", "operator", "denied"),
+        ),
+    )
+    (found,), _ = compare_story(story, {}, ENGINE)
+    assert found.kind == "conflict"
+    assert {e.document for s in found.sides for e in s.evidence} == {"a", "b"}
+
+
+def test_nobody_contradicts_himself_by_repeating_a_denial() -> None:
+    text = "The valves had rusted, he said. He denied that the valves had rusted."
+    a = make_article("a", text, "Post", "2020-05-02")
+    second = Evidence("a", text.rindex("the valves"), len(text) - 1, "the valves had rusted")
+    story = Story(
+        documents=(a,),
+        actors=(name_actor("boss", "person", []),),
+        statements=(
+            say(a, "The valves had rusted", "boss"),
+            replace(say(a, "The valves had rusted", "boss", "denied"), id="t", content=second),
+        ),
+    )
+    assert compare_story(story, {}, ENGINE)[0] == []
+
+
+def test_the_same_words_in_two_mouths_are_a_conflict() -> None:
+    words = "We never promised anybody a bonus"
+    a = make_article("a", f"“{words},” Anna Berg said.", "Post", "2020-05-02")
+    b = make_article("b", f"“{words},” Carl Dorn said.", "Times", "2020-05-03")
+    story = Story(
+        documents=(a, b),
+        actors=(name_actor("Anna Berg", "person", []), name_actor("Carl Dorn", "person", [])),
+        statements=(
+            say(a, words, "Anna Berg", version_group="v", version_relation="verbatim"),
+            say(b, words, "Carl Dorn", version_group="v", version_relation="misattributed"),
+        ),
+    )
+    (found,), _ = compare_story(story, {}, ENGINE)
+    assert [s.position for s in found.sides] == ["Anna Berg", "Carl Dorn"]
+
+
+def test_spellings_of_a_name_are_variants_and_its_shorter_form_is_none() -> None:
+    a = make_article("a", "Sergei Karmazin spoke. Karmazin left.", "Post", "2020-05-02")
+    b = make_article("b", "Sergey Karmasin spoke.", "Times", "2020-05-02")
+    one = name_actor("k", "person", [quote(a, "Sergei Karmazin"), quote(b, "Sergey Karmasin")])
+    (found,), _ = compare_story(Story(documents=(a, b), actors=(one,)), {}, ENGINE)
+    assert (found.kind, len(found.sides)) == ("name_variant", 2)
+    short = name_actor("k", "person", [quote(a, "Sergei Karmazin"), quote(a, "Karmazin")])
+    assert compare_story(Story(documents=(a,), actors=(short,)), {}, ENGINE)[0] == []
+
+
+def test_president_and_prime_minister_at_one_time_is_a_role_conflict_but_a_former_office_is_not() -> None:
+    a = make_article("a", "President Sergei Karmazin spoke.", "Post", "2020-05-02")
+    for words, expected in (("Prime Minister", ["role_conflict"]), ("Former Prime Minister", [])):
+        b = make_article("b", f"{words} Sergei Karmazin left.", "Times", "2020-05-03")
+        one = name_actor("k", "person", [quote(a, "Sergei Karmazin"), quote(b, "Sergei Karmazin")])
+        assert [c.kind for c in compare_story(Story(documents=(a, b), actors=(one,)), {}, ENGINE)[0]] == expected
+
+
+def test_a_loaded_word_frames_in_the_outlets_voice_and_not_in_a_quotation() -> None:
+    a = make_article("a", "The army entered Orlen, and killed ten people.", "Post", "2020-05-02")
+    own = make_article("b", "The army slaughtered ten people in Orlen.", "Times", "2020-05-02")
+    quoted = make_article("b", "“The army slaughtered ten people,” said Anna Berg.", "Times", "2020-05-02")
+    for b, framed in ((own, True), (quoted, False)):
+        event = make_event("killing", [quote(a, "killed ten people"), quote(b, "army slaughtered ten people")])
+        kinds = [c.kind for c in compare_story(Story(documents=(a, b), events=(event,)), {}, ENGINE)[0]]
+        assert ("framing" in kinds) is framed
+
+
+def test_two_causes_of_one_event_stand_against_each_other() -> None:
+    a = make_article("a", "The bridge fell because of overloaded lorries.", "Post", "2020-05-02")
+    b = make_article("b", "The bridge fell because nobody had inspected its cables.", "Times", "2020-05-03")
+    event = make_event("fall of the bridge", [quote(a, "The bridge fell"), quote(b, "The bridge fell")])
+    found, _ = compare_story(Story(documents=(a, b), events=(event,)), {}, ENGINE)
+    assert {c.kind for c in found} == {"agreement", "conflict"}
+
+
+def test_who_could_not_know_is_excused_and_who_kept_silent_is_named() -> None:
+    texts = "Anna Berg warned the board."
+    tellers = [make_article(f"t{n}", texts, f"Outlet {n}", "2020-05-10") for n in range(3)]
+    early = make_article("early", "Anna Berg works here.", "Early", "2020-05-01")
+    silent = make_article("silent", "Anna Berg works here.", "Silent", "2020-05-20")
+    documents = (*tellers, early, silent)
+    actor = name_actor("berg", "person", [quote(d, "Anna Berg") for d in documents])
+    event = make_event("warning", [quote(t, texts) for t in tellers], participants=(Participant("actor", "berg"),))
+    event = replace(event, when=EventWhen("2020-05-05", "2020-05-05", None))
+    _, (found,) = compare_story(Story(documents=documents, actors=(actor,), events=(event,)), {}, ENGINE)
+    assert (found.omitted_by, found.could_not_know, found.known_since) == (("silent",), ("early",), "2020-05-10")
+
+
+def test_what_a_trimmed_copy_cut_is_an_omission() -> None:
+    lines = ["The mine closed on Friday.", "The owner blames falling prices.", "The union blames the owner's debts.",
+             "Inspectors had warned of gas in March.", "Buses will take the miners home."]  # fmt: skip
+    a = make_article("a", "\n".join(lines), "Wire", "2020-05-02")
+    b = make_article("b", "\n".join([lines[0], lines[4]]), "Post", "2020-05-02", origin="a", copy_of=CopyOf("a", "wire_trimmed"))
+    _, (found,) = compare_story(Story(documents=(a, b)), {}, ENGINE)
+    assert (found.reported_by, found.omitted_by) == (("a",), ("b",))
+    assert [e.text for e in found.evidence] == lines[1:4]
+
+
+def _ferry_like(seed: int) -> Story:
+    rng = random.Random(seed)
+    documents, events, figures = [], [], []
+    for number in range(6):
+        value = rng.choice([400, 900])
+        text = f"Some {value} people marched in Orlen. It was not {rng.choice(['calm', 'wild'])}, {rng.choice(['Anna', 'Carl'])} said."
+        documents.append(make_article(f"d{number}", text, f"Outlet {number % 3}", f"2020-05-0{number + 1}"))
+        figures.append(count(documents[-1], f"{value} people", value))
+    events.append(make_event("march", [quote(d, "people marched in Orlen") for d in documents]))
+    pairs = [(a, b) for n, a in enumerate(figures) for b in figures[:n]]
+    relations = tuple(FigureRelation(a.id, b.id, "agree" if a.value == b.value else "conflict", 0.9) for a, b in pairs)
+    ledger = (Quantity("q", "marchers", tuple(f.id for f in figures), relations),)
+    return Story(documents=tuple(documents), events=tuple(events), figures=tuple(figures), ledger=ledger)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.randoms(use_true_random=False))
+def test_the_order_of_the_pages_changes_nothing(seed: int, rng: random.Random) -> None:
+    story = _ferry_like(seed)
+    parts = {name: tuple(rng.sample(list(getattr(story, name)), len(getattr(story, name)))) for name in ("documents", "figures")}
+    assert compare_story(replace(story, **parts), {}, ENGINE) == compare_story(story, {}, ENGINE)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.text(max_size=200), min_size=1, max_size=4))
+def test_any_text_is_compared_and_every_evidence_is_its_text(texts: list[str]) -> None:
+    documents = tuple(make_article(f"d{n}", t, f"o{n}", "2020-01-01") for n, t in enumerate(texts))
+    events = tuple(
+        make_event(f"e{n}", [Evidence(d.id, 0, len(d.text), d.text) for d in documents if d.text]) for n in range(2)
+    )
+    comparisons, omissions = compare_story(Story(documents=documents, events=events), {}, ENGINE)
+    by_id = {d.id: d for d in documents}
+    for place in [e for c in comparisons for s in c.sides for e in s.evidence] + [e for o in omissions for e in o.evidence]:
+        assert by_id[place.document].text[place.start : place.end] == place.text
+
+
+def test_an_empty_story_has_nothing_to_compare() -> None:
+    assert compare_story(Story(), {}, ENGINE) == ([], [])
