@@ -38,7 +38,7 @@ HOSTILE = (
     "</script><script>window.pwned=4</script>",
     "<!-- <style>*{display:none}</style>",
     "{{ 7*7 }}{% raw %}",
-    "א‮רשע <b>bold</b>",
+    "א\u202eרשע <b>bold</b>",
     "Donaudampfschifffahrtsgesellschaft" * 12,
 )
 LINK = "javascript:window.pwned=5"

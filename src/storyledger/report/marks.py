@@ -108,12 +108,13 @@ def mark_article(article: Article, number: int, spans: list[Span]) -> list[Parag
         sentence.anchor = f"d{number}s{index}"
     for sentence, own in zip(sentences, _spans_by_sentence(sentences, spans), strict=True):
         sentence.segments = _cut_segments(article.text, sentence, own)
-        sentence.entries = _list_entries(own)
+        sentence.entries = _list_entries([span for span, _ in own])
     return paragraphs
 
 
-def _spans_by_sentence(sentences: list[MarkedSentence], spans: list[Span]) -> list[list[Span]]:
-    own: list[list[Span]] = [[] for _ in sentences]
+def _spans_by_sentence(sentences: list[MarkedSentence], spans: list[Span]) -> list[list[tuple[Span, bool]]]:
+    """Return for each sentence its spans, and whether the span's target stands in it: in the first one only."""
+    own: list[list[tuple[Span, bool]]] = [[] for _ in sentences]
     ends = [s.end for s in sentences]
     for span in sorted(spans, key=lambda s: (s.start, -s.end, s.kind, s.entry, s.label)):
         index = bisect_right(ends, span.start)
@@ -121,28 +122,30 @@ def _spans_by_sentence(sentences: list[MarkedSentence], spans: list[Span]) -> li
             index -= 1  # a target past the text: reachable all the same
         first = index
         while index < len(sentences) and (index == first or sentences[index].start < span.end):
-            own[index].append(span)
+            own[index].append((span, index == first))
             index += 1
     return own
 
 
-def _cut_segments(text: str, sentence: MarkedSentence, spans: list[Span]) -> list[Segment]:
+def _cut_segments(text: str, sentence: MarkedSentence, spans: list[tuple[Span, bool]]) -> list[Segment]:
     low, high = sentence.start, sentence.end
     begins: dict[int, list[Span]] = {}
     ends: dict[int, list[Span]] = {}
-    for span in spans:
-        begins.setdefault(min(max(span.start, low), high - 1), []).append(span)
-        ends.setdefault(min(max(span.end, low), high), []).append(span)
-    cuts = sorted({low, high, *begins, *ends})
+    targets: dict[int, dict[str, None]] = {}
+    for span, is_first in spans:
+        start, end = max(span.start, low), min(span.end, high)
+        if start < end:
+            begins.setdefault(start, []).append(span)
+            ends.setdefault(end, []).append(span)
+        if is_first and span.target:
+            targets.setdefault(min(start, high - 1), {})[span.target] = None
     active: dict[Span, None] = {}
     segments = []
-    for start, end in pairwise(cuts):
+    for start, end in pairwise(sorted({low, high, *begins, *ends, *targets})):
         for span in ends.get(start, ()):
             active.pop(span, None)
-        fresh = begins.get(start, [])
-        active.update(dict.fromkeys(s for s in fresh if s.end > start))
-        targets = dict.fromkeys(s.target for s in fresh if s.target and s.start >= low)
-        segments.append(_make_segment(text[start:end], active, tuple(targets)))
+        active.update(dict.fromkeys(begins.get(start, ())))
+        segments.append(_make_segment(text[start:end], active, tuple(targets.get(start, ()))))
     return segments
 
 
