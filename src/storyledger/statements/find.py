@@ -9,15 +9,21 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
-import re
 
-from storyledger.statements.contents import Content, find_before, iter_contents, piece_around, trim_edges
+from storyledger.statements.contents import (
+    Content,
+    find_around,
+    find_before,
+    find_called,
+    find_content,
+    trim_edges,
+)
+from storyledger.statements.phrases import skip_phrase
 from storyledger.statements.cues import Act, load_cues
 from storyledger.statements.quotations import find_quotations, iter_paragraphs
 from storyledger.statements.quoted import Anchor, Utterance, anchor_utterances, find_utterances, is_speech_verb
 from storyledger.statements.segments import Segments
-from storyledger.statements.sources import Source, Speakers, find_source, make_source
+from storyledger.statements.sources import Source, Speakers, find_source, phrase_source, with_name
 from storyledger.statements.trees import Trees
 from storyledger.statements.write import UNSURE, Draft, Writer
 from storyledger.types import Article, Cast, Reading, Statement, TimeExpression
@@ -152,11 +158,26 @@ def _draft_reported(trees: Trees, bounds: Bounds) -> Iterator[Draft]:
         if trees.word(i) == "according":
             yield from _draft_according(trees, i, bounds)
         elif token.upos == "VERB" and (token.lemma.lower() in lemmas or is_speech_verb(trees, i)):
-            source = find_source(trees, i)
-            if source is not None:
-                contents = chain(find_before(trees, i, source, bounds.segments), iter_contents(trees, i))
-                drafts = (_draft_content(trees, c, i, source, bounds) for c in contents)
-                yield from islice((d for d in drafts if d is not None), 1)
+            draft = _draft_cue(trees, i, bounds)
+            if draft is not None:
+                yield draft
+
+
+def _draft_cue(trees: Trees, cue: int, bounds: Bounds) -> Draft | None:
+    """Return the draft of what one verb attributes: the clause before "..., NP said", else what stands behind it."""
+    low, high = bounds.segments.at(trees.tokens[cue].start)
+    source = find_source(trees, cue, low)
+    if source is None:
+        return None
+    content = None
+    if source.start < trees.tokens[cue].start:
+        content = find_before(trees, cue, source.start, low, high)
+        if content is None and trees.text[low : source.start].rstrip().endswith(" what"):
+            content = find_called(trees, cue, high)
+    elif trees.tokens[source.head].start > trees.tokens[cue].start:
+        content = find_before(trees, cue, trees.tokens[cue].start, low, high)
+    content = content or find_content(trees, cue, high)
+    return None if content is None else _clip(trees, content, cue, source, bounds)
 
 
 def _inside_utterances(trees: Trees, utterances: Iterable[Utterance]) -> list[bool]:
@@ -171,15 +192,12 @@ def _overlaps(source: Source, start: int, end: int) -> bool:
     return source.start < end and start < source.end
 
 
-def _draft_content(trees: Trees, content: Content, cue: int, source: Source, bounds: Bounds) -> Draft | None:
-    """Return the draft of a reported content inside the cue's segment; None where nothing of it is there.
+def _clip(trees: Trees, content: Content, cue: int, source: Source, bounds: Bounds) -> Draft | None:
+    """Return the draft of a reported content, cut where an utterance of its own begins in it.
 
-    It is cut where an utterance of its own begins in it and dropped where it begins in one.
+    None where it begins in one, and where it would hold its own source or cue.
     """
-    low, high = bounds.segments.at(trees.tokens[cue].start)
-    start, end = max(content.start, low), min(content.end, high)
-    if content.how == "clause" and start > trees.tokens[cue].start:
-        end = _reach_on(trees, cue, start, end, high)
+    start, end = content.start, content.end
     for u in bounds.utterances:
         q = u.quotation
         if q.outer_start <= start < q.outer_end:
@@ -192,41 +210,19 @@ def _draft_content(trees: Trees, content: Content, cue: int, source: Source, bou
     return Draft(start, end, content.act, cue, source, content.score)
 
 
-def _reach_on(trees: Trees, cue: int, start: int, end: int, high: int) -> int:
-    """Return where a reported clause ends: at its sentence's end, unless something else begins before.
-
-    Something else is a further cue of the same speaker ("and warned that") or, after a comma, a clause of the reporter's.
-    """
-    first, last = trees.tokens_in(end, high)
-    rest = trees.text[end:high].lstrip()
-    if first >= last or re.match(r"[,;–—-]", rest) or rest[:1] in '"”“':
-        return end
-    for i in range(first, last):
-        if trees.tokens[i].upos == "VERB" and cue in (trees.tokens[i].head, trees.tokens[trees.tokens[i].head].head):
-            return end
-        if trees.tokens[i].upos == "VERB" and is_speech_verb(trees, i):
-            return end
-    return high
-
-
 def _draft_according(trees: Trees, i: int, bounds: Bounds) -> Iterator[Draft]:
-    """Yield the draft of "according to X": the clause that the phrase hangs on, without the phrase."""
-    if i + 1 >= len(trees.tokens) or trees.word(i + 1) != "to":
+    """Yield the draft of "according to X": its sentence without the phrase."""
+    if i + 2 >= len(trees.tokens) or trees.word(i + 1) != "to":
         return
-    noun = (
-        trees.tokens[i].head if trees.label(i) == "case" else next(iter(trees.select(i, "obl", "nmod", "pobj")), None)
-    )
-    if noun is None or noun <= i:
+    low, high = bounds.segments.at(trees.tokens[i].start)
+    last = skip_phrase(trees, i + 2, high, links=True)
+    source = phrase_source(trees, i + 2, last)
+    if source is None:
         return
-    top = noun if trees.label(i) == "case" else i
-    clause = trees.tokens[top].head
-    if clause == top:
-        return
-    first, last = trees.reach(top)
-    source = make_source(trees, noun)
-    content = piece_around(trees, clause, (min(first, i), last), "say")
-    if source is not None and content is not None:
-        draft = _draft_content(trees, content, i, source, bounds)
+    source = with_name(trees, source, last)
+    last = max(last, trees.token_at(source.end - 1) + 1)
+    for content in find_around(trees, i, last, low, high):
+        draft = _clip(trees, content, i, source, bounds)
         if draft is not None:
             yield draft
 

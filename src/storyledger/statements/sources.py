@@ -10,17 +10,25 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from storyledger.statements.cues import load_sources
+from storyledger.statements.phrases import LINKS, NOMINAL, PHRASE, RELATIVES, skip_phrase
 from storyledger.statements.trees import Trees
 from storyledger.types import Cast, CastMention, Evidence, Speaker
 
-RELATIVES = frozenset({"who", "which", "that", "whom"})
-INDEFINITE = frozenset(
-    {"a", "an", "one", "another", "some", "many", "several", "two", "three", "four", "few", "most", "other", "any"}
-)
+INDEFINITE = frozenset("a an one another some many several two three four five few most other any both all".split())
 SPEAKING_TYPES = frozenset(
     {"person", "organisation", "armed_group", "government", "country", "outlet", "publication", "group"}
 )
 MAX_STEPS = 6  # from a participle up to the verb that has the subject; longer chains were parse errors
+BETWEEN = frozenset({"AUX", "ADV"})
+OPENERS = frozenset({'"', "”", "’", "'", "»"})
+# generic nouns behind a name: "the Herald newspaper", "the Orbis news agency"
+KINDS = frozenset(
+    "newspaper daily weekly magazine website agency channel network broadcaster company group party union organisation organization "
+    "movement militia bank station tabloid paper outlet".split()
+)
+NOT_INVERTED = frozenset(
+    {"tell", "inform", "assure", "remind", "accuse", "blame", "urge", "ask", "call", "describe", "deny", "reject"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +40,29 @@ class Source:
     end: int
 
 
-def find_source(trees: Trees, cue: int) -> Source | None:
-    """Return the source of the verb ``cue``: its subject, or that of the verb that it depends on."""
-    near = _read_before(trees, cue) or _read_after(trees, cue)
-    if near is not None:
-        return near
+def find_source(trees: Trees, cue: int, low: int = 0) -> Source | None:
+    """Return the source of the verb ``cue``: the noun phrase beside it, else its subject, or that of the verb it depends on.
+
+    ``low``: where its sentence begins.
+    """
+    if _is_passive_by_words(trees, cue):
+        return _climb(trees, cue)
+    near = _read_before(trees, cue, low) or _read_over_commas(trees, cue, low) or _read_after(trees, cue, low)
+    return near or _climb(trees, cue)
+
+
+def _is_passive_by_words(trees: Trees, cue: int) -> bool:
+    """Say whether a form of "be" stands before the cue: "were read out", "was told"."""
+    k = cue - 1
+    while k >= 0 and trees.tokens[k].upos in BETWEEN:
+        if trees.tokens[k].lemma == "be" and not trees.word(cue).endswith("ing"):
+            return True
+        k -= 1
+    return False
+
+
+def _climb(trees: Trees, cue: int) -> Source | None:
+    """Return the subject of the cue, or of the verb that it hangs on."""
     at = cue
     for _ in range(MAX_STEPS):
         found = _own_source(trees, at)
@@ -46,9 +72,7 @@ def find_source(trees: Trees, cue: int) -> Source | None:
             return None
         up = trees.tokens[at].head
         label = trees.label(at)
-        if up == at or label not in ("conj", "xcomp", "advcl", "acl", "parataxis", "dep", "ccomp"):
-            return None
-        if label == "ccomp" and trees.tokens[at].upos == "VERB" and not trees.word(at).endswith("ing"):
+        if up == at or label not in ("conj", "xcomp", "advcl", "acl", "parataxis", "dep"):
             return None
         if label == "acl":
             return make_source(trees, up) if trees.tokens[up].upos in ("NOUN", "PROPN", "PRON") else None
@@ -56,76 +80,95 @@ def find_source(trees: Trees, cue: int) -> Source | None:
     return None
 
 
-PHRASE = frozenset({"DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "PRON", "ADP", "SYM", "X"})
-LINKS = frozenset({"of", "for", "at", "in", "on", "from", "with", "'s", "’s", "'", "’", "-", "and", "&", "to"})
-BETWEEN = frozenset({"AUX", "ADV", "PART"})
+def _read_before(trees: Trees, cue: int, low: int) -> Source | None:
+    """Return the noun phrase that stands right before the cue, where it begins behind a mark, a conjunction or at the start.
 
-
-def _read_before(trees: Trees, cue: int) -> Source | None:
-    """Return the noun phrase that stands right before the cue, from the last comma, quotation mark or sentence start on.
-
-    Only where it is plainly the subject: nothing but auxiliaries and adverbs between, no verb in it. Surer than the tree, where the
-    tree sees the clause before ("X, Commander Falk said") as one with it.
+    Surer than the tree, where the tree sees the clause before ("X, Commander Falk said") as one with it.
     """
     last = cue - 1
-    while last >= 0 and trees.tokens[last].upos in BETWEEN and trees.word(last) not in ("'s", "’s", "to"):
+    while last >= 0 and trees.tokens[last].upos in BETWEEN and trees.tokens[last].start >= low:
         last -= 1
     first = last + 1
-    while (
-        first > 0
-        and _is_of_phrase(trees, first - 1)
-        and trees.text[trees.tokens[first - 1].end : trees.tokens[first].start].count("\n") == 0
-    ):
+    while first > 0 and trees.tokens[first - 1].start >= low and _is_of_phrase(trees, first - 1):
         first -= 1
-    if first > last or first == 0 and last < 0:
-        return None
-    before = trees.word(first - 1) if first > 0 else ""
-    line_start = first == 0 or "\n" in trees.text[trees.tokens[first - 1].end : trees.tokens[first].start]
-    if not line_start and before not in (",", '"', "”", "’", "'", ".", "-", "–", "—", ";", "?", "!", "»"):
-        return None
-    if trees.tokens[first].upos == "ADP" or trees.tokens[last].upos in ("ADP", "DET", "ADJ", "PART"):
-        return None
-    return _phrase_source(trees, first, last + 1)
+    return _check_phrase(trees, first, last + 1, low)
 
 
 def _is_of_phrase(trees: Trees, i: int) -> bool:
-    upos = trees.tokens[i].upos
-    if upos in ("ADP", "PART", "CCONJ"):
+    if trees.tokens[i].upos in ("ADP", "CCONJ") or trees.word(i) in ("'s", "’s", "'", "’", "-"):
         return trees.word(i) in LINKS
-    return upos in PHRASE and trees.word(i) not in RELATIVES
+    return trees.tokens[i].upos in PHRASE and trees.word(i) not in RELATIVES
 
 
-def _read_after(trees: Trees, cue: int) -> Source | None:
-    """Return the noun phrase behind a cue that follows a quotation or a comma: "...," said Mikkel Dahn, a student."""
-    if cue == 0 or trees.word(cue - 1) not in ('"', "”", "’", "'", ",", "»") or cue + 1 >= len(trees.tokens):
-        return None
-    first = last = cue + 1
-    while (
-        last < len(trees.tokens)
-        and _is_of_phrase(trees, last)
-        and "\n" not in trees.text[trees.tokens[cue].end : trees.tokens[last].start]
-    ):
-        last += 1
+def _check_phrase(trees: Trees, first: int, last: int, low: int) -> Source | None:
+    """Return the source of a run of tokens if it is a noun phrase that begins where one can."""
+    if first < last and trees.tokens[first].upos == "CCONJ":
+        first += 1
     if (
-        last == first
-        or trees.tokens[first].upos == "ADP"
-        or not any(trees.tokens[i].upos in ("NOUN", "PROPN", "PRON") for i in range(first, last))
+        first >= last
+        or trees.tokens[last - 1].upos in ("ADP", "DET", "PART")
+        and trees.word(last - 1) not in INDEFINITE
     ):
         return None
-    if last < len(trees.tokens) and trees.tokens[last].upos in ("VERB", "AUX"):
+    if trees.tokens[first].upos == "ADP" or trees.word(first) in ("to", "'s", "’s"):
         return None
-    while last > first and trees.tokens[last - 1].upos in ("ADP", "DET", "CCONJ"):
-        last -= 1
-    return _phrase_source(trees, first, last)
+    before = first - 1
+    if (
+        before >= 0
+        and trees.tokens[before].start >= low
+        and trees.tokens[before].upos in ("VERB", "AUX", "ADP", "PRON")
+    ):
+        return None
+    return phrase_source(trees, first, last)
 
 
-def _phrase_source(trees: Trees, first: int, last: int) -> Source | None:
+def _read_over_commas(trees: Trees, cue: int, low: int) -> Source | None:
+    """Return the subject of "Anna Berg, a student who ..., said": the sentence's first phrase, up to the comma before the cue."""
+    if cue == 0 or trees.word(cue - 1) != "," or trees.tokens[cue - 1].start < low:
+        return None
+    first = trees.token_at(low)
+    while trees.tokens[first].upos in ("CCONJ", "PUNCT") and first < cue:
+        first += 1
+    end = skip_phrase(trees, first, trees.tokens[cue].start, links=True)
+    if end <= first or end >= cue - 1 or trees.word(end) != "," or trees.tokens[first].upos == "ADP":
+        return None
+    if not any(trees.tokens[i].upos in NOMINAL for i in range(first, end)):
+        return None
+    found = phrase_source(trees, first, end)
+    return None if found is None else Source(found.head, found.start, trees.tokens[cue - 2].end)
+
+
+def _read_after(trees: Trees, cue: int, low: int) -> Source | None:
+    """Return the noun phrase behind a cue that follows a quotation or a clause: "...," said Mikkel Dahn, a student."""
+    before = trees.word(cue - 1) if cue else ""
+    if trees.tokens[cue].lemma.lower() in NOT_INVERTED or before not in OPENERS | {","}:
+        return None
+    if before == "," and not any(trees.tokens[i].upos in ("VERB", "AUX") for i in range(trees.token_at(low), cue)):
+        return None
+    high = trees.tokens[trees.sentence_span(cue)[1] - 1].end
+    last = skip_phrase(trees, cue + 1, high, links=True)
+    if last == cue + 1 or (last < len(trees.tokens) and trees.tokens[last].upos in ("VERB", "AUX")):
+        return None
+    found = phrase_source(trees, cue + 1, last)
+    return None if found is None else with_name(trees, found, last)
+
+
+def with_name(trees: Trees, source: Source, last: int) -> Source:
+    """Return the source with a name behind its comma: "its secretary, Kaspar Ruud"."""
+    if last >= len(trees.tokens) or trees.word(last) != "," or trees.tokens[source.head].upos == "PROPN":
+        return source
+    end = last + 1
+    while end < len(trees.tokens) and trees.tokens[end].upos == "PROPN":
+        end += 1
+    return Source(source.head, source.start, trees.tokens[end - 1].end) if end > last + 1 else source
+
+
+def phrase_source(trees: Trees, first: int, last: int) -> Source | None:
     """Return the source of a run of tokens; its head is the last noun or name before the first preposition."""
-    stop = next((i for i in range(first, last) if trees.tokens[i].upos == "ADP"), last)
-    heads = [i for i in range(first, stop) if trees.tokens[i].upos in ("NOUN", "PROPN", "PRON", "NUM", "DET")]
-    if not heads:
-        return None
-    return Source(heads[-1], *trees.chars((first, last)))
+    stop = next((i for i in range(first + 1, last) if trees.tokens[i].upos == "ADP"), last)
+    heads = [i for i in range(first, stop) if trees.tokens[i].upos in NOMINAL or trees.word(i) in INDEFINITE]
+    nouns = [i for i in heads if trees.word(i) not in INDEFINITE] or heads
+    return Source(nouns[-1], *trees.chars((first, last))) if nouns else None
 
 
 def _own_source(trees: Trees, verb: int) -> int | None:
@@ -185,28 +228,51 @@ class Speakers:
         return Speaker(mention.actor, text, evidence), mention.confidence
 
     def find_mention(self, source: Source) -> CastMention | None:
-        """Return the mention that the source's head stands in: a name before a description, the longest first."""
-        heads = self._heads(source.head)
+        """Return the mention that the source names: at its head, in apposition, or the name before a generic noun.
+
+        A name before a description, the longest first. Names elsewhere in the phrase are not the speaker ("a spokesman for X").
+        """
+        heads = self._heads(source)
         best: tuple[int, int, int] | None = None
         found = None
         for mention in self._inside(source):
             rank = next(
                 (k for k, h in enumerate(heads) if mention.start <= self.trees.tokens[h].start < mention.end), None
             )
-            if rank is None or mention.type in ("weapon_system", "agreement", "event_name"):
+            if rank is None or mention.type not in SPEAKING_TYPES | {"place", "facility"}:
                 continue
             key = (mention.kind != "name", rank, mention.start - mention.end)
             if best is None or key < best:
                 best, found = key, mention
-        return found
+        return found or self._same_description(source)
 
-    def _heads(self, head: int) -> list[int]:
-        """Return the head with what names the same thing: apposition, the other words of a name, what a title stands before."""
-        same = [head, *self.trees.select(head, "flat", "appos")]
-        if self.trees.tokens[head].upos in ("PROPN", "NOUN"):
-            same += [
-                c for c in self.trees.select(head, "compound") if self.trees.tokens[c].upos == "PROPN" and c > head
-            ]
+    def _same_description(self, source: Source) -> CastMention | None:
+        """Return the last body whose name ends with the source's noun: "the agency" after "the Harbour Agency"."""
+        text = self.trees.text[source.start : source.end].lower().split()
+        if len(text) != 2 or text[0] != "the" or not text[1].isalpha():
+            return None
+        named = [
+            m
+            for m in self.mentions[: bisect_left(self.starts, source.start)]
+            if m.kind == "name"
+            and m.type in SPEAKING_TYPES
+            and m.type != "person"
+            and text[1] in m.name.lower().split()
+        ]
+        return named[-1] if named and len({m.actor for m in named}) == 1 else None
+
+    def _heads(self, source: Source) -> list[int]:
+        """Return the head with the tokens that name the same thing: apposition, the rest of a name, the name before a generic noun."""
+        trees = self.trees
+        first, last = trees.tokens_in(source.start, source.end)
+        same = [source.head]
+        same += [c for c in trees.select(source.head, "flat", "appos") if first <= c < last]
+        if trees.tokens[source.head].upos == "NOUN":
+            commas = [k for k in range(source.head, last) if trees.word(k) == ","]
+            if commas and commas[0] + 1 < last and trees.tokens[commas[0] + 1].upos == "PROPN":
+                same.append(commas[0] + 1)
+            if trees.word(source.head) in KINDS and source.head > first:
+                same.append(source.head - 1)
         return same
 
     def _inside(self, source: Source) -> list[CastMention]:
