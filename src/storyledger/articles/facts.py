@@ -17,13 +17,13 @@ from storyledger.articles.dates import DateFound, find_dates, find_url_date
 from storyledger.articles.lines import Line
 from storyledger.articles.metadata import Stated
 from storyledger.articles.model import Scores
-from storyledger.articles.names import find_people, is_name_line
+from storyledger.articles.names import find_common_words, find_people, is_name_line
 
 AFTER_TITLE = 12  # lines after a title among which byline and dateline are looked for
 BEFORE_TITLE = 4
 DATE_LINE_CHARS = 120
 _UPDATED = re.compile(r"\b(?:updated?|modified|last\s+(?:updated|modified|reviewed|changed)|aktualisiert|mis\s+à\s+jour|as\s+of)\b", re.IGNORECASE)
-_PUBLISHED = re.compile(r"\b(?:published|posted|first\s+published|created|on|issued?|issue|veröffentlicht|publié|date)\b", re.IGNORECASE)
+_PUBLISHED = re.compile(r"\b(?:published|posted|first\s+published|created|issued?|veröffentlicht|publié)\b", re.IGNORECASE)
 _NOT_DATE = re.compile(r"©|copyright|\ball rights\b|\b(?:since|deadline|until|expires?|born|est\.)\b", re.IGNORECASE)
 _FIRST = re.compile(r"\b(?:first|originally)\s+(?:published|appeared|posted|printed)\b|\bprint\s+edition\s+of\b|\boriginally\s+ran\b", re.IGNORECASE)
 
@@ -47,13 +47,14 @@ def find_byline_lines(lines: Sequence[Line], title: int | None, scores: Scores) 
     """
     found: list[int] = []
     people: dict[str, None] = {}
+    common = find_common_words(line.text for n, line in enumerate(lines) if scores[n] > 0.5)
     for number in _near_title(lines, title, scores):
         line = lines[number]
         if len(line.text) > marks.MARK_CHARS or number == title:
             continue
         at = marks.starts_byline(line.text)
         marked = line.markup is not None and _is_marked_byline(line)
-        alone = line.markup is None and is_name_line(line.text) and _stands_by_date(lines, number)
+        alone = line.markup is None and is_name_line(line.text, common) and _stands_by_date(lines, number)
         if at or marked or alone:
             names = find_people(_cut_tail(line.text[at:]))
             if names or at:
@@ -77,7 +78,7 @@ def _is_marked_byline(line: Line) -> bool:
 
 def _stands_by_date(lines: Sequence[Line], number: int) -> bool:
     near = [lines[n].text for n in (number - 1, number + 1, number + 2) if 0 <= n < len(lines)]
-    return any(len(text) < DATE_LINE_CHARS and find_dates(text) for text in near)
+    return any(len(text) < 60 and find_dates(text) for text in near)
 
 
 def _cut_tail(text: str) -> str:
@@ -98,10 +99,10 @@ def find_visible_date(lines: Sequence[Line], title: int | None, scores: Scores, 
         if not found or _NOT_DATE.search(text) or (scores[number] > 0.8 and len(text) > DATE_LINE_CHARS):
             continue
         found = [d for d in found if not _says_updated(text, d)]
-        if marks.find_credit(text) is not None or (len(text) > DATE_LINE_CHARS and not _PUBLISHED.search(text)):
+        found = [d for d in found if _stands_as_date(text, d)]
+        if marks.find_credit(text) is not None or not found:
             continue
-        if len(text) - sum(d.end - d.start for d in find_dates(text, american=american)) <= 60:
-            held.append(number)
+        held.append(number)
         for date in found[:1]:
             worth = _weigh_date(text, date, number - (title if title is not None else number))
             if best is None or worth > best[0]:
@@ -119,6 +120,14 @@ def _says_updated(text: str, date: DateFound) -> bool:
     updated = [m.end() for m in _UPDATED.finditer(before)]
     published = [m.end() for m in _PUBLISHED.finditer(before)]
     return bool(updated) and updated[-1] > (published[-1] if published else 0)
+
+
+def _stands_as_date(text: str, date: DateFound) -> bool:
+    """Return whether a date is what its line is for, and not a word of a sentence or a caption."""
+    if marks.starts_byline(text) or _PUBLISHED.search(text, max(0, date.start - 25), date.start):
+        return True
+    rest = text[: date.start] + text[date.end :]
+    return len(re.findall(r"[^\W\d_]{4,}", rest)) <= 4 and len(rest) <= 60
 
 
 def _weigh_date(text: str, date: DateFound, distance: int) -> float:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from storyledger.articles import marks
 from storyledger.articles.assemble import Choice
+from storyledger.articles.dates import find_dates
 from storyledger.articles.lines import Line
 from storyledger.articles.model import Scores, find_best_stretch
 from storyledger.types import BlockKind
@@ -23,6 +24,7 @@ REPEATED_SHARE = 0.3  # of the body on other pages too: then it is a copy, not f
 CAPTION_REACH = 3  # lines past the last of the body that may still be its caption
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]]*\Z")
 _BULLET = re.compile(r"(?:[*+•·▪◦‣]|-|–)\s+(?=\S)")
+_CAPTION_LEAD = re.compile(r"(?:image|photo|picture|video|media)\s+caption\s*[,:]?\s*", re.IGNORECASE)
 _IMAGE_MARK = re.compile(r"\W*(?:image|photo|picture|video|bild)\W*\Z", re.IGNORECASE)
 
 
@@ -62,16 +64,18 @@ def lay_out(sheet: Sheet) -> list[Choice]:
         end = len(line.text)
         middle = role.cut or end
         if role.start:
-            choices.append(Choice(line, 0, role.start, None, "bullet"))
+            choices.append(Choice(line, 0, role.start, None, "bullet" if role.kind == "list" else "label"))
         choices.append(Choice(line, role.start, middle, role.kind, role.reason))
         if middle < end:
+            middle = end - len(line.text[middle:].lstrip())
             choices.append(Choice(line, middle, end, role.rest, role.rest_reason))
     return choices
 
 
 def _find_body(sheet: Sheet) -> frozenset[int]:
     """Return the numbers of the lines that are the body."""
-    found = [n for n, score in enumerate(sheet.scores) if score > BODY_SCORE and n != sheet.title]
+    limit = min(BODY_SCORE, float(max(sheet.scores)) / 2)  # a page where nothing is sure still has its likeliest lines
+    found = [n for n, score in enumerate(sheet.scores) if score > limit and n != sheet.title]
     found = [n for n in found if n not in sheet.bylines and n not in sheet.datelines]
     kept = [n for n in found if not _is_furniture(sheet.lines[n])]
     chars = sum(len(sheet.lines[n].text) for n in kept)
@@ -101,10 +105,19 @@ def _judge_line(sheet: Sheet, number: int, body: frozenset[int]) -> Role:
         bullet = _BULLET.match(line.text)
         return Role(kind, start=bullet.end() if bullet and kind == "list" else 0)
     if number in sheet.bylines:
-        return Role("byline")
+        return _cut_byline(line.text)
     if number in sheet.datelines:
         return Role(None, "dateline")
     return Role(None, _tell_reason(sheet, number))
+
+
+def _cut_byline(text: str) -> Role:
+    """Return a byline without the date that follows the names in its line."""
+    dates = find_dates(text)
+    names = len(text[: dates[0].start].rstrip(" ,|·•–—-")) if dates else 0
+    published = re.search(r"\s+(?:published|posted|updated)\b", text[:names], re.IGNORECASE)
+    names = published.start() if published else names
+    return Role("byline", cut=names, rest_reason="dateline") if names > 5 else Role("byline")
 
 
 def _tell_body_kind(sheet: Sheet, number: int, body: frozenset[int]) -> BlockKind:
@@ -160,10 +173,10 @@ def _mark_captions(sheet: Sheet, roles: list[Role], body: frozenset[int]) -> Non
         held = _is_held_as_caption(line)
         if held or _is_credited(sheet, number, credit, body):
             roles[number] = _cut_credit(line, credit, held=held)
-        elif number not in body and _follows_image_mark(sheet, number):
+        elif number not in body and role.reason != "dateline" and _follows_image_mark(sheet, number):
             roles[number] = Role("caption")
     for number in range(low, high - 1):
-        if roles[number].kind is None and _stands_above_caption(sheet, roles, number, body):
+        if roles[number].kind is None and roles[number].reason != "dateline" and _stands_above_caption(sheet, roles, number, body):
             roles[number] = Role("caption")
 
 
@@ -189,17 +202,21 @@ def _is_credited(sheet: Sheet, number: int, credit: int | None, body: frozenset[
 def _cut_credit(line: Line, credit: int | None, *, held: bool) -> Role:
     """Return a caption without its credit; a line that is nothing but the credit is furniture."""
     text = line.text
-    if credit is None:
-        return Role("caption") if held and len(text) > 3 else Role(None, "credit")
+    lead = _CAPTION_LEAD.match(text)
+    start = lead.end() if lead else 0
+    if credit is None or (lead and credit < start):
+        shows = held and len(text) - start > 3 and not _IMAGE_MARK.fullmatch(text)
+        return Role("caption", start=start) if shows or lead else Role(None, "credit")
     end = len(text[:credit].rstrip(" \xa0(|[–—-"))
-    if end < 8:
+    if end - start < 8:
         return Role(None, "credit")
-    return Role("caption", cut=end, rest_reason="credit")
+    return Role("caption", cut=end, rest_reason="credit", start=start)
 
 
 def _follows_image_mark(sheet: Sheet, number: int) -> bool:
     """Return whether an image mark or an image's source stands right above a short line."""
-    if number == 0 or len(sheet.lines[number].text) > 200:
+    text = sheet.lines[number].text
+    if number == 0 or len(text) > 200 or len(text.split()) < 2 or marks.find_credit(text) == 0:
         return False
     above = sheet.lines[number - 1].text
     return len(above) <= 80 and bool(_IMAGE_MARK.fullmatch(above) or re.match(r"(?i)image source\b", above))
@@ -210,7 +227,9 @@ def _stands_above_caption(sheet: Sheet, roles: list[Role], number: int, body: fr
     line, below, after = sheet.lines[number], sheet.lines[number + 1], roles[number + 1]
     if line.markup is not None or number in body or len(line.text) > 120 or below.gap:
         return False
-    credited = after.reason == "credit" or (after.kind == "caption" and after.cut > 0)
+    if _IMAGE_MARK.fullmatch(line.text):
+        return False
+    credited = (after.reason == "credit" and not re.match(r"(?i)source", below.text)) or (after.kind == "caption" and after.cut > 0)
     return credited and not marks.count_furniture_words(line.text, ("navigate", "share", "legal"))
 
 

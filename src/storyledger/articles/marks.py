@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from collections.abc import Sequence
+
 from storyledger.articles.lexicon import load_lexicon
 
 MARK_CHARS = 300  # nothing that is told by its layout alone is longer
@@ -73,3 +75,8 @@ def count_furniture_words(text: str, classes: tuple[str, ...]) -> int:
     lexicon = load_lexicon()
     words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text[:MARK_CHARS].lower())
     return sum(any(word in lexicon[name] for name in classes) for word in words)
+
+
+def heads_menu(below: Sequence[str]) -> bool:
+    """Return whether the lines below the first line of a page are a menu, as they are below a masthead."""
+    return sum(count_furniture_words(text, ("navigate", "subscribe")) for text in below) >= 2

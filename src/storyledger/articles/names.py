@@ -75,9 +75,22 @@ def is_person(name: str) -> bool:
     return all(_NAME_WORD.match(w) or low in _PARTICLES or low in _SUFFIXES for w, low in zip(words, lower, strict=True))
 
 
-def is_name_line(text: str) -> bool:
-    """Return whether a line holds nothing but one person's or a few people's names."""
-    if len(text) > 120:
+_SMALL = re.compile(r"(?<![^\W\d_])[a-zß-öø-ÿ]{3,}")
+
+
+def find_common_words(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words that ``texts`` write with a small letter."""
+    return frozenset(word for text in texts for word in _SMALL.findall(text[:2000]))
+
+
+def is_name_line(text: str, common: frozenset[str] = frozenset()) -> bool:
+    """Return whether a line holds nothing but one person's or a few people's names.
+
+    Args:
+        text: the line.
+        common: words that the page writes with a small letter: a headline in capitals has some, names none.
+    """
+    if len(text) > 120 or any(w.lower() in common and w.lower() not in _PARTICLES | {"and"} for w in re.findall(r"[^\W\d_]+", text)):
         return False
     parts = [p for p in _LIST.split(text.strip()) if p]
     return bool(parts) and len(parts) <= 4 and all(is_person(" ".join(p.split())) for p in parts)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from storyledger.articles.features import squeeze_text
 from storyledger.articles.lines import Line
+from storyledger.articles.marks import heads_menu
 from storyledger.articles.metadata import Stated
 
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:(?:19|20)\d\d\s*[-–]?\s*)*(?:by\s+)?(?P<a>[A-Z][\w.&'’ -]{2,50}?)(?:\s+(?:19|20)\d\d)?\s*(?:[,|.·•]|\.\s|all rights|\Z)", re.I)
@@ -24,7 +25,7 @@ _SELF = (
     re.compile(r"\b(?:interview\s+with|spoke\s+(?:to|with)|speaking\s+to|seen\s+by|obtained\s+by|reviewed\s+by)\s+(?P<a>(?:the\s+|The\s+)?[A-Z][\w.&’']*(?:\s+[A-Z][\w.&’']*){0,3})"),
 )  # fmt: skip
 _FURNITURE_SELF = re.compile(
-    r"\b(?:more\s+(?:stories\s+|news\s+|articles\s+)?(?:from|on|at|in)|skip\s+to\s+more|subscribe\s+to|sign\s+up\s+(?:for|to)|welcome\s+to|download\s+the|"
+    r"\b(?i:more\s+(?:stories\s+|news\s+|articles\s+)?(?:from|on|at|in)|skip\s+to\s+more|more\s+stories\s+from|subscribe\s+to|sign\s+up\s+(?:for|to)|welcome\s+to|download\s+the|"
     r"follow|support|read\s+more\s+on|contact|about|advertise\s+(?:with|on))\s+(?P<a>(?:the\s+|The\s+)?[A-Z][\w.&]*(?:\s+[A-Z][\w.&]*){0,3})",
 )
 _TOP_STORY = re.compile(r"\b(?P<a>[A-Z][\w.&]*(?:\s+[A-Z][\w.&]*){0,3})(?:[’']s)\s+(?:top\s+stor|latest|newsletter|app\b|homepage|coverage)")
@@ -76,7 +77,7 @@ def _find_shown(stated: Stated, lines: Sequence[Line], title: int | None, url: s
     spelling: dict[str, str] = {}
     for name, points in _iter_candidates(stated, lines, title):
         clean = _clean(name)
-        if clean and squeeze_text(clean):
+        if clean and squeeze_text(clean) and clean[0].isupper():
             key = squeeze_text(clean).removeprefix("the")
             worth[key] += points
             spelling.setdefault(key, clean)
@@ -95,11 +96,14 @@ def _iter_candidates(stated: Stated, lines: Sequence[Line], title: int | None) -
     found: list[tuple[str, int]] = []
     for text in stated.titles[-1:]:
         parts = _TAIL.split(text)
-        if len(parts) > 1:
+        shown = squeeze_text(lines[title].text)[:20] if title is not None else ""
+        if len(parts) > 1 and shown and shown not in squeeze_text(text):
+            found.append((parts[0], 3))  # a title element without the page's title names the site
+        elif len(parts) > 1:
             found += [(parts[-1], 2), (parts[0], 1)]
     for number, line in enumerate(lines[: title if title is not None else 3]):
         if len(line.text) <= 40 and line.text[0].isupper() and not line.text.endswith((".", ":", "?")):
-            found.append((line.text, 2 if number == 0 else 1))
+            found.append((line.text, (3 if heads_menu([one.text for one in lines[1:4]]) else 2) if number == 0 else 1))
         parts = _TAIL.split(line.text)
         if number == 0 and len(parts) > 1:
             found.append((parts[0], 1))

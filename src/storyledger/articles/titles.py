@@ -16,7 +16,7 @@ from storyledger.articles.features import squeeze_text
 from storyledger.articles.lines import Line
 from storyledger.articles.model import Scores
 from storyledger.articles.dates import find_dates
-from storyledger.articles.names import is_name_line
+from storyledger.articles.names import find_common_words, is_name_line
 
 TITLE_CHARS = 300
 LOOK_BACK = 40  # lines before the body among which a capture's title is looked for
@@ -67,13 +67,15 @@ def _find_plain_title(lines: Sequence[Line], scores: Scores, repeats: Sequence[i
     first = _first_of_body(lines, scores)
     if first is None:
         return None
-    words = {w.lower() for n, line in enumerate(lines) if scores[n] > 0.5 and n >= first for w in _WORD.findall(line.text)}
+    prose = [line.text for n, line in enumerate(lines) if n >= first and (scores[n] > 0.5 or _reads_like_prose(line.text))]
+    words = {w.lower() for text in prose for w in _WORD.findall(text)}
+    common = find_common_words(prose)
     best, best_worth = None, 0.6
     for number in range(max(0, first - LOOK_BACK), min(first + 2, len(lines))):
         line = lines[number]
         if number > first and _reads_like_prose(line.text):
             break
-        worth = _weigh_plain_title(lines, number, words) - 0.05 * abs(first - number) - 1.5 * min(repeats[number], 1)
+        worth = _weigh_plain_title(lines, number, words, common) - 0.05 * abs(first - number) - 1.5 * min(repeats[number], 1)
         if worth > best_worth:
             best, best_worth = number, worth
     return best
@@ -88,20 +90,21 @@ def _reads_like_prose(text: str) -> bool:
     return len(text) > 120 and bool(re.search(r"[.!?…][\"'”’)\]\s]*\Z", text))
 
 
-def _weigh_plain_title(lines: Sequence[Line], number: int, words: set[str]) -> float:
+def _weigh_plain_title(lines: Sequence[Line], number: int, words: set[str], common: frozenset[str]) -> float:
     text = lines[number].text
     own = [w.lower() for w in _WORD.findall(text)]
     if not own or len(text) > TITLE_CHARS or not 2 <= len(text.split()) <= 40:
         return -9.0
     worth = 2.5 * sum(w in words for w in own) / len(own) + 0.15 * min(len(own), 6)
-    worth -= 1.2 if _LAST_STOP.search(text) else 0.0
+    worth -= (2.5 if len(text) > 90 else 1.2) if _LAST_STOP.search(text) else 0.0
     worth -= 0.8 if text.endswith(":") else 0.0
-    worth -= 2.5 if marks.starts_byline(text) or is_name_line(text) else 0.0
+    worth -= 2.5 if marks.starts_byline(text) or is_name_line(text, common) else 0.0
     worth -= 2.0 if marks.find_credit(text) is not None or marks.is_teaser(text) else 0.0
     worth -= 1.5 if find_dates(text) and len(text) < 90 else 0.0
     worth -= 1.0 if re.search(r"\s[|›»]\s|^\W*[*+•]\s", text) else 0.0
     worth -= 0.4 * marks.count_furniture_words(text, ("share", "subscribe", "legal", "comment"))
     worth -= 0.8 if len(text) > 160 else 0.0
+    worth -= 2.0 if number == 0 and marks.heads_menu([line.text for line in lines[1:4]]) else 0.0
     near = [line.text for line in lines[number + 1 : number + 5]]
     worth += 0.7 if any(marks.starts_byline(t) or (len(t) < 90 and find_dates(t)) for t in near) else 0.0
     below = lines[number + 1] if number + 1 < len(lines) else None
