@@ -106,7 +106,7 @@ def place_day(scene: Scene, month: int, day: int, direction: Direction, start: i
     if direction == "future":
         base = scene.published[0]
         options = [make_date(base.year + k, month, day) for k in (-1, 0, 1)]
-        near = [d for d in options if d and d >= base - dt.timedelta(1)]
+        near = [d for d in options if d and d >= base - dt.timedelta(10)]
         return near[0] if near else None
     options = [d for k in (-1, 0, 1) if (d := make_date(base.year + k, month, day))]
     # a date shortly ahead of the page is its future whatever the tense (a headline, "the march of 20 March")
@@ -120,8 +120,8 @@ def _narrated_year(scene: Scene, month: int, *, bare: bool = False) -> int | Non
     passed its last inspection in November" tells two times.
     """
     row = scene.before() or scene.before(paragraph=True)
-    if row is None and scene.historic:
-        row = scene.narrated_any()
+    if scene.historic and (row is None or not row.explicit):
+        row = next((r for r in reversed(scene.narrated[-8:]) if r.explicit), None)
     if row is None or not row.explicit or (row.days[1] - row.days[0]).days > 366:
         return None
     year, grain = row.days[0].year, (row.days[1] - row.days[0]).days
@@ -215,7 +215,7 @@ def place_month(scene: Scene, month: int, rel: str, direction: Direction) -> int
 
 _YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|since|of|until|till|by|from|to|before|after|during|between|through|and|or|for|early|late|mid|circa|year|"
-    r"around|about|back|than|as|the|summer|spring|autumn|fall|winter|late|end|start|beginning|christmas|ce|ad|a\.d\.)[ -]*|[(\[–—-]|^|\n)$",
+    r"around|about|back|than|as|the|summer|spring|autumn|fall|winter|late|end|start|beginning|christmas|c\.|ca\.)[ -]*|[(\[–—-] ?|^|\n)$",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
@@ -226,7 +226,9 @@ _COUNTED = re.compile(
 
 def _year(match: re.Match[str], scene: Scene) -> Draft | None:
     text, number = scene.text, int(match["y"])
-    led = bool(_YEAR_BEFORE.search(text[max(0, match.start() - 12) : match.start()]))
+    if re.search(r"\d-\d{1,4}-$|\d-$(?<!\b\d{4}-)", text[max(0, match.start() - 12) : match.start()]):
+        return None  # a telephone number
+    led = bool(_YEAR_BEFORE.search(text[max(0, match.start("y") - 12) : match.start("y")]))
     if not led and not 1900 <= number <= 2060:
         return None
     if (number > 2060 or number < 1500) and not re.search(r"\b(?:in|since|until|year|by) $", text[max(0, match.start() - 6) : match.start()]):
@@ -379,7 +381,7 @@ RULES: list[Rule] = [
     ),
     compile_rule(r"(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?P=sep)(?P<y>(?:1[5-9]|20)\d\d|\d\d)(?![\d./-]\d)", _numeric),
     compile_rule(rf"{_WD}(?P<m>{MONTH}) ?(?:the )?(?P<d>{DAY}|{ORDINAL})(?:(?: ?, ?| of | )(?P<y>{YEAR}))?", _written_day),
-    compile_rule(rf"{_WD}(?:the )?(?P<d>{DAY}|{ORDINAL})\.?(?: day)? (?:of )?(?P<m>{MONTH})(?:(?: ?, ?| of | )(?P<y>{YEAR}))?", _written_day),
+    compile_rule(rf"{_WD}(?:the )?(?P<d>{DAY}|{ORDINAL})\.?(?: day)? (?:of )?(?P<m>{MONTH})(?:(?: ?, ?| of | in | )(?P<y>{YEAR}))?", _written_day),
     compile_rule(rf"(?P<m>{MONTH}) (?P<d>{DAY}) ?(?:-|–|—|to|through) ?(?P<d2>{DAY})(?:(?: ?, ?| )(?P<y>{YEAR}))?", _day_range),
     compile_rule(rf"(?P<d>{DAY}) ?(?:-|–|—|to) ?(?P<d2>{DAY}) (?:of )?(?P<m>{MONTH})(?:(?: ?, ?| )(?P<y>{YEAR}))?", _day_range),
     compile_rule(rf"(?:{PART})?(?P<m>{MONTH})(?: of |, | ?)(?P<y>{YEAR})", _month),
@@ -390,7 +392,7 @@ RULES: list[Rule] = [
     compile_rule(rf"(?P<y>{YEAR}) ?[-–—/] ?(?P<y2>\d\d)(?!\d)", _year_range),
     compile_rule(rf"(?:{PART})?(?:the )?(?P<y>(?:1[0-9]|20)\d0|['’]?[2-9]0)['’]?s", _decade),
     compile_rule(rf"(?:{PART})?the (?:nineteen[ -])?(?P<name>{'|'.join(DECADE_NAMES)})", _decade),
-    compile_rule(rf"(?:{PART})?(?:the )?(?P<n>(?:twenty[- ])?{ORDINAL})[ -]century", _century),
+    compile_rule(rf"(?:{PART})?(?:the )?(?P<n>(?:twenty[- ])?{ORDINAL})(?: | ?- ?)century", _century),
     compile_rule(rf"(?:the )?(?P<n>first|second|third|fourth|last|final) (?P<p>quarter|half)(?: of)?(?: the year)?(?: of)? (?P<y>{YEAR}|(?:last|this|next) year)", _quarter),
     compile_rule(r"(?:the )?(?P<n>first|second|third|fourth|last|final) (?P<p>quarter|half) of the year", _quarter),
     compile_rule(rf"Q(?P<q>[1-4])(?:[ -]| of )?(?P<y>{YEAR})?", _quarter),
@@ -398,7 +400,7 @@ RULES: list[Rule] = [
     compile_rule(rf"(?:{PART})?(?:the )?(?P<s>{SEASON}) (?:of )?{_THAT_YEAR}", _season_year),
     compile_rule(rf"(?:(?P<rel>last|next|this) )?(?P<h>{HOLIDAY})(?: (?:of )?{_THAT_YEAR})?", _holiday),
     compile_rule(rf"(?:the )?(?P<d>{ORDINAL}) (?:of|day of) (?P<rel>this|next|last|the) month", _day_of_unit),
-    compile_rule(rf"(?P<mm>0?[1-9]|1[0-2]) ?[-/] ?(?P<y>{YEAR})", _first_of_month),
+    compile_rule(rf"(?<![\d-])(?P<mm>0?[1-9]|1[0-2]) ?[-/] ?(?P<y>(?:19|20)\d\d)(?![\d-])", _first_of_month),
     compile_rule(r"(?P<y>(?:19|20)\d\d) ?[-/] ?(?P<mm>0?[1-9]|1[0-2])(?![-/]\d)", _first_of_month),
     compile_rule(rf"(?P<y>{YEAR}),? (?P<m>{MONTH})(?! \d)", _month),
     compile_rule(rf"(?P<m>{MONTH}),? (?:of )?(?P<named>last|next|this) year", _month_of_year),

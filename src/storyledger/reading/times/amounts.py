@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from .deictic import unit_of
+from .deictic import counted_date, unit_of
 from .draft import Draft, Rule, compile_rule, read_amount
 from .lexicon import AMOUNT, CALENDAR_UNIT, SMALL_NUMBER, UNIT_WORD, UNITS, VAGUE_AMOUNT, WEEKDAY, WEEKDAYS
-from .scene import Scene
+from .scene import Scene, tense_around
 from .timex import duration_value, shift_days
 
 _MORE = r"(?P<mod>(?:nearly|almost|close to|less than|fewer than|under|more than|over|at least|at most|up to|no more than|no less than|just|only|just over|just under|well over|a little over) )?"
@@ -66,6 +66,19 @@ def _is_other(match: re.Match[str], text: str) -> bool:
     if re.match(r"['’]s? ", after) and words in ("a", "an"):
         return False
     return bool(re.match(r"\s+(?:ago|earlier|later)\b", after))
+
+
+def _whole_unit(match: re.Match[str], scene: Scene) -> Draft | None:
+    """All day, the whole week, another month."""
+    return Draft(_value_of(1.0, match["unit"]), "DURATION", 0.75)
+
+
+def _in_future(match: re.Match[str], scene: Scene) -> Draft | None:
+    """ "Will resign in two weeks": a date, where the clause tells of the future and nothing is measured."""
+    amount = read_amount(match["n"])
+    if amount is None or scene.published is None or tense_around(scene, match.start(), match.end()) != "future":
+        return None
+    return counted_date(scene.published[1], amount, match["unit"])
 
 
 def _vague(match: re.Match[str], scene: Scene) -> Draft | None:
@@ -145,6 +158,10 @@ def _rate(match: re.Match[str], scene: Scene) -> Draft | None:
 
 _SINGLE_UNIT = "(?:" + "|".join(sorted(UNITS, key=len, reverse=True)) + ")"
 RULES: list[Rule] = [
+    compile_rule(rf"(?<=\bin\s)(?P<n>{AMOUNT}) (?P<unit>days?|weeks?|months?|years?)(?: time|['’] time)?(?=[.,;:?!”\"]|$)", _in_future),
+    compile_rule(r"(?:all|another|(?:the|a|an) (?:whole|entire|full)|for (?:whole|full)) (?P<unit>day|night|week|month|year|hour|decade)(?! of the)", _whole_unit),
+    compile_rule(rf"(?P<a>a|an|per) (?P<unit>second|minute|hour|day|night|week|month|year)", _rate),
+    compile_rule(rf"(?:once|twice) (?P<a>a|an|per) (?P<unit>{CALENDAR_UNIT})", _rate),
     compile_rule(rf"{_MORE}(?P<n>{AMOUNT})(?: full| whole| straight| consecutive| long| short| more| further| solid)? ?-?(?P<unit>{UNIT_WORD})(?:,? (?:and )?(?P<n2>{SMALL_NUMBER}) (?P<unit2>{UNIT_WORD}))?", _duration),
     compile_rule(rf"{_MORE}(?P<n>{AMOUNT})-(?P<unit>{UNIT_WORD})(?:-long)?", _duration),
     compile_rule(rf"(?P<n>{VAGUE_AMOUNT} )?(?P<unit>seconds|minutes|hours|days|weeks|months|years|decades|centuries)", _vague),
@@ -154,6 +171,4 @@ RULES: list[Rule] = [
     compile_rule(rf"(?:every|each) (?P<d>{WEEKDAY})", _set),
     compile_rule(r"(?:every|each) (?P<part>morning|afternoon|evening|night)", _set),
     compile_rule(rf"(?P<adv>{'|'.join(sorted(_ADVERBS, key=len, reverse=True))})", _set),
-    compile_rule(rf"(?P<a>a|an|per) (?P<unit>second|minute|hour|day|night|week|month|year)", _rate),
-    compile_rule(rf"(?:once|twice) (?P<a>a|an|per) (?P<unit>{CALENDAR_UNIT})", _rate),
 ]

@@ -63,7 +63,7 @@ def _weekday(match: re.Match[str], scene: Scene) -> Draft | None:
     if _TITLE.match(text[match.end("d") : match.end("d") + 14]) and not match["part"]:
         return None
     number, part = WEEKDAYS[match["d"].lower()], part_value(match["part"])
-    if match["plural"]:
+    if match["plural"] or match["parts"]:
         return Draft(f"XXXX-WXX-{number + 1}{part}", "SET", 0.8)
     day, sure = place_weekday(scene, number, match)
     if day is None:
@@ -78,6 +78,8 @@ def place_weekday(scene: Scene, number: int, match: re.Match[str]) -> tuple[dt.d
     revision shortly after publication makes the days up to it the nearest ones.
     """
     rel = re.sub(r"\s+", " ", (match["rel"] or "").lower())
+    if rel in ("following", "previous"):
+        rel = "the " + rel
     if rel in ("the following", "the next") and (day := scene.narrated_day()):
         return shift_days(day, (number - day.weekday() - 1) % 7 + 1), 0.75
     today = scene.today
@@ -98,6 +100,11 @@ def place_weekday(scene: Scene, number: int, match: re.Match[str]) -> tuple[dt.d
         return shift_days(first, (number - first.weekday()) % 7), 0.85
     latest = scene.revised or today
     return shift_days(latest, -((latest.weekday() - number) % 7)), 0.92
+
+
+def _after_next(match: re.Match[str], scene: Scene) -> Draft | None:
+    value = _unit_value(scene.published[1], match["unit"].lower(), 2) if scene.published else None
+    return Draft(value, "DATE", 0.85) if value else None
 
 
 _OPEN = {"last": "PAST_REF", "past": "PAST_REF", "previous": "PAST_REF", "next": "FUTURE_REF", "coming": "FUTURE_REF"}
@@ -129,7 +136,7 @@ def _this_unit(match: re.Match[str], scene: Scene) -> Draft | None:
     unit = match["unit"].lower()
     if rel in ("same", "following", "previous", "next") and re.match(r"the ", match["rel"], re.IGNORECASE):
         return _narrated_unit(scene, rel, unit)
-    if rel == "that":
+    if rel in ("that", "that same"):
         return _narrated_unit(scene, "same", unit)
     if scene.published is None:
         return Draft(_OPEN.get(rel, "PRESENT_REF"), "DATE", 0.3)
@@ -146,7 +153,7 @@ def _this_unit(match: re.Match[str], scene: Scene) -> Draft | None:
 def _back_from(scene: Scene, amount: float, letter: str) -> Days | None:
     if scene.today is None:
         return None
-    start = _shift_unit(scene.today, letter, -round(amount))
+    start = shift_unit(scene.today, letter, -round(amount))
     return (start, scene.today) if start else None
 
 
@@ -158,6 +165,9 @@ def _narrated_unit(scene: Scene, rel: str, unit: str) -> Draft | None:
         anchor = shift_days(day, by) if day else None
         part = "TNI" if unit == "night" else ""
         return Draft(anchor.isoformat() + part, "TIME" if part else "DATE", 0.75, anchor="narrated time") if anchor else None
+    if row is None and scene.published and rel == "same":
+        value = _unit_value(_spoken_on(scene), unit, by)
+        return Draft(value, "DATE", 0.5, anchor="publication") if value else None
     if row is None or unit not in ("week", "month", "year", "decade"):
         return None
     if (row.days[1] - row.days[0]).days > {"week": 8, "month": 32, "year": 367}.get(unit, 4000):
@@ -267,10 +277,14 @@ def _ago(match: re.Match[str], scene: Scene) -> Draft | None:
     sign = -1 if match["way"].lower() in ("ago", "back") else 1
     if scene.published is None:
         return Draft("PAST_REF" if sign < 0 else "FUTURE_REF", "DATE", 0.3)
-    return _counted(scene.published[1], sign * amount, match["unit"], part=True)
+    if match["n0"] and (first := read_amount(match["n0"])) is not None and not unit_of(match["unit0"])[1]:
+        base = shift_unit(scene.published[1], unit_of(match["unit0"])[0], sign * first)
+        return counted_date(base, sign * amount, match["unit"], part=True)
+    return counted_date(scene.published[1], sign * amount, match["unit"], part=True)
 
 
-def _counted(base: dt.date | None, amount: float, unit: str, *, part: bool = False) -> Draft | None:
+def counted_date(base: dt.date | None, amount: float, unit: str, *, part: bool = False) -> Draft | None:
+    """Return the date ``amount`` units after ``base``, as exact as the unit; None for parts of a day."""
     letter, clock = unit_of(unit)
     if base is None:
         return None
@@ -279,7 +293,7 @@ def _counted(base: dt.date | None, amount: float, unit: str, *, part: bool = Fal
         return Draft("PAST_REF" if hours < 0 else "FUTURE_REF", "DATE", 0.4, (base, base)) if abs(hours) < 24 else None
     if unit.lower().startswith("fortnight"):
         amount *= 2
-    day = _shift_unit(base, letter, amount)
+    day = shift_unit(base, letter, amount)
     if day is None:
         return None
     night = "TNI" if part and unit.lower().startswith("night") else ""
@@ -289,7 +303,8 @@ def _counted(base: dt.date | None, amount: float, unit: str, *, part: bool = Fal
     return Draft(value, "DATE", 0.85) if value else None
 
 
-def _shift_unit(base: dt.date, letter: str, amount: float) -> dt.date | None:
+def shift_unit(base: dt.date, letter: str, amount: float) -> dt.date | None:
+    """Return the day ``amount`` units (ISO letter) after ``base``; the 31st becomes the last day of a shorter month."""
     months = {"M": 1, "Q": 3, "Y": 12, "DE": 120, "CE": 1200}
     if letter in months:
         year, month = shift_month(base.year, base.month, round(amount * months[letter]))
@@ -317,11 +332,11 @@ def _earlier(match: re.Match[str], scene: Scene) -> Draft | None:
         return Draft(day.isoformat(), "DATE", 0.5, anchor="narrated time") if day and letter == "H" else None
     row = scene.narrated_any()
     base = scene.narrated_day() if letter in ("D", "W") else (row.days[0] if row else None)
-    draft = _counted(base, sign * amount, match["unit"])
+    draft = counted_date(base, sign * amount, match["unit"])
     if draft is None:
         return None
     if letter != "D" and row and row.days[0] == row.days[1] and letter == "W":
-        draft = _counted(base, sign * amount * 7, "day")
+        draft = counted_date(base, sign * amount * 7, "day")
         assert draft is not None
     return Draft(draft.value, draft.type, 0.7, draft.days, anchor="narrated time")
 
@@ -377,8 +392,8 @@ def _at_the_time(match: re.Match[str], scene: Scene) -> Draft | None:
     return Draft(row.value, "DATE", 0.55, row.days, anchor="narrated time")
 
 
-_REL = r"(?P<rel>last|next|this|this past|this coming|the following|the previous|the next)"
-_THE_REL = r"(?P<rel>(?:the )?(?:last|next|previous|following|same|coming|upcoming|past)|this|that)"
+_REL = r"(?P<rel>last|next|this|this past|this coming|(?:the )?following|(?:the )?previous|the next)"
+_THE_REL = r"(?P<rel>(?:the )?(?:last|next|previous|following|same|coming|upcoming|past)|this|that same|that)"
 _SEASON_REL = (
     r"(?P<rel>last|next|this|this past|this coming|the following|the previous|the next|the same|the coming|the past|the|that)"
 )
@@ -391,20 +406,21 @@ RULES: list[Rule] = [
     compile_rule(rf"tonight|(?:this|last) {_PART_OF_DAY}", _this_part),
     compile_rule(
         rf"(?:(?:early|late|later|earlier)(?: on)? )?(?:{_REL} )?(?P<d>{WEEKDAY})(?P<plural>s(?!['’]))?(?P<week> week)?"
-        rf"(?:,? (?:late |early )?{_PART_OF_DAY})?",
+        rf"(?:,? (?:late |early )?{_PART_OF_DAY}(?P<parts>s)?)?",
         _weekday,
     ),
     compile_rule(rf"(?:on )?(?P<d>{WEEKDAY})(?: {_PART_OF_DAY})?,? (?:of )?(?P<rel>last|next|this|the following|the previous) week", _weekday_of_week),
     compile_rule(rf"(?P<rel>last|next|this) week,? (?:on )?(?P<d>{WEEKDAY})(?: {_PART_OF_DAY})?", _weekday_of_week),
     compile_rule(rf"(?P<d>{WEEKDAY}),? (?:the )?(?P<n>{ORDINAL})(?! (?:of|hour|time|day))", _weekday_and_day),
+    compile_rule(r"(?:the|this past|this) weekend", _weekend),
     compile_rule(
         rf"(?:{PART})?{_THE_REL} (?P<unit>day|night|week|weekend|month|quarter|year|decade|century)", _this_unit
     ),
-    compile_rule(r"(?:the|this past) weekend", _weekend),
-    compile_rule(rf"{PART}(?:the|this) (?P<unit>week|month|year|decade|century)", _the_unit),
+    compile_rule(r"the (?P<unit>month|year|week) after (?:the )?next", _after_next),
+    compile_rule(rf"{PART}(?:the |this )?(?P<unit>week|month|year|decade|century)", _the_unit),
     compile_rule(rf"(?:{PART})?(?:(?:over|during|in) )?(?:{_SEASON_REL} )(?P<s>{SEASON})(?! of )", _season),
-    compile_rule(rf"(?P<n>{AMOUNT}|some) (?P<unit>{UNIT_WORD}) (?P<way>ago|back|from now|from today)", _ago),
-    compile_rule(r"(?P<n>many|several|some|a few|few)? ?(?P<unit>(?:year|decade|month|week|day|centurie)s|a long time) (?P<way>ago)", _ago),
+    compile_rule(rf"(?:(?P<n0>{AMOUNT}) (?P<unit0>{UNIT_WORD}),? (?:and )?)?(?P<n>{AMOUNT}|some) (?P<unit>{UNIT_WORD}) (?P<way>ago|back|from now|from today)", _ago),
+    compile_rule(r"(?P<n0>)(?P<unit0>)(?P<n>many|several|some|a few|few)? ?(?P<unit>(?:year|decade|month|week|day|centurie)s|a long time) (?P<way>ago)", _ago),
     compile_rule(rf"(?P<n>{AMOUNT}) (?P<unit>{UNIT_WORD}) (?P<way>earlier|later|before|afterwards?|previously)", _earlier),
     compile_rule(
         rf"(?P<rel>the next|the following|the same|the previous|that first|that very|that same|that) {_PART_OF_DAY}",
@@ -412,7 +428,7 @@ RULES: list[Rule] = [
     ),
     compile_rule(rf"the {_PART_OF_DAY} (?P<after>before|after)", _night_before),
     compile_rule(
-        r"(?:right |just |even )?now|currently|nowadays|at present|at the moment|for the time being|these days|(?:at )?this (?:point|stage)|presently",
+        r"(?:right |just |even )?now|currently|nowadays|at present|at the moment|(?<!up\s)to date(?! back)|for the time being|these days|(?:at )?this (?:point|stage)|presently",
         _present,
     ),
     compile_rule(r"recently|lately|in the past|previously", _past),

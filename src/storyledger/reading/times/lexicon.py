@@ -119,6 +119,8 @@ FIXED_HOLIDAYS = {
     "st. patrick's day": (3, 17),
     "earth day": (4, 22),
     "may day": (5, 1),
+    "international workers' day": (5, 1),
+    "labour day": (5, 1),
     "independence day": (7, 4),
     "bastille day": (7, 14),
     "halloween": (10, 31),
@@ -130,6 +132,8 @@ FIXED_HOLIDAYS = {
     "christmas": (12, 25),
     "boxing day": (12, 26),
     "juneteenth": (6, 19),
+    "new year": (1, 1),
+    "new year eve": (12, 31),
     "inauguration day": (1, 20),
 }
 MOVING_HOLIDAYS = {
@@ -145,6 +149,8 @@ MOVING_HOLIDAYS = {
     "columbus day": (10, 0, 2),
     "thanksgiving": (11, 3, 4),
     "thanksgiving day": (11, 3, 4),
+    "black friday": (11, 4, 4),
+    "cyber monday": (12, 0, 1),
 }
 EASTER_HOLIDAYS = {
     "ash wednesday": -46,

@@ -121,6 +121,10 @@ def holiday_date(name: str, year: int) -> dt.date | None:
         return make_date(year, *FIXED_HOLIDAYS[name])
     if name in EASTER_HOLIDAYS:
         return easter(year) + dt.timedelta(EASTER_HOLIDAYS[name])
+    if name in ("black friday", "cyber monday"):
+        thanks = holiday_date("thanksgiving", year)
+        assert thanks is not None
+        return thanks + dt.timedelta(1 if name == "black friday" else 4)
     month, weekday, nth = MOVING_HOLIDAYS[name]
     first, last = dt.date(year, month, 1), month_span(year, month, month)
     if nth > 0:
@@ -132,6 +136,8 @@ def duration_value(amount: float, unit: str, *, clock: bool) -> str:
     """Return the TIMEX3 duration of ``amount`` ISO units ("P2Y", "PT30M", "P1DE", "P10D")."""
     if unit == "WE":
         return f"P{amount:g}WE"
+    if unit == "Q":
+        amount, unit = amount * 3, "M"
     if amount != int(amount):
         amount, unit, clock = _whole(amount, unit, clock=clock)
     return f"P{'T' if clock else ''}{amount:g}{unit}"
