@@ -7,12 +7,13 @@ tokens. This module must not know PLOVER or actors.
 from __future__ import annotations
 
 from storyledger.events.frames import Frame
+from storyledger.events.lexicon import load_words
 from storyledger.events.trees import Trees
 
 MAX_CLAUSE_CHARS = 240  # gold clauses have 65 characters at the median and 180 at the 98th percentile
 # What hangs on a predicate but tells another thing.
 _LEFT_OUT = ("conj", "cc", "punct", "parataxis", "advcl", "discourse", "mark", "dislocated", "vocative", "list")
-_NESTED = ("acl:relcl", "acl", "appos", "parataxis", "punct", "advcl", "conj")
+_STOPS = frozenset({".", "!", "?", ";", ":", "—", "–", "--"})
 
 
 def find_clause(trees: Trees, frame: Frame) -> tuple[int, int]:
@@ -60,15 +61,27 @@ def _light_part(trees: Trees, frame: Frame) -> set[int]:
 
 
 def _joins(trees: Trees, new: int, edge: int, index: int) -> bool:
-    """Whether the run may jump the gap to ``new``: only over few words, and within the bound."""
+    """Whether the run may jump the gap to ``new``: over few words, no end of a clause, within the bound."""
     gap = abs(new - edge) - 1
+    between = range(min(new, edge) + 1, max(new, edge))
+    if any(trees.words[token] in _STOPS for token in between):
+        return False
+    if new < index and any(
+        trees.words[token] in load_words("marks") and trees.tokens[token].head == index for token in (edge, *between)
+    ):
+        return False
     span = abs(trees.tokens[new].start - trees.tokens[index].start)
     return gap <= (8 if new < edge else 4) and span <= MAX_CLAUSE_CHARS
 
 
 def _trim(trees: Trees, first: int, last: int, index: int) -> tuple[int, int]:
     """Cut punctuation and connectives at the edges."""
-    while first < index and trees.tokens[first].upos in ("PUNCT", "CCONJ", "SCONJ", "SYM"):
+    noun = trees.tokens[index].upos not in ("VERB", "AUX")
+    while first < index and (
+        trees.tokens[first].upos in ("PUNCT", "CCONJ", "SCONJ", "SYM")
+        or (noun and trees.tokens[first].upos == "ADP")
+        or trees.words[first] in load_words("marks")
+    ):
         first += 1
     while last > index and trees.tokens[last].upos in ("PUNCT", "CCONJ"):
         last -= 1

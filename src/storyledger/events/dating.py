@@ -7,10 +7,13 @@ module must not know how time expressions are normalised.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from storyledger.types import Article, EventWhen, TimeExpression
+from storyledger.events.frames import Frame
+from storyledger.events.lexicon import load_words
+from storyledger.events.trees import Trees
+from storyledger.types import Article, EventWhen, Sentence, TimeExpression
 
 _RECENT_DAYS = 2  # an undated telling in the past of a daily report is mostly of the two days before it
 
@@ -30,31 +33,69 @@ class TimeIndex:
         return [time for time in self._times[low:high] if time.evidence.end <= end]
 
 
-def find_when(
-    times: TimeIndex,
-    clause: tuple[int, int],
-    sentence: tuple[int, int],
-    predicate: int,
-    *,
-    taken: Sequence[tuple[int, int]] = (),
-) -> EventWhen | None:
-    """Return the interval that the text states for an event told at ``clause``, positions in characters.
+def find_when(trees: Trees, times: TimeIndex, frame: Frame) -> EventWhen | None:
+    """Return the interval that the sentence states for the event of ``frame``.
 
-    The expression in the clause nearest to the predicate; else one in the sentence that no other
-    event's clause (``taken``) holds, before the clause rather than after it.
+    The expression that hangs on the predicate, nearest first; else one on a clause that the predicate's
+    clause is part of, unless "after", "before", "since" or "until" stands between. A date after "since"
+    or "until" is one end of the interval.
     """
-    inside = times.within(*clause)
-    chosen = min(inside, key=lambda time: abs(time.evidence.start - predicate), default=None)
-    if chosen is None:
-        free = [
-            time
-            for time in times.within(*sentence)
-            if not any(start <= time.evidence.start < end for start, end in taken)
-        ]
-        chosen = min(free, key=lambda time: abs(time.evidence.start - predicate), default=None)
-    if chosen is None:
+    sentence = trees.reading.sentences[trees.sentence_of[frame.token]]
+    above = _clauses_above(trees, frame.token)
+    ranked = []
+    for time in times.within(sentence.start, sentence.end):
+        token = trees.find_token(time.evidence.start, sentence)
+        rank = None if token is None else _find_rank(trees, token, frame.token, above)
+        if rank is not None:
+            ranked.append((rank, abs(time.evidence.start - trees.tokens[frame.token].start), time))
+    if not ranked:
         return None
-    return EventWhen(chosen.earliest, chosen.latest, chosen.evidence.text)
+    _, _, chosen = min(ranked, key=lambda row: row[:2])
+    return _read_bounds(trees, chosen, sentence)
+
+
+def _clauses_above(trees: Trees, token: int) -> dict[int, int]:
+    """The predicate and the heads above it whose dates are its dates too, with their distance."""
+    above, current = {token: 0}, token
+    for distance, head in enumerate(trees.ancestors(token), 1):
+        marks = {trees.words[child] for child in trees.dependents(current, "mark", "case")}
+        apart = trees.relation(current) in ("ccomp", "acl", "parataxis")
+        apart |= bool(marks & {"after", "before", "since", "until"})
+        if apart and "when" not in {trees.words[child] for child in trees.children[current]}:
+            break
+        above[head] = distance
+        current = head
+    return above
+
+
+def _find_rank(trees: Trees, token: int, predicate: int, above: Mapping[int, int]) -> int | None:
+    """How far from the predicate the clause of a time expression stands; None where it dates something else."""
+    current = token
+    for step in (token, *trees.ancestors(token)):
+        if step in above:
+            return above[step]
+        if step != token and (trees.tokens[step].upos == "VERB" or trees.relation(step) in ("acl", "advcl")):
+            return None
+        if trees.preposition(step) in load_words("comparing") and step != predicate:
+            return None
+        current = step
+    return None if current != predicate else 0
+
+
+def _read_bounds(trees: Trees, time: TimeExpression, sentence: Sentence) -> EventWhen:
+    token = trees.find_token(time.evidence.start, sentence)
+    before = {trees.words[index] for index in range(max(sentence.first, (token or 0) - 2), token or 0)}
+    if "until" in before or "till" in before or "by" in before:
+        return EventWhen(None, time.latest, time.evidence.text)
+    if "since" in before:
+        return EventWhen(time.earliest, None, time.evidence.text)
+    return EventWhen(time.earliest, time.latest, time.evidence.text)
+
+
+def is_ahead(article: Article, when: EventWhen) -> bool:
+    """Whether the interval begins after the article was published: what it tells is still to come."""
+    published = article.published_latest or article.published
+    return bool(published and when.earliest and len(published) >= 10 and when.earliest[:10] > published[:10])
 
 
 def assume_when(article: Article, *, planned: bool, recent: bool) -> EventWhen | None:

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storyledger.events.clauses import find_clause
-from storyledger.events.dating import TimeIndex, assume_when, find_when
+from storyledger.events.dating import TimeIndex, assume_when, find_when, is_ahead
+from storyledger.events.frames import build_frame
+from storyledger.events.lexicon import Sense
 from storyledger.events.participants import CastIndex, find_participants, find_place
 from storyledger.events.ranking import choose_reports, weigh_importance
-from storyledger.events.senses import Candidate, TypeMap, find_candidates
-from storyledger.events.status import find_status
+from storyledger.events.senses import Candidate, TypeMap, find_candidate, find_candidates
+from storyledger.events.status import find_status, is_attributed
 from storyledger.events.trees import Trees
 from storyledger.events.voices import VoiceIndex
 from storyledger.ids import make_id
@@ -40,6 +42,7 @@ class Surroundings:
 
     article: Article
     trees: Trees
+    types: TypeMap
     cast: CastIndex
     times: TimeIndex
     voices: VoiceIndex
@@ -57,17 +60,41 @@ def find_reports(
     A predicate counts where the lexicon knows its sense, grammar says that it happened, is planned or
     called off, and it is among the most important of the article (``choose_reports``).
     """
-    trees = Trees(reading, article.text)
-    around = Surroundings(article, trees, CastIndex(cast), TimeIndex(times), VoiceIndex(statements))
-    candidates = find_candidates(trees, TypeMap(trees, reading, cast))
-    clauses = [_clause_chars(trees, candidate) for candidate in candidates]
+    around = look_around(article, reading, cast, times, statements)
+    candidates = find_candidates(around.trees, around.types)
+    clauses = [_clause_chars(around.trees, candidate) for candidate in candidates]
     reports = []
     for number, candidate in enumerate(candidates):
-        status = find_status(trees, candidate.frame)
+        status = find_status(around.trees, candidate.frame, candidate.sense)
         if status is not None:
-            taken = _neighbours(clauses, number)
-            reports.append(_make_report(around, candidate, clauses[number], taken, status))
+            reports.append(_make_report(around, candidate, clauses[number], status))
     return choose_reports(article, reports)
+
+
+def look_around(
+    article: Article,
+    reading: Reading,
+    cast: Cast,
+    times: Sequence[TimeExpression],
+    statements: Sequence[Statement],
+) -> Surroundings:
+    """Return what the work on one article looks things up in; linear in the article's length."""
+    trees = Trees(reading, article.text)
+    types = TypeMap(trees, reading, cast)
+    return Surroundings(article, trees, types, CastIndex(cast), TimeIndex(times), VoiceIndex(statements))
+
+
+def describe_predicate(around: Surroundings, token: int) -> EventReport:
+    """Return a report of the predicate at ``token`` whether or not the lexicon knows it or grammar denies it.
+
+    For measuring the merging on given mentions; an unknown word's sense is a group of its own.
+    """
+    candidate = find_candidate(around.trees, around.types, token)
+    if candidate is None:
+        lemma = around.trees.lemma(token)
+        candidate = Candidate(build_frame(around.trees, token), Sense(f"={lemma}", "OTHER", 0.0, 0.3, "ag"))
+    status = find_status(around.trees, candidate.frame, candidate.sense) or "claimed"
+    return _make_report(around, candidate, _clause_chars(around.trees, candidate), status)
 
 
 def _clause_chars(trees: Trees, candidate: Candidate) -> tuple[int, int]:
@@ -75,18 +102,10 @@ def _clause_chars(trees: Trees, candidate: Candidate) -> tuple[int, int]:
     return trees.tokens[first].start, trees.tokens[last - 1].end
 
 
-def _neighbours(clauses: Sequence[tuple[int, int]], number: int) -> list[tuple[int, int]]:
-    """The other clauses near in the text that do not contain this one."""
-    own = clauses[number]
-    near = [clauses[other] for other in range(max(0, number - 4), min(len(clauses), number + 5)) if other != number]
-    return [(start, end) for start, end in near if not (start <= own[0] and own[1] <= end)]
-
-
 def _make_report(
     around: Surroundings,
     candidate: Candidate,
     clause: tuple[int, int],
-    taken: Sequence[tuple[int, int]],
     grammatical: EventStatus,
 ) -> EventReport:
     article, trees, frame, sense = around.article, around.trees, candidate.frame, candidate.sense
@@ -94,10 +113,12 @@ def _make_report(
     number = trees.sentence_of[frame.token]
     sentence = trees.reading.sentences[number]
     status = around.voices.find_status(start, end, grammatical)
+    if status == "reported" and is_attributed(trees, frame.token):
+        status = "claimed"
     participants, lost = find_participants(trees, around.cast, frame, sense)
-    stated = find_when(
-        around.times, clause, (sentence.start, sentence.end), trees.tokens[frame.token].start, taken=taken
-    )
+    stated = find_when(trees, around.times, frame)
+    if status == "reported" and stated is not None and is_ahead(article, stated):
+        status = "planned"
     when = _make_when(article, trees, candidate, stated, status)
     importance = weigh_importance(
         article, trees, candidate, sentence, participants=len(participants), dated=stated is not None, status=status

@@ -33,7 +33,9 @@ class Entry:
     """One lexicon line: the words, what must stand around it, and the sense that it then has."""
 
     words: tuple[str, ...]
-    needs: tuple[tuple[str, str], ...]  # (slot, class); slot "" any, "o" object, "s" subject, or a preposition
+    needs: tuple[
+        tuple[str, str], ...
+    ]  # (slot, class); slot: "" any, "o", "s" or a preposition; class "-o": no object
     sense: Sense
 
 
@@ -52,6 +54,7 @@ class Scene:
     follows: frozenset[str] = field(default=frozenset())
     has_infinitive: bool = False
     has_clause: bool = False
+    has_condition: bool = False  # an "if" or "unless" in what is said
 
 
 @cache
@@ -107,7 +110,7 @@ def _index(part: str) -> dict[str, tuple[Entry, ...]]:
     for entry in iter_entries(part):
         by_word.setdefault(entry.words[-1 if part == "nouns" else 0], []).append(entry)
     return {
-        word: tuple(sorted(entries, key=lambda entry: -(2 * len(entry.words) + 3 * len(entry.needs))))
+        word: tuple(sorted(entries, key=lambda entry: -(4 * len(entry.words) + 3 * len(entry.needs))))
         for word, entries in by_word.items()
     }
 
@@ -136,6 +139,10 @@ def _holds(slot: str, name: str, scene: Scene) -> bool:
         return scene.has_infinitive
     if name == "that":
         return scene.has_clause
+    if slot.startswith("-") or name.startswith("-"):
+        return not scene.objects
+    if name == "if":
+        return scene.has_condition
     words = load_classes()[name]
     if words == {name + ":"}:  # the class stands for its preposition: "call{for}"
         return any(preposition == name for preposition, _ in scene.by_preposition)
@@ -150,6 +157,7 @@ def _holds(slot: str, name: str, scene: Scene) -> bool:
     )
 
 
+@cache
 def known_lemmas(*, is_noun: bool) -> frozenset[str]:
     """Return every head word of the lexicon's verbs or nouns."""
     return frozenset(_index("nouns" if is_noun else "verbs"))

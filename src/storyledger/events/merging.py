@@ -23,12 +23,14 @@ from storyledger.events.similarity import (
     evidence_key,
     judge_pair,
     make_telling,
+    weigh_actors,
     weigh_words,
 )
 from storyledger.types import Actor, Article, Event, EventMerge, EventReport, Reading
 
 JOIN = 0.5  # mean probability from which two clusters are one event
-FORBID = 0.04  # a pair below it keeps its clusters apart
+FORBID = 0.04  # a pair below it speaks against joining its clusters
+MOST_AGAINST = 0.25  # the share of such pairs that a join bears: readings err, dates most of all
 SAMPLE = 6  # reports of a cluster that a join looks at: bounds the work on a much-told event
 
 
@@ -87,12 +89,12 @@ def _make_tellings(
 ) -> list[Telling]:
     weights = weigh_words([report.evidence.text for report in reports])
     vectors = {document: read_vectors(reading) for document, reading in readings.items() if reading.vectors}
-    tellings = []
+    rarity, tellings = weigh_actors(reports), []
     for report in reports:
         article, rows = articles.get(report.document), vectors.get(report.document)
         origin = (article.origin if article is not None else None) or report.document
         vector = rows[report.sentence] if rows is not None and report.sentence < len(rows) else None
-        tellings.append(make_telling(report, weights, origin, vector))
+        tellings.append(make_telling(report, weights, origin, vector, rarity))
     return tellings
 
 
@@ -135,15 +137,14 @@ def cluster_reports(tellings: Sequence[Telling], judged: Mapping[tuple[int, int]
 def _may_join(
     one: _Cluster, other: _Cluster, tellings: Sequence[Telling], judged: Mapping[tuple[int, int], Judged]
 ) -> bool:
-    total, count = 0.0, 0
+    total, count, against = 0.0, 0, 0
     for left in _sample(one.members):
         for right in _sample(other.members):
             pair = (min(left, right), max(left, right))
             found = judged.get(pair) or judge_pair(tellings[left], tellings[right])
-            if found.probability < FORBID:
-                return False
             total, count = total + found.probability, count + 1
-    return total / count >= JOIN
+            against += found.probability < FORBID
+    return total / count >= JOIN and against <= MOST_AGAINST * count
 
 
 def _sample(members: Sequence[int]) -> list[int]:

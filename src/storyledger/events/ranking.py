@@ -14,8 +14,8 @@ from storyledger.events.senses import Candidate
 from storyledger.events.trees import Trees
 from storyledger.types import Article, EventReport, EventStatus, Sentence
 
-WORDS_PER_EVENT = 32  # gold lists one event in about 38 words of body; a little above it finds most
-LEAST_IMPORTANCE = 0.42
+WORDS_PER_EVENT = 24  # gold lists one event in about 38 words of body; a little above it finds most
+LEAST_IMPORTANCE = 0.4
 _LEAD_CHARS = 400
 
 

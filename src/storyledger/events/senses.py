@@ -33,6 +33,12 @@ class TypeMap:
     def __init__(self, trees: Trees, reading: Reading, cast: Cast) -> None:
         """Mark the tokens of every typed mention; resolved actors overrule the reader's own types."""
         self._types: dict[int, str] = {}
+        self._named = frozenset(
+            index
+            for mention in reading.mentions
+            if mention.kind == "name" and mention.type != "event_name"
+            for index in range(mention.first, mention.last)
+        )
         for mention in reading.mentions:
             if mention.type is not None:
                 self._types.update(dict.fromkeys(range(mention.first, mention.last), mention.type))
@@ -42,6 +48,10 @@ class TypeMap:
             while index is not None and index < len(trees.tokens) and trees.tokens[index].end <= who.end:
                 self._types[index] = who.type
                 index += 1
+
+    def is_in_name(self, index: int) -> bool:
+        """Whether the token is part of a name: the "Armed" of a committee tells nothing."""
+        return index in self._named
 
     def keys(self, trees: Trees, head: int) -> list[str]:
         """Return the lexicon keys of an argument: its lemma, its word and the type of who it names."""
@@ -56,19 +66,26 @@ class TypeMap:
 def find_candidates(trees: Trees, types: TypeMap) -> list[Candidate]:
     """Return the predicates that the lexicon knows, in text order, each told once."""
     found: dict[int, Candidate] = {}
-    verbs, nouns = known_lemmas(is_noun=False), known_lemmas(is_noun=True)
-    for index, token in enumerate(trees.tokens):
-        lemma = trees.lemma(index)
-        is_noun = token.upos == "NOUN" or (token.upos == "PROPN" and index in trees.predicates)
-        if not (is_noun or token.upos == "VERB"):
-            continue
-        if lemma not in (nouns if is_noun else verbs) and lemma.replace("-", "") not in (nouns if is_noun else verbs):
-            continue
-        frame = build_frame(trees, index)
-        sense = find_sense(lemma, is_noun=is_noun, scene=describe_scene(trees, types, frame))
-        if sense is not None:
-            found[index] = Candidate(frame, sense)
+    for index in range(len(trees.tokens)):
+        candidate = find_candidate(trees, types, index)
+        if candidate is not None:
+            found[index] = candidate
     return [candidate for index, candidate in found.items() if not _is_told_by_verb(trees, index, found)]
+
+
+def find_candidate(trees: Trees, types: TypeMap, index: int) -> Candidate | None:
+    """Return the predicate at ``index`` with its sense; None where it is none or the lexicon has none."""
+    token, lemma = trees.tokens[index], trees.lemma(index)
+    if types.is_in_name(index) or (token.upos == "VERB" and trees.relation(index) in ("amod", "compound")):
+        return None
+    is_noun = token.upos == "NOUN" or (token.upos == "PROPN" and index in trees.predicates)
+    if not is_noun and token.upos != "VERB" and not (token.upos == "ADJ" and lemma in load_words("adjectives")):
+        return None
+    if known_lemmas(is_noun=is_noun).isdisjoint((lemma, lemma.replace("-", ""))):
+        return None
+    frame = build_frame(trees, index)
+    sense = find_sense(lemma, is_noun=is_noun, scene=describe_scene(trees, types, frame))
+    return Candidate(frame, sense) if sense is not None else None
 
 
 def describe_scene(trees: Trees, types: TypeMap, frame: Frame) -> Scene:
@@ -86,12 +103,21 @@ def describe_scene(trees: Trees, types: TypeMap, frame: Frame) -> Scene:
     return Scene(
         subjects=keys(frame.agents),
         objects=keys(frame.themes),
-        others=keys(frame.others),
+        others=keys((*frame.others, *_below_infinitive(trees, frame))),
         by_preposition=tuple((preposition, keys(rows)) for preposition, rows in obliques.items()),
         follows=frozenset(follows),
         has_infinitive=frame.infinitive is not None and not frame.is_noun,
         has_clause=frame.clause is not None,
+        has_condition=frame.clause is not None
+        and any(trees.words[below] in ("if", "unless") for below in trees.subtree(frame.clause)),
     )
+
+
+def _below_infinitive(trees: Trees, frame: Frame) -> list[int]:
+    """What the infinitive under a verb acts on: "failed to reach an agreement"."""
+    if frame.infinitive is None or frame.is_noun:
+        return []
+    return [frame.infinitive, *trees.dependents(frame.infinitive, "obj", "obl")]
 
 
 def _is_told_by_verb(trees: Trees, index: int, found: dict[int, Candidate]) -> bool:

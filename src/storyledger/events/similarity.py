@@ -53,6 +53,7 @@ class Telling:
     latest: int
     stated: bool
     is_copy_of: str  # documents of one origin share it
+    rarity: Mapping[str, float]  # of each participant in the pile: who takes part in all tells events apart badly
     vector: NDArray[np.float32] | None
 
 
@@ -90,7 +91,11 @@ def content_words(text: str) -> list[str]:
 
 
 def make_telling(
-    report: EventReport, weights: Mapping[str, float], origin: str, vector: NDArray[np.float32] | None
+    report: EventReport,
+    weights: Mapping[str, float],
+    origin: str,
+    vector: NDArray[np.float32] | None,
+    rarity: Mapping[str, float] | None = None,
 ) -> Telling:
     """Return ``report`` made ready to compare; ``weights`` are inverse document frequencies."""
     earliest, latest = read_interval(report.when)
@@ -105,6 +110,7 @@ def make_telling(
         latest=latest,
         stated=report.when is not None and report.when.text is not None,
         is_copy_of=origin,
+        rarity={row.actor: (rarity or {}).get(row.actor, 1.0) for row in report.participants},
         vector=vector,
     )
 
@@ -145,6 +151,7 @@ def judge_pair(one: Telling, other: Telling) -> Judged:
     """Return how likely the two tell one event; each reason names its feature."""
     rows = [*_compare_sense(one, other), *_compare_participants(one, other), *_compare_times(one, other)]
     rows += [*_compare_words(one, other), *_compare_places(one, other)]
+    rows += _compare_position(one, other)
     total = _BIAS + sum(weight for weight, _ in rows)
     reasons = tuple(reason for weight, reason in sorted(rows, key=lambda row: (-row[0], row[1])) if weight > 0)
     return Judged(1.0 / (1.0 + math.exp(-total)), reasons)
@@ -152,10 +159,12 @@ def judge_pair(one: Telling, other: Telling) -> Judged:
 
 def _compare_sense(one: Telling, other: Telling) -> list[tuple[float, str]]:
     a, b = one.report, other.report
+    shared = one.groups & other.groups
+    once = 0.9 if shared & load_words("once") else 0.0
     if a.predicate_lemma and a.predicate_lemma == b.predicate_lemma:
-        return [(1.9, f"both tell it with “{a.predicate_lemma}”")]
-    if one.groups & other.groups:
-        return [(1.3, f"“{a.predicate_lemma}” and “{b.predicate_lemma}” are of one sense")]
+        return [(1.9 + once, f"both tell it with “{a.predicate_lemma}”")]
+    if shared:
+        return [(1.3 + once, f"“{a.predicate_lemma}” and “{b.predicate_lemma}” are of one sense")]
     if a.type == b.type == "OTHER":  # a collection: of two senses it is two things
         return [(-1.8 if one.groups and other.groups else 0.0, "of different senses")]
     if a.type == b.type:
@@ -174,22 +183,35 @@ def _compare_participants(one: Telling, other: Telling) -> list[tuple[float, str
     if not both and not one.actors & one.recipients:
         return [(-1.0, "the roles are swapped")]
     part = len(shared) / min(len(mine), len(yours))
+    rarity = max(one.rarity.get(actor, 1.0) for actor in shared)
     return [
-        (0.5 + 0.9 * part + 0.4 * (len(shared) > 1), "the same participants" if part == 1 else "shared participants")
+        (
+            0.2 + (0.6 + 0.9 * part + 0.4 * (len(shared) > 1)) * rarity,
+            "the same participants" if part == 1 else "shared participants",
+        )
     ]
 
 
 def _compare_times(one: Telling, other: Telling) -> list[tuple[float, str]]:
     gap = max(one.earliest, other.earliest) - min(one.latest, other.latest)
-    sure = one.stated and other.stated
-    if gap > 0:
-        if sure:
+    if one.stated and other.stated:
+        if gap > 0:
             return [(-4.0 if gap > 1 else -1.5, "the dates differ")]
-        return [(-0.3 - min(gap, 60) / 30, "told of different days")]
-    width = min(one.latest, other.latest) - max(one.earliest, other.earliest)
-    if sure and width <= 31:
-        return [(1.2 if width <= 3 else 0.7, "the dates meet")]
-    return [(0.4 if width <= 7 else 0.0, "the dates can meet")]
+        return [(1.2 if -gap <= 3 else 0.7 if -gap <= 31 else 0.0, "the dates meet")]
+    if one.stated or other.stated:
+        dated, told = (one, other) if one.stated else (other, one)
+        if dated.earliest > told.latest + 1 and told.report.status == "reported":
+            return [(-3.0, "dated after the other was told")]
+    # An undated telling may look back: the longer before it was told, the less likely, what recurs least.
+    worst = 0.8 if one.groups & other.groups & load_words("once") else 2.0
+    return [(0.4 if gap <= 3 else -worst * min(gap, 180) / 180, "told close to it")]
+
+
+def _compare_position(one: Telling, other: Telling) -> list[tuple[float, str]]:
+    """Two verbs of one sentence tell two things, unless they are one word."""
+    a, b = one.report, other.report
+    apart = a.document == b.document and a.sentence == b.sentence and a.predicate_lemma != b.predicate_lemma
+    return [(-2.5, "told side by side")] if apart and a.evidence != b.evidence and one.vector is not None else []
 
 
 def _compare_words(one: Telling, other: Telling) -> list[tuple[float, str]]:
@@ -223,6 +245,16 @@ def weigh_words(texts: Sequence[str]) -> dict[str, float]:
             counts[word] = counts.get(word, 0) + 1
     most = math.log(len(texts) + 1) or 1.0
     return {word: max(0.05, math.log((len(texts) + 1) / count) / most) for word, count in counts.items()}
+
+
+def weigh_actors(reports: Sequence[EventReport]) -> dict[str, float]:
+    """Return for each participant how rare it is among ``reports``, 0 (in all) to 1 (in one)."""
+    counts: dict[str, int] = {}
+    for report in reports:
+        for actor in {row.actor: None for row in report.participants}:
+            counts[actor] = counts.get(actor, 0) + 1
+    most = math.log(len(reports) + 1) or 1.0
+    return {actor: 1.0 - math.log(count) / most for actor, count in counts.items()}
 
 
 def evidence_key(evidence: Evidence) -> tuple[str, int, int]:

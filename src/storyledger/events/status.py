@@ -8,23 +8,54 @@ beyond a sense's group.
 from __future__ import annotations
 
 from storyledger.events.frames import Frame, find_auxiliaries
-from storyledger.events.lexicon import load_words
+from storyledger.events.lexicon import Sense, load_words
 from storyledger.events.trees import Trees
 from storyledger.types import EventStatus
 
 
-def find_status(trees: Trees, frame: Frame) -> EventStatus | None:
+def find_status(trees: Trees, frame: Frame, sense: Sense) -> EventStatus | None:
     """Return reported, planned or called_off as the clause's grammar has it; None where it tells no event.
 
     Whether the event is only claimed depends on who speaks; the caller knows the statements.
     """
     if frame.is_noun:
         return _status_of_noun(trees, frame)
+    if _is_done_by_moving(trees, frame.token, sense):
+        return _status_of_verb(trees, trees.tokens[frame.token].head, negated=False)
+    if _is_tried(trees, frame.token) and sense.type not in _TRIED:
+        return None
     return _status_of_verb(trees, frame.token, negated=frame.negated)
 
 
+def _is_done_by_moving(trees: Trees, index: int, sense: Sense) -> bool:
+    """Whether the predicate is the purpose of a visit or a letter: "came to ask for help"."""
+    return (
+        sense.type in ("REQUEST", "CONSULT")
+        and trees.relation(index) in ("advcl", "xcomp")
+        and any(trees.words[child] == "to" for child in trees.dependents(index, "mark"))
+        and trees.lemma(trees.tokens[index].head) in load_words("moving")
+    )
+
+
+def _is_tried(trees: Trees, index: int) -> bool:
+    return trees.relation(index) == "xcomp" and trees.lemma(trees.tokens[index].head) in load_words("trying")
+
+
+def is_attributed(trees: Trees, index: int) -> bool:
+    """Whether the clause of ``index``, or the one it is coordinated with, is told "according to" somebody."""
+    for current in (index, *trees.ancestors(index)):
+        if any(trees.words[child] in ("according", "reportedly", "allegedly") for child in trees.children[current]):
+            return True
+        for child in trees.dependents(current, "obl"):
+            if "according" in {trees.words[below] for below in trees.children[child]}:
+                return True
+        if trees.relation(current) not in ("conj", "ccomp", "xcomp", "obj"):
+            return False
+    return False
+
+
 def _status_of_verb(trees: Trees, index: int, *, negated: bool) -> EventStatus | None:
-    if negated or _is_conditional(trees, index):
+    if negated or _is_conditional(trees, index) or _is_imperative(trees, index):
         return None
     auxiliaries = find_auxiliaries(trees, index)
     words = {*auxiliaries, *(trees.words[child] for child in trees.dependents(index, "aux"))}
@@ -37,20 +68,33 @@ def _status_of_verb(trees: Trees, index: int, *, negated: bool) -> EventStatus |
     return "planned" if "planned" in (status, above) else status
 
 
+def _is_imperative(trees: Trees, index: int) -> bool:
+    """Whether the verb is bare, heads its clause and has nobody to do it: "leave it in peace", "let us"."""
+    if trees.tokens[index].upos != "VERB" or trees.words[index] != trees.lemma(index):
+        return False
+    relations = {trees.relation(child) for child in trees.children[index]}
+    return trees.relation(index) in ("root", "parataxis") and not relations & {"nsubj", "csubj", "aux", "cop"}
+
+
 def _is_due(trees: Trees, index: int) -> bool:
     """Whether the verb is "is to meet", "is due to meet", "is going to meet"."""
     head = trees.tokens[index].head
     marked = any(trees.words[child] == "to" for child in trees.dependents(index, "mark"))
+    if marked and {"be"} & set(find_auxiliaries(trees, index)):
+        return True  # "is to meet", with the copula as an auxiliary
     if not marked or head == index:
         return False
     due = trees.lemma(head) in ("be", "due", "set", "poised", "scheduled", "about", "going", "bound")
     going = trees.lemma(head) == "go" and trees.words[head] == "going"
-    return trees.relation(index) in ("xcomp", "ccomp", "root") and (due or going)
+    return due or going
 
 
 def _is_conditional(trees: Trees, index: int) -> bool:
     marks = {trees.words[child] for child in trees.dependents(index, "mark")}
     return bool(marks & load_words("conditions"))
+
+
+_TRIED = frozenset({"ASSAULT", "COERCE", "PROTEST", "AID", "RETREAT"})
 
 
 def _status_above(trees: Trees, index: int) -> EventStatus | None:
@@ -60,14 +104,22 @@ def _status_above(trees: Trees, index: int) -> EventStatus | None:
         return "reported"
     governor = trees.lemma(head)
     infinitive = any(trees.words[child] == "to" for child in trees.dependents(index, "mark"))
+    if infinitive and trees.tokens[head].upos in ("ADJ", "VERB") and governor in ("due", "set", "schedule", "poise"):
+        return "planned"
     if relation == "conj":
         return "reported" if trees.tokens[head].upos not in ("VERB", "AUX") else _status_shared(trees, index, head)
+    if relation == "ccomp" and governor in load_words("demanding"):
+        return None
+    if relation == "ccomp" and governor == "warn":
+        return "reported" if {"have", "had", "be"} & set(find_auxiliaries(trees, index)) else None
     if relation == "xcomp" or (infinitive and relation in ("ccomp", "csubj")):
         return _status_of_complement(trees, head, governor)
     if relation == "advcl" and infinitive:
         return None
     if relation == "acl" and infinitive:
         return "planned" if governor in load_words("plan_nouns") else None
+    if relation == "acl" and trees.dependents(index, "mark", "case") and trees.words[index].endswith("ing"):
+        return None  # "an appeal for deploying troops"
     if relation == "advcl" and _is_conditional(trees, index):
         return None
     return "reported"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from storyledger.types import Predicate, Reading, Token
+from storyledger.types import Predicate, Reading, Sentence, Token
 
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ"})
 _DEEPEST = 64  # a chain of heads longer than this is a broken tree
@@ -63,6 +63,13 @@ class Trees:
                 return
             yield head
             index = head
+
+    def find_token(self, start: int, sentence: Sentence) -> int | None:
+        """Return the token of ``sentence`` that ``start`` falls on, or the next one."""
+        for index in range(sentence.first, sentence.last):
+            if self.tokens[index].end > start:
+                return index
+        return None
 
     def with_conjuncts(self, index: int) -> list[int]:
         """Return ``index`` and the nominal heads coordinated with it."""

@@ -24,7 +24,8 @@ class VoiceIndex:
         """Return the innermost statement whose content holds most of ``[start, end)``."""
         position = bisect_right(self._starts, start + (end - start) // 3)
         for row in reversed(self._rows[max(0, position - 8) : position]):  # statements nest two or three deep
-            if min(end, row.content.end) - max(start, row.content.start) >= 0.6 * (end - start):
+            told_by_itself = row.cue is not None and start <= row.cue.start < end
+            if not told_by_itself and min(end, row.content.end) - max(start, row.content.start) >= 0.6 * (end - start):
                 return row
         return None
 
