@@ -74,7 +74,7 @@ def lay_out(sheet: Sheet) -> list[Choice]:
 
 def _find_body(sheet: Sheet) -> frozenset[int]:
     """Return the numbers of the lines that are the body."""
-    limit = min(BODY_SCORE, float(max(sheet.scores)) / 2)  # a page where nothing is sure still has its likeliest lines
+    limit = min(BODY_SCORE, float(max(sheet.scores)) * 0.5)  # where nothing is sure, the likeliest lines
     found = [n for n, score in enumerate(sheet.scores) if score > limit and n != sheet.title]
     found = [n for n in found if n not in sheet.bylines and n not in sheet.datelines]
     kept = [n for n in found if not _is_furniture(sheet.lines[n])]

@@ -1,4 +1,4 @@
-"""What an article's facts need of the other pages: copies, origins, inferred dates and outlets.
+"""What an article's facts need of the other pages: copies, origins, inferred dates and outlets, what is apart.
 
 Invariant: the result does not depend on the order of the articles; the articles come back in the order
 in which they came. This module must not know how pages are cleaned.
@@ -9,20 +9,123 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from storyledger.articles.body import BODY_KINDS
+from storyledger.articles.copies import Body, Overlap, align_bodies, is_copy, is_revision, order_pair, read_body, tell_kind
+from storyledger.articles.inference import infer_dates, infer_outlets
+from storyledger.articles.relevance import find_apart
+from storyledger.articles.shingles import pair_candidates
 from storyledger.engine import Engine
 from storyledger.ids import make_id
 from storyledger.types import Article, CopyOf
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Link:
+    """That ``later`` was made from ``first``, both as places in the sorted list."""
+
+    first: int
+    later: int
+    overlap: Overlap  # of (first, later)
+
+
 def place_articles(articles: Sequence[Article], engine: Engine) -> list[Article]:
-    """Return the articles with what only the pile can tell: copies, origins, inferred facts."""
-    del engine
-    first: dict[str, Article] = {}
-    for article in sorted(articles, key=lambda one: (one.path, one.record or "")):
-        first.setdefault(article.sha256, article)
-    placed = []
-    for article in articles:
-        root = first[article.sha256]
-        copy = None if root.id == article.id else CopyOf(root.id, "byte_duplicate")
-        placed.append(dataclasses.replace(article, copy_of=copy, origin=make_id("origin", root.id)))
-    return placed
+    """Return the articles with what only the pile can tell: copies, origins, inferred facts, ``in_story``.
+
+    Args:
+        articles: all of the pile, as ``extract_article`` gives them.
+        engine: reads the bodies (one job an article).
+    """
+    ordered = sorted(articles, key=lambda one: (one.path, one.record or "", one.id))
+    ordered = infer_outlets(ordered)
+    bodies = list(engine.map_values(read_body, ordered))
+    links = _find_links(ordered, bodies)
+    ordered = infer_dates(ordered, {link.later: link.first for link in links})
+    copies = {link.later: link for link in links}
+    apart = find_apart(ordered, frozenset(copies))
+    placed = {}
+    for number, article in enumerate(ordered):
+        root = _find_root(number, copies)
+        placed[article.id] = dataclasses.replace(
+            article,
+            copy_of=_describe_copy(ordered, bodies, copies[number]) if number in copies else None,
+            origin=make_id("origin", ordered[root].id),
+            in_story=number not in apart,
+        )
+    return [placed[article.id] for article in articles]
+
+
+def _find_links(articles: Sequence[Article], bodies: Sequence[Body]) -> list[_Link]:
+    """Return for each copy the one article it was made from: its fullest, then earliest source."""
+    texts = [" ".join(body.words) for body in bodies]
+    paragraphs = [[a.text[b.start : b.end] for b in a.blocks if b.kind in BODY_KINDS] for a in articles]
+    pairs = set(pair_candidates(texts, paragraphs)) | _pair_same(articles)
+    found: dict[int, list[_Link]] = {}
+    for a, b in sorted(pairs):
+        overlap = align_bodies(bodies[a], bodies[b])
+        same = articles[a].sha256 == articles[b].sha256
+        if not (same or is_copy(overlap) or (overlap.plain_words and is_revision(articles[a], articles[b], overlap))):
+            continue
+        forward = order_pair(articles[a], articles[b], overlap)
+        first, later = (a, b) if forward else (b, a)
+        link = _Link(first, later, overlap if forward else align_bodies(bodies[b], bodies[a]))
+        found.setdefault(later, []).append(link)
+    return _break_cycles([_choose_link(links, articles) for links in found.values()])
+
+
+def _choose_link(links: Sequence[_Link], articles: Sequence[Article]) -> _Link:
+    """Return the link to the page's source: the same bytes, else of those that hold nearly as much of it the first.
+
+    A page that shares as much with a copy as with the original was made from the original as far as
+    anybody can tell.
+    """
+    most = max(link.overlap.share_b for link in links)
+    near = [link for link in links if link.overlap.share_b >= most - 0.03]
+
+    def worth(link: _Link) -> tuple[bool, bool, str, float, int]:
+        first, later = articles[link.first], articles[link.later]
+        return (
+            first.sha256 != later.sha256, not is_revision(first, later, link.overlap),
+            first.published_latest or "9999", link.overlap.share_a, link.first,
+        )  # fmt: skip
+
+    return min(near, key=worth)
+
+
+def _pair_same(articles: Sequence[Article]) -> set[tuple[int, int]]:
+    """Return pairs that are one page by bytes or by address, whatever their text."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for number, article in enumerate(articles):
+        groups.setdefault(("bytes", article.sha256), []).append(number)
+        if article.url:
+            groups.setdefault(("url", article.url), []).append(number)
+    return {pair for group in groups.values() for pair in zip(group, group[1:], strict=False)}
+
+
+def _break_cycles(links: Sequence[_Link]) -> list[_Link]:
+    """Return the links without those that would close a ring (dates and credits can contradict each other)."""
+    parent: dict[int, int] = {}
+    kept = []
+    for link in sorted(links, key=lambda one: (-one.overlap.share_b, one.later)):
+        at = link.first
+        while at in parent:
+            at = parent[at]
+        if at != link.later:
+            parent[link.later] = link.first
+            kept.append(link)
+    return sorted(kept, key=lambda one: one.later)
+
+
+def _find_root(number: int, copies: dict[int, _Link]) -> int:
+    while number in copies:
+        number = copies[number].first
+    return number
+
+
+def _describe_copy(articles: Sequence[Article], bodies: Sequence[Body], link: _Link) -> CopyOf:
+    first, later = bodies[link.first], bodies[link.later]
+    passages = tuple(
+        (later.places[b][0], later.places[b + n - 1][1], first.places[a][0], first.places[a + n - 1][1])
+        for a, b, n in link.overlap.passages
+    )
+    kind = tell_kind(articles[link.first], articles[link.later], link.overlap)
+    return CopyOf(articles[link.first].id, kind, passages)

@@ -67,7 +67,7 @@ def _find_plain_title(lines: Sequence[Line], scores: Scores, repeats: Sequence[i
     first = _first_of_body(lines, scores)
     if first is None:
         return None
-    prose = [line.text for n, line in enumerate(lines) if n >= first and (scores[n] > 0.5 or _reads_like_prose(line.text))]
+    prose = [line.text for n, line in enumerate(lines) if scores[n] > 0.5 or (scores[n] > 0.2 and _reads_like_prose(line.text))]
     words = {w.lower() for text in prose for w in _WORD.findall(text)}
     common = find_common_words(prose)
     best, best_worth = None, 0.6
@@ -83,11 +83,12 @@ def _find_plain_title(lines: Sequence[Line], scores: Scores, repeats: Sequence[i
 
 def _first_of_body(lines: Sequence[Line], scores: Scores) -> int | None:
     """Return the first line that the model gives to the article and that reads like prose."""
-    return next((n for n, line in enumerate(lines) if scores[n] > 0.5 and _reads_like_prose(line.text)), None)
+    limit = min(0.5, float(max(scores, default=0.0)) * 0.6)
+    return next((n for n, line in enumerate(lines) if scores[n] > limit and _reads_like_prose(line.text)), None)
 
 
 def _reads_like_prose(text: str) -> bool:
-    return len(text) > 120 and bool(re.search(r"[.!?…][\"'”’)\]\s]*\Z", text))
+    return len(text) > 80 and bool(re.search(r"[.!?…][\"'”’)\]\s]*\Z", text))
 
 
 def _weigh_plain_title(lines: Sequence[Line], number: int, words: set[str], common: frozenset[str]) -> float:
