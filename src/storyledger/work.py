@@ -154,8 +154,13 @@ def digest_code(*rooms: str) -> str:
     parts: list[tuple[str, str]] = []
     for place in (CODE / "types.py", *(CODE / room for room in rooms)):
         files = [place] if place.is_file() else sorted(f for f in place.rglob("*") if f.is_file())
-        parts += [(f.name, hash_parts(f.read_bytes().hex())) for f in files if f.suffix not in (".pyc", ".onnx")]
+        parts += [(f.name, hash_parts(f.read_bytes().hex())) for f in files if _is_code(f)]
     return hash_parts(parts)
+
+
+def _is_code(path: Path) -> bool:
+    """Tell what the interpreter or the reader keeps there from what a person wrote."""
+    return path.suffix != ".onnx" and "__pycache__" not in path.parts
 
 
 def _iter_loaded(stage: str, items: Sequence[Any], load: Callable[[Any], Any]) -> Iterator[Any]:
