@@ -27,6 +27,9 @@ class Lexicon:
     articles: frozenset[str]
     weak_words: frozenset[str]
     kinds: frozenset[str]
+    national_bodies: dict[str, str]  # what a nation has one of: "government" -> government
+    name_words: dict[str, str]
+    ship_prefixes: frozenset[str]
     government_heads: frozenset[str]
     government_acts: frozenset[str]
     government_relations: frozenset[str]
@@ -54,6 +57,9 @@ def load_lexicon() -> Lexicon:
         articles=frozenset(raw["particles"]["articles"]),
         weak_words=frozenset(raw["organisation"]["weak"]),
         kinds=frozenset(raw["organisation"]["kinds"]),
+        national_bodies={w: kind for kind, words in raw["national_bodies"].items() for w in words},
+        name_words={w: kind for kind, words in raw["name_words"].items() for w in words},
+        ship_prefixes=frozenset(titles["ship_prefixes"]),
         government_heads=frozenset(raw["government"]["heads"]),
         government_acts=frozenset(raw["government"]["acts"]),
         government_relations=frozenset(raw["government"]["relations"]),

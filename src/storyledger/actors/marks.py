@@ -6,15 +6,14 @@ or possessive ending in a name; a description ends before its apposition). Reads
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from storyledger.actors.gazetteer import find_demonym
 from storyledger.actors.lexicon import load_given_names, load_lexicon
-from storyledger.actors.names import cut_titles, fold_text, split_words
-from storyledger.types import Article, Mention, Reading, Token
+from storyledger.actors.names import split_words
+from storyledger.actors.page import Page
+from storyledger.actors.spans import Proposal, propose_spans
+from storyledger.types import Reading
 
 COARSE = {
     "person": "person",
@@ -70,189 +69,16 @@ class Mark:
         return self.deprel.startswith("nsubj")
 
 
-class Page:
-    """A Reading with the indices that looking around in it needs; lives as long as one call."""
-
-    def __init__(self, article: Article, reading: Reading) -> None:
-        """Index tokens by place, children by head, sentences and quotations by position."""
-        self.text = article.text
-        self.tokens: Sequence[Token] = reading.tokens
-        self.starts = [t.start for t in reading.tokens]
-        self.children: list[list[int]] = [[] for _ in reading.tokens]
-        for i, token in enumerate(reading.tokens):
-            if token.head != i and 0 <= token.head < len(reading.tokens):
-                self.children[token.head].append(i)
-        self.sentence_firsts = [s.first for s in reading.sentences]
-        self.sentences = reading.sentences
-        self.paragraphs = [m.start() for m in re.finditer(r"\n", article.text)]
-        self.quotes = find_quotes(article.text)
-        self._quote_starts = [q[0] for q in self.quotes]
-
-    def word(self, i: int) -> str:
-        """Return the folded form of token ``i``."""
-        return fold_text(self.text[self.tokens[i].start : self.tokens[i].end])
-
-    def lemma(self, i: int) -> str:
-        """Return the folded lemma of token ``i``, its form where the reader gives none."""
-        return fold_text(self.tokens[i].lemma) or self.word(i)
-
-    def sentence_of(self, token: int) -> int:
-        """Return the index of the sentence that holds ``token``."""
-        return max(0, bisect_right(self.sentence_firsts, token) - 1)
-
-    def token_range(self, start: int, end: int) -> tuple[int, int]:
-        """Return the half-open token range that overlaps ``[start, end)``."""
-        first = bisect_right(self.starts, start) - 1
-        if first < 0 or self.tokens[first].end <= start:
-            first += 1
-        return first, max(first, bisect_left(self.starts, end))
-
-    def find_head(self, first: int, last: int) -> int:
-        """Return the token of ``[first, last)`` whose governor is outside; the last such for names."""
-        tops = [i for i in range(first, last) if not first <= self.tokens[i].head < last or self.tokens[i].head == i]
-        nouns = [i for i in tops if self.tokens[i].upos in {"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"}]
-        return (nouns or tops or [last - 1])[0]
-
-    def quote_at(self, position: int) -> int | None:
-        """Return the index of the quotation that holds ``position``."""
-        i = bisect_right(self._quote_starts, position) - 1
-        return i if i >= 0 and position < self.quotes[i][1] else None
-
-
-def find_quotes(text: str) -> list[tuple[int, int]]:
-    """Return the ranges between double quotation marks, in order; one never runs past two line ends."""
-    found: list[tuple[int, int]] = []
-    opened: int | None = None
-    for mark in re.finditer(r"[“”„\"]|\n\s*\n", text):
-        sign = mark.group()
-        if sign[0] == "\n":
-            if opened is not None:
-                found.append((opened, mark.start()))  # each paragraph of a long quotation opens its own
-            opened = None
-        elif opened is None and sign != "”":
-            opened = mark.end()
-        elif opened is not None and sign != "“":
-            found.append((opened, mark.start()))
-            opened = None
-    return found
-
-
 def read_marks(reading: Reading, page: Page) -> list[Mark]:
     """Return the marks of an article in text order; adjectives of nationality are none."""
-    names = [m for m in reading.mentions if m.kind == "name" and m.type != "nationality"]
-    marks = [_make_mark(page, m, s, "name") for m in names if (s := _clean_name(page, m)) is not None]
-    taken = {(m.start, m.end) for m in marks}
-    ends = {m.end: m for m in marks}
-    for mention in reading.mentions:
-        if mention.kind == "name":
-            continue
-        span = _clean_description(page, mention)
-        if span is None or span in taken:
-            continue
-        name = _find_wrapped(page, span, ends)
-        if name is not None:
-            outer = name.outer or (name.start, name.end)
-            name.outer = (min(outer[0], span[0]), max(outer[1], span[1]))
-            continue
-        taken.add(span)
-        marks.append(_make_mark(page, mention, span, mention.kind))
-    marks.sort(key=lambda m: (m.start, -m.end))
-    marks = _drop_overlaps(marks)
+    marks = [_make_mark(page, p) for p in propose_spans(reading, page)]
     for i, mark in enumerate(marks):
         mark.index = i
     return marks
 
 
-def _drop_overlaps(marks: list[Mark]) -> list[Mark]:
-    """Names never overlap; the longer stays."""
-    kept: list[Mark] = []
-    reach = -1
-    for mark in marks:
-        if mark.kind == "name":
-            if mark.start < reach:
-                continue
-            reach = mark.end
-        kept.append(mark)
-    return kept
-
-
-def _clean_name(page: Page, mention: Mention) -> tuple[int, int] | None:
-    """Cut articles, titles and the possessive ending; None where it is an adjective of nationality or no word."""
-    text = page.text[mention.start : mention.end]
-    start, end = mention.start, mention.end
-    if tail := re.search(r"['’]s?$|[\s,;:.]+$", text):
-        if not (tail.group() == "." and re.search(r"\b[A-Za-z]\.$|(?i:\b(?:inc|corp|co|ltd|jr|sr)\.$)", text)):
-            end = mention.start + tail.start()
-    if head := re.match(r"(?i:the|a|an)\s+", page.text[start:end]):
-        start += head.end()
-    words = split_words(page.text[start:end])
-    if mention.type == "person" and len(words) > 1:
-        cut = len(words) - len(cut_titles(words))
-        for _ in range(cut):
-            step = re.match(r"\S+\s+", page.text[start:end])
-            start += step.end() if step else 0
-    if start >= end or not any(c.isalnum() for c in page.text[start:end]):
-        return None
-    if (
-        mention.type in {None, "country", "group"}
-        and find_demonym(page.text[start:end])
-        and _is_adjective(page, start, end)
-    ):
-        return None
-    return start, end
-
-
-def _is_adjective(page: Page, start: int, end: int) -> bool:
-    first, last = page.token_range(start, end)
-    return last - first == 1 and page.tokens[first].upos == "ADJ"
-
-
-def _clean_description(page: Page, mention: Mention) -> tuple[int, int] | None:
-    """End a description before its apposition or relative clause; None where nothing but marks is left."""
-    first, last = page.token_range(mention.start, mention.end)
-    if first >= last:
-        return None
-    head = mention.head if first <= mention.head < last else page.find_head(first, last)
-    for child in page.children[head]:
-        relation = page.tokens[child].deprel
-        if child > head and (relation == "appos" or relation.startswith("acl:relcl")):
-            low = min([child, *_subtree(page, child)])
-            before = low - 1
-            while before > head and page.tokens[before].upos == "PUNCT":
-                before -= 1
-            if page.tokens[min(before + 1, last - 1)].upos == "PUNCT" and before + 1 < last:
-                last = before + 1
-    if first >= last:
-        return None
-    start, end = max(mention.start, page.tokens[first].start), min(mention.end, page.tokens[last - 1].end)
-    return (start, end) if any(c.isalnum() for c in page.text[start:end]) else None
-
-
-def _subtree(page: Page, token: int, limit: int = 200) -> list[int]:
-    found: list[int] = []
-    queue = [token]
-    while queue and len(found) < limit:
-        i = queue.pop()
-        found.append(i)
-        queue.extend(page.children[i])
-    return found
-
-
-_WRAPPING = re.compile(r"[,;:()]|\b(?:of|in|at|for|from|with|by|on|to|and|or|who|which|that|is|was)\b")
-
-
-def _find_wrapped(page: Page, span: tuple[int, int], ends: dict[int, Mark]) -> Mark | None:
-    """Return the name that a phrase ends in ("the ferry X", "Prime Minister Y's"), if the rest only describes it."""
-    end = span[1]
-    name = ends.get(end) or ends.get(end - 2) or ends.get(end - 1)
-    if name is None or name.start < span[0]:
-        return None
-    front = page.text[span[0] : name.start]
-    tail = page.text[name.end : end]
-    return name if not _WRAPPING.search(front) and not tail.strip("'’s. ") else None
-
-
-def _make_mark(page: Page, mention: Mention, span: tuple[int, int], kind: str) -> Mark:
+def _make_mark(page: Page, proposal: Proposal) -> Mark:
+    mention, span, kind = proposal, (proposal.start, proposal.end), proposal.kind
     first, last = page.token_range(*span)
     last = max(last, first + 1)
     first = min(first, len(page.tokens) - 1)
@@ -266,6 +92,7 @@ def _make_mark(page: Page, mention: Mention, span: tuple[int, int], kind: str) -
         page.lemma(head), page.sentence_of(head), bisect_right(page.paragraphs, span[0]), page.quote_at(span[0]),
         token.deprel, _find_verb(page, head), plural, gender, person, form,
     )  # fmt: skip
+    mark.outer = proposal.outer
     if kind == "name":
         _read_article(page, mark)
         _read_title(page, mark)

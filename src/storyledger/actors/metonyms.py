@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from storyledger.actors.gazetteer import find_capital, find_city, find_country, find_demonym
 from storyledger.actors.lexicon import load_lexicon
-from storyledger.actors.marks import Mark, Page
+from storyledger.actors.marks import Mark
 from storyledger.actors.names import split_words
+from storyledger.actors.page import Page
 
 
 def mark_metonyms(page: Page, marks: list[Mark]) -> None:

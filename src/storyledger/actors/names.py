@@ -13,7 +13,7 @@ from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
-from storyledger.actors.lexicon import load_lexicon
+from storyledger.actors.lexicon import load_given_names, load_lexicon
 
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"})
 _MARKS = str.maketrans(
@@ -66,6 +66,8 @@ def parse_person(text: str) -> PersonName | None:
     start = len(rest)
     while start > 0 and rest[start - 1] in lexicon.particles:
         start -= 1
+    if start == 0 and rest and rest[0] not in lexicon.articles and rest[0] in load_given_names():
+        start = 1  # "Ben" and "Mac" are given names where nothing stands before them
     return PersonName(tuple(rest[:start]), tuple(rest[start:]), family, suffix)
 
 

@@ -78,13 +78,15 @@ def other_gender(a: Bundle, b: Bundle) -> float:
 
 def person_or_not(a: Bundle, b: Bundle) -> float:
     """One is a person, the other is not."""
-    return float(a.profile.person != b.profile.person)
+    one, two = a.profile.person, b.profile.person
+    return float(one is not None and two is not None and one != two)
 
 
 def other_class(a: Bundle, b: Bundle) -> float:
     """They are of different kinds (a body, a place, a thing)."""
     one, two = a.profile.coarse, b.profile.coarse
-    return float(one is not None and two is not None and one != two and not person_or_not(a, b))
+    person = a.profile.person is not False or b.profile.person is not False
+    return float(one is not None and two is not None and one != two and not person)
 
 
 def initials_match(a: Bundle, b: Bundle) -> float:

@@ -33,7 +33,7 @@ class Profile:
     """The names of a local actor, taken apart; see the features in ``pairs.py`` for what each is asked for."""
 
     forms: tuple[tuple[str, ...], ...]
-    person: bool
+    person: bool | None  # None: one word, no title, no "he" or "she": the reader may be wrong
     coarse: str | None
     people: tuple[PersonName, ...]
     single: str | None  # the only name is this one word of a person
@@ -51,10 +51,10 @@ def make_profile(actor: LocalActor) -> Profile:
     """Return the profile of a local actor; one that is only described has its description as its form."""
     names = actor.names
     coarse = COARSE.get(actor.types[0][0]) if actor.types else None
-    person = coarse == "person" and bool(names)
+    person = _is_person(actor, coarse)
     texts = names or tuple(m.text for m in actor.mentions[:1])
     forms = tuple(dict.fromkeys(words for t in texts if (words := split_words(t))))
-    people = tuple(dict.fromkeys(p for t in names if (p := parse_person(t)) is not None)) if person else ()
+    people = () if person is False else tuple(dict.fromkeys(p for t in names if (p := parse_person(t)) is not None))
     lone = people[0].family if people and not any(p.given for p in people) else None
     spelt = tuple(dict.fromkeys(content_words(t) for t in names if not is_acronym(t)))
     government = actor.stands_for
@@ -69,10 +69,17 @@ def make_profile(actor: LocalActor) -> Profile:
         initials=frozenset() if person else frozenset().union(*(spell_initials(t) for t in names)),
         expansions=() if person else _list_expansions(names),
         spelt_out=() if person else spelt,
-        country=None if government or person else next((c for t in names if (c := find_country(t))), None),
+        country=None if government or person is not False else next((c for t in names if (c := find_country(t))), None),
         government=government,
         named=bool(names),
     )
+
+
+def _is_person(actor: LocalActor, coarse: str | None) -> bool | None:
+    if coarse != "person" or not actor.names:
+        return False
+    sure = actor.gender is not None or actor.titles or any(len(split_words(n)) > 1 for n in actor.names)
+    return True if sure else None
 
 
 def _list_expansions(names: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:

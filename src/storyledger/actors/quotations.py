@@ -11,7 +11,8 @@ from bisect import bisect_right
 
 from storyledger.actors.chains import Chains
 from storyledger.actors.lexicon import load_lexicon
-from storyledger.actors.marks import Mark, Page
+from storyledger.actors.marks import Mark
+from storyledger.actors.page import Page
 from storyledger.types import Reading
 
 

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyledger.actors.lexicon import load_lexicon
-from storyledger.actors.marks import Mark, Page
+from storyledger.actors.marks import Mark
+from storyledger.actors.page import Page
 
 Floats = NDArray[np.float32]
 

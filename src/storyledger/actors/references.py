@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from storyledger.actors.chains import Chains
-from storyledger.actors.marks import Mark, Page
+from storyledger.actors.marks import Mark
+from storyledger.actors.page import Page
 from storyledger.actors.ranker import (
     Candidate,
     are_synonyms,

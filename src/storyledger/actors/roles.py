@@ -10,7 +10,8 @@ import re
 
 from storyledger.actors.chains import Chains
 from storyledger.actors.lexicon import load_lexicon
-from storyledger.actors.marks import Mark, Page
+from storyledger.actors.marks import Mark
+from storyledger.actors.page import Page
 from storyledger.types import Article, Evidence, Role
 
 ROLE_CHARS = 120  # a longer apposition is a story, not a role

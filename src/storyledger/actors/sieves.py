@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable
 
 from storyledger.actors.chains import Chains
-from storyledger.actors.gazetteer import find_city, find_country
+from storyledger.actors.gazetteer import find_country
+from storyledger.actors.kinds import settle_kinds
 from storyledger.actors.lexicon import load_lexicon
-from storyledger.actors.marks import Mark, Page, guess_gender
+from storyledger.actors.marks import Mark, guess_gender
 from storyledger.actors.names import (
     PersonName,
     compare_given,
@@ -23,38 +24,19 @@ from storyledger.actors.names import (
     parse_person,
     spell_initials,
 )
+from storyledger.actors.page import Page
 
 
 def tie_names(page: Page, marks: list[Mark], chains: Chains) -> None:
     """Join the names among ``marks`` that mean one thing."""
     names = [m for m in marks if m.kind == "name"]
-    _settle_types(names)
+    settle_kinds(page, names)
     _tie_exact(names, chains)
     _tie_people(names, chains)
     _tie_acronyms(page, names, chains)
     _tie_countries(names, chains)
     _tie_shortened(names, chains)
     _tie_renamed(page, names, chains)
-
-
-def _settle_types(names: list[Mark]) -> None:
-    """Give every occurrence of one name the type that most of them, weighed by score, have."""
-    votes: dict[tuple[str, ...], dict[str, float]] = {}
-    for mark in names:
-        if mark.type:
-            row = votes.setdefault(mark.words, {})
-            row[mark.type] = row.get(mark.type, 0.0) + mark.score
-    people = {m.words[-1]: m for m in names if m.type == "person" and len(m.words) > 1}
-    for mark in names:
-        row = votes.get(mark.words, {})
-        if row and mark.stands_for is None:
-            mark.type = max(sorted(row), key=lambda t: row[t])
-        if len(mark.words) == 1 and mark.type != "person" and mark.words[0] in people and not _is_place_name(mark):
-            mark.type = "person"  # a family name that the reader took for something else
-
-
-def _is_place_name(mark: Mark) -> bool:
-    return find_country(mark.text) is not None or find_city(mark.text) is not None
 
 
 def _key(mark: Mark) -> tuple[object, ...]:

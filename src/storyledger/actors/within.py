@@ -11,9 +11,10 @@ from typing import cast
 from storyledger.actors.chains import Chains
 from storyledger.actors.documents import DocumentActors, Link, LocalActor
 from storyledger.actors.lexicon import load_lexicon
-from storyledger.actors.marks import Mark, Page, read_marks
+from storyledger.actors.marks import Mark, read_marks
 from storyledger.actors.metonyms import mark_metonyms
 from storyledger.actors.names import is_acronym, parse_person
+from storyledger.actors.page import Page
 from storyledger.actors.quotations import tie_quoted
 from storyledger.actors.references import tie_references
 from storyledger.actors.roles import find_roles
@@ -23,6 +24,7 @@ from storyledger.types import ActorMention, Article, MentionKind, Reading
 ACTOR_TYPES = frozenset(
     {"person", "organisation", "armed_group", "government", "country", "place", "facility", "weapon_system", "agreement", "event_name", "outlet", "publication", "group"}
 )  # fmt: skip
+SHOWN_TITLE_CHARS = 40
 # what only described things may be, to be an actor of their own
 DESCRIBED_TYPES = frozenset({"person", "organisation", "armed_group", "government", "group", "facility", "outlet"})
 
@@ -107,8 +109,10 @@ def _make_actor(
 
 
 def _make_mention(article: Article, mark: Mark, confidence: float, why: str | None) -> ActorMention:
-    """Return the mention as shown: with the article that belongs to a name ("the Senate", "The Economist")."""
+    """Return the mention as shown: a name with its article ("the Senate") or a person's title ("Sgt Smith")."""
     start = mark.start if mark.article is None else mark.article
+    if mark.coarse == "person" and mark.title_span is not None and mark.start - mark.title_span[0] <= SHOWN_TITLE_CHARS:
+        start = mark.title_span[0]
     kind = cast("MentionKind", mark.kind)
     return ActorMention(article.id, start, mark.end, article.text[start : mark.end], kind, round(confidence, 4), why)
 
