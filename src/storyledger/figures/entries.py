@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from storyledger.types import Article, Figure
@@ -34,7 +35,11 @@ _STOPWORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A figure as the ledger sees it. ``stems``: what it counts; ``context``: the sentences around it."""
+    """A figure as the ledger sees it. ``stems``: what it counts; ``context``: the sentences around it.
+
+    ``near``: the rarer names of its sentence; ``status``: it tells how a count stands ("toll", "now known"), not what one
+    event did.
+    """
 
     figure: Figure
     block: tuple[str, ...]
@@ -49,6 +54,8 @@ class Entry:
     names: frozenset[str]
     sentence: tuple[int, int]
     corrects: bool
+    near: frozenset[str]
+    status: bool
     scope: str | None
 
 
@@ -111,8 +118,14 @@ def _date(value: str | None, *, last: bool = False) -> dt.date | None:
         return None
 
 
-def make_entry(figure: Figure, page: Page) -> Entry | None:
-    """Return the entry of ``figure``, or None for what is not compared (ages, ranks, shares of nothing)."""
+def make_entry(figure: Figure, page: Page, common: frozenset[str]) -> Entry | None:
+    """Return the entry of ``figure``, or None for what is not compared (ages, ranks).
+
+    Args:
+        figure: of the page.
+        page: what its figures share.
+        common: names that most pages write, which tell no event from another.
+    """
     text = page.article.text
     start, end = figure.evidence.start, figure.evidence.end
     left, right = sentence_around(text, start, end)
@@ -144,8 +157,23 @@ def make_entry(figure: Figure, page: Page) -> Entry | None:
         page.names,
         (left, right),
         bool(re.search(r"\b(?:correct(?:ion|ed)|since said|revised|earlier version|withdr[ae]wn?|retract|counted twice)\b", text[max(0, left - 240) : right].lower())),
+        frozenset(_bare(w) for w in re.findall(r"\b[A-Z][\w’'-]{2,}", text[left:right])) & page.names - common,
+        bool(_STATUS.search(text[max(left, start - 60) : end])),
         _scope(figure, text[left:right]),
     )
+
+
+_STATUS = re.compile(
+    r"\b(?:toll|tally|confirmed|known|numbers?|total|count|figure|rose|risen|stands|stood|still|now|so far|recovered|counted|(?:are|were) (?:dead|missing))\b",
+    re.IGNORECASE,
+)
+
+
+def common_names(pages: Iterable[Page]) -> frozenset[str]:
+    """Return the names that at least half of the pages write."""
+    listed = list(pages)
+    counts = Counter(name for page in listed for name in page.names)
+    return frozenset(name for name, n in counts.items() if n >= max(3, 0.5 * len(listed)))
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:

@@ -24,6 +24,12 @@ from .phrases import Phrase, counts_people, kind_of, read_count_before, read_kin
 from .units import Unit, read_unit
 from .words import Words
 
+_TOLD = re.compile(r" (?:are|were|have|had|remain|remained|of (?:them|whom|these))\b")
+_RANK = re.compile(
+    r"\b(?P<n>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:nd|rd|th))[- ](?:most[- ]\w+|[a-z]{3,}est)\b(?: [a-z]+)?"
+)
+_ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth".split()
+_SPENT = re.compile(r"[ \xa0](?:\w{3,}ing|in|on|for|of|to|worth of)[ \xa0](?=[a-zA-Z])(?!the (?:past|last|next)|\d)")
 _MEASURED = frozenset(
     "percent km metres nautical_miles knots tonnes litres m3 m3/s degrees_celsius seconds minutes hours days weeks months years".split()
 )
@@ -78,7 +84,19 @@ class _Finder:
             claim = self._read(number)
             if claim is not None:
                 self.claims.append(claim)
-        return self.claims
+        return self._with_ranks()
+
+    def _with_ranks(self) -> list[Claim]:
+        """Add "the second-largest city": a rank, which no number of its own tells."""
+        ranks: list[Claim] = []
+        for found in _RANK.finditer(self.text):
+            word = found["n"]
+            value = float(_ORDINALS.index(word) + 2) if word in _ORDINALS else float(re.sub(r"\D", "", word))
+            number = Number(*found.span(), value)
+            ranks.append(Claim(*found.span(), number, Compared("=", *found.span()), "rank", found[0], 0.7))
+        taken = [(c.start, c.end) for c in self.claims]
+        free = [r for r in ranks if not any(a < r.end and r.start < b for a, b in taken)]
+        return sorted([*self.claims, *free], key=lambda claim: claim.start)
 
     def _iter_all(self) -> list[Number]:
         """The numbers, and the durations that are written without one ("half an hour")."""
@@ -166,6 +184,8 @@ class _Finder:
             return None
         if hyphened and phrase.head:
             end = phrase.end
+        elif len(unit.name) == 3 and (spent := _SPENT.match(self.text, end)):
+            end = max(end, read_noun(self.words, spent.end()).end)
         about = f"{unit.own or unit.name} {_around(self.words, compared.start, end)}".strip()
         return Claim(compared.start, end, number, compared, unit.name, about, 0.88, unit.own)
 
@@ -209,6 +229,8 @@ class _Finder:
         after = self.text[end : end + 24]
         another = re.search(r"\b(?:another|further|other)\s+$", self.text[max(0, number.start - 10) : number.start], re.IGNORECASE)
         place = re.match(r" (?:in|on|at|from|near) (?:the )?[A-Z]\w+", after)
+        if not phrase.head and _TOLD.match(self.text, end) and last.unit == "people":
+            return Claim(compared.start, end, number, compared, last.unit, last.about, 0.65)
         if phrase.head in ("more", "others", "other") or another:
             return Claim(compared.start, end, number, compared, last.unit, f"{phrase.head or 'others'} {last.about}", 0.75)
         if place and self.text[last.end : number.start].count(".") == 0:
@@ -238,10 +260,11 @@ class _Finder:
 
 def _around(words: Words, start: int, end: int) -> str:
     """The words beside a measure that say what is measured: up to three before, three behind."""
-    before = [w.text for w in words.before(start, 4) if w.upos != "PUNCT"][-3:]
+    line = words.text.rfind("\n", 0, start) + 1
+    before = [w.text for w in words.before(start, 4) if w.upos != "PUNCT" and w.start >= line][-3:]
     after: list[str] = []
     for word in words.after(end, 4):
-        if word.upos == "PUNCT":
+        if word.upos == "PUNCT" or "\n" in words.text[end : word.start]:
             break
         after.append(word.text)
     return " ".join((*before, "…", *after[:3])) if before else " ".join(after[:3])

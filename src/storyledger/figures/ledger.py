@@ -14,7 +14,7 @@ from storyledger.engine import Engine
 from storyledger.ids import make_id
 from storyledger.types import Actor, Article, Figure, FigureRelation, Quantity, Reading, Statement
 
-from .entries import Entry, make_entry, read_page
+from .entries import Entry, common_names, make_entry, read_page
 from .quantities import group_entries
 from .verdict import judge_pair
 
@@ -47,7 +47,9 @@ def build_ledger(
     known = {actor.id for actor in actors}
     attributed = attribute_figures(figures, statements, known)
     pages = dict(zip((a.id for a in articles), engine.map_values(read_page, articles), strict=True))
-    entries = [e for f in attributed if f.evidence.document in pages and (e := make_entry(f, pages[f.evidence.document]))]
+    common = common_names(pages.values())
+    placed = [f for f in attributed if f.evidence.document in pages]
+    entries = [e for f in placed if (e := make_entry(f, pages[f.evidence.document], common))]
     groups = group_entries(entries)
     ledger = sorted((_quantity(group) for group in groups), key=lambda q: q.id)
     of = {figure: q.id for q in ledger for figure in q.entries}

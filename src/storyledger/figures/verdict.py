@@ -85,7 +85,7 @@ def _judge_running(a: Entry, b: Entry) -> tuple[Label, float]:
     gap = _gap_days(a, b)
     if gap is None:
         return "compatible", 0.5
-    if _is_part(a, b):
+    if _is_part(a, b) or _are_two_events(a, b):
         return "compatible", 0.7
     if gap <= NEAR_DAYS and a.figure.comparator != b.figure.comparator and _near(a, b) and not _vague_pair(a, b):
         return "rounded", 0.75
@@ -114,6 +114,12 @@ def _is_part(a: Entry, b: Entry) -> bool:
     """Two numbers of one sentence in one mouth are a whole and its part."""
     one = a.figure.evidence.document == b.figure.evidence.document and a.sentence == b.sentence
     return one and a.figure.attributed_to == b.figure.attributed_to
+
+
+def _are_two_events(a: Entry, b: Entry) -> bool:
+    """Two attacks, each with its dead: neither tells how a count stands, and no name of their sentences is shared."""
+    told = a.kind in ("dead", "injured", "arrested")
+    return told and not a.status and not b.status and not a.near & b.near
 
 
 def _same_source(a: Entry, b: Entry) -> bool:

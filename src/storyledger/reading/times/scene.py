@@ -191,7 +191,7 @@ def _number_paragraphs(text: str, edges: list[tuple[int, int]]) -> list[Stretch]
 _WORD = re.compile(r"[A-Za-z]+(?:[’'](?:ll|d|s|re|ve|t))?|[;:]")
 _FUTURE = frozenset(
     "will would shall won't scheduled expected plans planned planning due upcoming beginning starting intends hopes "
-    "tomorrow vows vowed set slated poised".split()
+    "tomorrow vows vowed set slated poised hope hoping aims aiming wants prepares preparing likely".split()
 )
 _PAST = frozenset(
     "was were had has have been said told did came went took met made gave won lost left began fell rose saw held "
