@@ -104,9 +104,9 @@ def tighten_interval(tellings: Sequence[Telling]) -> tuple[EventWhen | None, lis
     the narrower, then the earlier wins; those that meet it narrow it further.
     """
     dated = [telling for telling in tellings if telling.report.when is not None]
-    pool = [telling for telling in dated if telling.stated] or dated
-    if not pool:
-        return None, []
+    pool = [telling for telling in dated if telling.stated]
+    if not pool:  # nobody states it: what the first telling lets one assume, which others do not narrow
+        return next((telling.report.when for telling in dated), None), []
 
     def met_by(telling: Telling) -> int:
         met = {other.is_copy_of for other in pool if _meet(telling, other)}

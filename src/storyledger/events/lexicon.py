@@ -33,9 +33,7 @@ class Entry:
     """One lexicon line: the words, what must stand around it, and the sense that it then has."""
 
     words: tuple[str, ...]
-    needs: tuple[
-        tuple[str, str], ...
-    ]  # (slot, class); slot: "" any, "o", "s" or a preposition; class "-o": no object
+    needs: tuple[tuple[str, str], ...]  # (slot, class); slot: "" any, "o", "s" or a preposition; class "-o": no object
     sense: Sense
 
 

@@ -63,7 +63,8 @@ def merge_reports(
     by_id = {article.id: article for article in articles}
     ordered = sorted(reports, key=lambda report: (_published(by_id, report), evidence_key(report.evidence), report.id))
     ordered = [_keep_known(report, known) for report in ordered] if known else ordered
-    tellings = _make_tellings(ordered, by_id, readings)
+    unnamed = frozenset(actor.id for actor in actors if all(mention.kind != "name" for mention in actor.mentions))
+    tellings = _make_tellings(ordered, by_id, readings, unnamed)
     judged = _judge_pairs(tellings, engine)
     clusters = cluster_reports(tellings, judged)
     events = [assemble_event([tellings[i] for i in c.members], c.merges) for c in clusters]
@@ -85,7 +86,10 @@ def _keep_known(report: EventReport, known: set[str]) -> EventReport:
 
 
 def _make_tellings(
-    reports: Sequence[EventReport], articles: Mapping[str, Article], readings: Mapping[str, Reading]
+    reports: Sequence[EventReport],
+    articles: Mapping[str, Article],
+    readings: Mapping[str, Reading],
+    unnamed: frozenset[str],
 ) -> list[Telling]:
     weights = weigh_words([report.evidence.text for report in reports])
     vectors = {document: read_vectors(reading) for document, reading in readings.items() if reading.vectors}
@@ -94,7 +98,7 @@ def _make_tellings(
         article, rows = articles.get(report.document), vectors.get(report.document)
         origin = (article.origin if article is not None else None) or report.document
         vector = rows[report.sentence] if rows is not None and report.sentence < len(rows) else None
-        tellings.append(make_telling(report, weights, origin, vector, rarity))
+        tellings.append(make_telling(report, weights, origin, vector, rarity, unnamed))
     return tellings
 
 

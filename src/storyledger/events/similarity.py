@@ -53,6 +53,7 @@ class Telling:
     latest: int
     stated: bool
     is_copy_of: str  # documents of one origin share it
+    named: frozenset[str]  # the participants that have a name: two unnamed ones may be one
     rarity: Mapping[str, float]  # of each participant in the pile: who takes part in all tells events apart badly
     vector: NDArray[np.float32] | None
 
@@ -96,6 +97,7 @@ def make_telling(
     origin: str,
     vector: NDArray[np.float32] | None,
     rarity: Mapping[str, float] | None = None,
+    unnamed: frozenset[str] = frozenset(),
 ) -> Telling:
     """Return ``report`` made ready to compare; ``weights`` are inverse document frequencies."""
     earliest, latest = read_interval(report.when)
@@ -108,8 +110,9 @@ def make_telling(
         words=tuple((word, weights.get(word, 1.0)) for word in words),
         earliest=earliest,
         latest=latest,
-        stated=report.when is not None and report.when.text is not None,
+        stated=report.when is not None and None not in (report.when.text, report.when.earliest, report.when.latest),
         is_copy_of=origin,
+        named=frozenset(row.actor for row in report.participants if row.actor not in unnamed),
         rarity={row.actor: (rarity or {}).get(row.actor, 1.0) for row in report.participants},
         vector=vector,
     )
@@ -178,18 +181,15 @@ def _compare_participants(one: Telling, other: Telling) -> list[tuple[float, str
         return [(-0.3, "participants unknown")]
     shared = mine & yours
     if not shared:
-        return [(-2.2, "no participant in common")]
+        known = (mine & one.named) and (yours & other.named)
+        return [(-2.2 if known else -0.6, "no participant in common")]
     both = len(one.actors & other.actors) + len(one.recipients & other.recipients)
     if not both and not one.actors & one.recipients:
         return [(-1.0, "the roles are swapped")]
     part = len(shared) / min(len(mine), len(yours))
     rarity = max(one.rarity.get(actor, 1.0) for actor in shared)
-    return [
-        (
-            0.2 + (0.6 + 0.9 * part + 0.4 * (len(shared) > 1)) * rarity,
-            "the same participants" if part == 1 else "shared participants",
-        )
-    ]
+    weight = 0.2 + (0.6 + 0.9 * part + 0.4 * (len(shared) > 1)) * rarity
+    return [(weight, "the same participants" if part == 1 else "shared participants")]
 
 
 def _compare_times(one: Telling, other: Telling) -> list[tuple[float, str]]:

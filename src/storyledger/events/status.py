@@ -76,8 +76,16 @@ def _is_imperative(trees: Trees, index: int) -> bool:
     return trees.relation(index) in ("root", "parataxis") and not relations & {"nsubj", "csubj", "aux", "cop"}
 
 
+_DUE = frozenset({"due", "set", "scheduled", "expected", "poised", "going", "planning", "planned", "slated"})
+_BE = frozenset({"is", "are", "was", "were", "be", "'s", "’s"})
+
+
 def _is_due(trees: Trees, index: int) -> bool:
-    """Whether the verb is "is to meet", "is due to meet", "is going to meet"."""
+    """Whether the verb is "is to meet", "is due to meet", "is going to meet"; the words say it where trees err."""
+    before = trees.words[max(0, index - 3) : index]
+    passive = before[-2:] == ["to", "be"] and len(before) == 3 and before[0] in _DUE | _BE
+    if passive or (len(before) > 1 and before[-1] == "to" and before[-2] in _DUE | _BE):
+        return True
     head = trees.tokens[index].head
     marked = any(trees.words[child] == "to" for child in trees.dependents(index, "mark"))
     if marked and {"be"} & set(find_auxiliaries(trees, index)):
@@ -150,8 +158,8 @@ def _negated(trees: Trees, index: int) -> bool:
 
 def _status_of_noun(trees: Trees, frame: Frame) -> EventStatus | None:
     """An event noun stands as its governing verb has it: planned talks, talks called off, talks held."""
-    if frame.negated:
-        return None
+    if frame.negated or trees.dependents(frame.token, "cop"):
+        return None  # "it was the worst accident" judges an event, it tells none
     modifiers = {trees.words[child] for child in trees.dependents(frame.token, "amod", "acl")}
     planned = bool(modifiers & load_words("planned_modifiers"))
     if modifiers & load_words("unreal_modifiers"):
