@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from storyledger.statements.cues import Act, load_cues, load_needs
-from storyledger.statements.phrases import NOMINAL, skip_phrase, skip_time
+from storyledger.statements.phrases import NOMINAL, has_be_before, skip_phrase, skip_time
 from storyledger.statements.trees import Trees
 
 MODALS = frozenset(
@@ -40,15 +40,14 @@ GLOSS = frozenset(
         "who",
         "where",
         "whose",
-        "although",
-        "though",
         "adding",
         "saying",
         "according",
         "whereas",
     }
 )
-OBJECT_TAILS = frozenset({"of", "for", "as", "at", "on", "from", "that", "to", "in", "against"})
+OCCASIONS = frozenset({"after", "while", "when", "before", "although", "though", "whereas"})
+INCLUDING = frozenset({"like", "including", "such", "especially", "particularly", "among"})
 DATELINE = re.compile(r"[A-Z][\w .,'’/-]{1,60}?(?:\([\w .,'’/-]{1,30}\)\s*)?(?:\s[-–]|\s?—)\s+")
 
 
@@ -72,7 +71,7 @@ def find_content(trees: Trees, cue: int, high: int) -> Content | None:
         return None
     for construction in (_read_clause, _read_order, _read_infinitive, _read_object):
         content = construction(trees, cue, high)
-        if content is not None and content.end > content.start:
+        if content is not None and not _asks_for_cover(trees.text[content.start : content.end]):
             return content
     return None
 
@@ -105,7 +104,7 @@ def _subject_words(trees: Trees, cue: int) -> list[int]:
 
 def is_passive(trees: Trees, cue: int) -> bool:
     """Say whether the cue is a passive: what is said stands before it, or whom it is said to."""
-    return bool(trees.select(cue, "nsubj:pass", "aux:pass", "csubj:pass"))
+    return has_be_before(trees, cue) or bool(trees.select(cue, "nsubj:pass", "aux:pass", "csubj:pass"))
 
 
 def lemma_of(trees: Trees, cue: int) -> str:
@@ -144,7 +143,8 @@ def _skip_hearer(trees: Trees, cue: int, high: int) -> int:
 def _skip_person(trees: Trees, i: int, high: int) -> int:
     """Return the token behind a hearer: a name, a pronoun or a noun phrase with its determiner."""
     first = i
-    if i < len(trees.tokens) and trees.tokens[i].upos == "PRON" and trees.word(i) in EMPTY | {"you", "reporters"}:
+    owner = i + 1 < len(trees.tokens) and trees.tokens[i + 1].upos in ("NOUN", "ADJ")
+    if i < len(trees.tokens) and trees.word(i) in EMPTY | {"you"} and not owner:
         return i + 1
     if i < len(trees.tokens) and trees.tokens[i].upos == "PROPN":
         while (
@@ -207,7 +207,7 @@ def _is_that(trees: Trees, i: int) -> bool:
     """Say whether token ``i`` is the conjunction: not "said that was untrue"."""
     if i + 1 >= len(trees.tokens) or trees.word(i) != "that":
         return False
-    return trees.tokens[i + 1].upos not in FINITE
+    return trees.tokens[i + 1].upos not in FINITE or trees.word(i + 1).endswith("ing")
 
 
 def _has_finite(trees: Trees, first: int, high: int) -> bool:
@@ -221,7 +221,7 @@ def _has_finite(trees: Trees, first: int, high: int) -> bool:
 
 def _begins_clause(trees: Trees, first: int, high: int) -> bool:
     """Say whether a noun phrase and then a finite verb stand at ``first``."""
-    end = skip_phrase(trees, first, high)
+    end = first + 1 if trees.word(first) == "that" else skip_phrase(trees, first, high)
     while end < len(trees.tokens) and trees.tokens[end].upos == "ADV":
         end += 1
     return (
@@ -264,8 +264,18 @@ def _read_order(trees: Trees, cue: int, high: int) -> Content | None:
     end = skip_time(trees, end, high)
     if end <= i or end >= len(trees.tokens) or trees.word(end) not in ("to", "not") or trees.tokens[end].start >= high:
         return None
-    content = _span(trees, i, _clause_end(trees, cue, end, high), act, "order", 0.88)
-    return None if content is None or _asks_for_cover(trees.text[content.start : content.end]) else content
+    return _span(trees, i, _order_end(trees, cue, end, high), act, "order", 0.88)
+
+
+def _order_end(trees: Trees, cue: int, first: int, high: int) -> int:
+    """Return where an infinitive ends: like a clause, and before what the reporter tells of the occasion ("after ...")."""
+    end = _clause_end(trees, cue, first, high)
+    k = first
+    while k < len(trees.tokens) and trees.tokens[k].start < end:
+        if trees.word(k) in OCCASIONS and trees.tokens[k].upos == "SCONJ":
+            return trees.tokens[k].start
+        k += 1
+    return end
 
 
 def _asks_for_cover(text: str) -> bool:
@@ -284,8 +294,7 @@ def _read_infinitive(trees: Trees, cue: int, high: int) -> Content | None:
     gerund = trees.word(i).endswith("ing") and trees.tokens[i].upos in FINITE and act in ("deny", "say")
     if not to and not gerund:
         return None
-    content = _span(trees, i, _clause_end(trees, cue, i, high), act, "infinitive", 0.85)
-    return None if content is None or _asks_for_cover(trees.text[content.start : content.end]) else content
+    return _span(trees, i, _order_end(trees, cue, i, high), act, "infinitive", 0.85)
 
 
 def _read_object(trees: Trees, cue: int, high: int) -> Content | None:
@@ -308,7 +317,8 @@ def _read_object(trees: Trees, cue: int, high: int) -> Content | None:
     words = [trees.word(k) for k in range(i, len(trees.tokens)) if trees.tokens[k].start < end]
     if needs is not None and not needs & set(words):
         return None
-    if words[0] in EMPTY and len(words) == 1 and act != "deny":
+    owner = i + 1 < len(trees.tokens) and trees.tokens[i + 1].upos in ("NOUN", "ADJ", "PROPN")
+    if words[0] in EMPTY and not owner and act != "deny":
         return None
     if lemma in ("call", "brand", "label", "dub") and len(words) < 3:
         return None
@@ -316,21 +326,29 @@ def _read_object(trees: Trees, cue: int, high: int) -> Content | None:
 
 
 def _object_end(trees: Trees, cue: int, first: int, high: int) -> int:
-    """Return where an object ends: before a comma, a further verb of the speaker or a day, else with its sentence."""
-    k = first
+    """Return where an object ends: before a comma, a further verb of the speaker or a day, else with its sentence.
+
+    A comma that begins a list of instances ("like ...", "including ...") does not end it.
+    """
     inside = False
-    while k < len(trees.tokens) and trees.tokens[k].start < high:
+    for k in range(first, len(trees.tokens)):
         token = trees.tokens[k]
-        if token.upos == "PUNCT" and trees.word(k) in '"“”‘’':
+        if token.start >= high:
+            break
+        word = trees.word(k)
+        if token.upos == "PUNCT" and word in '"“”‘’':
             inside = not inside
-        if not inside and k > first:
-            if trees.word(k) in (",", "–", "—", ":"):
-                return token.start
-            if trees.word(k) in ("and", "but") and _joins_verb(trees, cue, k):
-                return token.start
-            if skip_time(trees, k, high) > k and trees.word(k) not in ("of", "for"):
-                return token.start
-        k += 1
+        if inside or k == first:
+            continue
+        following = trees.word(k + 1) if k + 1 < len(trees.tokens) else ""
+        if word == "," and following in INCLUDING:
+            return high
+        if word in (",", "–", "—", ":") or (word in OCCASIONS and token.upos == "SCONJ"):
+            return token.start
+        if word in ("and", "but") and _joins_verb(trees, cue, k):
+            return token.start
+        if skip_time(trees, k, high, venues=False) > k:
+            return token.start
     return high
 
 
@@ -361,11 +379,17 @@ def find_before(trees: Trees, cue: int, phrase_start: int, low: int, high: int) 
     ):
         return None
     first, last = trees.tokens_in(low, low + len(before))
-    if not any(trees.tokens[i].upos in FINITE for i in range(first, last)) or not _nothing_follows(trees, cue, high):
+    if not _has_finite(trees, first, low + len(before)) or not _nothing_follows(trees, cue, high):
         return None
-    if last - first < 3 or trees.tokens[first].upos == "SCONJ":
+    opening = first + (trees.tokens[first].upos == "ADV")
+    if last - first < 3 or trees.tokens[opening].upos == "SCONJ" or _is_participle(trees, opening):
         return None
     return strip_dateline(trees, low, low + len(before), act, "before", 0.92)
+
+
+def _is_participle(trees: Trees, i: int) -> bool:
+    """Say whether a sentence begins with a participle: "Facing defeat", "Asked whether"."""
+    return trees.tokens[i].upos == "VERB" and trees.word(i).endswith(("ing", "ed"))
 
 
 def _nothing_follows(trees: Trees, cue: int, high: int) -> bool:
@@ -440,6 +464,8 @@ def find_around(trees: Trees, first: int, last: int, low: int, high: int) -> Ite
             after = trim_edges(trees.text, after[0] + len(word), after[1])
     if re.match(r"(?:who|which|whose)\b", trees.text[after[0] : after[1]]):  # "according to X, which runs two camps"
         after = (after[1], after[1])
+    gloss = re.search(r", (?:which|who|where|whose) [^,]*$", trees.text[after[0] : after[1]])
+    after = (after[0], after[0] + gloss.start()) if gloss else after
     start, end = before if before[1] - before[0] >= after[1] - after[0] else after
     content = strip_dateline(trees, start, end, "say", "according", 0.93)
     if content is not None and _has_finite(trees, trees.token_at(content.start), content.end):

@@ -49,7 +49,8 @@ def find_statements(
     anchors = anchor_utterances(trees, utterances)
     drafts = list(_draft_utterances(trees, utterances, anchors, article))
     drafts = _add_new(drafts, _drop_nested(list(_draft_reported(trees, bounds)), trees))
-    drafts = _add_new(drafts, _draft_attributions(trees, reading, utterances))
+    marked = [d for d in _draft_attributions(trees, reading, utterances) if not _is_inside(trees, d, drafts)]
+    drafts = _add_new(drafts, marked)
     return Writer(article, trees, quotations, Speakers(trees, cast), times).write(drafts)
 
 
@@ -71,14 +72,18 @@ def _add_new(drafts: list[Draft], more: Iterable[Draft]) -> list[Draft]:
 def _drop_nested(drafts: list[Draft], trees: Trees) -> list[Draft]:
     """Return the drafts without those whose cue is itself part of what another says: hearsay within hearsay."""
     out: list[Draft] = []
-    end = -1
     for draft in sorted(drafts, key=lambda d: (d.start, -d.end)):
-        assert draft.cue is not None
-        inside = any(d.start <= trees.tokens[draft.cue].start < d.end for d in out[-3:])
-        if not inside:
+        if not _is_inside(trees, draft, out[-3:]):
             out.append(draft)
-            end = max(end, draft.end)
     return out
+
+
+def _is_inside(trees: Trees, draft: Draft, others: Sequence[Draft]) -> bool:
+    """Say whether the draft's cue is part of another's content."""
+    if draft.cue is None:
+        return False
+    at = trees.tokens[draft.cue].start
+    return any(d.start <= at < d.end for d in others)
 
 
 # --------------------------------------------------------------------------- the three roads
@@ -127,7 +132,7 @@ def _look_back(
         return None, None, 0.0
     sentence = trees.sentence_span(last - 1)
     span = max(first, sentence[0]), min(last, sentence[1])
-    for i in range(span[1] - 1, span[0] - 1, -1):
+    for i in range(*span):
         if is_speech_verb(trees, i) and trees.label(i) not in ("acl", "amod"):
             source = find_source(trees, i)
             if source is not None:
@@ -220,11 +225,20 @@ def _draft_according(trees: Trees, i: int, bounds: Bounds) -> Iterator[Draft]:
     if source is None:
         return
     source = with_name(trees, source, last)
-    last = max(last, trees.token_at(source.end - 1) + 1)
+    last = _skip_apposition(trees, source, max(last, trees.token_at(source.end - 1) + 1), high)
     for content in find_around(trees, i, last, low, high):
         draft = _clip(trees, content, i, source, bounds)
         if draft is not None:
             yield draft
+
+
+def _skip_apposition(trees: Trees, source: Source, last: int, high: int) -> int:
+    """Return the token behind "Anna Berg, harbour expert at the institute,"."""
+    if last >= len(trees.tokens) or trees.word(last) != "," or trees.tokens[source.head].upos != "PROPN":
+        return last
+    end = skip_phrase(trees, last + 1, high, links=True)
+    described = any(trees.tokens[i].upos == "NOUN" for i in range(last + 1, end))
+    return end if described and end < len(trees.tokens) and trees.word(end) == "," else last
 
 
 def _draft_attributions(trees: Trees, reading: Reading, utterances: list[Utterance]) -> Iterator[Draft]:
@@ -234,8 +248,8 @@ def _draft_attributions(trees: Trees, reading: Reading, utterances: list[Utteran
         if mark.source is None or mark.cue is None or not mark.content or mark.score < SURE_MARK:
             continue
         cue = trees.token_at(mark.cue[0])
-        if cue >= len(trees.tokens) or inside[cue]:
-            continue
+        if cue >= len(trees.tokens) or inside[cue] or trees.tokens[cue].upos == "VERB":
+            continue  # what the verbs attribute, the other roads have found or refused
         first, last = trees.tokens_in(*mark.source)
         head = next((i for i in range(first, last) if not first <= trees.tokens[i].head < last), None)
         start, end = trim_edges(trees.text, *max(mark.content, key=lambda c: c[1] - c[0]))

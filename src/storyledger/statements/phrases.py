@@ -49,10 +49,21 @@ def _is_verb(trees: Trees, k: int) -> bool:
     return k < len(trees.tokens) and trees.tokens[k].upos in ("VERB", "AUX")
 
 
-def skip_time(trees: Trees, i: int, high: int) -> int:
+def has_be_before(trees: Trees, verb: int) -> bool:
+    """Say whether a form of "be" stands before a participle: "were read out", "was told"."""
+    k = verb - 1
+    while k >= 0 and trees.tokens[k].upos in ("AUX", "ADV", "PART"):
+        if trees.tokens[k].lemma == "be" and not trees.word(verb).endswith("ing"):
+            return True
+        k -= 1
+    return False
+
+
+def skip_time(trees: Trees, i: int, high: int, *, venues: bool = True) -> int:
     """Return the token behind "on Tuesday", "late last week", "in an interview with the paper": ``i`` where none begins there.
 
-    A phrase with a preposition that is no time is only skipped where "that" follows it, for then it is where something was said.
+    A phrase with a preposition that is no time is only skipped where "that" follows it, for then it is where something was said;
+    not without ``venues``.
     """
     k = i
     while k < len(trees.tokens) and trees.tokens[k].start < high and k - i < MAX_TIME_TOKENS:
@@ -66,7 +77,7 @@ def skip_time(trees: Trees, i: int, high: int) -> int:
         elif word in PREPOSITIONS and trees.tokens[k].upos in ("ADP", "SCONJ"):
             end = skip_phrase(trees, k + 1, high, links=True)
             timed = any(trees.word(t) in TIME_WORDS for t in range(k + 1, end)) and end - k <= 6
-            if end == k + 1 or not (timed or _that_follows(trees, end, high)):
+            if end == k + 1 or not (timed or (venues and _that_follows(trees, end, high))):
                 break
             k = end
         elif word == "," and k > i and _that_follows(trees, k + 1, high):

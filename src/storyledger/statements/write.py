@@ -13,6 +13,7 @@ from typing import Literal
 
 from storyledger.ids import make_id
 from storyledger.statements.cues import Act
+from storyledger.statements.phrases import skip_phrase
 from storyledger.statements.quotations import Quotation
 from storyledger.statements.sources import Source, Speakers
 from storyledger.statements.trees import Trees
@@ -151,17 +152,28 @@ class Writer:
             return Speaker(None, "", None), 1.0
         speaker, sure = self.speakers.resolve(draft.source)
         if speaker.actor is None and speaker.text.lower() in ("he", "she", "they", "it"):
-            actor = self._last_actor(draft, before, people=speaker.text.lower() in ("he", "she"))
+            actor = self._last_actor(draft.source, before, people=speaker.text.lower() in ("he", "she"))
             if actor is not None:
                 return Speaker(actor, speaker.text, speaker.evidence), GUESSED
         return speaker, sure
 
-    def _last_actor(self, draft: Draft, before: list[Statement], *, people: bool) -> str | None:
-        """Return the actor whom a pronoun most likely means: the last subject or speaker before it, of the fitting type."""
-        assert draft.source is not None
-        paragraph = self.article.text.rfind("\n", 0, draft.source.start) + 1
-        since = self.article.text.rfind("\n", 0, max(0, paragraph - 1)) + 1
-        subject = self.speakers.last_subject(draft.source.head, since, people=people)
+    def _last_actor(self, source: Source, before: list[Statement], *, people: bool) -> str | None:
+        """Return the actor whom a pronoun most likely means: who spoke last in its paragraph, else who acted last.
+
+        Of "it" and "they" only who spoke last: bodies are spoken of without acting.
+        """
+        text = self.article.text
+        paragraph = text.rfind("\n", 0, source.start) + 1
+        for statement in reversed(before[-3:]):
+            spoken = statement.speaker
+            if spoken.evidence is None or spoken.evidence.start < paragraph or spoken.evidence.start >= source.start:
+                continue
+            if spoken.actor is not None and (self.speakers.type_of(spoken.actor) == "person") == people:
+                return spoken.actor
+        if not people:
+            return None
+        since = text.rfind("\n", 0, max(0, paragraph - 1)) + 1
+        subject = self.speakers.last_subject(source.head, since, people=people)
         return subject.actor if subject is not None else None
 
     # ---------------------------------------------------------------- circumstances
@@ -190,10 +202,11 @@ class Writer:
             return None
         trees = self.trees
         if trees.tokens[draft.cue].lemma.lower() in HEARERS:
-            for o in trees.select(draft.cue, "iobj", "obj"):
-                text = self._phrase(o, draft)
-                if o > draft.cue and text:
-                    return text
+            first = draft.cue + 1
+            last = skip_phrase(trees, first, trees.chars(trees.sentence_span(draft.cue))[1], links=True)
+            text = self._words(first, last, draft) if last > first else None
+            if text:
+                return text
         for o in trees.select(draft.cue, "obl"):
             if trees.tokens[o].lemma.lower() in VENUES:
                 text = self._phrase(o, draft)
@@ -203,7 +216,13 @@ class Writer:
 
     def _phrase(self, i: int, draft: Draft) -> str | None:
         """Return the words under ``i`` where they are short and no part of the content."""
-        start, end = self.trees.chars(self.trees.reach(i))
-        if end - start > MAX_HEARER_CHARS or (start < draft.end and draft.start < end):
+        first, last = self.trees.reach(i)
+        return self._words(first, last, draft)
+
+    def _words(self, first: int, last: int, draft: Draft) -> str | None:
+        start, end = self.trees.chars((first, last))
+        end = min(end, draft.start) if start < draft.start < end else end
+        if not 0 < end - start <= MAX_HEARER_CHARS or (start < draft.end and draft.start < end):
             return None
-        return self.article.text[start:end].strip(" ,")
+        text = self.article.text[start:end].strip(' ,"“‘:')
+        return text if text and "\n" not in text else None
