@@ -91,7 +91,7 @@ def is_unreal(trees: Trees, cue: int) -> bool:
     ):
         return True
     head = trees.tokens[cue].head
-    if trees.label(cue) == "xcomp" and trees.tokens[head].lemma.lower() in WANTING:
+    if trees.label(cue) == "xcomp" and trees.cue_lemma(head) in WANTING:
         return True
     return any(trees.word(c) in NOBODY for c in _subject_words(trees, cue))
 
@@ -109,7 +109,7 @@ def is_passive(trees: Trees, cue: int) -> bool:
 
 def lemma_of(trees: Trees, cue: int) -> str:
     """Return the lemma of the cue, lower case."""
-    return trees.tokens[cue].lemma.lower()
+    return trees.cue_lemma(cue)
 
 
 def trim_edges(text: str, start: int, end: int) -> tuple[int, int]:
@@ -315,9 +315,11 @@ def _read_object(trees: Trees, cue: int, high: int) -> Content | None:
     needs = load_needs().get(lemma)
     end = _object_end(trees, cue, i, high)
     words = [trees.word(k) for k in range(i, len(trees.tokens)) if trees.tokens[k].start < end]
-    if needs is not None and not needs & set(words):
+    quotes = any(mark in words for mark in '"“«')
+    if needs is not None and not needs & set(words) and not (lemma == "describe" and quotes):
         return None
     owner = i + 1 < len(trees.tokens) and trees.tokens[i + 1].upos in ("NOUN", "ADJ", "PROPN")
+    owner = owner or len(words) > 2 and words[1] in ("for", "of", "as", "at")
     if words[0] in EMPTY and not owner and act != "deny":
         return None
     if lemma in ("call", "brand", "label", "dub") and len(words) < 3:

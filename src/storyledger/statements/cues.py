@@ -11,6 +11,11 @@ from importlib import resources
 from typing import Literal, get_args
 
 Act = Literal["say", "ask", "promise", "threaten", "demand", "deny", "think"]
+IRREGULAR = {
+    "said": "say", "told": "tell", "wrote": "write", "written": "write", "thought": "think", "swore": "swear", "sworn": "swear",
+    "felt": "feel", "held": "hold", "put": "put", "putting": "put", "read": "read", "began": "begin", "went": "go", "goes": "go", "ran": "run",
+    "sang": "sing", "undertook": "undertake", "undertaken": "undertake", "shown": "show", "forecast": "forecast", "besought": "beseech",
+}  # fmt: skip
 Construction = Literal["clause", "infinitive", "object_infinitive", "object", "quoted"]
 
 
@@ -21,11 +26,31 @@ def load_cues() -> dict[Construction, dict[str, Act]]:
     found: dict[Construction, dict[str, Act]] = {}
     for construction in get_args(Construction):
         acts: dict[str, Act] = {}
-        for act, lemmas in data[construction].items():
-            for lemma in lemmas.split():
+        for act in get_args(Act):
+            for lemma in data[construction].get(act, "").split():
                 acts.setdefault(lemma, act)
         found[construction] = acts
     return found
+
+
+@functools.cache
+def load_forms() -> dict[str, str]:
+    """Return the lemma of each inflected form of the words that attribute."""
+    forms: dict[str, str] = dict(IRREGULAR)
+    for acts in load_cues().values():
+        for lemma in acts:
+            for form in _inflect(lemma):
+                forms.setdefault(form, lemma)
+    return forms
+
+
+def _inflect(lemma: str) -> tuple[str, ...]:
+    """Return the regular forms of a verb, its last consonant doubled or not: what no text has does no harm."""
+    stem = lemma.removesuffix("e")
+    if lemma.endswith("y") and lemma[-2:-1] not in "aeou":
+        return lemma, lemma[:-1] + "ies", lemma[:-1] + "ied", lemma + "ing"
+    doubled = lemma + lemma[-1]
+    return lemma, lemma + "s", lemma + "es", stem + "ed", stem + "ing", doubled + "ed", doubled + "ing"
 
 
 @functools.cache

@@ -47,7 +47,7 @@ def find_statements(
     utterances = find_utterances(trees, quotations)
     bounds = Bounds(Segments(article, quotations), utterances)
     anchors = anchor_utterances(trees, utterances)
-    drafts = list(_draft_utterances(trees, utterances, anchors, article))
+    drafts = list(_draft_utterances(trees, bounds, anchors, article))
     drafts = _add_new(drafts, _drop_nested(list(_draft_reported(trees, bounds)), trees))
     marked = [d for d in _draft_attributions(trees, reading, utterances) if not _is_inside(trees, d, drafts)]
     drafts = _add_new(drafts, marked)
@@ -89,21 +89,19 @@ def _is_inside(trees: Trees, draft: Draft, others: Sequence[Draft]) -> bool:
 # --------------------------------------------------------------------------- the three roads
 
 
-def _draft_utterances(
-    trees: Trees, utterances: list[Utterance], anchors: list[Anchor], article: Article
-) -> Iterator[Draft]:
+def _draft_utterances(trees: Trees, bounds: Bounds, anchors: list[Anchor], article: Article) -> Iterator[Draft]:
     """Yield a draft for each utterance whose source is known or can be looked for."""
     paragraphs = list(iter_paragraphs(article))
     sources: list[Source | None] = []
-    for k, (u, anchor) in enumerate(zip(utterances, anchors, strict=True)):
+    for k, (u, anchor) in enumerate(zip(bounds.utterances, anchors, strict=True)):
         score = anchor.score if u.quotation.closed else min(anchor.score, UNSURE)
         cue = anchor.cue
         if anchor.resumed is not None:
             source = sources[anchor.resumed]
         elif cue is not None:
-            source = find_source(trees, cue)
+            source = find_source(trees, cue, bounds.segments.at(trees.tokens[cue].start)[0])
         else:
-            source, cue, score = _look_back(trees, u, paragraphs)
+            source, cue, score = _look_back(trees, u, paragraphs, bounds)
         sources.append(source)
         if source is None:
             continue
@@ -114,13 +112,13 @@ def _act_of(trees: Trees, cue: int | None) -> Act:
     """Return the act of a verb that stands with a quotation."""
     if cue is None:
         return "say"
-    lemma = trees.tokens[cue].lemma.lower()
+    lemma = trees.cue_lemma(cue)
     act = load_cues()["clause"].get(lemma, "say")
     return "say" if act in ("deny", "think") else act
 
 
 def _look_back(
-    trees: Trees, u: Utterance, paragraphs: list[tuple[int, int]]
+    trees: Trees, u: Utterance, paragraphs: list[tuple[int, int]], bounds: Bounds
 ) -> tuple[Source | None, int | None, float]:
     """Return (source, cue, score) of a quotation without a cue, from the sentence before it in its paragraph.
 
@@ -134,12 +132,12 @@ def _look_back(
     span = max(first, sentence[0]), min(last, sentence[1])
     for i in range(*span):
         if is_speech_verb(trees, i) and trees.label(i) not in ("acl", "amod"):
-            source = find_source(trees, i)
+            source = find_source(trees, i, bounds.segments.at(trees.tokens[i].start)[0])
             if source is not None:
                 return source, i, 0.7
     for i in range(*span):
         if trees.tokens[i].deprel == "root" or trees.tokens[i].head == i:
-            source = find_source(trees, i)
+            source = find_source(trees, i, bounds.segments.at(trees.tokens[i].start)[0])
             return source, None, 0.6
     return None, None, 0.0
 
@@ -162,7 +160,7 @@ def _draft_reported(trees: Trees, bounds: Bounds) -> Iterator[Draft]:
             continue
         if trees.word(i) == "according":
             yield from _draft_according(trees, i, bounds)
-        elif token.upos == "VERB" and (token.lemma.lower() in lemmas or is_speech_verb(trees, i)):
+        elif token.upos == "VERB" and (trees.cue_lemma(i) in lemmas or is_speech_verb(trees, i)):
             draft = _draft_cue(trees, i, bounds)
             if draft is not None:
                 yield draft

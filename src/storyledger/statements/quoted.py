@@ -86,7 +86,7 @@ def _has_finite_verb(trees: Trees, start: int, end: int) -> bool:
 
 def is_speech_verb(trees: Trees, i: int) -> bool:
     """Say whether token ``i`` is a verb that can stand with a quotation."""
-    lemma = trees.tokens[i].lemma.lower()
+    lemma = trees.cue_lemma(i)
     cues = load_cues()
     return trees.tokens[i].upos == "VERB" and (lemma in cues["clause"] or lemma in cues["quoted"])
 

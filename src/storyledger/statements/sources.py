@@ -55,7 +55,7 @@ def find_source(trees: Trees, cue: int, low: int = 0) -> Source | None:
 def _climb(trees: Trees, cue: int) -> Source | None:
     """Return the subject of the cue, or of the verb that it hangs on."""
     at = cue
-    inverted = trees.tokens[cue].lemma.lower() not in NOT_INVERTED
+    inverted = trees.cue_lemma(cue) not in NOT_INVERTED
     for _ in range(MAX_STEPS):
         found = _own_source(trees, at)
         if found is not None and (found < at or inverted):
@@ -75,7 +75,7 @@ def _climb(trees: Trees, cue: int) -> Source | None:
 def _can_speak(trees: Trees, noun: int) -> bool:
     """Say whether a participle's noun may be its speaker: a name, a text or people ("a statement saying", "officials saying")."""
     documents, anonymous = load_sources()
-    lemma = trees.tokens[noun].lemma.lower()
+    lemma = trees.cue_lemma(noun)
     return (
         trees.tokens[noun].upos == "PROPN"
         or lemma in documents
@@ -146,7 +146,7 @@ def _read_over_commas(trees: Trees, cue: int, low: int) -> Source | None:
 def _read_after(trees: Trees, cue: int, low: int) -> Source | None:
     """Return the noun phrase behind a cue that follows a quotation or a clause: "...," said Mikkel Dahn, a student."""
     before = trees.word(cue - 1) if cue else ""
-    if trees.tokens[cue].lemma.lower() in NOT_INVERTED or before not in OPENERS | {","}:
+    if trees.cue_lemma(cue) in NOT_INVERTED or before not in OPENERS | {","}:
         return None
     if before == "," and not any(trees.tokens[i].upos in ("VERB", "AUX") for i in range(trees.token_at(low), cue)):
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Iterable
 
+from storyledger.statements.cues import load_forms
 from storyledger.types import Article, Reading
 
 Span = tuple[int, int]
@@ -34,6 +35,10 @@ class Trees:
     def word(self, i: int) -> str:
         """Return the words of token ``i``, lower case."""
         return self.text[self.tokens[i].start : self.tokens[i].end].lower()
+
+    def cue_lemma(self, i: int) -> str:
+        """Return the lemma of token ``i``, by its form where that is a form of a word that attributes."""
+        return load_forms().get(self.word(i)) or self.tokens[i].lemma.lower()
 
     def label(self, i: int) -> str:
         """Return the relation of token ``i`` without its subtype."""

@@ -201,14 +201,14 @@ class Writer:
         if draft.cue is None:
             return None
         trees = self.trees
-        if trees.tokens[draft.cue].lemma.lower() in HEARERS:
+        if trees.cue_lemma(draft.cue) in HEARERS:
             first = draft.cue + 1
             last = skip_phrase(trees, first, trees.chars(trees.sentence_span(draft.cue))[1], links=True)
             text = self._words(first, last, draft) if last > first else None
             if text:
                 return text
         for o in trees.select(draft.cue, "obl"):
-            if trees.tokens[o].lemma.lower() in VENUES:
+            if trees.cue_lemma(o) in VENUES:
                 text = self._phrase(o, draft)
                 if text:
                     return text
