@@ -14,7 +14,7 @@ import pycountry
 from storyledger.actors.clusters import Clustering, Edge
 from storyledger.actors.gazetteer import find_city, find_country
 from storyledger.actors.judgements import find_source_span
-from storyledger.actors.names import cut_article, is_acronym, parse_person, split_words
+from storyledger.actors.names import cut_article, fold_text, is_acronym, parse_person, split_words
 from storyledger.actors.profiles import Node
 from storyledger.ids import make_id
 from storyledger.types import Actor, ActorMention, Alias, Article, Evidence, MergeReason, Role
@@ -31,7 +31,8 @@ def compose_actors(
 ) -> list[Actor]:
     """Return one actor for each group, those with most mentions first."""
     by_id = {a.id: a for a in articles}
-    drafts = [_draft_actor(nodes, group, renamed) for group in clustering.groups]
+    outlets = {fold_text(cut_article(o)) for a in articles for o in (a.outlet, a.wire) if o}
+    drafts = [_draft_actor(nodes, group, renamed, outlets) for group in clustering.groups]
     ids = _name_ids(nodes, clustering.groups, drafts, by_id)
     at = {node: ids[i] for i, group in enumerate(clustering.groups) for node in group}
     reasons = _list_reasons(nodes, clustering, cut)
@@ -52,7 +53,9 @@ def compose_actors(
     return sorted(actors, key=lambda a: (-len(a.mentions), a.id))
 
 
-def _draft_actor(nodes: Sequence[Node], group: list[int], renamed: dict[int, str]) -> tuple[str, str]:
+def _draft_actor(
+    nodes: Sequence[Node], group: list[int], renamed: dict[int, str], outlets: set[str]
+) -> tuple[str, str]:
     votes: Counter[str] = Counter()
     for node in group:
         votes.update(dict(nodes[node].actor.types))
@@ -60,6 +63,8 @@ def _draft_actor(nodes: Sequence[Node], group: list[int], renamed: dict[int, str
     type_ = max(sorted(votes), key=lambda t: votes[t]) if votes else "group"
     seats = [nodes[n].actor.stands_for for n in group if nodes[n].actor.stands_for]
     code = next((c for t in sorted(names) if (c := find_country(t))), None)
+    if type_ != "person" and any(fold_text(t) in outlets for t in names):
+        type_ = "outlet"
     if seats:
         type_ = "government"
     elif code and type_ in {"place", "organisation", "government", "facility"}:

@@ -32,6 +32,7 @@ class Lexicon:
     ship_prefixes: frozenset[str]
     government_heads: frozenset[str]
     government_acts: frozenset[str]
+    government_hearers: frozenset[str]
     government_relations: frozenset[str]
     pronouns: dict[str, str]  # form -> male | female | neuter | plural | first | ...
     head_types: dict[str, str]  # head noun -> contract type
@@ -62,6 +63,7 @@ def load_lexicon() -> Lexicon:
         ship_prefixes=frozenset(titles["ship_prefixes"]),
         government_heads=frozenset(raw["government"]["heads"]),
         government_acts=frozenset(raw["government"]["acts"]),
+        government_hearers=frozenset(raw["government"]["hearers"]),
         government_relations=frozenset(raw["government"]["relations"]),
         pronouns=_index_pronouns(raw["pronouns"]),
         head_types=_index_heads(descriptions),

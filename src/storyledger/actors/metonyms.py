@@ -43,9 +43,11 @@ def is_agent(page: Page, mark: Mark) -> bool:
     above = token.head
     if above == mark.head:
         return False
-    if token.deprel == "nsubj" and page.tokens[above].upos in {"VERB", "AUX"}:
-        return page.lemma(above) in lexicon.government_acts
     cases = {page.word(c) for c in page.children[mark.head] if page.tokens[c].deprel == "case"}
+    if token.deprel == "nsubj" and page.tokens[above].upos in {"VERB", "AUX"}:
+        return page.lemma(above) in lexicon.government_acts and not cases and not _is_preposed(page, mark)
+    if token.deprel in {"obj", "iobj"} and not cases:
+        return page.lemma(above) in lexicon.government_hearers
     if token.deprel == "obl:agent" or (token.deprel == "obl" and "by" in cases):
         return page.lemma(above) in lexicon.government_acts
     if token.deprel in {"nmod", "obl"} and cases & {"with", "between", "from", "on", "to"}:
@@ -54,9 +56,12 @@ def is_agent(page: Page, mark: Mark) -> bool:
             and not cases & {"to"}
             or _has_relation(page, above, cases)
         )
-    if token.deprel == "conj":
-        return any(page.lemma(page.tokens[above].head) in lexicon.government_relations for _ in (0,))
-    return False
+    return token.deprel == "conj" and page.lemma(page.tokens[above].head) in lexicon.government_relations
+
+
+def _is_preposed(page: Page, mark: Mark) -> bool:
+    """Tell whether a preposition stands right before the name, whatever the tree says."""
+    return mark.first > 0 and page.tokens[mark.first - 1].upos == "ADP"
 
 
 def _has_relation(page: Page, verb: int, cases: set[str]) -> bool:

@@ -110,6 +110,11 @@ def short_form(a: Bundle, b: Bundle) -> float:
     )
 
 
+def several_longer_names(a: Bundle, b: Bundle) -> float:
+    """The short name could stand for several longer names of the pile."""
+    return float(bool(short_form(a, b)) and max(a.longer, b.longer) > 1)
+
+
 def body_spelt_otherwise(a: Bundle, b: Bundle) -> float:
     """The names differ in a few letters only."""
     if a.profile.person or b.profile.person or same_full_name(a, b):
@@ -157,7 +162,7 @@ def same_description(a: Bundle, b: Bundle) -> float:
 FEATURES: tuple[Feature, ...] = (
     same_full_name, same_single_name, same_given_and_family, initial_fits, given_spelt_otherwise, family_spelt_otherwise,
     family_name_alone, several_of_that_name, other_given_name, other_gender, person_or_not, other_class, initials_match,
-    same_acronym_other_words, short_form, body_spelt_otherwise, same_country, same_government, shared_title, shared_body,
+    same_acronym_other_words, short_form, several_longer_names, body_spelt_otherwise, same_country, same_government, shared_title, shared_body,
     shared_company, kept_apart, same_description,
 )  # fmt: skip
 

@@ -115,6 +115,7 @@ class Bundle:
     titles: frozenset[str]
     bodies: frozenset[str]
     company: frozenset[tuple[str, ...]]
+    longer: int = 0  # distinct longer names that begin or end with the one short name
     rivals: int = 1  # people in the pile with this family name and other given names
 
 

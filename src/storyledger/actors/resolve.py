@@ -63,6 +63,7 @@ def tie_nodes(nodes: Sequence[Node], documents: Sequence[DocumentActors]) -> lis
     """Return the ties between nodes: along each bundle, and between bundles that share a key."""
     number = {id(n): i for i, n in enumerate(nodes)}
     bundles = split_rivals(bundle_nodes(nodes, list_company(sorted(documents, key=lambda d: d.document))))
+    count_longer(bundles)
     edges: list[Edge] = []
     for bundle in bundles:
         edges += _tie_bundle(bundle, number)
@@ -79,6 +80,26 @@ def tie_nodes(nodes: Sequence[Node], documents: Sequence[DocumentActors]) -> lis
                 )
             )
     return edges
+
+
+def count_longer(bundles: list[Bundle]) -> None:
+    """Count for each short name how many longer names of bodies and things it could be short for."""
+    longer: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    for bundle in bundles:
+        for words in bundle.profile.spelt_out:
+            for size in range(1, len(words)):
+                for part in (words[:size], words[-size:]):
+                    longer.setdefault(part, set()).add(words)
+    for bundle in bundles:
+        own = bundle.profile.spelt_out
+        if own and min(map(len, own)) < 3:
+            shortest = min(own, key=len)
+            tops = [
+                w
+                for w in longer.get(shortest, ())
+                if not any(w != v and (v[: len(w)] == w or v[-len(w) :] == w) for v in longer[shortest])
+            ]
+            bundle.longer = len(tops)
 
 
 def split_rivals(bundles: list[Bundle]) -> list[Bundle]:
