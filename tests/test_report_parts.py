@@ -247,7 +247,7 @@ def test_main_events_keep_their_labels_when_there_is_no_room_for_all(ferry: Path
 def test_a_chart_marks_the_conflicts_and_places_higher_values_higher(ferry: Path) -> None:
     story, _ = load_ferry(ferry)
     lookup = Lookup(story)
-    outlets = {o: n for n, o in enumerate(list_outlets(lookup), 1)}
+    outlets = {o: chr(65 + n) for n, o in enumerate(list_outlets(lookup))}
     view = view_quantity(lookup, next(q for q in story.ledger if q.about == "people on board"), outlets)
     values = {r.anchor: r.figure.value for r in view.rows}
     heights = {p.anchor: p.y for p in view.points}

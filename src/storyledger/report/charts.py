@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from storyledger.report.lookup import Lookup
 from storyledger.report.timeline import day_number
-from storyledger.report.wording import say_day, say_figure, say_number, shorten
+from storyledger.report.wording import MONTHS, say_day, say_figure, say_number, shorten
 from storyledger.types import Figure, FigureRelation, Quantity
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 460, 190, 58, 40, 18, 32
@@ -30,7 +30,7 @@ class Point:
     y_high: float | None
     bound: str
     conflict: bool
-    outlet: int
+    outlet: str
     title: str
 
 
@@ -42,7 +42,7 @@ class Row:
     anchor: str
     date: str
     conflicts: tuple[Figure, ...]
-    outlet: int
+    outlet: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,11 @@ class QuantityView:
     y_labels: tuple[tuple[float, str], ...]
     labels: tuple[tuple[str, int], ...]
     conflicts: tuple[FigureRelation, ...]
-    outlets: tuple[tuple[int, str], ...]
+    outlets: tuple[tuple[str, str], ...]
 
 
-def view_quantity(lookup: Lookup, quantity: Quantity, outlets: dict[str, int]) -> QuantityView:
-    """Return the chart and the table of ``quantity``; ``outlets`` numbers the outlets over the whole account."""
+def view_quantity(lookup: Lookup, quantity: Quantity, outlets: dict[str, str]) -> QuantityView:
+    """Return the chart and the table of ``quantity``; ``outlets`` gives each outlet its letter."""
     conflicts = tuple(r for r in quantity.relations if r.label == "conflict" and {r.a, r.b} <= lookup.figures.keys())
     figures = [lookup.figures[key] for key in quantity.entries if key in lookup.figures]
     figures.sort(key=lambda f: (lookup.date(f.evidence.document), f.value or f.low or 0.0))
@@ -76,7 +76,7 @@ def view_quantity(lookup: Lookup, quantity: Quantity, outlets: dict[str, int]) -
     return QuantityView(anchor, quantity, rows, points, x_labels, y_labels, labels, conflicts, tuple(seen))
 
 
-def _make_row(lookup: Lookup, figure: Figure, conflicts: tuple[FigureRelation, ...], outlets: dict[str, int]) -> Row:
+def _make_row(lookup: Lookup, figure: Figure, conflicts: tuple[FigureRelation, ...], outlets: dict[str, str]) -> Row:
     others = [r.b if r.a == figure.id else r.a for r in conflicts if figure.id in (r.a, r.b)]
     document = figure.evidence.document
     return Row(
@@ -84,7 +84,7 @@ def _make_row(lookup: Lookup, figure: Figure, conflicts: tuple[FigureRelation, .
         lookup.anchor("f", figure.id),
         lookup.date(document),
         tuple(lookup.figures[key] for key in others),
-        outlets.get(lookup.outlet(document), 0),
+        outlets.get(lookup.outlet(document), "·"),
     )
 
 
@@ -130,7 +130,7 @@ def _label_dates(places: dict[str, float]) -> tuple[tuple[float, str], ...]:
     for date, x in places.items():
         if not labels or x - labels[-1][0] >= 96:
             words = say_day(date or None).split()
-            labels.append((x, " ".join(w[:3] if w.isalpha() else w for w in words)))
+            labels.append((x, " ".join(w[:3] if w in MONTHS else w for w in words)))
     return tuple(labels)
 
 

@@ -14,7 +14,6 @@ from storyledger.report.wording import date_article, say_day, say_published
 from storyledger.types import Actor, Article, Comparison, Event, Evidence, Figure, Quantity, Statement, Story
 
 Numbered = Article | Actor | Statement | Event | Figure | Quantity | Comparison
-UNNAMED_OUTLET = "unnamed outlet"
 
 
 @dataclass
@@ -84,9 +83,9 @@ class Lookup:
         return self.folder and number > 0 and number != self.here
 
     def outlet(self, key: str) -> str:
-        """Return the outlet of a document."""
+        """Return the outlet of a document; a page of an unknown one stands for itself."""
         article = self.articles.get(key)
-        return (article.outlet if article else None) or UNNAMED_OUTLET
+        return (article.outlet if article else None) or f"page {self.numbers.get(('d', key), '?')}"
 
     def cite(self, key: str) -> str:
         """Return outlet and date of a document, for a citation; the date's doubt is kept."""

@@ -104,7 +104,7 @@ def view_page(lookup: Lookup, article: Article, spans: list[Span], captures: Map
     """Return what is shown of one article."""
     number, data = lookup.numbers[("d", article.id)], captures.get(article.id)
     paragraphs = mark_article(article, number, spans)
-    untitled = bool(article.title) and not (paragraphs and paragraphs[0].kind == "title")
+    untitled = bool(article.title) and not any(p.kind == "title" for p in paragraphs)
     pieces = tuple(iter_pieces(article, data)) if data is not None else ()
     return PageView(number, article, paragraphs, None if data is None else len(data), pieces, untitled)
 
@@ -177,7 +177,7 @@ def _has_stage(story: Story, stage: str) -> bool:
 def _view(lookup: Lookup) -> dict[str, Any]:
     """Return what the sections show, worked out once."""
     outlets = sections.list_outlets(lookup)
-    numbers = {outlet: n for n, outlet in enumerate(outlets, 1)}
+    letters = {outlet: _name_letter(n) for n, outlet in enumerate(outlets)}
     cast, relations = sections.list_cast(lookup), list_relations(lookup)
     nodes, edges = lay_network(lookup, relations)
     groups, loose = versions.group_versions(lookup), sections.list_loose_figures(lookup)
@@ -194,7 +194,7 @@ def _view(lookup: Lookup) -> dict[str, Any]:
         "outlets": outlets,
         "matrix": sections.lay_matrix(lookup, outlets),
         "reported": sections.lay_reports(lookup, outlets),
-        "quantities": _order_quantities([view_quantity(lookup, q, numbers) for q in lookup.story.ledger]),
+        "quantities": _order_quantities([view_quantity(lookup, q, letters) for q in lookup.story.ledger]),
         "loose": loose,
         "loose_count": sum(len(found) for _, found in loose),
         "versions": groups,
@@ -216,6 +216,11 @@ def _order_events(lookup: Lookup) -> list[tuple[Event, str]]:
     position = {key: index for index, key in enumerate(lookup.story.timeline)}
     events = sorted(lookup.story.events, key=lambda e: (position.get(e.id, len(position)), e.id))
     return [(e, lookup.anchor("e", e.id)) for e in events]
+
+
+def _name_letter(number: int) -> str:
+    """A to Z, then AA, AB: what a dot of a chart has room for."""
+    return chr(65 + number) if number < 26 else _name_letter(number // 26 - 1) + chr(65 + number % 26)
 
 
 def _order_quantities(views: list[QuantityView]) -> list[QuantityView]:

@@ -13,9 +13,21 @@ from dataclasses import dataclass, field
 from storyledger.report.lookup import Lookup
 from storyledger.report.spans import speaker_name
 from storyledger.report.wording import date_article, say_doubt
-from storyledger.types import Actor, Article, Comparison, Event, Evidence, Figure, Omission, Role, Statement
+from storyledger.types import (
+    Actor,
+    Article,
+    Comparison,
+    Event,
+    Evidence,
+    Figure,
+    MergeReason,
+    Omission,
+    Role,
+    Statement,
+)
 
 BRIEF_LINES = 12
+SHOWN_MERGES = 8  # an actor named a hundred times has a hundred; `why` prints them all
 QUOTE_MIN, QUOTE_MAX = 40, 240  # characters that make a telling good to quote: a clause, not a headline or a page
 _KIND_ORDER = ("conflict", "role_conflict", "name_variant", "complement", "agreement")
 _PROMINENT_TYPES = {"person", "organisation", "armed_group", "government", "country", "facility"}
@@ -28,6 +40,7 @@ class Facts:
     title: str
     pages: int
     outlets: int
+    unnamed: int
     origins: int
     earliest: str
     latest: str
@@ -43,6 +56,7 @@ def count_facts(lookup: Lookup) -> Facts:
         title=_make_title(lookup),
         pages=len(told),
         outlets=len({a.outlet for a in told if a.outlet}),
+        unnamed=sum(1 for a in told if not a.outlet),
         origins=len({a.origin or a.id for a in told}),
         earliest=earliest[0] if earliest else "",
         latest=latest[-1] if latest else "",
@@ -71,6 +85,11 @@ class BriefLine:
     pages: int
     origins: int
 
+    @property
+    def is_quoted(self) -> bool:
+        """Tell whether the summary is the quotation itself."""
+        return self.quote is not None and _fold(self.quote.text) == _fold(self.event.summary)
+
 
 def write_brief(lookup: Lookup) -> list[BriefLine]:
     """Return the dozen events that matter most, in order of time: importance, then independent origins."""
@@ -82,6 +101,10 @@ def write_brief(lookup: Lookup) -> list[BriefLine]:
         BriefLine(e, lookup.anchor("e", e.id), choose_quote(lookup, e), *lookup.count_support(e.mentions))
         for e in ranked
     ]
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().casefold()
 
 
 def _weigh(lookup: Lookup, event: Event) -> float:
@@ -112,6 +135,16 @@ class CastRow:
     by_page: tuple[tuple[Evidence, int, tuple[str, ...]], ...]
     statements: int = 0
     events: tuple[Event, ...] = ()
+
+    @property
+    def is_minor(self) -> bool:
+        """Tell whether there is nothing to say of it but where it stands."""
+        return len(self.by_page) <= 1 and len(self.actor.mentions) <= 2 and not (self.roles or self.actor.merges)
+
+    @property
+    def weak_merges(self) -> list[MergeReason]:
+        """The least sure of the reasons that hold it together: the ones that an editor has to look at."""
+        return sorted(self.actor.merges, key=lambda m: m.probability)[:SHOWN_MERGES]
 
 
 def list_cast(lookup: Lookup) -> list[CastRow]:
@@ -256,7 +289,9 @@ def lay_matrix(lookup: Lookup, outlets: list[str]) -> list[MatrixRow]:
 def list_outlets(lookup: Lookup) -> list[str]:
     """Return the outlets in the order in which they first publish; those of the story only."""
     told = [a for a in lookup.story.documents if a.in_story]
-    return list(dict.fromkeys(lookup.outlet(a.id) for a in sorted(told, key=lambda a: (date_article(a), a.path))))
+    return list(
+        dict.fromkeys(lookup.outlet(a.id) for a in sorted(told, key=lambda a: (date_article(a) or "9", a.path)))
+    )
 
 
 @dataclass(frozen=True, slots=True)
