@@ -68,6 +68,10 @@ def _list_hints(page: Page, mark: Mark) -> list[tuple[str, float]]:
     if mark.titles and mark.titles[-1] in heads.ship_prefixes:
         found.append(("facility", 4.0))
     found += _read_own_words(mark)
+    if mark.article is not None and mark.type in {"facility", "place", "organisation"} and names_officials(page, mark):
+        found.append(("government", 3.0))  # "a Hilltop official", and "the Hilltop": a seat, not a firm
+    if len(mark.words) == 1 and mark.type in {"organisation", "person"} and _is_people(page, mark):
+        found.append(("group", 3.0))
     after = mark.last
     if (
         after < len(page.tokens)
@@ -80,7 +84,7 @@ def _list_hints(page: Page, mark: Mark) -> list[tuple[str, float]]:
             and mark.type in {"organisation", "place", "person", None}
             and find_country(mark.text) is None
         ):
-            found.append((follows, 4.0))
+            found.append((follows, 8.0))
     if mark.type == "person" and mark.article is not None and len(mark.words) > 1 and not mark.titles:
         found.append(("facility", 1.5))  # nobody is "the Ann Lee": a ship, a train, a prize
     if mark.type == "organisation" and _is_located(page, mark):
@@ -104,6 +108,34 @@ def _read_own_words(mark: Mark) -> list[tuple[str, float]]:
         if kind is not None:
             return [(kind, 2.0)]
     return []
+
+
+def names_officials(page: Page, mark: Mark) -> bool:
+    """As in "an X official", "X spokesman": the name stands before a noun of office, here or elsewhere in the article."""
+    return mark.words in _list_seats(page)
+
+
+def _list_seats(page: Page) -> set[tuple[str, ...]]:
+    """Return the words that stand right before "official" and "officials" in the article."""
+    found: set[tuple[str, ...]] = set()
+    for i, token in enumerate(page.tokens):
+        if page.lemma(i) in {"official", "spokesman", "spokeswoman", "spokesperson", "administration"} and i:
+            run = i
+            while (
+                run > 0
+                and page.text[page.tokens[run - 1].start].isupper()
+                and page.tokens[run - 1].end + 1 == page.tokens[run].start
+            ):
+                run -= 1
+                found.add(tuple(page.word(k) for k in range(run, i)))
+            del token
+    return found
+
+
+def _is_people(page: Page, mark: Mark) -> bool:
+    """As in "Quakers": a plural without article or acronym."""
+    word = page.word(mark.head)
+    return word.endswith("s") and word != page.lemma(mark.head) and not mark.text.isupper()
 
 
 def _is_located(page: Page, mark: Mark) -> bool:

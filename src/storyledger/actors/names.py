@@ -155,6 +155,24 @@ def spell_initials(text: str) -> frozenset[str]:
     return frozenset(x for x in (letters, strong, content) if len(x) >= 2)
 
 
+PLACE_PREFIXED = frozenset({"outlet", "government", "facility", "armed_group", "place", "event_name"})
+
+
+def is_short_form(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Tell whether telling words ``short`` may stand for the name ``long``: they begin or end it.
+
+    Not where nothing but kinds of bodies is left ("Coast Guard"), and not the one word before a kind of paper, court or
+    hospital: in "Northland Courier" that is the place.
+    """
+    size, lexicon = len(short), load_lexicon()
+    if not 0 < size < len(long) or set(short) <= lexicon.kinds:
+        return False
+    prefix = long[:size] == short
+    if prefix and size == 1 and lexicon.name_words.get(long[-1]) in PLACE_PREFIXED:
+        return False
+    return prefix or long[-size:] == short
+
+
 def is_acronym(text: str) -> bool:
     """Tell whether a name is written as an acronym: 2 to 7 capitals (digits, dots and a plural s allowed)."""
     bare = text.replace(".", "").removesuffix("s")

@@ -12,8 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-from storyledger.actors.lexicon import load_lexicon
-from storyledger.actors.names import PersonName, compare_given, is_variant, measure_spelling
+from storyledger.actors.names import PersonName, compare_given, is_short_form, is_variant, measure_spelling
 from storyledger.actors.profiles import Bundle, Profile
 
 Feature = Callable[[Bundle, Bundle], float]
@@ -106,7 +105,7 @@ def short_form(a: Bundle, b: Bundle) -> float:
     return float(
         not a.profile.person
         and not b.profile.person
-        and any(_shortens(s, t) or _shortens(t, s) for s in a.profile.spelt_out for t in b.profile.spelt_out)
+        and any(is_short_form(s, t) or is_short_form(t, s) for s in a.profile.spelt_out for t in b.profile.spelt_out)
     )
 
 
@@ -117,7 +116,7 @@ def several_longer_names(a: Bundle, b: Bundle) -> float:
 
 def body_spelt_otherwise(a: Bundle, b: Bundle) -> float:
     """The names differ in a few letters only."""
-    if a.profile.person or b.profile.person or same_full_name(a, b):
+    if a.profile.person or b.profile.person or same_full_name(a, b) or same_single_name(a, b):
         return 0.0
     return float(any(_nearly(s, t) for s in a.profile.spelt_out for t in b.profile.spelt_out))
 
@@ -230,12 +229,6 @@ def _expands_otherwise(a: Profile, b: Profile) -> bool:
 def expand_otherwise(one: Sequence[tuple[str, ...]], two: Sequence[tuple[str, ...]]) -> bool:
     """Tell whether two sets of expansions of one acronym have no two that could be one name in other spelling."""
     return not any(len(set(s) & set(t)) * 2 >= min(len(s), len(t)) or _nearly(s, t) for s in one for t in two)
-
-
-def _shortens(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
-    size = len(short)
-    plain = set(short) <= load_lexicon().kinds
-    return 0 < size < len(long) and not plain and (long[:size] == short or long[-size:] == short)
 
 
 def _nearly(a: tuple[str, ...], b: tuple[str, ...]) -> bool:

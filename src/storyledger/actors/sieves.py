@@ -20,6 +20,7 @@ from storyledger.actors.names import (
     content_words,
     fold_text,
     is_acronym,
+    is_short_form,
     is_variant,
     parse_person,
     spell_initials,
@@ -35,6 +36,7 @@ def tie_names(page: Page, marks: list[Mark], chains: Chains) -> None:
     _tie_people(names, chains)
     _tie_acronyms(page, names, chains)
     _tie_countries(names, chains)
+    _tie_weak(names, chains)
     _tie_shortened(names, chains)
     _tie_renamed(page, names, chains)
 
@@ -179,6 +181,16 @@ def _tie_countries(names: list[Mark], chains: Chains) -> None:
                 chains.join(mark.index, known.index, 0.98, "names of one country")
 
 
+def _tie_weak(names: list[Mark], chains: Chains) -> None:
+    """Join "Acme" and "Acme Corporation", "University of X" and "X University": the same telling words."""
+    first: dict[tuple[str, ...], Mark] = {}
+    for mark in names:
+        if mark.coarse in {"organisation", "thing"} and mark.stands_for is None:
+            known = first.setdefault(tuple(sorted(content_words(mark.text))), mark)
+            if known is not mark and known.words != mark.words:
+                chains.join(mark.index, known.index, 0.95, "the same name but for words such as Company")
+
+
 def _tie_shortened(names: list[Mark], chains: Chains) -> None:
     """Join "Acme" to "Acme Industries": its telling words begin or end one longer name, and only one."""
     longer: dict[str, list[tuple[Mark, tuple[str, ...]]]] = {}
@@ -194,18 +206,13 @@ def _tie_shortened(names: list[Mark], chains: Chains) -> None:
         fitting = [
             m
             for m, words in [*longer.get(short[0], []), *longer.get(short[-1], [])]
-            if _shortens(short, words) and _same_class(mark, m)
+            if is_short_form(short, words) and _same_class(mark, m)
         ]
         rivals = {chains.find(m.index) for m in fitting} - {chains.find(mark.index)}
-        if len(rivals) == 1 and not set(short) <= load_lexicon().kinds:
+        if len(rivals) == 1:
             chosen = choose_nearest(mark, [m for m in fitting if chains.find(m.index) in rivals])
             if chosen is not None:
                 chains.join(mark.index, chosen.index, 0.92, "a short form of a name in this article")
-
-
-def _shortens(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
-    size = len(short)
-    return size < len(long) and (long[:size] == short or long[-size:] == short)
 
 
 def _same_class(a: Mark, b: Mark) -> bool:
