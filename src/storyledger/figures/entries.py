@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from storyledger.types import Article, Figure
 
-from .lexicon import generic_words, kind_words
+from .lexicon import generic_words, is_world_word, kind_words
 from .units import FOREIGN
 
 _BASE = {
@@ -55,6 +55,7 @@ class Entry:
     sentence: tuple[int, int]
     corrects: bool
     near: frozenset[str]
+    published: dt.date | None
     status: bool
     scope: str | None
 
@@ -71,11 +72,11 @@ class Page:
 
 
 def read_page(article: Article) -> Page:
-    """Return the capitalised words of ``article`` that it never writes small, and its dates."""
+    """Return the capitalised words of ``article`` that it never writes small and that not all stories share, and its dates."""
     counts = Counter(re.findall(r"(?<![.!?”\"] )(?<!\n)\b[A-Z][\w’'-]{2,}", article.text))
     title: set[str] = set(re.findall(r"\b[A-Z][\w’'-]{2,}", article.title or ""))
     written = set(re.findall(r"\b[a-z]{3,}", article.text))
-    names = {_bare(name) for name in [*counts, *sorted(title)] if _bare(name) not in written}
+    names = {name for name in map(_bare, [*counts, *sorted(title)]) if name not in written and not is_world_word(name)}
     return Page(
         article,
         frozenset(names),
@@ -158,6 +159,7 @@ def make_entry(figure: Figure, page: Page, common: frozenset[str]) -> Entry | No
         (left, right),
         bool(re.search(r"\b(?:correct(?:ion|ed)|since said|revised|earlier version|withdr[ae]wn?|retract|counted twice)\b", text[max(0, left - 240) : right].lower())),
         frozenset(_bare(w) for w in re.findall(r"\b[A-Z][\w’'-]{2,}", text[left:right])) & page.names - common,
+        page.last,
         bool(_STATUS.search(text[max(left, start - 60) : end])),
         _scope(figure, text[left:right]),
     )
@@ -202,7 +204,7 @@ def stem(word: str) -> str:
 def _kind(figure: Figure, words: list[str]) -> str | None:
     if figure.unit != "people":
         return None
-    present = set(words) | ({"aboard"} if "board" in words or "on the ferry" in figure.evidence.text.lower() else set())
+    present = set(words) | ({"aboard"} if re.search(r"\bon board\b", f"{figure.about} {figure.evidence.text}".lower()) else set())
     return next((kind for kind, known in kind_words() if present & known), None)
 
 
@@ -213,6 +215,8 @@ def _subject(figure: Figure, kind: str | None) -> str:
     left = [stem(w) for w in words if w not in known]
     if kind == "protest":
         return ""
+    if kind == "aboard":
+        return next((part for part in ("crew", "passenger") if any(w.startswith(part) for w in words)), "")
     head = left[0] if left else ""
     if figure.unit != "people":
         return stem(words[-1]) if words else ""

@@ -18,6 +18,11 @@ _BEFORE = re.compile(
 _LIST = re.compile(r"(?:^|\n)\s*(?:\(\s*)?$")
 _LIST_END = re.compile(r"\s*[.)]\s")
 _CAPITAL_BEFORE = re.compile(r"(?<![.!?:”\"\n] )(?<![.!?\n])\b[A-Z][\w’'-]+ $")
+# a capital before a number is its name ("the Type 45 destroyers") unless a preposition or a verb led to it, or it is a weekday
+_NAMED_NUMBER = re.compile(
+    r"\b(?:in|on|at|near|from|of|to|for|by|with|across|outside|inside|killed|injured|wounded|and|has|had|have|sent|gave|paid|late|early|last|said|says|told)"
+    r" (?:the )?(?:[A-Z][\w’'-]+ ){1,4}$|(?:day|January|February|March|April|May|June|July|August|September|October|November|December) $"
+)
 _AFTER = re.compile(r"(?:st|nd|rd|th)\b|\s*(?:°\s*[NSEW]\b|degrees? (?:north|south|east|west))|\s*-\s*\d|\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 _DEFINITE = re.compile(
     r"\b(?:the|these|those|both|its|his|her|their|our|all|other|any|every|each|which|the other|the last|the first|first|last|next|these other|of)\s+$",
@@ -40,7 +45,10 @@ def is_label(text: str, number: Number) -> bool:
         return True
     if _LIST.search(before) and _LIST_END.match(after):
         return True
-    if _CAPITAL_BEFORE.search(before) and not re.match(r"[ \xa0-][a-z%]|%", after):
+    capital = _CAPITAL_BEFORE.search(text[max(0, number.start - 40) : number.start])
+    if capital and _NAMED_NUMBER.search(text[max(0, number.start - 60) : number.start]) is None and number.words[:1].isdigit():
+        return True
+    if capital and not re.match(r"[ \xa0-][a-z%]|%", after):
         return not re.match(r"\s*(?:million|billion|km|%)", after) and number.words[:1].isdigit()
     return _is_idle(before, after, number)
 

@@ -111,7 +111,7 @@ def read_predicate(words: Words, end: int, text: str) -> tuple[str, int]:
     for i, word in enumerate(rows):
         if word.upos == "PUNCT" or "\n" in text[end : word.start] or word.lower in ("who", "which", "that", "after", "when", "because"):
             break
-        if kind_of([word.lower]):
+        if kind_of([word.lower]) or (word.lower == "board" and i and rows[i - 1].lower == "on"):
             return text[rows[0].start : word.end], word.end
         if word.lower in ("said", "told", "says") or (i > 0 and word.upos == "NUM"):
             break

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from .entries import Entry
 
 RECENT = 6  # how many earlier entries that share a word are looked at; the same on every pile
+SHARED_NAMES = 3  # rarer names that pages of one story share; Wikinews, 364 articles
 ALIKE = 0.6  # share of the words of two counts that must be the same; ferry pile 01 to 11
 
 
@@ -64,7 +65,7 @@ def are_one(a: Entry, b: Entry) -> bool:
         return False
     if a.kind:
         shared = len(a.names & b.names)
-        return shared >= 3 or a.figure.evidence.document == b.figure.evidence.document
+        return shared >= SHARED_NAMES or a.figure.evidence.document == b.figure.evidence.document
     if a.stems == b.stems:
         return True
     union = a.stems | b.stems
@@ -73,4 +74,4 @@ def are_one(a: Entry, b: Entry) -> bool:
     shared_context = (a.context & b.context) - (a.names & b.names)
     equal = a.value == b.value and a.block[0] not in ("count", "people", "votes")
     need = 1 if equal or a.block[0] == "knots" else 3
-    return len(shared_context) >= need and len(a.names & b.names) >= 3
+    return len(shared_context) >= need and len(a.names & b.names) >= SHARED_NAMES

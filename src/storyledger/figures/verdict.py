@@ -15,6 +15,9 @@ Label = Literal["agree", "rounded", "superseded", "compatible", "conflict"]
 # counts that grow or shrink while a story runs; a later one replaces an earlier one
 RUNNING = frozenset(("dead", "missing", "injured", "rescued", "displaced", "arrested", "infected"))
 CONFLICTING = frozenset((*RUNNING, "aboard", "protest"))
+SHARED_NAMES = 3  # rarer names that two pages of one story share; 364 Wikinews articles: 2 let strangers meet
+STORY_DAYS = 366
+MOST_APART = 2.5  # counts further apart than this differ in what they count more often than in fact
 NEAR_DAYS = 2  # a rounded count may be a day or two off the exact one
 
 
@@ -153,12 +156,27 @@ def _comparable(a: Entry, b: Entry) -> bool:
     Counts of people by what befell them, and measures of one thing; counts of things and money differ by what they
     leave out too often (measured on the ferry pile: none of its conflicts is of those).
     """
-    if min(a.figure.confidence, b.figure.confidence) < 0.6:
+    if min(a.figure.confidence, b.figure.confidence) < 0.6 or not _of_one_story(a, b):
+        return False
+    if _is_one_page(a, b) and a.figure.attributed_to == b.figure.attributed_to:
         return False
     if a.block[0] == "people":
-        return a.kind in CONFLICTING and len(a.names & b.names) >= 3
+        near = min(a.value, b.value) * MOST_APART >= max(a.value, b.value)
+        return a.kind in CONFLICTING and (near or a.kind == "protest")
     if a.block[0] in ("count", "percent", "votes") or (len(a.figure.unit) == 3 and a.figure.unit.isupper()):
         return False
     if a.stems and a.stems == b.stems:
+        return "…" not in a.figure.about or bool(a.near & b.near) or _is_one_page(a, b)
+    return a.block[0] == "knots" and bool((a.context & b.context) - a.names)
+
+
+def _is_one_page(a: Entry, b: Entry) -> bool:
+    return a.figure.evidence.document == b.figure.evidence.document
+
+
+def _of_one_story(a: Entry, b: Entry) -> bool:
+    """Pages that share rarer names and appeared within a year of each other."""
+    if _is_one_page(a, b):
         return True
-    return a.block[0] == "knots" and len(a.names & b.names) >= 3 and bool((a.context & b.context) - a.names)
+    apart = abs((a.published - b.published).days) if a.published and b.published else 0
+    return len(a.names & b.names) >= SHARED_NAMES and apart <= STORY_DAYS
