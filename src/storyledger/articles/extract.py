@@ -147,7 +147,7 @@ def _make_article(
         wire=_choose_wire(body, read, choices, outlet),
         title=side.title or found_title or declared.title or next(iter(read.stated.titles), None),
         deck=texts["deck"][0] if texts["deck"] else None,
-        authors=side.authors or shown_or_stated(shown, glued, read.stated.authors, declared.authors),
+        authors=side.authors or choose_authors(shown or glued, read.stated, declared.authors, outlet),
         published=stated.published,
         published_earliest=stated.published,
         published_latest=stated.published,
@@ -158,9 +158,23 @@ def _make_article(
     )
 
 
-def shown_or_stated(shown: tuple[str, ...], glued: tuple[str, ...], stated: tuple[str, ...], declared: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the authors: metadata where it names people, else what the page shows, else the container's word."""
-    return stated or shown or glued or keep_people(declared)
+def choose_authors(
+    shown: tuple[str, ...], stated: Stated, declared: tuple[str, ...], outlet: OutletFound | None
+) -> tuple[str, ...]:
+    """Return the authors: metadata where it names people, else what the page shows or links, else the container's word.
+
+    A name that is the outlet's, or ends in it, is no person's, or is cut: desks sign with the outlet's name.
+    """
+    names = stated.authors or shown or stated.linked_authors or keep_people(declared)
+    titles = {squeeze_text(name) for name in (*stated.outlets, outlet.name if outlet else "") if name}
+    kept: dict[str, None] = {}
+    for name in names:
+        words = name.split()
+        cut = next((n for n in range(len(words)) if any(t.startswith(squeeze_text("".join(words[n:]))) for t in titles)), len(words))
+        desk = any(squeeze_text(word) in titles for word in words)
+        if cut >= 2 and not desk:
+            kept.setdefault(" ".join(words[:cut]))
+    return tuple(kept)
 
 
 def _choose_outlet(

@@ -52,7 +52,7 @@ def find_byline_lines(lines: Sequence[Line], title: int | None, scores: Scores) 
         line = lines[number]
         if len(line.text) > marks.MARK_CHARS or number == title:
             continue
-        at = marks.starts_byline(line.text)
+        at = marks.starts_byline(line.text) or _after_date(line.text)
         marked = line.markup is not None and _is_marked_byline(line)
         alone = line.markup is None and is_name_line(line.text, common) and _stands_by_date(lines, number)
         if at or marked or alone:
@@ -61,6 +61,13 @@ def find_byline_lines(lines: Sequence[Line], title: int | None, scores: Scores) 
                 found.append(number)
                 people.update(dict.fromkeys(names))
     return found, tuple(people)
+
+
+def _after_date(text: str) -> int:
+    """Return where the names begin in "posted on DATE by NAME"; 0 where the line is not so."""
+    dates = find_dates(text[:DATE_LINE_CHARS])
+    match = re.compile(r"\s+by\s+(?=[A-Z])").search(text, dates[-1].end) if dates else None
+    return match.end() if match and match.start() - dates[-1].end <= 20 else 0
 
 
 def _near_title(lines: Sequence[Line], title: int | None, scores: Scores) -> range:
@@ -169,11 +176,18 @@ def choose_date(stated: Stated, visible: Dating, first: Dating, url: str | None)
             if visible.published == max(earlier):
                 return Dating(visible.published, "stated", sure, visible.line, visible.span)
             return Dating(max(earlier), "metadata", sure)
+        shown = next((d for d in (visible.published, in_url) if d and len(d) == 10 and _days_between(d, meta) == 1), None)
+        if shown and _is_utc(stated.published_raw or ""):  # the evening of the day before, where the page was written
+            return Dating(shown, "metadata", 0.9, visible.line if shown == visible.published else None, visible.span)
         agreed = meta in (visible.published, in_url)
         return Dating(meta, "metadata", 0.97 if agreed else 0.9, visible.line if agreed else None, visible.span if agreed else (0, 0))
     if visible.published:
         return visible
     return Dating(in_url, "metadata", 0.85) if in_url else Dating()
+
+
+def _is_utc(raw: str) -> bool:
+    return bool(re.search(r"T\d\d:?\d\d.*(?:Z|[+-]00:?00)\s*\Z", raw))
 
 
 def _same_moment(stated: Stated) -> bool:

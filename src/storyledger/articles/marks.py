@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from storyledger.articles.lexicon import load_lexicon
 
 MARK_CHARS = 300  # nothing that is told by its layout alone is longer
-_BY = re.compile(r"\s*(?:(?:written|reported|story|words|posted|published|text|report)\s+)?by:?\s+(?=\S)", re.IGNORECASE)
+_BY = re.compile(r"\s*(?:(?:written|reported|story|words|posted|published|text|report)\s+)?(?:by:?\s+(?=\S)|(?-i:By)(?=[A-Z][a-z]))", re.IGNORECASE)
 _INNER_BY = re.compile(r"(?<=[.!?…”\"'])\s+By\s+(?=[A-Z][\w'’.-]+\s+[A-Z])")
 _CREDIT_WORD = (
     r"(?:photo(?:graph(?:er)?)?s?|images?|pictures?|pics?|illustrations?|video|graphics?|map|credits?|foto|bild|photo credit|image credit|"

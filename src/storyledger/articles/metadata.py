@@ -47,6 +47,7 @@ class Stated:
     deck: str | None = None
     outlets: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+    linked_authors: tuple[str, ...] = ()
     published: str | None = None
     published_raw: str | None = None
     modified: str | None = None
@@ -79,6 +80,7 @@ def read_metadata(tree: Tree) -> Stated:
         deck=next(iter(_meta_values(meta, _DECKS)), None),
         outlets=tuple(dict.fromkeys([*_meta_values(meta, _OUTLETS[:1]), *linked.outlets, *_meta_values(meta, _OUTLETS[1:])])),
         authors=_find_authors(linked, meta),
+        linked_authors=_find_linked_authors(tree.root),
         published=parse_stated_date(published) if published else None,
         published_raw=published,
         modified=parse_stated_date(modified) if modified else None,
@@ -107,7 +109,8 @@ def _read_linked(root: etree._Element) -> _Linked:
     linked = _Linked()
     for script in root.iter("script"):
         if "ld+json" in (script.get("type") or "").lower() and script.text:
-            for node in _iter_nodes(_parse_json(script.text[:_SCRIPT_CHARS])):
+            value = _parse_json(script.text[:_SCRIPT_CHARS])
+            for node in _iter_nodes(value if value is not None else _salvage_json(script.text[:_SCRIPT_CHARS])):
                 _sort_node(linked, node)
     return linked
 
@@ -120,6 +123,22 @@ def _parse_json(text: str) -> Any:
         except (ValueError, RecursionError):
             continue
     return None
+
+
+_SALVAGED = ("headline", "datePublished", "dateModified")
+
+
+def _salvage_json(text: str) -> dict[str, Any]:
+    """Return the few facts that broken JSON-LD still shows."""
+    node: dict[str, Any] = {}
+    for key in _SALVAGED:
+        match = re.search(rf'"{key}"\s*:\s*"([^"\n]{{1,300}})"', text)
+        if match:
+            node[key] = match.group(1)
+    match = re.search(r'"author"\s*:\s*\[?\s*\{[^{}]{0,300}?"name"\s*:\s*"([^"\n]{1,100})"', text)
+    if match:
+        node["author"] = match.group(1)
+    return {**node, "@type": "Article"} if node else {}
 
 
 def _iter_nodes(value: Any) -> Iterator[dict[str, Any]]:
@@ -162,7 +181,7 @@ def _names(linked: _Linked, value: Any, *, people: bool) -> list[str]:
             names.append(item)
         elif isinstance(item, dict):
             node = item if "name" in item else linked.by_id.get(str(item.get("@id")), {})
-            if people and "Person" not in " ".join(_strings(node.get("@type"))) and _strings(node.get("@type")):
+            if people and "Organization" in " ".join(_strings(node.get("@type"))):
                 continue
             names.extend(_strings(node.get("name")))
     return names
@@ -170,16 +189,34 @@ def _names(linked: _Linked, value: Any, *, people: bool) -> list[str]:
 
 def _find_authors(linked: _Linked, meta: dict[str, list[str]]) -> tuple[str, ...]:
     """Return the people of the first place that names any."""
+    found: tuple[str, ...] = ()
     for node in linked.articles[:5]:
         for key in ("author", "creator"):
             people = [p for name in _names(linked, node.get(key), people=True) for p in find_people(name)]
-            if people:
-                return tuple(dict.fromkeys(people))
+            found = found or tuple(dict.fromkeys(people))
     for key in _AUTHORS:
         people = [p for value in meta.get(key, []) if "://" not in value for p in find_people(value)]
-        if people:
+        if people and set(people) >= set(found):  # the same people and more: one place names the first alone
             return tuple(dict.fromkeys(people))
-    return ()
+    return found
+
+
+_AUTHOR_PATH = re.compile(r"/(?:authors?|staff|by|profiles?|journalists?|people|contributors?|writers?|reporters?|columnists?|bios?)/[\w.%-]", re.I)
+
+
+def _find_linked_authors(root: etree._Element) -> tuple[str, ...]:
+    """Return the people whom the first links to authors' pages name, together as they stand."""
+    found: dict[str, None] = {}
+    holder = None
+    for element in root.iter("a"):
+        if (element.get("rel") or "").lower() != "author" and not _AUTHOR_PATH.search(element.get("href") or ""):
+            continue
+        people = find_people(" ".join(strip_letters("".join(element.itertext())).split()))
+        above = element.getparent().getparent() if element.getparent() is not None else None
+        if people and (holder is None or above is holder):
+            holder = above
+            found.update(dict.fromkeys(people))
+    return tuple(found)
 
 
 def _read_meta(root: etree._Element) -> dict[str, list[str]]:

@@ -12,12 +12,14 @@ from collections.abc import Iterable
 BYLINE_CHARS = 300
 _LEAD = re.compile(
     r"\s*(?:(?:written|reported|story|words|posted|published|text|report|edited|reviewed|contributed|from)\s+)?(?:by|von|par|por)\b:?\s+"
+    r"|\s*(?-i:By)(?=[A-Z][a-z])"
     r"|\s*(?:author|authors|writer|reporter|words|text)s?\s*:\s*",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*(?:,|;|\||·|•|/|\n|\band\b|&|\bund\b|\bet\b|\by\b|\bwith\b|\bfor\b|\bin\b|\s[–—-]\s)\s*", re.IGNORECASE)
 _LIST = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b)\s*")
 _ADDRESS = re.compile(r"\(?\S+@\S+\)?|https?://\S+|@\w+|\(@?\w+\)")
+_GLUED = re.compile(r"\s*(?:(?<=[a-z.])|\b)(?:Published|Updated|Posted)\b")
 _NOT_PEOPLE = frozenset(
     "staff newsroom desk team editor editors editorial reporter reporters correspondent correspondents writer writers "
     "contributor contributors news agency agencies press associated reuters afp ap bureau service services media wire "
@@ -27,17 +29,18 @@ _NOT_PEOPLE = frozenset(
     "minutes ago read share follow subscribe photo photos image video pictures graphics getty images source "
     "the a an of from about more new our your this today yesterday monday tuesday wednesday thursday friday saturday sunday "
     "january february march april june july august september october november december senior managing chief deputy "
-    "executive political foreign special national international world business sports sport health science technology "
+    "redazione redaktion redacción rédaction redactie admin labs contributed relaxnews executive political foreign special national international world business sports sport health science technology "
     "politics opinion columnist analyst producer director assistant associate freelance contributing special to".split()
 )
 _PARTICLES = frozenset("de del della der den di da dos du la le van von zu zur ten ter al el bin ibn abu of y e af av".split())
 _NAME_WORD = re.compile(r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’.-]*|[A-Z]\.?)\Z")
+_DEGREES = re.compile(r"(?:[,\s]+(?:MS|MA|MPH|MBA|RD|RDN|LD|PhD|Ph\.D\.?|MD|M\.D\.?|DO|CPT|NSCA-CPT|CSCS|RN|JD|Esq\.?))+\Z")
 _SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", "m.d."))
 
 
 def find_people(text: str) -> tuple[str, ...]:
     """Return the people whom a byline names, in order, each once; nothing where it names none."""
-    plain = _ADDRESS.sub(" ", text[:BYLINE_CHARS])
+    plain = _GLUED.split(_ADDRESS.sub(" ", text[:BYLINE_CHARS]))[0]
     match = _LEAD.match(plain)
     plain = plain[match.end() :] if match else plain
     return keep_people(_SPLIT.split(plain))
@@ -48,7 +51,8 @@ def keep_people(names: Iterable[str]) -> tuple[str, ...]:
     kept: dict[str, None] = {}
     for name in names:
         clean = " ".join(name.replace("\xa0", " ").split()).strip(" .,:;|()-–—\"'")
-        if name.strip().endswith((" Jr.", " Sr.")):
+        clean = _DEGREES.sub("", clean)
+        if re.search(r"(?:\bJr|\bSr|\b[A-Z]\.[A-Z])\.\s*\Z", name):
             clean += "."
         if is_person(clean):
             kept.setdefault(_calm(clean))

@@ -69,10 +69,10 @@ def _find_links(articles: Sequence[Article], bodies: Sequence[Body]) -> list[_Li
         first, later = (a, b) if forward else (b, a)
         link = _Link(first, later, overlap if forward else align_bodies(bodies[b], bodies[a]))
         found.setdefault(later, []).append(link)
-    return _break_cycles([_choose_link(links, articles) for links in found.values()])
+    return _break_cycles([_choose_link(links, articles, frozenset(found)) for links in found.values()])
 
 
-def _choose_link(links: Sequence[_Link], articles: Sequence[Article]) -> _Link:
+def _choose_link(links: Sequence[_Link], articles: Sequence[Article], copies: frozenset[int]) -> _Link:
     """Return the link to the page's source: the same bytes, else of those that hold nearly as much of it the first.
 
     A page that shares as much with a copy as with the original was made from the original as far as
@@ -81,11 +81,11 @@ def _choose_link(links: Sequence[_Link], articles: Sequence[Article]) -> _Link:
     most = max(link.overlap.share_b for link in links)
     near = [link for link in links if link.overlap.share_b >= most - 0.03]
 
-    def worth(link: _Link) -> tuple[bool, bool, str, float, int]:
+    def worth(link: _Link) -> tuple[bool, bool, bool, str, float, int]:
         first, later = articles[link.first], articles[link.later]
         return (
             first.sha256 != later.sha256, not is_revision(first, later, link.overlap),
-            first.published_latest or "9999", link.overlap.share_a, link.first,
+            link.first in copies, first.published_latest or "9999", link.overlap.share_a, link.first,
         )  # fmt: skip
 
     return min(near, key=worth)

@@ -145,6 +145,7 @@ class _Walk:
     tag: str = ""
     path: tuple[str, ...] = ()
     names: str = ""
+    inline_names: str = ""
     block: int = 0
     blocks_seen: int = 0
     link_chars: int = 0
@@ -163,11 +164,13 @@ class _Walk:
         if builder is not None and builder.length:
             text, rows = builder.finish()
             props = " ".join(self.itemprops)
+            names = self.names + self.inline_names
             markup = Markup(
-                self.tag, self.path, self.names, self.block, self.link_chars, self.kept_chars, self.strong_chars, props
+                self.tag, self.path, names, self.block, self.link_chars, self.kept_chars, self.strong_chars, props
             )
             self.lines.append(Line(text, rows, markup=markup))
         self.link_chars = self.kept_chars = self.strong_chars = 0
+        self.inline_names = ""
 
     def add_text(self, text: str | None) -> None:
         """Append the text nodes whose letters stand in ``text``."""
@@ -224,6 +227,8 @@ def _enter(walk: _Walk, element: etree._Element) -> None:
         walk.in_strong += tag in _STRONG
         if "itemprop" in element.attrib:
             walk.itemprops.append(element.attrib["itemprop"])
+        if walk.builder is None and element.get("class"):  # the line begins in it: "<span class=caption>"
+            walk.inline_names = f"{walk.inline_names} {tag}|{element.get('class').lower()}"[-_NAMES_CHARS:]
     elif tag == "br":
         if walk.in_heading:
             walk.add_text(" ")

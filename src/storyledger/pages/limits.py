@@ -1,7 +1,7 @@
 """How much one page, one archive and one pile may hold before it is named as too large.
 
 The limits stop a decompression bomb and a file that no saved page ever is; they are far above the
-largest page in the article set (3 MB of HTML). This module must not know how pages are read.
+largest page in the article set (1.6 MB of HTML). This module must not know how pages are read.
 """
 
 from __future__ import annotations
