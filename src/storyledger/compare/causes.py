@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from storyledger.compare.claims import plain_stems
 from storyledger.compare.framing import compile_words
 from storyledger.compare.index import (
     MAX_EVIDENCE_CHARS,
@@ -23,6 +22,7 @@ from storyledger.compare.index import (
     describe_place,
     make_comparison,
     outlet_of,
+    plain_stems,
     statement_around,
 )
 from storyledger.compare.occurrences import shorten

@@ -17,12 +17,13 @@ from storyledger.compare.index import (
     make_comparison,
     origin_of,
     pick_evidence,
+    plain_stems,
     sentence_around,
     statement_around,
 )
 from storyledger.compare.occurrences import shorten
 from storyledger.compare.origins import Partition
-from storyledger.compare.words import count_negations, cue_set, find_words, meaning_stems
+from storyledger.compare.words import count_negations, cue_set, find_words
 from storyledger.types import Comparison, Evidence, Side, Statement, Story
 
 MAX_POSTING = 60  # a stem that more claims share tells nothing and would make pairs all-pairs
@@ -33,6 +34,7 @@ _NOMINAL_THAT = re.compile(
     r"(?:\w+ ){0,2}(?:reports?|claims?|allegations?|suggestions?|rumou?rs|accusations?)\b[^.]{0,40}? that ", re.IGNORECASE
 )
 _POINTS_BACK = re.compile(r"\b(?:it|this|the (?:charges?|allegations?|accusations?|claims?|reports?))$", re.IGNORECASE)
+PLAIN_COVER = 0.6  # of words that are only negated, not denied, nearly all must be the other's
 MIN_COVER = 0.45  # share of the denied words' weight that the affirmed words must have
 
 
@@ -44,6 +46,7 @@ class Claim:
     holder: str | None  # actor id
     stems: frozenset[str]
     anaphoric: bool = False  # a denial of "it": what is denied stands before it
+    stated: bool = True  # a denial by its verb; else by a "not" in what is said
 
 
 def compare_statements(story: Story, index: PileIndex, rarity: dict[str, float]) -> list[Comparison]:
@@ -118,12 +121,12 @@ def _read_denial(statement: Statement, index: PileIndex) -> list[Claim]:
     anaphoric = turned and (len(stems) < 2 or bool(_POINTS_BACK.search(content.text)))
     around = sentence_around(index, content.document, content.start, content.end)
     place = cut_evidence(index, content.document, *around) if anaphoric else content
-    return [Claim(place, statement.speaker.actor, stems, anaphoric)]
+    return [Claim(place, statement.speaker.actor, stems, anaphoric, turned)]
 
 
 def _opens_negated(text: str) -> bool:
     """Return whether the negation is of the whole: among the first words, not in a later clause."""
-    return any(w.lower in cue_set("negators") or w.lower.endswith("n't") for w in find_words(text)[:3])
+    return count_negations(text) > 0 and any(w.lower in cue_set("negators") or w.lower.endswith("n't") for w in find_words(text)[:3])
 
 
 def _read_claim(statement: Statement, index: PileIndex) -> list[Claim]:
@@ -157,17 +160,6 @@ def _read_events(story: Story, index: PileIndex) -> list[Claim]:
             if stems:
                 claims.append(Claim(place, holder, stems))
     return claims
-
-
-def plain_stems(index: PileIndex, document: str, start: int, end: int) -> frozenset[str]:
-    """Return the stems of a place without the words of names: who is meant is not what is said of them."""
-    text = index.articles[document].text
-    names = [r for r in index.mentions.get(document, ()) if r[3] == "name" and start <= r[0] < end]
-    pieces, last = [], start
-    for name_start, name_end, _, _ in names:
-        pieces.append(text[last : max(last, name_start)])
-        last = max(last, name_end)
-    return meaning_stems(" ".join([*pieces, text[min(last, end) : end]]))
 
 
 def _find_antecedent(denial: Claim, claims: Sequence[Claim], index: PileIndex) -> int | None:
@@ -217,6 +209,8 @@ def _match_claims(
             claim.place.start < denial.place.end and denial.place.start < claim.place.end
         )
         if same_voice or overlaps or weight < MIN_SHARED_WEIGHT or weight < MIN_COVER * total:
+            continue
+        if not denial.stated and weight < PLAIN_COVER * total:
             continue
         if len(denial.stems & claim.stems) >= 2:
             yield number, weight / total

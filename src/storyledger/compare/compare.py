@@ -12,13 +12,15 @@ from collections.abc import Mapping
 from storyledger.compare.causes import compare_causes
 from storyledger.compare.claims import compare_statements
 from storyledger.compare.framing import compare_framing
-from storyledger.compare.index import index_story, rarity_of
+from storyledger.compare.index import index_story, rarity_by_sentence, rarity_of
+from storyledger.compare.matters import compare_matters
 from storyledger.compare.names import compare_names
 from storyledger.compare.numbers import compare_figures
 from storyledger.compare.occurrences import compare_events
 from storyledger.compare.offices import compare_roles
 from storyledger.compare.omissions import find_omissions
 from storyledger.compare.sentences import compare_sentences
+from storyledger.compare.stance import compare_stances
 from storyledger.engine import Engine
 from storyledger.types import Comparison, Omission, Reading, Story
 
@@ -47,6 +49,9 @@ def compare_story(
     )
     found = [comparison for step in steps for comparison in step()]
     found += compare_sentences(index, found)
+    fine = rarity_by_sentence(index)
+    found += compare_stances(index, fine)
+    found += compare_matters(index, fine, found)
     return order_comparisons(found), find_omissions(story, index)
 
 

@@ -7,6 +7,7 @@ room stays near-linear in the pile. This module must not know any kind of compar
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from storyledger.compare.words import content_stems
+from storyledger.compare.words import content_stems, meaning_stems
 from storyledger.ids import make_id
 from storyledger.types import (
     Actor,
@@ -255,6 +256,20 @@ def rarity_of(index: PileIndex) -> dict[str, float]:
     return {stem: 1.0 - 0.8 * (count - 1) / total for stem, count in counts.items()}
 
 
+def rarity_by_sentence(index: PileIndex) -> dict[str, float]:
+    """Return for each meaning stem how much it tells a sentence apart: 1 in one sentence, 0 in every one."""
+    counts: dict[str, int] = {}
+    total = 0
+    for document in sorted(index.compared):
+        text = index.articles[document].text
+        for start, end in index.sentences[document]:
+            total += 1
+            for stem in meaning_stems(text[start:end]):
+                counts[stem] = counts.get(stem, 0) + 1
+    scale = math.log(max(total, SMALL_PILE * 10))
+    return {stem: max(0.0, 1.0 - math.log(count) / scale) for stem, count in counts.items()}
+
+
 def describe_place(index: PileIndex, evidence: Evidence) -> str:
     """Return who tells it and when, for a sentence: "The Courier, 2021-03-12"."""
     article = index.articles[evidence.document]
@@ -267,3 +282,14 @@ def name_mentions(index: PileIndex, actor: Actor) -> list[ActorMention]:
     """Return the actor's mentions by name in compared documents, by publication and place."""
     rows = [m for m in actor.mentions if m.kind == "name" and m.document in index.compared]
     return sorted(rows, key=lambda m: (index.rank[m.document], m.start, m.end))
+
+
+def plain_stems(index: PileIndex, document: str, start: int, end: int) -> frozenset[str]:
+    """Return the stems of a place without the words of names: who is meant is not what is said of them."""
+    text = index.articles[document].text
+    names = [r for r in index.mentions.get(document, ()) if r[3] == "name" and start <= r[0] < end]
+    pieces, last = [], start
+    for name_start, name_end, _, _ in names:
+        pieces.append(text[last : max(last, name_start)])
+        last = max(last, name_end)
+    return meaning_stems(" ".join([*pieces, text[min(last, end) : end]]))

@@ -139,7 +139,7 @@ def _rename_clauses(groups: list[list[ActorMention]], index: PileIndex) -> list[
 
 
 def _is_acronym(text: str) -> bool:
-    letters = text.replace(".", "")
+    letters = text.replace(".", "").removeprefix("the ").removeprefix("The ")
     return 2 <= len(letters) <= 7 and letters.isupper() and letters.isalpha()
 
 
@@ -149,7 +149,7 @@ def _find_shared_initials(story: Story, index: PileIndex) -> list[Comparison]:
     for actor in sorted(story.actors, key=lambda a: a.id):
         for mention in name_mentions(index, actor):
             if _is_acronym(mention.text):
-                owners.setdefault(mention.text.replace(".", ""), {}).setdefault(actor.id, []).append(mention)
+                owners.setdefault(mention.text.replace(".", "").removeprefix("the ").removeprefix("The "), {}).setdefault(actor.id, []).append(mention)
     found = []
     for initials, bodies in sorted(owners.items()):
         if len(bodies) < 2:

@@ -16,6 +16,7 @@ from storyledger.compare.index import (
     order_evidence,
     origin_of,
     pick_evidence,
+    plain_stems,
 )
 from storyledger.compare.origins import count_origins
 from storyledger.compare.words import content_stems
@@ -33,7 +34,7 @@ def compare_events(story: Story, index: PileIndex) -> list[Comparison]:
         places = tellings_of(event, index)
         if len({origin_of(index, e.document) for e in places}) < 2:
             continue
-        found += _agree(event, places, index)
+        found += _agree(event, check_tellings(event, places, index), index)
         found += _differ_in_day(event, index)
         found += _differ_in_status(event, places, index)
     return found
@@ -50,7 +51,29 @@ def tellings_of(event: Event, index: PileIndex) -> list[Evidence]:
     return [place for _, place in best.values()]
 
 
+def check_tellings(event: Event, places: list[Evidence], index: PileIndex) -> list[Evidence]:
+    """Return the tellings that share a word of what happened with another text's; all, where nobody guessed.
+
+    A machine's merge may rest on who and when alone; that two documents tell the same is said only where
+    they also say it in a common word, or a synonym.
+    """
+    if not event.merges:
+        return places
+    stems = [plain_stems(index, e.document, e.start, e.end) for e in places]
+    kept = [
+        a
+        for a, place in enumerate(places)
+        if any(
+            stems[a] & stems[b] and len(stems[a] | stems[b]) > 1 and origin_of(index, place.document) != origin_of(index, other.document)
+            for b, other in enumerate(places)
+        )
+    ]
+    return [places[a] for a in kept]
+
+
 def _agree(event: Event, places: list[Evidence], index: PileIndex) -> list[Comparison]:
+    if len(places) < 2:
+        return []
     chosen = pick_evidence(index, places, MAX_TELLINGS)
     sides = [Side(f"{shorten(e.text)} ({describe_place(index, e)})", (e,)) for e in chosen]
     origins = count_origins(index, places)

@@ -20,6 +20,7 @@ from storyledger.compare.index import (
     sentence_around,
     statement_around,
 )
+from storyledger.compare.words import content_stems
 from storyledger.types import Evidence
 
 _REPORTED_BY = re.compile(
@@ -30,6 +31,7 @@ _EVIDENTIAL = re.compile(
     r"\b(?:according to|evidence that|found that|findings?|the report says|it confirms|count(?:ed)?|put(?:s)? the)\b",
     re.IGNORECASE,
 )
+COPIED, COPIED_STEMS = 0.8, 6  # of a sentence's words; fewer words may be alike by chance
 _OUTLET_TYPES = ("outlet", "publication")
 
 
@@ -63,6 +65,7 @@ def count_origins(index: PileIndex, evidence: Iterable[Evidence]) -> int:
         return len(_unite_outlets(index, places))
     cited = {name for key in attributed for name in key if name.startswith("outlet:")}
     groups = Partition()
+    _join_copied(groups, places, index)
     for place, key in zip(places, keys, strict=True):
         own = f"outlet:{outlet_of(index, place.document)}"
         names = [*key, f"text:{origin_of(index, place.document)}"] if key else []
@@ -72,8 +75,22 @@ def count_origins(index: PileIndex, evidence: Iterable[Evidence]) -> int:
     return len({groups.find(key[0]) for key in attributed})
 
 
+def _join_copied(groups: Partition, places: list[Evidence], index: PileIndex) -> None:
+    """Make one the texts whose sentences at the places are each other's copies."""
+    looks = []
+    for place in places:
+        start, end = sentence_around(index, place.document, place.start, place.end)
+        looks.append(content_stems(index.articles[place.document].text[start:end]))
+    for a, one in enumerate(looks):
+        for b, two in enumerate(looks[:a]):
+            if len(one) >= COPIED_STEMS and 2 * len(one & two) >= COPIED * (len(one) + len(two)):
+                first, second = places[a].document, places[b].document
+                groups.join(f"text:{origin_of(index, first)}", f"text:{origin_of(index, second)}")
+
+
 def _unite_outlets(index: PileIndex, places: list[Evidence]) -> set[str]:
     groups = Partition()
+    _join_copied(groups, places, index)
     for place in places:
         groups.join(f"text:{origin_of(index, place.document)}", f"outlet:{outlet_of(index, place.document)}")
     return {groups.find(f"text:{origin_of(index, place.document)}") for place in places}

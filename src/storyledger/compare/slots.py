@@ -186,6 +186,8 @@ def _key_of(name: str) -> str:
 def same_name(a: str, b: str) -> bool:
     """Return whether two name keys may be one name: one's words within the other's, initials, a demonym."""
     one, two = _without_titles(a), _without_titles(b)
+    if not one or not two:
+        return False
     first, second = _country_of(a), _country_of(b)
     if first is not None and first == second:
         return True

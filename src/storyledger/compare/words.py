@@ -89,11 +89,28 @@ def direction_of(stem: str) -> tuple[str, int] | None:
     return _canon().get(stem)
 
 
+@cache
+def _meanings() -> dict[str, str]:
+    """Stem -> the stem of the word that it is a synonym of, or the name of its pair of antonyms."""
+    table = {stem: name for stem, (name, _) in _canon().items()}
+    for name, words in load_cues()["synonyms"].items():
+        head = stem_word(name)
+        table |= {stem_word(w): table.get(head, head) for w in words if stem_word(w) not in table}
+    return table
+
+
+@cache
+def _phrases() -> re.Pattern[str]:
+    words = sorted(load_cues()["phrases"], key=lambda p: (-len(p), p))
+    return re.compile(r"\b(?:" + "|".join(re.escape(w) for w in words) + r")\b", re.IGNORECASE)
+
+
 def meaning_stems(text: str) -> frozenset[str]:
-    """Return the content stems with each antonym under its pair's name, and without negators."""
+    """Return the content stems with synonyms and contraries under one name, and without negators."""
+    joined = _phrases().sub(lambda m: load_cues()["phrases"][m.group().lower()], text)
     negators = {stem_word(word) for word in cue_set("negators")}
-    table = _canon()
-    return frozenset(table[s][0] if s in table else s for s in content_stems(text) if s not in negators)
+    table = _meanings()
+    return frozenset(table.get(s, s) for s in content_stems(joined) if s not in negators)
 
 
 def count_negations(text: str) -> int:
@@ -102,4 +119,5 @@ def count_negations(text: str) -> int:
     negators = cue_set("negators")
     count = sum(1 for word in lowered if word in negators or word.endswith("n't"))
     joined = " ".join(lowered)
+    count -= sum(joined.count(phrase) for phrase in load_cues()["no_negation"])
     return count + sum(joined.count(phrase) for phrase in load_cues()["negating_phrases"])

@@ -1,0 +1,155 @@
+"""Stances: what the sources say that somebody did or did not do to something, by predicate and arguments.
+
+Needs readings. A stance is a predicate that has a contrary (accept and refuse, stay and leave, succeed and
+fail), which way it points (negation counted), who does it and to what. Two stances on one thing conflict
+if they point opposite ways for the same doer (whether), or the same way for different doers (who).
+Invariant: "one thing" means objects that share a word that is rare in the story. This module must not
+know sentences' likeness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from storyledger.compare.index import (
+    MAX_EVIDENCE_CHARS,
+    PileIndex,
+    actors_within,
+    cut_evidence,
+    describe_place,
+    make_comparison,
+    origin_of,
+    outlet_of,
+    plain_stems,
+    statement_around,
+)
+from storyledger.compare.occurrences import shorten
+from storyledger.compare.slots import same_name
+from storyledger.compare.words import direction_of, stem_word
+from storyledger.types import Actor, Comparison, Evidence, Predicate, Reading, Side
+
+MAX_POSTING = 30
+MIN_OBJECT_WEIGHT = 0.7  # of the rarity by sentence: a word of few sentences, or two common ones
+WHO_OBJECT_WEIGHT = 1.0  # different doers need more: two things of one kind have different doers too
+WHO_TYPES = ("person", "organisation", "armed_group", "government", "group", "country")
+_UNREAL = frozenset(("may", "might", "could", "should", "if", "plan", "expect", "want", "hope", "attempt", "try", "seek"))
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """Who did (or did not do) what to what, in one place."""
+
+    place: Evidence
+    meaning: str
+    sign: int
+    doers: frozenset[str]
+    objects: frozenset[str]  # stems
+    object_actors: frozenset[str]
+    holder: str | None
+
+
+def compare_stances(index: PileIndex, rarity: Mapping[str, float]) -> list[Comparison]:
+    """Return the conflicts of whether and of who between stances of different outlets."""
+    stances = [
+        stance
+        for document in sorted(index.compared & index.readings.keys(), key=lambda d: index.rank[d])
+        for stance in read_stances(index, document, index.readings[document])
+    ]
+    found = []
+    for a, b, weight in _pair_stances(stances, rarity):
+        comparison = _judge(stances[a], stances[b], weight, index)
+        if comparison is not None:
+            found.append(comparison)
+    return found
+
+
+def read_stances(index: PileIndex, document: str, reading: Reading) -> list[Stance]:
+    """Return the stances of a document in text order."""
+    found = []
+    for predicate in reading.predicates:
+        stance = _read_stance(index, document, reading, predicate)
+        if stance is not None:
+            found.append(stance)
+    return found
+
+
+def _read_stance(index: PileIndex, document: str, reading: Reading, predicate: Predicate) -> Stance | None:
+    text = index.articles[document].text
+    token = reading.tokens[predicate.token]
+    known = direction_of(stem_word(text[token.start : token.end].lower()))
+    if known is None or (predicate.modality or "").lower() in _UNREAL:
+        return None
+    doers: frozenset[str] = frozenset()
+    objects: frozenset[str] = frozenset()
+    object_actors: frozenset[str] = frozenset()
+    start, end = token.start, token.end
+    for argument in predicate.arguments:
+        first, last = reading.tokens[argument.first].start, reading.tokens[argument.last - 1].end
+        if argument.role.startswith("ARGM") and argument.role != "ARGM-NEG":
+            continue
+        start, end = min(start, first), max(end, last)
+        if argument.role == "ARG0":
+            doers = actors_within(index, document, first, last)
+        elif argument.role.startswith("ARG"):
+            objects |= plain_stems(index, document, first, last)
+            object_actors |= actors_within(index, document, first, last)
+    if not objects or end - start > MAX_EVIDENCE_CHARS:
+        return None
+    sign = -known[1] if predicate.negated else known[1]
+    spoken = statement_around(index, document, start, end)
+    holder = spoken.speaker.actor if spoken is not None else None
+    place = cut_evidence(index, document, start, end)
+    return Stance(place, known[0], sign, doers, objects - {known[0]}, object_actors, holder)
+
+
+def _pair_stances(stances: Sequence[Stance], rarity: Mapping[str, float]) -> list[tuple[int, int, float]]:
+    """Return the pairs with one meaning whose objects share what is rare, with the weight that they share."""
+    postings: dict[tuple[str, str], list[int]] = {}
+    for number, stance in enumerate(stances):
+        for stem in stance.objects:
+            postings.setdefault((stance.meaning, stem), []).append(number)
+    weights: dict[tuple[int, int], float] = {}
+    for (_, stem), rows in sorted(postings.items()):
+        if len(rows) > MAX_POSTING:
+            continue
+        for place, a in enumerate(rows):
+            for b in rows[place + 1 :]:
+                weights[a, b] = weights.get((a, b), 0.0) + rarity.get(stem, 1.0)
+    return [(a, b, w) for (a, b), w in sorted(weights.items()) if w >= MIN_OBJECT_WEIGHT]
+
+
+def _judge(a: Stance, b: Stance, weight: float, index: PileIndex) -> Comparison | None:
+    apart = outlet_of(index, a.place.document) != outlet_of(index, b.place.document)
+    if not apart or origin_of(index, a.place.document) == origin_of(index, b.place.document):
+        return None
+    if a.object_actors and b.object_actors and not a.object_actors & b.object_actors:
+        return None
+    sides = [_side(s, index) for s in (a, b)]
+    about = shorten(a.place.text, 70)
+    strength = min(0.2, 0.1 * (weight - MIN_OBJECT_WEIGHT))
+    if a.sign != b.sign and a.doers & b.doers:
+        why = "The sides say of one doer and one thing that it was so, and that it was not."
+        return make_comparison("conflict", f"Whether: {about}", sides, 0.52 + strength, why)
+    if a.sign == b.sign and weight >= WHO_OBJECT_WEIGHT and _are_rivals(a.doers, b.doers, index):
+        why = "The sides tell the same of one thing and name different doers."
+        return make_comparison("conflict", f"Who: {about}", sides, 0.5 + strength, why)
+    return None
+
+
+def _are_rivals(a: frozenset[str], b: frozenset[str], index: PileIndex) -> bool:
+    """Return whether the doers are different ones, known by name, of a kind that acts."""
+    one, two = (sorted(i for i in side if _is_named(index.actors[i])) for side in (a, b))
+    return bool(one and two) and not any(
+        x == y or same_name(index.actors[x].name.lower(), index.actors[y].name.lower()) for x in one for y in two
+    )
+
+
+def _is_named(actor: Actor) -> bool:
+    """Return whether the actor is known by a name or by words that hold one ("the Orlen parliament")."""
+    return actor.type in WHO_TYPES and any(w[0].isupper() for w in actor.name.split() if w.lower() not in ("the", "a", "an"))
+
+
+def _side(stance: Stance, index: PileIndex) -> Side:
+    name = f"{index.actors[stance.holder].name}; " if stance.holder in index.actors else ""
+    return Side(f"{shorten(stance.place.text, 80)} ({name}{describe_place(index, stance.place)})", (stance.place,))
