@@ -31,21 +31,7 @@ EMPTY = frozenset(
     {"it", "this", "them", "him", "her", "that", "so", "us", "me", "themselves", "himself", "herself", "itself"}
 )
 # after a comma these begin the reporter's own clause more often than the speaker's (300 annotated news sentences)
-GLOSS = frozenset(
-    {
-        "as",
-        "while",
-        "but",
-        "which",
-        "who",
-        "where",
-        "whose",
-        "adding",
-        "saying",
-        "according",
-        "whereas",
-    }
-)
+GLOSS = frozenset({"as", "while", "adding", "saying", "according", "whereas"})
 OCCASIONS = frozenset({"after", "while", "when", "before", "although", "though", "whereas"})
 INCLUDING = frozenset({"like", "including", "such", "especially", "particularly", "among"})
 DATELINE = re.compile(r"[A-Z][\w .,'’/-]{1,60}?(?:\([\w .,'’/-]{1,30}\)\s*)?(?:\s[-–]|\s?—)\s+")
@@ -78,6 +64,8 @@ def find_content(trees: Trees, cue: int, high: int) -> Content | None:
 
 def is_unreal(trees: Trees, cue: int) -> bool:
     """Say whether the cue is negated, only possible, conditional, an infinitive or nobody's."""
+    if trees.label(cue) in ("amod", "compound") or _is_reduced(trees, cue):
+        return True
     around = trees.select(cue, "aux", "advmod", "neg", "cc", "cc:preconj")
     words = {trees.word(c) for c in around} | {
         trees.word(k) for k in range(max(0, cue - 3), cue) if trees.tokens[k].upos in ("AUX", "PART", "ADV")
@@ -94,6 +82,11 @@ def is_unreal(trees: Trees, cue: int) -> bool:
     if trees.label(cue) == "xcomp" and trees.cue_lemma(head) in WANTING:
         return True
     return any(trees.word(c) in NOBODY for c in _subject_words(trees, cue))
+
+
+def _is_reduced(trees: Trees, cue: int) -> bool:
+    """Say whether the cue is a participle on a noun: "a film called", "the man accused of"."""
+    return trees.label(cue) == "acl" and not trees.word(cue).endswith("ing") and not trees.select(cue, "nsubj")
 
 
 def _subject_words(trees: Trees, cue: int) -> list[int]:
@@ -136,8 +129,21 @@ def _skip_hearer(trees: Trees, cue: int, high: int) -> int:
     while i < len(trees.tokens) and trees.tokens[i].deprel == "compound:prt" and trees.tokens[i].head == cue:
         i += 1
     if lemma_of(trees, cue) in HEARERS:
+        that = _find_that(trees, i, high)
+        if that is not None:
+            return that
         i = _skip_person(trees, i, high)
     return skip_time(trees, i, high)
+
+
+def _find_that(trees: Trees, i: int, high: int) -> int | None:
+    """Return the first "that" behind a hearer, before any finite verb: "told a packed hall in March that"."""
+    for k in range(i, min(i + 12, len(trees.tokens))):
+        if trees.tokens[k].start >= high or trees.tokens[k].upos in ("AUX", "PUNCT"):
+            return None
+        if trees.word(k) == "that":
+            return k if trees.tokens[k].upos == "SCONJ" or trees.label(k) == "mark" else None
+    return None
 
 
 def _skip_person(trees: Trees, i: int, high: int) -> int:
@@ -359,7 +365,11 @@ def _joins_verb(trees: Trees, cue: int, conjunction: int) -> bool:
     k = conjunction + 1
     while k < len(trees.tokens) and trees.tokens[k].upos in ("ADV", "AUX"):
         k += 1
-    return k < len(trees.tokens) and trees.tokens[k].upos == "VERB" and not trees.word(k).endswith("ing")
+    return (
+        k < len(trees.tokens)
+        and trees.tokens[k].upos == "VERB"
+        and trees.tokens[k].head in (cue, trees.tokens[cue].head)
+    )
 
 
 # --------------------------------------------------------------------------- before the cue
@@ -383,10 +393,24 @@ def find_before(trees: Trees, cue: int, phrase_start: int, low: int, high: int) 
     first, last = trees.tokens_in(low, low + len(before))
     if not _has_finite(trees, first, low + len(before)) or not _nothing_follows(trees, cue, high):
         return None
+    if not any(trees.label(i) in ("nsubj", "csubj", "expl") for i in range(first, last)):
+        return None
     opening = first + (trees.tokens[first].upos == "ADV")
     if last - first < 3 or trees.tokens[opening].upos == "SCONJ" or _is_participle(trees, opening):
         return None
     return strip_dateline(trees, low, low + len(before), act, "before", 0.92)
+
+
+def find_inside(trees: Trees, cue: int, phrase_start: int, low: int, high: int) -> Content | None:
+    """Return the whole sentence of "The radar, it confirms, had been down": the cue stands inside it between commas."""
+    act = load_cues()["clause"].get(lemma_of(trees, cue))
+    before = trees.text[low:phrase_start].rstrip()
+    closed = cue + 1 < len(trees.tokens) and trees.word(cue + 1) == ","
+    if act is None or not closed or before[-1:] != "," or is_unreal(trees, cue) or is_passive(trees, cue):
+        return None
+    if not _has_finite(trees, cue + 2, high) or _has_finite(trees, trees.token_at(low), low + len(before)):
+        return None
+    return strip_dateline(trees, low, high, act, "inside", 0.85)
 
 
 def _is_participle(trees: Trees, i: int) -> bool:

@@ -16,6 +16,7 @@ from storyledger.statements.contents import (
     find_before,
     find_called,
     find_content,
+    find_inside,
     trim_edges,
 )
 from storyledger.statements.phrases import skip_phrase
@@ -29,6 +30,7 @@ from storyledger.statements.write import UNSURE, Draft, Writer
 from storyledger.types import Article, Cast, Reading, Statement, TimeExpression
 
 SAME_CONTENT = 0.5  # two finds that share so much of their characters are one
+LOOKED_BACK = 0.7  # the score of a quotation whose speaker stands in the sentence before
 SURE_MARK = 0.8  # of the model's own marks of attribution; below it they were wrong too often on ferry 01-11
 
 
@@ -56,7 +58,7 @@ def find_statements(
 
 def _add_new(drafts: list[Draft], more: Iterable[Draft]) -> list[Draft]:
     """Return ``drafts`` with those of ``more`` that have neither a cue nor a content that a surer road has found."""
-    cues = {d.cue for d in drafts if d.cue is not None}
+    cues = {d.cue for d in drafts if d.cue is not None and d.score > LOOKED_BACK}
     known = sorted(drafts, key=lambda d: d.start)
     starts = [d.start for d in known]
     longest = max((d.end - d.start for d in known), default=0)
@@ -134,7 +136,7 @@ def _look_back(
         if is_speech_verb(trees, i) and trees.label(i) not in ("acl", "amod"):
             source = find_source(trees, i, bounds.segments.at(trees.tokens[i].start)[0])
             if source is not None:
-                return source, i, 0.7
+                return source, i, LOOKED_BACK
     for i in range(*span):
         if trees.tokens[i].deprel == "root" or trees.tokens[i].head == i:
             source = find_source(trees, i, bounds.segments.at(trees.tokens[i].start)[0])
@@ -174,7 +176,7 @@ def _draft_cue(trees: Trees, cue: int, bounds: Bounds) -> Draft | None:
         return None
     content = None
     if source.start < trees.tokens[cue].start:
-        content = find_before(trees, cue, source.start, low, high)
+        content = find_before(trees, cue, source.start, low, high) or find_inside(trees, cue, source.start, low, high)
         if content is None and trees.text[low : source.start].rstrip().endswith(" what"):
             content = find_called(trees, cue, high)
     elif trees.tokens[source.head].start > trees.tokens[cue].start:
@@ -191,8 +193,9 @@ def _inside_utterances(trees: Trees, utterances: Iterable[Utterance]) -> list[bo
     return inside
 
 
-def _overlaps(source: Source, start: int, end: int) -> bool:
-    return source.start < end and start < source.end
+def _holds(trees: Trees, cue: int, source: Source, start: int, end: int) -> bool:
+    """Say whether a content holds its own cue or source."""
+    return (source.start < end and start < source.end) or start <= trees.tokens[cue].start < end
 
 
 def _clip(trees: Trees, content: Content, cue: int, source: Source, bounds: Bounds) -> Draft | None:
@@ -208,7 +211,7 @@ def _clip(trees: Trees, content: Content, cue: int, source: Source, bounds: Boun
         if start < q.outer_start < end and trees.text[: q.outer_start].rstrip()[-1:] in (":", ".", "?", "!"):
             end = q.outer_start
     start, end = trim_edges(trees.text, start, end)
-    if end <= start or _overlaps(source, start, end) or start <= trees.tokens[cue].start < end:
+    if end <= start or (content.how != "inside" and _holds(trees, cue, source, start, end)):
         return None
     return Draft(start, end, content.act, cue, source, content.score)
 

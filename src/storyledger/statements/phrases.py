@@ -30,12 +30,15 @@ def skip_phrase(trees: Trees, i: int, high: int, *, links: bool = False) -> int:
             or trees.word(k) in ("of", "'s", "’s", "'", "’", "-", "&")
             or (trees.word(k) == "and" and _joins_names(trees, k))
         )
-        if token.upos in PHRASE and trees.word(k) not in RELATIVES and trees.word(k) != "to":
+        if k > i and trees.word(k) in ("-", "–") and token.start == trees.tokens[k - 1].end:
+            k += 2 if k + 1 < len(trees.tokens) and trees.tokens[k + 1].start == token.end else 1  # "state-owned"
+        elif token.upos in PHRASE and trees.word(k) not in RELATIVES and trees.word(k) != "to":
             k += 1
         elif k > i and inner and not (trees.word(k) == "to" and _is_verb(trees, k + 1)):
             k += 1
         else:
             break
+    k = min(k, len(trees.tokens))
     while k > i and trees.tokens[k - 1].upos in ("ADP", "CCONJ"):
         k -= 1
     return k
@@ -75,7 +78,7 @@ def skip_time(trees: Trees, i: int, high: int, *, venues: bool = True) -> int:
         ):
             k += 1
         elif word in PREPOSITIONS and trees.tokens[k].upos in ("ADP", "SCONJ"):
-            end = skip_phrase(trees, k + 1, high, links=True)
+            end = skip_phrase(trees, k + 1, high, links=venues)
             timed = any(trees.word(t) in TIME_WORDS for t in range(k + 1, end)) and end - k <= 6
             if end == k + 1 or not (timed or (venues and _that_follows(trees, end, high))):
                 break

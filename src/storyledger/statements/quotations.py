@@ -63,7 +63,7 @@ def find_quotations(article: Article) -> list[Quotation]:
 def _close_reopened(found: list[Quotation], article: Article) -> list[Quotation]:
     """Return the quotations, those that the next paragraph reopens counted as closed: that is the convention."""
     out: list[Quotation] = []
-    for q, after in zip(found, [*found[1:], None], strict=True):
+    for q, after in zip(found, [*found[1:], None][: len(found)], strict=True):
         reopened = after is not None and after.resumes and after.paragraph == q.paragraph + 1
         closed = q.closed or reopened
         out.append(Quotation(q.start, q.end, q.outer_start, q.outer_end, q.paragraph, closed, q.resumes))

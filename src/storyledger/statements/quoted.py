@@ -124,6 +124,14 @@ def find_cue_after(trees: Trees, q: Quotation, limit: int) -> int | None:
     return None
 
 
+def _stands_alone(trees: Trees, q: Quotation, verb: int) -> bool:
+    """Say whether an unknown verb ends the sentence of a quotation: "...," the coach deadpanned."."""
+    comma = trees.text[q.end - 1 : q.end] in ",?!" or trees.text[q.outer_end : q.outer_end + 1] == ","
+    following = trees.word(verb + 1) if verb + 1 < len(trees.tokens) else "."
+    near = verb - trees.token_at(q.outer_end) <= 8
+    return comma and near and following in (".", ",") and not trees.select(verb, "aux:pass")
+
+
 def _in_relative(trees: Trees, i: int) -> bool:
     return trees.label(i) == "acl" or any(
         trees.word(s) in ("who", "which", "that", "whose") for s in trees.select(i, "nsubj", "nsubj:pass")
