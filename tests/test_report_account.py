@@ -125,7 +125,8 @@ def test_a_folder_has_an_index_a_page_an_article_and_each_capture_once(ferry: Pa
     write_report_folder(story, captures, [FAILURE], tmp_path / "out")
     names = sorted(p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*") if p.is_file())
     assert names == sorted(
-        ["index.html", "assets/account.css", "assets/account.js", "assets/search.js"]
+        [f"{part}.html" for part in ("index", "timeline", "differences", "numbers", "statements", "cast")]
+        + ["assets/account.css", "assets/account.js", "assets/search.js"]
         + [f"article-{n}.html" for n in range(1, 5)]
         + [f"captures/{n}.js" for n in range(1, 5)]
     )

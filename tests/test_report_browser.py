@@ -470,7 +470,7 @@ def test_axe_finds_nothing_serious(look: Open, ferry: Path, tmp_path: Path, sche
 
 
 def test_the_folder_leads_from_index_to_article_and_back_and_verifies(look: Open, folder: Path) -> None:
-    chrome = look(folder / "index.html")
+    chrome = look(folder / "differences.html")
     conflict = css(chrome, "li.kind-conflict")[0]
     anchor = conflict.get_attribute("id")
     assert verify(chrome).startswith("All hold")
@@ -479,8 +479,8 @@ def test_the_folder_leads_from_index_to_article_and_back_and_verifies(look: Open
     sentence = chrome.execute_script("return document.getElementById(location.hash.slice(1)).closest('.sent').id")
     assert verify(chrome).startswith("All hold")
     click(chrome, f"#{sentence} + a.rest")
-    click(chrome, f"[id='{sentence}r'] a[href='index.html#{anchor}']")
-    wait(lambda: chrome.current_url.endswith(f"index.html#{anchor}"), "the index")
+    click(chrome, f"[id='{sentence}r'] a[href='differences.html#{anchor}']")
+    wait(lambda: chrome.current_url.endswith(f"differences.html#{anchor}"), "the conflict")
 
 
 def test_the_folder_searches_all_pages(look: Open, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The account as a folder: an index, one page an article, shared assets; for piles of hundreds of pages.
+"""The account as a folder: an index, a file a section, one page an article; for piles of hundreds of pages.
 
 Invariant: every file opens by itself from file://; a capture is in one file only, which both the index
 and the article's page load when the reader asks for the check.
@@ -13,10 +13,10 @@ from pathlib import Path
 from storyledger.report.lookup import Lookup
 from storyledger.report.page import (
     PageView,
+    iter_parts,
     join_scripts,
     pack_proof,
     read_asset,
-    render_account,
     render_article,
     view_page,
     write_json,
@@ -43,14 +43,17 @@ def write_report_folder(story: Story, captures: Mapping[str, bytes], failures: S
     _write(folder / "assets" / "account.css", read_asset("account.css"))
     _write(folder / "assets" / "account.js", join_scripts())
     lookup = Lookup(story, folder=True)
-    _write(folder / "index.html", render_account(lookup, captures, failures))
-    rows = list(_iter_entry_rows(lookup))
+    for name, text in iter_parts(lookup, captures, failures):
+        _write(folder / name, text)
+    nowhere = copy.copy(lookup)
+    nowhere.here = ""  # the search's links name their file, whichever they are used from
+    rows = list(_iter_entry_rows(nowhere))
     spans = collect_spans(lookup)
     for number, article in enumerate(story.documents, 1):
-        here = copy.copy(lookup)  # replace() would number the whole story again for every page
-        here.here = number
+        here = copy.copy(lookup)
+        here.here = lookup.page_name(number)
         page = view_page(here, article, spans[article.id], captures)
-        _write(folder / lookup.page_name(number), render_article(here, page, captures))
+        _write(folder / here.here, render_article(here, page, captures))
         rows.extend(_iter_sentence_rows(lookup, page))
         if article.id in captures:
             proof = write_json(pack_proof(lookup, article, captures))
@@ -83,7 +86,7 @@ def _iter_entry_rows(lookup: Lookup) -> Iterator[Row]:
 
 
 def _link(lookup: Lookup, kind: str, key: str) -> str:
-    return f"index.html#{lookup.anchor(kind, key)}"
+    return lookup.entry_href(lookup.anchor(kind, key))
 
 
 def _iter_sentence_rows(lookup: Lookup, page: PageView) -> Iterator[Row]:

@@ -13,16 +13,29 @@ from dataclasses import dataclass, field
 from storyledger.report.wording import date_article, say_day, say_published
 from storyledger.types import Actor, Article, Comparison, Event, Evidence, Figure, Quantity, Statement, Story
 
+INDEX = "index.html"
+PLACES = {  # in the folder form: the file that holds the entries of a kind
+    "e": "timeline.html",
+    "c": "differences.html",
+    "o": "differences.html",
+    "q": "numbers.html",
+    "f": "numbers.html",
+    "s": "statements.html",
+    "v": "statements.html",
+    "w": "statements.html",
+    "a": "cast.html",
+    "r": "cast.html",
+}
 Numbered = Article | Actor | Statement | Event | Figure | Quantity | Comparison
 
 
 @dataclass
 class Lookup:
-    """The story by id. ``folder``: one page an article; ``here``: the article page that is being written."""
+    """The story by id. ``folder``: the account in several files, of which ``here`` is being written."""
 
     story: Story
     folder: bool = False
-    here: int | None = None
+    here: str = INDEX
     articles: dict[str, Article] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     statements: dict[str, Statement] = field(default_factory=dict)
@@ -58,7 +71,8 @@ class Lookup:
 
     def entry_href(self, anchor: str) -> str:
         """Return the link to an entry of the account."""
-        return f"index.html#{anchor}" if self.folder and self.here is not None else f"#{anchor}"
+        place = PLACES.get(anchor.rstrip("0123456789"), INDEX)
+        return f"{place}#{anchor}" if self.folder and place != self.here else f"#{anchor}"
 
     def document_href(self, key: str) -> str:
         """Return the link to an article."""
@@ -80,7 +94,7 @@ class Lookup:
         return f"article-{number}.html"
 
     def _elsewhere(self, number: int) -> bool:
-        return self.folder and number > 0 and number != self.here
+        return self.folder and number > 0 and self.page_name(number) != self.here
 
     def outlet(self, key: str) -> str:
         """Return the outlet of a document; a page of an unknown one stands for itself."""

@@ -8,6 +8,7 @@ exactly these by their hashes, and nothing else: no request, no image, no form, 
 from __future__ import annotations
 
 import base64
+import copy
 import functools
 import hashlib
 import json
@@ -31,6 +32,8 @@ from storyledger.types import Article, Event, Failure, Story
 
 SCRIPTS = ("sha256.js", "verify.js", "search.js", "timeline.js", "account.js")
 FOLDER_POLICY = "default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src data:; "
+PARTS = ("index", "timeline", "differences", "numbers", "statements", "cast", "articles")
+FOLDER_FILES = tuple(f"{part}.html" for part in PARTS[:-1])
 POLICY_END = "base-uri 'none'; form-action 'none'"
 
 
@@ -84,19 +87,29 @@ def _environment() -> jinja2.Environment:
 
 
 def render_account(lookup: Lookup, captures: Mapping[str, bytes], failures: Sequence[Failure]) -> str:
-    """Return the account: with ``lookup.folder`` its index, else all of it in one page."""
-    values = {**_shared(lookup, captures), **_view(lookup)}
-    values["failures"] = failures
+    """Return all of the account in one page."""
+    spans = collect_spans(lookup)
+    values = {**_shared(lookup, captures), **_view(lookup, failures), "parts": PARTS, "part_title": ""}
     values["contents"] = _list_contents(lookup, values)
-    if not lookup.folder:
-        spans = collect_spans(lookup)
-        values["pages"] = [view_page(lookup, a, spans[a.id], captures) for a in lookup.story.documents]
+    values["pages"] = [view_page(lookup, a, spans[a.id], captures) for a in lookup.story.documents]
     return _clean(_environment().get_template("account.html.j2").render(values))
 
 
+def iter_parts(lookup: Lookup, captures: Mapping[str, bytes], failures: Sequence[Failure]) -> Iterator[tuple[str, str]]:
+    """Yield name and text of the folder form's files, but for the articles: the index first."""
+    values = {**_shared(lookup, captures), **_view(lookup, failures)}
+    for name in FOLDER_FILES:
+        here = copy.copy(lookup)  # replace() would number the whole story again for every file
+        here.here = name
+        part = name.removesuffix(".html")
+        values |= {"L": here, "parts": (part,), "part_title": "" if part == "index" else part}
+        values["contents"] = _list_contents(here, values)
+        yield name, _clean(_environment().get_template("account.html.j2").render(values))
+
+
 def render_article(lookup: Lookup, page: PageView, captures: Mapping[str, bytes]) -> str:
-    """Return the page of one article in the folder form; ``lookup.here`` is its number."""
-    values = {**_shared(lookup, captures), "page": page}
+    """Return the page of one article in the folder form; ``lookup.here`` is its name."""
+    values = {**_shared(lookup, captures), "page": page, "part_title": ""}
     return _clean(_environment().get_template("article.html.j2").render(values))
 
 
@@ -131,7 +144,7 @@ def _shared(lookup: Lookup, captures: Mapping[str, bytes]) -> dict[str, Any]:
     css, js = read_asset("account.css"), join_scripts()
     story = lookup.story
     if lookup.folder:
-        proof: dict[str, Any] = {"folder": True, "here": lookup.here}
+        proof: dict[str, Any] = {"folder": True}
         proof["numbers"] = [lookup.numbers[("d", a.id)] for a in story.documents if a.id in captures]
         policy = FOLDER_POLICY + POLICY_END
     else:
@@ -174,7 +187,7 @@ def _has_stage(story: Story, stage: str) -> bool:
     return not story.stages or stage in story.stages or bool(getattr(story, stage))
 
 
-def _view(lookup: Lookup) -> dict[str, Any]:
+def _view(lookup: Lookup, failures: Sequence[Failure]) -> dict[str, Any]:
     """Return what the sections show, worked out once."""
     outlets = sections.list_outlets(lookup)
     letters = {outlet: _name_letter(n) for n, outlet in enumerate(outlets)}
@@ -209,6 +222,7 @@ def _view(lookup: Lookup) -> dict[str, Any]:
         "network_height": max((n.y for n in nodes), default=0) + 50,
         "trees": sections.grow_copy_trees(lookup),
         "copy_diff": functools.partial(_diff_with_source, lookup),
+        "failures": failures,
     }
 
 
@@ -242,24 +256,30 @@ def _diff_with_source(lookup: Lookup, article: Article) -> versions.CopyDiff | N
 
 
 def _list_contents(lookup: Lookup, values: Mapping[str, Any]) -> list[tuple[str, str, int | None]]:
+    """Return link, label and count of each section that the account has."""
     story = lookup.story
     contents = [
-        ("brief", "In a dozen lines", None if values["brief"] else 0),
-        ("timeline", "Timeline", len(story.events)),
-        ("differences", "Where accounts differ", sum(len(found) for _, found in values["comparisons"])),
-        ("framing", "In whose words", len(values["framing"])),
-        ("omissions", "Who tells what", len(values["matrix"]) or len(values["reported"])),
-        ("numbers", "The numbers", len(story.figures)),
-        ("statements", "Who said what", len(story.statements)),
-        ("cast", "The cast", len(story.actors)),
-        ("relations", "Who acts on whom", len(values["relations"])),
-        ("sources", "The sources", len(story.documents)),
-        ("articles", "The pages, marked", len(story.documents)),
-        ("failures", "What could not be used", len(values["failures"])),
+        ("index", "brief", "In a dozen lines", None if values["brief"] else 0),
+        ("timeline", "timeline", "Timeline", len(story.events)),
+        ("differences", "differences", "Where accounts differ", sum(len(c) for _, c in values["comparisons"])),
+        ("differences", "framing", "In whose words", len(values["framing"])),
+        ("differences", "omissions", "Who tells what", len(values["matrix"]) or len(values["reported"])),
+        ("numbers", "numbers", "The numbers", len(story.figures)),
+        ("statements", "statements", "Who said what", len(story.statements)),
+        ("cast", "cast", "The cast", len(story.actors)),
+        ("cast", "relations", "Who acts on whom", len(values["relations"])),
+        ("index", "sources", "The sources", len(story.documents)),
+        ("articles", "articles", "The pages, marked", len(story.documents)),
+        ("index", "failures", "What could not be used", len(values["failures"])),
     ]
     optional = {"brief", "framing", "omissions", "relations", "failures"}
-    shown = [c for c in contents if c[2] != 0 or c[0] not in optional]
-    return [c for c in shown if not (lookup.folder and c[0] == "articles")]
+    shown = [c for c in contents if (c[3] != 0 or c[1] not in optional) and not (lookup.folder and c[0] == "articles")]
+    return [(_section_href(lookup, part, anchor), label, count) for part, anchor, label, count in shown]
+
+
+def _section_href(lookup: Lookup, part: str, anchor: str) -> str:
+    elsewhere = lookup.folder and lookup.here != f"{part}.html"
+    return f"{part}.html#{anchor}" if elsewhere else f"#{anchor}"
 
 
 def _clean(page: str) -> str:
