@@ -16,6 +16,7 @@ from storyledger.reading.lemmas import edit_script
 from storyledger.reading.paths import back_off, distance_bucket, path_keys
 from storyledger.reading.shapes import NEW_LINE, NO_SPACE, SPACE, word_feature
 from train.corpora import Sent
+from train.encode_roles import role_heads
 from train.names import PRODUCT, product_targets
 
 PIECES = 126
@@ -46,21 +47,6 @@ class Labels:
         """Return the row of a path, coarser where it is unknown."""
         known = self.index["path"]
         return known.get(key, known.get(back_off(key), 0))
-
-
-def role_heads(sent: Sent, index: int, args: list[tuple[str, int, int]]) -> dict[int, str]:
-    """Return the head word of each argument with its role (first argument of a head wins)."""
-    assert sent.heads is not None and sent.upos is not None
-    found: dict[int, str] = {}
-    for role, first, last in args:
-        if role in ("V", "C-V"):
-            continue
-        heads = [i for i in range(first, last) if not first <= sent.heads[i] < last or sent.heads[i] == i]
-        heads = [i for i in heads if sent.upos[i] != "PUNCT"] or heads
-        if index in heads and len(heads) > 1:
-            heads.remove(index)
-        found.setdefault(heads[0], role)
-    return found
 
 
 def collect_labels(sents: list[Sent]) -> Labels:

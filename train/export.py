@@ -23,7 +23,7 @@ from torch import Tensor, nn
 
 from storyledger.reading.manifest import FILES, SCHEMA
 from train.corpora import load_ewt, load_gum
-from train.encode import ATTRIBUTION, MENTIONS, Labels
+from train.encode import ATTRIBUTION, GMB, MENTIONS, UNER, Labels
 from train.fit import PRETRAINED, build_network, open_tokenizer
 from train.lemma_table import count_lemmas
 from train.names import PRODUCT
@@ -126,7 +126,8 @@ def main() -> None:
     np.savez(args.out / "pairs.npz", **{k: v.detach().numpy().astype(np.float16) for k, v in net.pair_weights().items()})
     open_tokenizer().save(str(args.out / "tokenizer.json"))
     lists = {"upos": labels.upos, "deprel": labels.deprel, "lemma": labels.lemma, "role": labels.role, "path": labels.path,
-             "mention": list(MENTIONS), "names": list(PRODUCT), "attr": list(ATTRIBUTION)}
+             "mention": list(MENTIONS), "names": list(PRODUCT), "attr": list(ATTRIBUTION),
+             "gmb": list(GMB), "uner": list(UNER)}
     (args.out / "labels.json").write_text(json.dumps(lists, ensure_ascii=False, indent=0), encoding="utf-8")
     table = count_lemmas(load_ewt("train") + load_gum("train"), labels.lemma)
     (args.out / "lemmas.json").write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

@@ -243,3 +243,15 @@ def re3d_sents(documents: list[tuple[str, list[tuple[int, int]], list[tuple[int,
                 sents.append(Sent("re3d", f"re3d-{number}", [text[x:y] for x, y in part], spaces, names={"re3d": kept}))
                 first = i + 1
     return sents
+
+
+def gmb_product(sent: Sent) -> list[NameSpan]:
+    """Return gmb-news's names in the product's convention: titles stripped, demonyms left out."""
+    found: list[NameSpan] = []
+    for first, last, kind in bio_spans(sent.names["gmb"]):
+        big = {"per": "PER", "org": "ORG", "geo": "LOC", "gpe": "LOC"}.get(kind)
+        if big is None or (kind == "gpe" and sent.names["penn"][last - 1] in ("JJ", "NNS", "NNPS")):
+            continue
+        start = strip_person(sent.words, first, last) if kind == "per" else strip_titles(sent.words, first, last)
+        found.append((start, last, big))
+    return found

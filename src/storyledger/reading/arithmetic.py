@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+# Error function's rational approximation 7.1.26 of Abramowitz & Stegun 1964, error below 1.5e-7.
+ERF_P = np.float32(0.3275911)
+ERF_A = tuple(np.float32(a) for a in (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592))
 
 
-def softmax(logits: Floats) -> Floats:
+def softmax(logits: NDArray[Any]) -> Floats:
     """Return probabilities over the last axis."""
     e = np.exp(logits - logits.max(-1, keepdims=True))
     out: Floats = e / e.sum(-1, keepdims=True)
     return out
 
 
-def gelu(x: Floats) -> Floats:
-    """Return the exact GELU, by the error function's rational approximation 7.1.26 of Abramowitz & Stegun."""
+def gelu(x: NDArray[Any]) -> Floats:
+    """Return the exact GELU of ``x`` (not the tanh form: the network was trained with the exact one)."""
     z = np.abs(x) * np.float32(0.7071067811865476)
-    t = 1 / (1 + np.float32(0.3275911) * z)
-    poly = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
-    erf = 1 - poly * np.exp(-z * z)
-    out: Floats = (x * 0.5 * (1 + np.sign(x) * erf)).astype(np.float32)
+    t = 1 / (1 + ERF_P * z)
+    poly = ERF_A[0]
+    for a in ERF_A[1:]:
+        poly = poly * t + a
+    erf = 1 - poly * t * np.exp(-z * z)
+    out: Floats = x * np.float32(0.5) * (1 + np.copysign(erf, x))
     return out

@@ -7,16 +7,14 @@ is no attribution. Positions are words of the article until the very end.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from storyledger.reading.clauses import Tree, stretch, subtree
-from storyledger.reading.gazetteer import LEXICON
 from storyledger.reading.layout import Layout
 from storyledger.reading.network import Floats
 from storyledger.reading.quotations import WordRange, quotation_at
+from storyledger.reading.wordlists import read_lists
 from storyledger.types import Attribution, Predicate
 
 CLAUSE_TAGS = frozenset({"VERB", "AUX", "ADJ", "NOUN", "PROPN", "ADV", "PRON", "NUM"})
@@ -34,11 +32,9 @@ class Found:
     score: float
 
 
-@cache
 def cue_words() -> dict[str, frozenset[str]]:
     """Return the lemmas that attribute, by their kind."""
-    rows = tomllib.loads((LEXICON / "cues.toml").read_text(encoding="utf-8"))
-    return {kind: frozenset(words.split()) for kind, words in rows.items()}
+    return read_lists("cues.toml")
 
 
 def find_attributions(
@@ -48,7 +44,7 @@ def find_attributions(
     quotations: Sequence[WordRange],
     layout: Layout,
 ) -> tuple[Attribution, ...]:
-    """Return the attributions of an article in text order; ``marks_WA`` are probabilities of O, source, cue, content."""
+    """Return the attributions in text order; ``marks_WA``: probabilities of O, source, cue, content."""
     found: list[Found] = []
     for tree, own in zip(trees, predicates, strict=True):
         found.extend(_in_sentence(tree, own, marks_WA, quotations))
@@ -115,7 +111,7 @@ def _by_predicate(
     if predicate.is_noun and kind != "nouns" and p_cue < 0.5:
         return []
     threshold = {"say": 0.15, "think": 0.4, "act": 0.4, "nouns": 0.5}.get(kind, 0.6)
-    if p_cue < threshold or quotation_at(quotations, at) is not None and p_cue < 0.6:
+    if p_cue < threshold or (quotation_at(quotations, at) is not None and p_cue < 0.6):
         return []
     source = _source(tree, predicate, marks, word)
     content = _content(tree, word, predicate, marks, quotations, kind)
@@ -201,7 +197,7 @@ def _content(
         if (
             tree.deprels[child] in {"ccomp", "csubj"}
             or (tree.deprels[child] in {"xcomp", "advcl"} and kind in {"act", "think"} and child > word)
-            or (tree.deprels[child] in {"parataxis"} and kind == "say" and quotation_at(quotations, tree.first + child))
+            or (tree.deprels[child] == "parataxis" and kind == "say" and quotation_at(quotations, tree.first + child))
         ):
             members |= subtree(tree, child)
     if not members and tree.deprels[word] == "parataxis":
@@ -246,13 +242,10 @@ def _pieces(tree: Tree, members: set[int]) -> tuple[WordRange, ...]:
 def _extend_quotations(pieces: Sequence[WordRange], quotations: Sequence[WordRange], cue: int) -> tuple[WordRange, ...]:
     """Return the pieces, one that reaches into a quotation's last or first words taken to the quotation's end."""
     out: list[WordRange] = []
-    for first, last in pieces:
-        tail = quotation_at(quotations, last - 1)
-        begin = quotation_at(quotations, first)
-        if tail and not tail[0] <= cue < tail[1]:
-            last = max(last, tail[1])
-        if begin and not begin[0] <= cue < begin[1]:
-            first = min(first, begin[0])
+    for begin, end in pieces:
+        head, tail = quotation_at(quotations, begin), quotation_at(quotations, end - 1)
+        first = min(begin, head[0]) if head and not head[0] <= cue < head[1] else begin
+        last = max(end, tail[1]) if tail and not tail[0] <= cue < tail[1] else end
         if out and first <= out[-1][1]:
             out[-1] = (out[-1][0], max(last, out[-1][1]))
         else:
@@ -282,7 +275,7 @@ def _loose_quotations(
         before = [f for f in ordered if f.cue and f.cue[0] < first]
         if not before or not before[-1].cue or any(layout.forced[i] for i in range(before[-1].cue[1], first)):
             continue
-        last_word = max(max(b for _, b in before[-1].content), before[-1].cue[1])
+        last_word = max(before[-1].cue[1], *(b for _, b in before[-1].content))
         between = sum(1 for start in ends if last_word < start < first)
         if between <= 1:
             extra.append(Found(before[-1].source, before[-1].cue, ((first, last),), 0.6))

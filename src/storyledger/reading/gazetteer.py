@@ -11,19 +11,20 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from itertools import pairwise
 from typing import cast
 
 import pycountry
 from babel import Locale
 
+from storyledger.reading.wordlists import LEXICON
 from storyledger.types import NameType
 
-LEXICON = Path(__file__).parent / "lexicon"
 SHORT_COUNTRIES = (
-    "U.S.|US|U.S.A.|USA|U.K.|UK|U.A.E.|UAE|America|Britain|Great Britain|England|Scotland|Wales|Northern Ireland|Russia|"
-    "Soviet Union|USSR|U.S.S.R.|Yugoslavia|Czechoslovakia|Zaire|Burma|East Germany|West Germany|Persia|Holland|Kosovo|"
-    "South Korea|North Korea|Ivory Coast|Vatican|Taiwan|Palestine|Macedonia|Swaziland|Czech Republic|East Timor|DRC"
+    "U.S.|US|U.S.A.|USA|U.K.|UK|U.A.E.|UAE|America|Britain|Great Britain|England|Scotland|Wales|Northern Ireland|"
+    "Russia|Soviet Union|USSR|U.S.S.R.|Yugoslavia|Czechoslovakia|Zaire|Burma|East Germany|West Germany|Persia|Holland|"
+    "Kosovo|South Korea|North Korea|Ivory Coast|Vatican|Taiwan|Palestine|Macedonia|Swaziland|Czech Republic|"
+    "East Timor|DRC"
 )
 JOINTS = frozenset({"of", "for", "on", "and", "in", "to", "against", "between", "the", "with", "de", "at"})
 
@@ -80,7 +81,7 @@ def key_words(words: list[str]) -> set[str]:
     """Return a name's last word and the word before each joint ("Ministry" of ...), lower case."""
     low = [w.lower() for w in words]
     keys = {low[-1]}
-    keys.update(before for before, joint in zip(low, low[1:], strict=False) if joint in JOINTS)
+    keys.update(before for before, joint in pairwise(low) if joint in JOINTS)
     return keys
 
 

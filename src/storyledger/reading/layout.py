@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from storyledger.reading.shapes import NEW_LINE, NO_SPACE, SPACE
 from storyledger.reading.tokens import find_tokens
@@ -67,7 +68,7 @@ def lay_out(article: Article) -> Layout:
     layout = Layout([], [], [], [], [], [])
     for start, end, kind in iter_regions(article):
         cuts = [start, *(m.end() for m in BLANK_LINE.finditer(article.text, start, end)), end]
-        for first, last in zip(cuts, cuts[1:], strict=False):
+        for first, last in pairwise(cuts):
             _add_words(layout, article.text, first, last, kind)
     return layout
 

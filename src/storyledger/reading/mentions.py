@@ -9,21 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from storyledger.reading.arithmetic import softmax
 from storyledger.reading.clauses import Tree, stretch, subtree
 from storyledger.reading.gazetteer import fine_type
-from storyledger.reading.arithmetic import softmax
 from storyledger.reading.names import NameSpan
 from storyledger.reading.network import Floats
+from storyledger.reading.wordlists import word_set
 from storyledger.types import Mention, MentionKind, NameType
 
-# Children of a head that never belong to its mention; tried on GUM's development trees.
-OUTER = frozenset(
-    "case cc punct mark conj parataxis cop nsubj nsubj:pass aux aux:pass csubj csubj:pass expl advcl discourse vocative list orphan".split()
-)
-PRONOUNS = frozenset(
-    "i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself she her hers herself "
-    "it its itself they them their theirs themselves".split()
-)
+OUTER = word_set("outer")
+PRONOUNS = word_set("pronouns")
+PERSONAL = word_set("personal_pronouns")
 TYPES: dict[str, NameType] = {"person": "person", "place": "place", "organization": "organisation"}
 
 
@@ -71,7 +67,8 @@ def list_mentions(
     ends: Sequence[int],
 ) -> list[Mention]:
     """Return the mentions of a sentence in text order; ``starts`` and ``ends`` are offsets of the article's words."""
-    mentions, named = [], set()
+    mentions: list[Mention] = []
+    named: set[int] = set()
     base = tree.first
 
     def add(first: int, last: int, head: int, kind: MentionKind, kind_type: NameType | None, score: float) -> None:
@@ -85,7 +82,7 @@ def list_mentions(
                 kind,
                 kind_type,
                 round(score, 4),
-            )  # fmt: skip
+            )
         )
 
     for first, last, kind, score in names:
@@ -103,8 +100,7 @@ def list_mentions(
 
 def _pronoun_type(word: str) -> NameType | None:
     """Return person for pronouns that only people have."""
-    people = {"i", "me", "my", "mine", "myself", "he", "him", "his", "himself", "she", "her", "hers", "herself", "who"}
-    return "person" if word in people else None
+    return "person" if word in PERSONAL else None
 
 
 def _phrase_type(tree: Tree, head: int, kind: str) -> NameType | None:

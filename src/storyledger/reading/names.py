@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from storyledger.reading.arithmetic import Floats, softmax
 from storyledger.reading.clauses import Tree
 from storyledger.reading.gazetteer import titles
+from storyledger.reading.wordlists import word_set
 
 NameSpan = tuple[int, int, str, float]  # words of the sentence, kind, score
-DETERMINERS = frozenset("the a an this that these those its his her their our my your".split())
-NAMES_TOO = frozenset({"king", "prince", "major", "dean", "chief"})  # titles that are surnames as often
+DETERMINERS = word_set("determiners")
+NAMES_TOO = word_set("names_too")
 POSSESSIVES = frozenset({"'s", "’s", "'", "’", "'S"})
 
 

@@ -20,10 +20,14 @@ def climb(heads: Sequence[int], word: int) -> list[int]:
 
 
 def path_keys(heads: Sequence[int], deprels: Sequence[str], predicate: int) -> list[str]:
-    """Return for each word of the sentence the key of its path from ``predicate``."""
-    above = {word: steps for steps, word in reversed(list(enumerate(climb(heads, predicate))))}
+    """Return for each word of the sentence the key of its path from ``predicate``.
+
+    A path is the labels climbed from the predicate and those descended to the word; one longer than
+    ``LONGEST`` is told by both lengths and the branch that it enters.
+    """
     chain = climb(heads, predicate)
-    ups = [deprels[w] for w in chain]
+    above = {word: steps for steps, word in reversed(list(enumerate(chain)))}
+    ups = ["^".join(deprels[w] for w in chain[:k]) for k in range(len(chain))]
     keys = []
     for word in range(len(heads)):
         down: list[str] = []
@@ -33,17 +37,16 @@ def path_keys(heads: Sequence[int], deprels: Sequence[str], predicate: int) -> l
             at = heads[at]
         up = above.get(at, MOST_STEPS)
         if up + len(down) <= LONGEST:
-            keys.append("^".join(ups[:up]) + "/" + "_".join(reversed(down)))
+            keys.append(f"{ups[up]}/{'_'.join(reversed(down))}")
         else:
-            branch = down[-1] if down else "-"
-            keys.append(f"{min(up, 4)}>{min(len(down), 4)}:{branch}")
+            keys.append(f"{min(up, 4)}>{min(len(down), 4)}:{down[-1] if down else '-'}")
     return keys
 
 
 def back_off(key: str) -> str:
     """Return the coarser key of a path that training saw too rarely."""
     if ">" in key:
-        return key.split(":")[0]
+        return key.split(":", maxsplit=1)[0]
     up, down = key.split("/")
     return f"{min(up.count('^') + bool(up), 4)}>{min(down.count('_') + bool(down), 4)}"
 

@@ -7,21 +7,23 @@ lies inside the text on code points. It must not know other stages.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from storyledger.reading.arithmetic import softmax
 from storyledger.reading.attribution import find_attributions
 from storyledger.reading.clauses import Tree
 from storyledger.reading.layout import Layout, lay_out
 from storyledger.reading.lemmas import LemmaTable
 from storyledger.reading.manifest import ModelFolder, open_model_folder
 from storyledger.reading.mentions import find_phrases, list_mentions
-from storyledger.reading.arithmetic import softmax
 from storyledger.reading.names import find_names
 from storyledger.reading.network import Floats, Network, Rows
 from storyledger.reading.quotations import find_quotations
 from storyledger.reading.roles import PREDICATE_TAGS, RoleScorer, decode_arguments, decode_predicate
+from storyledger.reading.sections import cut_layout, join_readings, plan_sections
 from storyledger.reading.trees import best_tree, decode_relations, decode_sentences, score_arcs, score_relations
 from storyledger.reading.vectors import sentence_vectors
 from storyledger.types import Article, Mention, Predicate, Reading, Sentence, Token
@@ -50,16 +52,24 @@ class Reader:
         layout = lay_out(article)
         if not len(layout):
             return Reading(article.id, (), (), (), (), ())
+        parts = [
+            (first, self.read_section(article.id, cut_layout(layout, first, last)))
+            for first, last in plan_sections(layout)
+        ]
+        return join_readings(article.id, parts)
+
+    def read_section(self, document: str, layout: Layout) -> Reading:
+        """Return the Reading of one section, its words counted from the section's first."""
         rows = self.network.predict_rows(layout)
         sentences = decode_sentences(rows, layout)
-        trees = [self.parse(rows, layout, first, last) for first, last in sentences]
+        trees = self.parse(rows, layout, sentences)
         mentions = [m for tree in trees for m in self.find_mentions(rows, layout, tree)]
-        predicates = [self.find_predicates(rows, tree) for tree in trees]
+        predicates = self.find_predicates(rows, trees)
         marks = softmax(rows.heads["attr"])
         quotations = find_quotations(layout)
         vectors = sentence_vectors(rows, sentences, self.weights)
         return Reading(
-            document=article.id,
+            document=document,
             tokens=tuple(t for tree in trees for t in list_tokens(tree, layout)),
             sentences=tuple(
                 Sentence(a, b, layout.starts[a], layout.ends[b - 1], layout.kinds[a]) for a, b in sentences
@@ -70,16 +80,21 @@ class Reader:
             vectors=vectors.astype("<f2").tobytes(),
         )
 
-    def parse(self, rows: Rows, layout: Layout, first: int, last: int) -> Tree:
-        """Return the tree of the sentence of words ``[first, last)``, with tags and lemmas."""
-        h = {name: rows.heads[name][first:last] for name in ("arc_dep", "arc_head", "rel_dep", "rel_head")}
-        heads = best_tree(score_arcs(h["arc_dep"], h["arc_head"], self.weights))
-        scores = score_relations(h["rel_dep"], h["rel_head"], heads, self.weights)
-        words = layout.words[first:last]
-        upos = [self.labels["upos"][int(k)] for k in rows.heads["upos"][first:last].argmax(1)]
-        scores_NS = rows.heads["lemma"][first:last]
-        lemmas = [self.lemmas.lemma(w, u, s) for w, u, s in zip(words, upos, scores_NS, strict=True)]
-        return Tree(first, words, upos, lemmas, heads, decode_relations(scores, heads, self.labels["deprel"]))
+    def parse(self, rows: Rows, layout: Layout, sentences: Sequence[tuple[int, int]]) -> list[Tree]:
+        """Return the sentences' trees, with tags and lemmas."""
+        h = rows.heads
+        heads = [best_tree(score_arcs(h["arc_dep"][a:b], h["arc_head"][a:b], self.weights)) for a, b in sentences]
+        absolute = [a + head for (a, _), own in zip(sentences, heads, strict=True) for head in own]
+        scores_WL = score_relations(h["rel_dep"], h["rel_head"], absolute, self.weights)
+        upos = [self.labels["upos"][k] for k in h["upos"].argmax(1).tolist()]
+        trees = []
+        for (a, b), own in zip(sentences, heads, strict=True):
+            words, tags = layout.words[a:b], upos[a:b]
+            lemmas = [self.lemmas.lemma(w, u, s) for w, u, s in zip(words, tags, h["lemma"][a:b], strict=True)]
+            trees.append(
+                Tree(a, words, tags, lemmas, own, decode_relations(scores_WL[a:b], own, self.labels["deprel"]))
+            )
+        return trees
 
     def find_mentions(self, rows: Rows, layout: Layout, tree: Tree) -> list[Mention]:
         """Return the mentions of one sentence."""
@@ -88,23 +103,29 @@ class Reader:
         phrases = find_phrases(rows.heads["mention"][here], self.labels["mention"], tree)
         return list_mentions(names, phrases, tree, layout.starts, layout.ends)
 
-    def find_predicates(self, rows: Rows, tree: Tree) -> list[Predicate]:
-        """Return the predicates of one sentence with their arguments, in text order."""
-        logits = rows.heads["pred"][tree.first : tree.first + len(tree)]
-        return [
-            self.read_roles(rows, tree, word)
+    def find_predicates(self, rows: Rows, trees: Sequence[Tree]) -> list[list[Predicate]]:
+        """Return each sentence's predicates with their arguments, in text order."""
+        is_predicate = rows.heads["pred"][:, 1] > rows.heads["pred"][:, 0]
+        asked = [
+            (tree, word)
+            for tree in trees
             for word in range(len(tree))
-            if logits[word, 1] > logits[word, 0]
+            if is_predicate[tree.first + word]
             and tree.upos[word] in PREDICATE_TAGS
             and tree.deprels[word] not in {"aux", "aux:pass"}
         ]
+        found: dict[int, list[Predicate]] = {tree.first: [] for tree in trees}
+        for (tree, _), predicate in zip(asked, self.read_roles(rows, asked), strict=True):
+            found[tree.first].append(predicate)
+        return [found[tree.first] for tree in trees]
 
-    def read_roles(self, rows: Rows, tree: Tree, word: int) -> Predicate:
-        """Return the predicate at ``word`` of the sentence with its arguments."""
-        word_NR = rows.heads["role_word"][tree.first : tree.first + len(tree)]
-        scores = self.role_scorer.score(word_NR, rows.heads["role_pred"][tree.first + word], tree, word)
-        arguments = decode_arguments(scores, tree, word, self.labels["role"])
-        return decode_predicate(tree, word, arguments)
+    def read_roles(self, rows: Rows, asked: Sequence[tuple[Tree, int]]) -> list[Predicate]:
+        """Return the predicates at the asked words of sentences, with their arguments."""
+        scores = self.role_scorer.score(rows.heads["role_word"], rows.heads["role_pred"], asked)
+        return [
+            decode_predicate(tree, word, decode_arguments(scores_NL, tree, word, self.labels["role"]))
+            for (tree, word), scores_NL in zip(asked, scores, strict=True)
+        ]
 
 
 def list_tokens(tree: Tree, layout: Layout) -> list[Token]:

@@ -11,27 +11,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from storyledger.reading.arithmetic import gelu
+from storyledger.reading.arithmetic import gelu, softmax
 from storyledger.reading.clauses import Tree, branch_towards, stretch, subtree
 from storyledger.reading.network import Floats
 from storyledger.reading.paths import back_off, distance_bucket, path_keys
+from storyledger.reading.wordlists import word_set
 from storyledger.types import Argument, Predicate
 
+ROLE_CHUNK = 2048  # words of sentences whose predicates are scored at once
 CORE = frozenset({"ARG0", "ARG1", "ARG2", "ARG3", "ARG4", "ARG5"})
 PREDICATE_TAGS = frozenset({"VERB", "AUX", "NOUN", "ADJ", "PROPN"})
-CLAUSE_SIDES = frozenset(
-    "nsubj nsubj:pass csubj csubj:pass aux aux:pass cop punct mark cc expl discourse vocative conj parataxis advcl".split()
-)
-NEGATIONS = frozenset({"not", "never", "n't", "n’t", "no", "neither", "nor", "without", "nobody", "none", "nothing"})
-MODALS = frozenset({"will", "would", "shall", "should", "may", "might", "can", "could", "must", "ought"})
-HEDGES = frozenset(
-    "allegedly reportedly apparently possibly probably likely perhaps maybe purportedly supposedly potentially "
-    "alleged reported possible probable suspected planned attempted proposed potential expected apparent purported".split()
-)
-CONTROLLERS = frozenset(
-    "plan intend hope want wish threaten vow promise pledge agree refuse fail try attempt seek expect prepare "
-    "propose offer aim need claim pretend appear seem decide consider urge ask order tell demand".split()
-)
+CLAUSE_SIDES = word_set("clause_sides")
+NEGATIONS = word_set("negations")
+NEGATIVE_SUBJECTS = word_set("negative_subjects")
+MODALS = word_set("modals")
+HEDGES = word_set("hedges")
+CONTROLLERS = word_set("controllers")
 
 
 class RoleScorer:
@@ -48,18 +43,40 @@ class RoleScorer:
         row = self.rows.get(key)
         return self.rows.get(back_off(key), 0) if row is None else row
 
-    def score(self, word_NR: Floats, pred_R: Floats, tree: Tree, predicate: int) -> Floats:
-        """Return (N, roles) probabilities."""
+    def score(self, word_WR: Floats, pred_WR: Floats, asked: Sequence[tuple[Tree, int]]) -> list[Floats]:
+        """Return for each asked (tree, predicate) the (N, roles) probabilities of its sentence's words.
+
+        ``word_WR`` and ``pred_WR`` are the rows of all words of the article. Predicates are scored
+        together, up to ``ROLE_CHUNK`` words at once.
+        """
+        scores: list[Floats] = []
+        group: list[tuple[Tree, int]] = []
+        size = 0
+        for tree, predicate in asked:
+            group.append((tree, predicate))
+            size += len(tree)
+            if size >= ROLE_CHUNK:
+                scores.extend(self._score_group(word_WR, pred_WR, group))
+                group, size = [], 0
+        return [*scores, *(self._score_group(word_WR, pred_WR, group) if group else ())]
+
+    def _score_group(self, word_WR: Floats, pred_WR: Floats, group: Sequence[tuple[Tree, int]]) -> list[Floats]:
+        """Return the probabilities of a few predicates."""
+        words: list[int] = []
+        predicates: list[int] = []
+        paths: list[int] = []
+        steps: list[int] = []
+        for tree, predicate in group:
+            words.extend(range(tree.first, tree.first + len(tree)))
+            predicates.extend([tree.first + predicate] * len(tree))
+            paths.extend(self.path_row(key) for key in path_keys(tree.heads, tree.deprels, predicate))
+            steps.extend(distance_bucket(i - predicate) for i in range(len(tree)))
         w = self.weights
-        paths = [self.path_row(key) for key in path_keys(tree.heads, tree.deprels, predicate)]
-        steps = [distance_bucket(i - predicate) for i in range(len(tree))]
-        x = gelu(word_NR + pred_R + w["path"][paths] + w["distance"][steps])
+        x = gelu(word_WR[words] + pred_WR[predicates] + w["path"][paths] + w["distance"][steps])
         x = gelu(x @ w["role_mid_w"].T + w["role_mid_b"])
-        logits = x @ w["role_out_w"].T + w["role_out_b"]
-        logits -= logits.max(1, keepdims=True)
-        e = np.exp(logits)
-        out: Floats = e / e.sum(1, keepdims=True)
-        return out
+        p = softmax(x @ w["role_out_w"].T + w["role_out_b"])
+        cuts = np.cumsum([len(tree) for tree, _ in group])[:-1]
+        return np.split(p, cuts)
 
 
 def decode_arguments(scores_NL: Floats, tree: Tree, predicate: int, roles: Sequence[str]) -> tuple[Argument, ...]:
@@ -88,14 +105,14 @@ def _argument(tree: Tree, predicate: int, head: int, role: str, score: float) ->
 def argument_extent(tree: Tree, predicate: int, head: int) -> tuple[int, int]:
     """Return the words of the argument that ``head`` heads: its subtree without the predicate's own branch.
 
-    Where the predicate is an auxiliary, copula or light verb below the head, the head is a predicate
-    itself and only its inner modifiers belong to the argument.
+    Where the predicate is the head's copula or auxiliary, the head is a clause's predicate and only what
+    stands on its side of the copula belongs to the argument.
     """
     branch = branch_towards(tree, head, predicate)
     if branch is None:
         return stretch(tree, subtree(tree, head), head)
     if branch == predicate and tree.deprels[predicate] in {"cop", "aux", "aux:pass"}:
-        members = {m for m in subtree(tree, head, drop=CLAUSE_SIDES)}
+        members = subtree(tree, head, drop=CLAUSE_SIDES)
         members = {m for m in members if m > predicate or m == head} if predicate < head else members
         return stretch(tree, members, head)
     return stretch(tree, subtree(tree, head, without=(branch,)), head)
@@ -121,7 +138,7 @@ def is_negated(tree: Tree, word: int) -> bool:
         if low in NEGATIONS or tree.lemmas[child] == "not":
             return True
         if tree.deprels[child] in {"nsubj", "nsubj:pass", "obj"} and tree.upos[top] in {"VERB", "AUX"}:
-            if low in {"nobody", "none", "nothing", "neither"}:
+            if low in NEGATIVE_SUBJECTS:
                 return True
             if any(
                 tree.words[c].lower() in {"no", "neither"} and tree.deprels[c] == "det" for c in tree.children[child]

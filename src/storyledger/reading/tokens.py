@@ -10,20 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from storyledger.reading.wordlists import word_set
+
 Span = tuple[int, int]
 
-# Prefixes that EWT and GUM leave joined by their hyphen (counted on their training parts: kept
-# together at least three times as often as split).
-PREFIXES = frozenset(
-    "anti arch co counter cross e ex extra hyper infra inter intra macro mega meta micro mid mini mono multi neo "
-    "non over post pre pro pseudo psycho quasi re semi socio sub super trans ultra un under".split()
-)
-ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st ft gen lt col maj capt cmdr sgt cpl pvt adm brig gov sen rep reps rev hon pres supt insp "
-    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun no nos vs etc "
-    "inc ltd co corp bros jr sr al cf ca approx dept est fig figs vol pp ed eds univ ave blvd rd "
-    "assn ass'n govt ph.d".split()
-)
+PREFIXES = word_set("prefixes")
+ABBREVIATIONS = word_set("abbreviations")
+CLOSING = word_set("closing_abbreviations")
 UNITS = "am|pm|a\\.m\\.|p\\.m\\.|k|K|m|M|mm|cm|km|ft|kg|g|mg|mph|kph|bn|mn|tn|GB|MB|kW|MW|GW|kb|hrs?|mins?|yrs?|lbs?|oz"
 MARKS = "\u0300-\u036f\u064b-\u0652"
 LETTERS = rf"[^\W\d_][\w{MARKS}]*"
@@ -50,6 +43,7 @@ TOKEN = re.compile(
 )
 CLITIC = re.compile(r"(?P<stem>.+?)(?P<clitic>n['’]t|['’](?:s|re|ve|ll|d|m))$", re.IGNORECASE | re.DOTALL)
 JOINED = {"cannot": 3, "gonna": 3, "wanna": 3, "gotta": 3}
+WORD = re.compile(LETTERS)
 INVISIBLE = frozenset({"Cf", "Cc", "Zs", "Zl", "Zp"})
 
 
@@ -75,8 +69,8 @@ def _extend_word(text: str, first: int, last: int, stop: int) -> int:
     following = text[last : last + 1] if last < stop else ""
     if following == "." and (word in ABBREVIATIONS or (len(word) == 1 and _is_initial(text, last + 1, stop))):
         at_end = not text[last + 1 : stop].strip()
-        return last if at_end and word not in {"etc", "inc", "jr", "sr", "ltd", "corp", "co"} else last + 1
-    if following == "-" and word in PREFIXES and (match := re.compile(LETTERS).match(text, last + 1, stop)):
+        return last if at_end and word not in CLOSING else last + 1
+    if following == "-" and word in PREFIXES and (match := WORD.match(text, last + 1, stop)):
         return match.end()
     return last
 

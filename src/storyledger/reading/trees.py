@@ -19,6 +19,7 @@ from storyledger.reading.shapes import NO_SPACE
 from storyledger.types import BlockKind
 
 Ints = NDArray[np.int64]
+RELATION_CHUNK = 256  # words whose label scores are held at once: 4 MB
 LONGEST_SENTENCE = 160  # words; a table without full stops is cut at its likeliest places
 WHOLE: frozenset[BlockKind] = frozenset({"title", "heading", "byline", "dateline"})
 OPENING, CLOSING = frozenset('"“‘«'), frozenset('"”’»')
@@ -102,7 +103,7 @@ def find_cycle(heads: Sequence[int] | Ints) -> list[int]:
 
 def _edmonds(scores: NDArray[np.float64], root: int) -> Ints:
     """Return the heads of the best tree from ``root``: contract a cycle, solve, expand."""
-    heads = scores.argmax(1)
+    heads: Ints = scores.argmax(1)
     heads[root] = root
     cycle = find_cycle(heads)
     if not cycle:
@@ -118,7 +119,7 @@ def _edmonds(scores: NDArray[np.float64], root: int) -> Ints:
     small[-1, :-1] = into.max(0)
     small[:-1, -1] = out_of.max(1)
     solved = _edmonds(small, int(np.flatnonzero(outside == root)[0]))
-    result = heads.copy()
+    result: Ints = heads.copy()
     for k, word in enumerate(outside):
         result[word] = inside[out_of[k].argmax()] if solved[k] == len(outside) else outside[solved[k]]
     entry = int(solved[-1])
@@ -128,20 +129,26 @@ def _edmonds(scores: NDArray[np.float64], root: int) -> Ints:
 
 
 def score_relations(dep_NR: Floats, head_NR: Floats, heads: Sequence[int], weights: dict[str, Floats]) -> Floats:
-    """Return (N, L) scores of the labels of the given arcs."""
-    u = weights["rel_u"]  # (L, R + 1, R + 1), the last row and column for the biases
-    n_labels, width = u.shape[0], u.shape[1]
-    left = np.concatenate([dep_NR, np.ones((len(dep_NR), 1), np.float32)], 1)
-    right = np.concatenate([head_NR[list(heads)], np.ones((len(dep_NR), 1), np.float32)], 1)
-    mixed = (left @ weights["rel_flat"]).reshape(len(left), n_labels, width)
-    scores: Floats = np.matmul(mixed, right[:, :, None])[:, :, 0]
-    return scores
+    """Return (N, L) scores of the labels of the given arcs; N may be all words of an article."""
+    n_labels, width = weights["rel_u"].shape[:2]  # (L, R + 1, R + 1), the last row and column for the biases
+    parts = []
+    for at in range(0, len(dep_NR), RELATION_CHUNK):
+        left = _with_one(dep_NR[at : at + RELATION_CHUNK])
+        right = _with_one(head_NR[list(heads[at : at + RELATION_CHUNK])])
+        mixed = (left @ weights["rel_flat"]).reshape(len(left), n_labels, width)
+        mixed *= right[:, None, :]
+        parts.append(mixed.sum(-1))
+    return np.concatenate(parts)
+
+
+def _with_one(rows_NR: Floats) -> Floats:
+    """Return the rows with a column of ones, for the bias."""
+    return np.concatenate([rows_NR, np.ones((len(rows_NR), 1), np.float32)], 1)
 
 
 def decode_relations(scores_NL: Floats, heads: Sequence[int], labels: Sequence[str]) -> list[str]:
     """Return the labels of the arcs: the root's arc is "root" and no other is."""
-    root = labels.index("root")
     scores = scores_NL.copy()
-    scores[:, root] = IMPOSSIBLE
-    best = scores.argmax(1)
-    return ["root" if heads[i] == i else labels[int(k)] for i, k in enumerate(best)]
+    scores[:, labels.index("root")] = IMPOSSIBLE
+    best = scores.argmax(1).tolist()
+    return ["root" if heads[i] == i else labels[k] for i, k in enumerate(best)]
