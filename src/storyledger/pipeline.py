@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 
 from storyledger import actors, articles, compare, events, figures, pages, reading, statements
 from storyledger.engine import Engine, ProcessEngine, SerialEngine
-from storyledger.errors import NothingRead, UsageError
+from storyledger.errors import NothingRead, PageError, UsageError
 from storyledger.ids import hash_parts
 from storyledger.proof import iter_problems
 from storyledger.reading import times
@@ -42,6 +42,8 @@ from storyledger.types import (
 from storyledger.work import Listener, PageWork, Progress, digest_code
 
 STAGES = ("articles", "reading", "times", "figures", "actors", "statements", "events", "ledger", "comparisons")
+# 60,000 words, a short book: beyond that it is a dump, and one page would take the machine (7 GB for 5 MB of text)
+MAX_ARTICLE_CHARS = 400_000
 SECTIONS = ("documents", "actors", "statements", "events", "figures", "ledger", "times", "comparisons", "omissions")
 
 Counted = tuple[tuple[TimeExpression, ...], tuple[Figure, ...]]
@@ -323,7 +325,14 @@ def _without(story: Story, bad: set[tuple[str, str]]) -> Story:
 
 
 def _extract(task: tuple[Page, Mapping[str, int]]) -> Article:
-    return articles.extract_article(*task)
+    article = articles.extract_article(*task)
+    if len(article.text) > MAX_ARTICLE_CHARS:
+        raise PageError(
+            "E-PAGE-LONG",
+            f"its text has {len(article.text):,} characters, more than {MAX_ARTICLE_CHARS:,}",
+            "split it: a page of that length is no article",
+        )
+    return article
 
 
 @functools.lru_cache(maxsize=1)
