@@ -9,7 +9,7 @@ explanation is a place in the text, held by whoever says it there. This module m
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -26,11 +26,12 @@ from storyledger.compare.index import (
     statement_around,
 )
 from storyledger.compare.occurrences import shorten
-from storyledger.compare.words import load_cues
+from storyledger.compare.words import cue_set, find_words, load_cues
 from storyledger.types import Comparison, Evidence, Event, Side, Story
 
 MAX_POSTING = 40
-MIN_EFFECT_WEIGHT = 1.4  # two rare words, or one and an actor; read on ferry 01 to 11
+CORE_WORDS = 5
+MIN_EFFECT_RARITY = 0.4  # by sentence: a word of about one sentence in ten; read on the seeds and ferry 01 to 11
 MAX_CAUSE_OVERLAP = 0.34
 MAX_SIDES = 6
 MAX_CENTRAL = 3
@@ -47,7 +48,8 @@ class Explanation:
     cause: frozenset[str]
     effect: frozenset[str]
     events: frozenset[str]  # events told in the effect
-    actors: frozenset[str]
+    core: tuple[tuple[str, str], ...]  # stem and word of the effect's words beside the cue
+    around: frozenset[str]  # actors in the sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def cause_cues() -> tuple[Cue, ...]:
     )
 
 
-def compare_causes(story: Story, index: PileIndex, rarity: dict[str, float]) -> list[Comparison]:
+def compare_causes(story: Story, index: PileIndex, rarity: Mapping[str, float]) -> list[Comparison]:
     """Return the rival explanations of the story's events."""
     places = _event_places(story.events)
     central = _central_events(story.events, index)
@@ -87,10 +89,7 @@ def compare_causes(story: Story, index: PileIndex, rarity: dict[str, float]) -> 
             by_event.setdefault(event, []).append(number)
     about = {event.id: event for event in story.events}
     groups = [(about[e].summary, rows, _event_words(about[e], index)) for e, rows in sorted(by_event.items())]
-    groups += [
-        (shorten(found[a].place.text, 60), [a, b], found[a].effect | found[b].effect)
-        for a, b in _pair_effects(found, rarity)
-    ]
+    groups += [(f"explanations of “{word}”", rows, frozenset()) for word, rows in _group_effects(found, rarity)]
     return [c for summary, rows, known in groups for c in _set_rivals(summary, [found[r] for r in rows], known, index)]
 
 
@@ -147,6 +146,13 @@ def _find_explanations(
     return found
 
 
+def _core_of(effect: str, cause_after: bool, plain: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """Return the content words of the effect, no names, that stand nearest to the cue."""
+    words = [w for w in find_words(effect) if w.lower not in cue_set("stop") and w.stem in plain]
+    near = words[-CORE_WORDS:] if cause_after else words[:CORE_WORDS]
+    return tuple((w.stem, w.lower) for w in near)
+
+
 def _is_plan(text: str, match: re.Match[str]) -> bool:
     """Return whether "due to" says what is planned ("was due to arrive"), not why."""
     return match.group().lower() == "due to" and bool(re.search(r"\b(?:is|was|are|were|be)\s+$", text[: match.start()][-8:]))
@@ -168,39 +174,39 @@ def _read_explanation(
     cause, effect = (right, left) if cue.cause_after else (left, right)
     if cue.kind == "blame":
         effect = (start, end)
-    cause_stems = plain_stems(index, document, *cause) | actors_within(index, document, *cause)
+    named = actors_within(index, document, *cause)
+    cause_stems = plain_stems(index, document, *cause) | {i for i in named if index.actors[i].type not in ("country", "place")}
     effect_stems = plain_stems(index, document, *effect)
     if not cause_stems or not effect_stems:
         return None
     told = frozenset(i for s, e, i in places if s < effect[1] and effect[0] < e)
     spoken = statement_around(index, document, *cause)
     holder = spoken.speaker.actor or spoken.speaker.text if spoken is not None else None
-    actors = actors_within(index, document, *effect)
+    around = actors_within(index, document, start, end)
+    core = _core_of(text[slice(*effect)], cue.cause_after, effect_stems)
     place = cut_evidence(index, document, start, max(right[1], match.end()))
-    return Explanation(place, holder, cue.kind, cause_stems, effect_stems - cause_stems, told, actors)
+    return Explanation(place, holder, cue.kind, cause_stems, effect_stems - cause_stems, told, core, around)
 
 
-def _pair_effects(found: Sequence[Explanation], rarity: dict[str, float]) -> list[tuple[int, int]]:
-    """Return the pairs of explanations from different documents whose effects share what is rare."""
+def _group_effects(found: Sequence[Explanation], rarity: Mapping[str, float]) -> list[tuple[str, list[int]]]:
+    """Return the explanations of different outlets whose effects share a telling word beside the cue, and an actor."""
     postings: dict[str, list[int]] = {}
     for number, explanation in enumerate(found):
-        for stem in explanation.effect:
-            postings.setdefault(stem, []).append(number)
-    weights: dict[tuple[int, int], float] = {}
+        for stem, _ in explanation.core if explanation.kind != "blame" else ():
+            if rarity.get(stem, 1.0) >= MIN_EFFECT_RARITY:
+                postings.setdefault(stem, []).append(number)
+    groups: dict[tuple[int, ...], str] = {}
     for stem, rows in sorted(postings.items()):
-        if len(rows) > MAX_POSTING:
-            continue
-        for place, a in enumerate(rows):
-            for b in rows[place + 1 :]:
-                weights[a, b] = weights.get((a, b), 0.0) + rarity.get(stem, 1.0)
-    return [
-        (a, b)
-        for (a, b), weight in sorted(weights.items())
-        if weight >= MIN_EFFECT_WEIGHT
-        and found[a].place.document != found[b].place.document
-        and found[a].actors & found[b].actors
-        and not found[a].events & found[b].events
-    ]
+        chosen = [a for a in rows if any(_may_share(found[a], found[b]) for b in rows)]
+        if 2 <= len(chosen) <= MAX_POSTING:
+            word = next(w for s, w in found[chosen[0]].core if s == stem)
+            groups.setdefault(tuple(chosen), word)
+    largest = [g for g in groups if not any(set(g) < set(other) for other in groups)]
+    return sorted((groups[g], list(g)) for g in largest)
+
+
+def _may_share(a: Explanation, b: Explanation) -> bool:
+    return a.place.document != b.place.document and bool(a.around & b.around) and not a.events & b.events
 
 
 def _set_rivals(

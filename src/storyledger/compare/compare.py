@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from storyledger.compare.causes import compare_causes
 from storyledger.compare.claims import compare_statements
+from storyledger.compare.counter import find_counters
 from storyledger.compare.framing import compare_framing
 from storyledger.compare.index import index_story, rarity_by_sentence, rarity_of
 from storyledger.compare.matters import compare_matters
@@ -37,19 +38,19 @@ def compare_story(
         engine: maps the comparers over the kinds of matter.
     """
     index = index_story(story, readings)
-    rarity = rarity_of(index)
+    rarity, fine = rarity_of(index), rarity_by_sentence(index)
     steps = (
         lambda: compare_figures(story, index),
         lambda: compare_events(story, index),
         lambda: compare_statements(story, index, rarity),
-        lambda: compare_causes(story, index, rarity),
+        lambda: find_counters(story, index, fine),
+        lambda: compare_causes(story, index, fine),
         lambda: compare_names(story, index),
         lambda: compare_roles(story, index),
         lambda: compare_framing(story, index),
     )
     found = [comparison for step in steps for comparison in step()]
     found += compare_sentences(index, found)
-    fine = rarity_by_sentence(index)
     found += compare_stances(index, fine)
     found += compare_matters(index, fine, found)
     return order_comparisons(found), find_omissions(story, index)

@@ -1,0 +1,76 @@
+"""Two accounts side by side in one document: what it tells, and what somebody counters with at once.
+
+An outlet that sets "X insisted that ..." right behind its own or another's account of the same thing sets
+out a conflict. Invariant: the cue commits the outlet to nothing (claimed, insisted, countered), the
+sentences stand next to each other, and share somebody and a telling word. This module must not know
+other documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from storyledger.compare.framing import compile_words
+from storyledger.compare.index import (
+    MAX_EVIDENCE_CHARS,
+    PileIndex,
+    actors_within,
+    cut_evidence,
+    describe_place,
+    make_comparison,
+    plain_stems,
+    sentence_number,
+)
+from storyledger.compare.occurrences import shorten
+from storyledger.compare.words import load_cues
+from storyledger.types import Comparison, Evidence, Side, Statement, Story
+
+MIN_SHARED_WEIGHT = 0.4  # one word of about one sentence in ten
+GAP_CHARS = 3  # nothing but a space between the two: not across a heading or a break
+
+
+def find_counters(story: Story, index: PileIndex, rarity: Mapping[str, float]) -> list[Comparison]:
+    """Return the counter-claims of the story's documents, each beside the account that it counters."""
+    pattern = compile_words(load_cues()["countering"])
+    found = []
+    for statement in story.statements:
+        if statement.content.document not in index.compared or statement.polarity == "denied" or statement.cue is None:
+            continue
+        if pattern.fullmatch(statement.cue.text.strip()):
+            found += _set_beside(statement, index, rarity)
+    return found
+
+
+def _set_beside(statement: Statement, index: PileIndex, rarity: Mapping[str, float]) -> list[Comparison]:
+    document = statement.content.document
+    rows = index.sentences[document]
+    number = sentence_number(index, document, statement.content.start)
+    if number == 0 or rows[number][0] - rows[number - 1][1] > GAP_CHARS:
+        return []
+    before = cut_evidence(index, document, *rows[number - 1])
+    if len(before.text) > MAX_EVIDENCE_CHARS or _same_speaker(before, statement, index):
+        return []
+    shared = plain_stems(index, document, before.start, before.end) & plain_stems(
+        index, document, statement.content.start, statement.content.end
+    )
+    actors = actors_within(index, document, before.start, before.end)
+    named = actors & actors_within(index, document, *rows[number])
+    if not named or sum(rarity.get(stem, 1.0) for stem in shared) < MIN_SHARED_WEIGHT:
+        return []
+    holder = statement.speaker.actor
+    name = index.actors[holder].name if holder in index.actors else statement.speaker.text
+    sides = [
+        Side(f"{shorten(before.text, 70)} ({describe_place(index, before)})", (before,)),
+        Side(f"{shorten(statement.content.text, 70)} ({name})", (statement.content,)),
+    ]
+    why = f"The document sets what {name} counters right behind the account of the same."
+    return [make_comparison("conflict", shorten(before.text, 70), sides, 0.55, why)]
+
+
+def _same_speaker(before: Evidence, statement: Statement, index: PileIndex) -> bool:
+    """Return whether the sentence before is already the speaker's own words."""
+    return any(
+        other.speaker.actor == statement.speaker.actor
+        for other in index.statements.get(before.document, ())
+        if before.start <= other.content.start < before.end
+    )
