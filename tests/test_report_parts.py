@@ -27,7 +27,7 @@ from storyledger.report.sections import (
     write_brief,
 )
 from storyledger.report.timeline import WIDTH, Axis, lay_timeline
-from storyledger.report.versions import diff_words, group_versions
+from storyledger.report.versions import diff_copy, diff_words, group_versions
 from storyledger.report.wording import say_doubt, say_figure, say_interval, say_number, shorten
 from storyledger.types import Block, CopyOf, Dropped, Event, EventWhen, Evidence, Figure, Participant, Story
 
@@ -197,6 +197,14 @@ def test_the_pieces_of_a_difference_are_both_texts_to_the_letter(a: str, b: str)
     left, right = diff_words(a, b)
     assert "".join(p.text for p in left) == a
     assert "".join(p.text for p in right) == b
+
+
+@given(TEXT, TEXT)
+def test_a_copy_is_held_against_its_source_to_the_letter(a: str, b: str) -> None:
+    diff = diff_copy(make_article("b", b)[0], make_article("a", a)[0])
+    assert "".join(p.text for p in diff.kept) == a
+    assert "".join(p.text for p in diff.own) == b
+    assert (diff.added_words, diff.removed_words) == (0, 0) or a != b
 
 
 def test_a_changed_word_is_marked_and_another_kind_of_quote_is_not() -> None:

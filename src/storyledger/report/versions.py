@@ -1,7 +1,8 @@
 """Word differences, for statements told in several versions and for copies of a page.
 
 Invariant: the pieces of a side, joined, are that side's text to the letter, so that the browser's check
-can hold it against the capture. Cost: difflib on words, bounded by ``COMPARED_WORDS`` on each side.
+can hold it against the capture. Cost: difflib on sentences, and on words within what differs, up to
+``COMPARED_CHARS`` at once.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from storyledger.report.lookup import Lookup
 from storyledger.types import Article, Statement
 
-COMPARED_WORDS = 4000  # difflib is quadratic at worst; longer pages are compared up to here, and the page says so
+COMPARED_CHARS = 8000  # difflib on words is quadratic at worst: a longer stretch is marked as a whole
+_CHUNK = re.compile(r"[^.!?\n]*(?:[.!?\n]+|$)", re.DOTALL)
 _WORD = re.compile(r"\s+|\w+(?:[’'.,]\w+)*|[^\w\s]")
 
 
@@ -48,13 +50,12 @@ class VersionGroup:
 
 @dataclass(frozen=True, slots=True)
 class CopyDiff:
-    """A copy against the page that it was made from; ``cut``: one of them was longer than is compared."""
+    """A copy against the page that it was made from, and how many words went and came."""
 
     kept: tuple[DiffPiece, ...]
     own: tuple[DiffPiece, ...]
     added_words: int
     removed_words: int
-    cut: bool
 
 
 def diff_words(a: str, b: str) -> tuple[tuple[DiffPiece, ...], tuple[DiffPiece, ...]]:
@@ -116,19 +117,23 @@ def _fold_text(text: str) -> str:
 
 
 def diff_copy(article: Article, source: Article) -> CopyDiff:
-    """Return ``article`` against the page it was made from."""
-    a, b = _cut_words(source.text), _cut_words(article.text)
-    left, right = diff_words(a, b)
+    """Return ``article`` against the page it was made from: by sentences, then by words where those differ."""
+    chunks_a, chunks_b = _CHUNK.findall(source.text), _CHUNK.findall(article.text)
+    keys_a, keys_b = [_fold_text(c) for c in chunks_a], [_fold_text(c) for c in chunks_b]
+    left: list[DiffPiece] = []
+    right: list[DiffPiece] = []
+    for op, i0, i1, j0, j1 in difflib.SequenceMatcher(None, keys_a, keys_b, autojunk=False).get_opcodes():
+        a, b = "".join(chunks_a[i0:i1]), "".join(chunks_b[j0:j1])
+        if op == "replace" and len(a) + len(b) < COMPARED_CHARS:
+            pieces = diff_words(a, b)
+            left.extend(pieces[0])
+            right.extend(pieces[1])
+        else:
+            left.extend([DiffPiece(a, op != "equal")] if a else [])
+            right.extend([DiffPiece(b, op != "equal")] if b else [])
     removed, added = (sum(_count_words(p.text) for p in side if p.changed) for side in (left, right))
-    return CopyDiff(left, right, added, removed, len(a) < len(source.text) or len(b) < len(article.text))
+    return CopyDiff(tuple(left), tuple(right), added, removed)
 
 
 def _count_words(text: str) -> int:
     return sum(1 for word in _WORD.findall(text) if word[0].isalnum())
-
-
-def _cut_words(text: str) -> str:
-    for count, match in enumerate(_WORD.finditer(text)):
-        if count == 2 * COMPARED_WORDS:  # every other one is a space
-            return text[: match.start()]
-    return text
