@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from storyledger.statements.cues import Act, load_cues, load_needs
+from storyledger.statements.cues import Act, load_cues, load_needs, load_refusals
 from storyledger.statements.phrases import NOMINAL, has_be_before, skip_phrase, skip_time
 from storyledger.statements.trees import Trees
 
@@ -328,9 +328,18 @@ def _read_object(trees: Trees, cue: int, high: int) -> Content | None:
     owner = owner or len(words) > 2 and words[1] in ("for", "of", "as", "at")
     if words[0] in EMPTY and not owner and act != "deny":
         return None
-    if lemma in ("call", "brand", "label", "dub") and len(words) < 3:
+    if lemma in ("call", "brand", "label", "dub") and len(words) < 3 or words[:2] == ["each", "other"]:
+        return None
+    if lemma in ("reject", "dismiss") and _refused(trees, i, end):
         return None
     return _span(trees, i, end, act, "object", 0.75 if act != "deny" else 0.85)
+
+
+def _refused(trees: Trees, first: int, end: int) -> bool:
+    """Say whether the object is something to be refused: its first noun says so."""
+    k = skip_phrase(trees, first, end)
+    nouns = [i for i in range(first, k) if trees.tokens[i].upos == "NOUN"]
+    return bool(nouns) and any(trees.tokens[i].lemma.lower() in load_refusals() for i in nouns)
 
 
 def _object_end(trees: Trees, cue: int, first: int, high: int) -> int:

@@ -60,6 +60,18 @@ def load_needs() -> dict[str, frozenset[str]]:
 
 
 @functools.cache
+def load_findings() -> frozenset[str]:
+    """Return the lemmas that only attribute to a text, a court or a study."""
+    return frozenset(_read()["documents_only"]["clause"].split())
+
+
+@functools.cache
+def load_refusals() -> frozenset[str]:
+    """Return the nouns of what is refused rather than denied."""
+    return frozenset(_read()["refusals"]["objects"].split())
+
+
+@functools.cache
 def load_sources() -> tuple[frozenset[str], frozenset[str]]:
     """Return (lemmas of texts that speak, lemmas of nouns that name nobody)."""
     sources = _read()["sources"]

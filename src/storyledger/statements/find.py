@@ -20,7 +20,7 @@ from storyledger.statements.contents import (
     trim_edges,
 )
 from storyledger.statements.phrases import skip_phrase
-from storyledger.statements.cues import Act, load_cues
+from storyledger.statements.cues import Act, load_cues, load_findings, load_sources
 from storyledger.statements.quotations import find_quotations, iter_paragraphs
 from storyledger.statements.quoted import Anchor, Utterance, anchor_utterances, find_utterances, is_speech_verb
 from storyledger.statements.segments import Segments
@@ -30,6 +30,7 @@ from storyledger.statements.write import UNSURE, Draft, Writer
 from storyledger.types import Article, Cast, Reading, Statement, TimeExpression
 
 SAME_CONTENT = 0.5  # two finds that share so much of their characters are one
+HEADLINE_CHARS = 120  # a line so short is a headline or a caption: no sentence before its quotation
 LOOKED_BACK = 0.7  # the score of a quotation whose speaker stands in the sentence before
 SURE_MARK = 0.8  # of the model's own marks of attribution; below it they were wrong too often on ferry 01-11
 
@@ -126,7 +127,9 @@ def _look_back(
 
     Its speech verb's source, or else its subject: whoever acts in the sentence before a quotation most often speaks it.
     """
-    start = paragraphs[u.quotation.paragraph][0]
+    start, stop = paragraphs[u.quotation.paragraph]
+    if stop - start < HEADLINE_CHARS:
+        return None, None, 0.0
     first, last = trees.tokens_in(start, u.quotation.outer_start)
     if first >= last:
         return None, None, 0.0
@@ -172,7 +175,7 @@ def _draft_cue(trees: Trees, cue: int, bounds: Bounds) -> Draft | None:
     """Return the draft of what one verb attributes: the clause before "..., NP said", else what stands behind it."""
     low, high = bounds.segments.at(trees.tokens[cue].start)
     source = find_source(trees, cue, low)
-    if source is None:
+    if source is None or (trees.cue_lemma(cue) in load_findings() and not _is_finding(trees, source)):
         return None
     content = None
     if source.start < trees.tokens[cue].start:
@@ -183,6 +186,12 @@ def _draft_cue(trees: Trees, cue: int, bounds: Bounds) -> Draft | None:
         content = find_before(trees, cue, trees.tokens[cue].start, low, high)
     content = content or find_content(trees, cue, high)
     return None if content is None else _clip(trees, content, cue, source, bounds)
+
+
+def _is_finding(trees: Trees, source: Source) -> bool:
+    """Say whether the source is a text, a court or a study: what finds in words."""
+    documents, _ = load_sources()
+    return trees.tokens[source.head].lemma.lower() in documents
 
 
 def _inside_utterances(trees: Trees, utterances: Iterable[Utterance]) -> list[bool]:

@@ -18,7 +18,10 @@ INDEFINITE = frozenset("a an one another some many several two three four five f
 SPEAKING_TYPES = frozenset(
     {"person", "organisation", "armed_group", "government", "country", "outlet", "publication", "group"}
 )
+GENDERS = {"he": "he", "him": "he", "his": "he", "she": "she", "her": "she", "hers": "she", "it": "it", "its": "it",
+           "they": "they", "them": "they", "their": "they"}  # fmt: skip
 MAX_SOURCE_CHARS = 160  # the longest apposition with its relative clause in 300 annotated news sentences has 97
+SITES = frozenset({"place", "facility"})  # only by name: "the White House", "Washington"
 MAX_STEPS = 6  # from a participle up to the verb that has the subject; longer chains were parse errors
 BETWEEN = frozenset({"AUX", "ADV"})
 OPENERS = frozenset({'"', "”", "’", "'", "»"})
@@ -232,6 +235,11 @@ class Speakers:
         self.document = cast.document
         self.mentions = sorted(cast.mentions, key=lambda m: (m.start, -m.end, m.actor))
         self.starts = [m.start for m in self.mentions]
+        self.pronouns: dict[str, set[str]] = {}
+        for m in self.mentions:
+            word = GENDERS.get(trees.text[m.start : m.end].lower())
+            if m.kind == "pronoun" and word is not None:
+                self.pronouns.setdefault(m.actor, set()).add(word)
         self.types = {m.actor: m.type for m in self.mentions}
 
     def resolve(self, source: Source) -> tuple[Speaker, float]:
@@ -255,7 +263,8 @@ class Speakers:
             rank = next(
                 (k for k, h in enumerate(heads) if mention.start <= self.trees.tokens[h].start < mention.end), None
             )
-            if rank is None or mention.type not in SPEAKING_TYPES | {"place", "facility"}:
+            mute = mention.type not in SPEAKING_TYPES and (mention.kind != "name" or mention.type not in SITES)
+            if rank is None or mute:
                 continue
             key = (mention.kind != "name", rank, mention.start - mention.end)
             if best is None or key < best:
@@ -311,6 +320,11 @@ class Speakers:
     def type_of(self, actor: str) -> str:
         """Return the type of an actor of the cast."""
         return self.types.get(actor, "")
+
+    def contradicts(self, actor: str, pronoun: str) -> bool:
+        """Say whether the cast speaks of the actor with the other pronoun only: "he" of whom it calls "she"."""
+        used = self.pronouns.get(actor, set())
+        return bool(used) and pronoun not in used
 
     def last_subject(self, head: int, since: int, *, people: bool) -> CastMention | None:
         """Return the last actor of the fitting type that stands as a subject before token ``head``, or else the last one at all."""
