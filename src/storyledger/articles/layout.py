@@ -88,7 +88,7 @@ def _find_body(sheet: Sheet) -> frozenset[int]:
 def _is_furniture(line: Line) -> bool:
     """Return whether a line that reads like the body points elsewhere or speaks of the page itself."""
     text = line.text
-    if marks.UPDATED_NOTE.match(text):
+    if marks.UPDATED_NOTE.match(text) or marks.speaks_of_consent(text):
         return True
     if not marks.is_teaser(text):
         return False

@@ -77,6 +77,16 @@ def count_furniture_words(text: str, classes: tuple[str, ...]) -> int:
     return sum(any(word in lexicon[name] for name in classes) for word in words)
 
 
+def speaks_of_consent(text: str) -> bool:
+    """Return whether a paragraph tells its reader about cookies and consent: it says "you" or "we" and little else."""
+    words = set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text[:1500].lower()))
+    lexicon = load_lexicon()
+    return len(words & lexicon["legal"]) >= 4 and len(words & lexicon["address"]) >= 2 and bool(words & _CONSENT)
+
+
+_CONSENT = frozenset(("cookie", "cookies", "opt-out", "browser", "consent", "gdpr", "ccpa"))
+
+
 def heads_menu(below: Sequence[str]) -> bool:
     """Return whether the lines below the first line of a page are a menu, as they are below a masthead."""
     return sum(count_furniture_words(text, ("navigate", "subscribe")) for text in below) >= 2
