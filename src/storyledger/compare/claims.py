@@ -23,6 +23,7 @@ from storyledger.compare.index import (
 )
 from storyledger.compare.occurrences import shorten
 from storyledger.compare.origins import Partition
+from storyledger.compare.speech import find_assertions
 from storyledger.compare.words import count_negations, cue_set, find_words
 from storyledger.types import Comparison, Evidence, Side, Statement, Story
 
@@ -32,6 +33,11 @@ RARE = 0.4  # a word that up to three in four documents have still tells two den
 ANTECEDENT_CHARS = 260  # about two sentences
 _NOMINAL_THAT = re.compile(
     r"(?:\w+ ){0,2}(?:reports?|claims?|allegations?|suggestions?|rumou?rs|accusations?)\b[^.]{0,40}? that ", re.IGNORECASE
+)
+_ACCOUNT = re.compile(
+    r"\b(?:accounts?|claims?|allegations?|accusations?|charges?|descriptions?|reports?|suggestions?|versions?|rumou?rs|"
+    r"criticisms?|findings?|as (?:untrue|false|baseless|absurd|nonsense))\b",
+    re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(r"\b(?:it|this|the (?:charges?|allegations?|accusations?|claims?|reports?))$", re.IGNORECASE)
 PLAIN_COVER = 0.6  # of words that are only negated, not denied, nearly all must be the other's
@@ -92,7 +98,7 @@ def _speaker_side(statements: Sequence[Statement], index: PileIndex) -> Side:
 
 
 def _set_denials(story: Story, index: PileIndex, rarity: dict[str, float]) -> list[Comparison]:
-    denials = [c for s in story.statements for c in _read_denial(s, index)]
+    denials = _collect_denials(story, index)
     claims = [c for s in story.statements for c in _read_claim(s, index)] + _read_events(story, index)
     postings = _post_claims(claims)
     pairs: list[tuple[int, int, float]] = []
@@ -105,23 +111,47 @@ def _set_denials(story: Story, index: PileIndex, rarity: dict[str, float]) -> li
     return _show_denials(denials, claims, pairs, rarity, index)
 
 
+def _collect_denials(story: Story, index: PileIndex) -> list[Claim]:
+    """Return the denials that predicates state, then those of statements that no predicate states."""
+    stated = [
+        _make_denial(a.content, a.holder, index, turned=True)
+        for a in find_assertions(index, cue_set("denying_verbs"))
+        if a.verb in cue_set("plain_denials") or _ACCOUNT.search(a.content.text)
+    ]
+    taken = {(c.place.document, *sentence_around(index, c.place.document, c.place.start, c.place.end)) for c in stated}
+    read = [c for s in story.statements for c in _read_denial(s, index)]
+    fresh = [
+        c
+        for c in read
+        if not c.stated or (c.place.document, *sentence_around(index, c.place.document, c.place.start, c.place.end)) not in taken
+    ]
+    return [*(c for c in stated if not _turns_round(c.place.text) or c.anaphoric), *fresh]
+
+
 def _read_denial(statement: Statement, index: PileIndex) -> list[Claim]:
     """Return what a statement says is not so; "it" and "that account" are left to the words before."""
     content = statement.content
     if content.document not in index.compared:
         return []
     turned = statement.polarity == "denied" or statement.act == "deny"
+    verb = statement.cue.text.lower().split()[-1:] if statement.cue is not None else []
+    if turned and verb and verb[0] not in cue_set("plain_denials") and not _ACCOUNT.search(content.text):
+        return []  # who rejects an offer says nothing about what is so
     if turned == (count_negations(content.text) % 2 == 1):
         return []
     if not turned and not _opens_negated(content.text):
         return []
+    return [_make_denial(content, statement.speaker.actor, index, turned=turned)]
+
+
+def _make_denial(content: Evidence, holder: str | None, index: PileIndex, *, turned: bool) -> Claim:
     match = _NOMINAL_THAT.match(content.text)
     start = content.start + (match.end() if match else 0)
     stems = plain_stems(index, content.document, start, content.end)
     anaphoric = turned and (len(stems) < 2 or bool(_POINTS_BACK.search(content.text)))
     around = sentence_around(index, content.document, content.start, content.end)
-    place = cut_evidence(index, content.document, *around) if anaphoric else content
-    return [Claim(place, statement.speaker.actor, stems, anaphoric, turned)]
+    place = cut_evidence(index, content.document, around[0], content.end) if anaphoric else content
+    return Claim(place, holder, stems, anaphoric, turned)
 
 
 def _opens_negated(text: str) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from storyledger.compare.framing import compile_words
 from storyledger.compare.index import (
     MAX_EVIDENCE_CHARS,
     PileIndex,
@@ -22,8 +21,9 @@ from storyledger.compare.index import (
     sentence_number,
 )
 from storyledger.compare.occurrences import shorten
-from storyledger.compare.words import load_cues
-from storyledger.types import Comparison, Evidence, Side, Statement, Story
+from storyledger.compare.speech import Assertion, find_assertions
+from storyledger.compare.words import cue_set
+from storyledger.types import Comparison, Evidence, Side, Story
 
 MIN_SHARED_WEIGHT = 0.4  # one word of about one sentence in ten
 GAP_CHARS = 3  # nothing but a space between the two: not across a heading or a break
@@ -31,17 +31,18 @@ GAP_CHARS = 3  # nothing but a space between the two: not across a heading or a 
 
 def find_counters(story: Story, index: PileIndex, rarity: Mapping[str, float]) -> list[Comparison]:
     """Return the counter-claims of the story's documents, each beside the account that it counters."""
-    pattern = compile_words(load_cues()["countering"])
-    found = []
-    for statement in story.statements:
-        if statement.content.document not in index.compared or statement.polarity == "denied" or statement.cue is None:
-            continue
-        if pattern.fullmatch(statement.cue.text.strip()):
-            found += _set_beside(statement, index, rarity)
-    return found
+    verbs = cue_set("countering")
+    spoken = find_assertions(index, verbs)
+    taken = {(a.content.document, sentence_number(index, a.content.document, a.content.start)) for a in spoken}
+    for s in story.statements:
+        where = (s.content.document, sentence_number(index, s.content.document, s.content.start))
+        usable = s.content.document in index.compared and s.polarity == "affirmed" and s.cue is not None
+        if usable and s.cue is not None and s.cue.text.strip().lower() in verbs and where not in taken:
+            spoken.append(Assertion(s.speaker.actor, s.speaker.text, s.content, s.cue.text))
+    return [c for assertion in spoken for c in _set_beside(assertion, index, rarity)]
 
 
-def _set_beside(statement: Statement, index: PileIndex, rarity: Mapping[str, float]) -> list[Comparison]:
+def _set_beside(statement: Assertion, index: PileIndex, rarity: Mapping[str, float]) -> list[Comparison]:
     document = statement.content.document
     rows = index.sentences[document]
     number = sentence_number(index, document, statement.content.start)
@@ -57,8 +58,8 @@ def _set_beside(statement: Statement, index: PileIndex, rarity: Mapping[str, flo
     named = actors & actors_within(index, document, *rows[number])
     if not named or sum(rarity.get(stem, 1.0) for stem in shared) < MIN_SHARED_WEIGHT:
         return []
-    holder = statement.speaker.actor
-    name = index.actors[holder].name if holder in index.actors else statement.speaker.text
+    holder = statement.holder
+    name = index.actors[holder].name if holder in index.actors else statement.holder_text
     sides = [
         Side(f"{shorten(before.text, 70)} ({describe_place(index, before)})", (before,)),
         Side(f"{shorten(statement.content.text, 70)} ({name})", (statement.content,)),
@@ -67,10 +68,10 @@ def _set_beside(statement: Statement, index: PileIndex, rarity: Mapping[str, flo
     return [make_comparison("conflict", shorten(before.text, 70), sides, 0.55, why)]
 
 
-def _same_speaker(before: Evidence, statement: Statement, index: PileIndex) -> bool:
+def _same_speaker(before: Evidence, statement: Assertion, index: PileIndex) -> bool:
     """Return whether the sentence before is already the speaker's own words."""
     return any(
-        other.speaker.actor == statement.speaker.actor
+        other.speaker.actor is not None and other.speaker.actor == statement.holder
         for other in index.statements.get(before.document, ())
         if before.start <= other.content.start < before.end
     )

@@ -120,20 +120,27 @@ def _by_document(
 
 
 def split_sentences(article: Article, reading: Reading | None) -> tuple[tuple[int, int], ...]:
-    """Return the sentences of an article: the reader's, or by punctuation where nothing was read."""
+    """Return the sentences of an article: the reader's, cut again where a full stop was overlooked."""
     if reading is not None and reading.sentences:
-        return tuple((s.start, s.end) for s in reading.sentences)
-    found, start = [], 0
-    for match in _SENTENCE_END.finditer(article.text):
-        if "\n" not in match.group() and _ABBREVIATION.search(article.text[max(0, match.start() - 6) : match.start()]):
+        whole = [(s.start, s.end) for s in reading.sentences]
+    else:
+        whole = [(0, len(article.text))]
+    return tuple(piece for start, end in whole for piece in _cut_range(article.text, start, end))
+
+
+def _cut_range(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the sentences in a range by punctuation and line ends."""
+    found = []
+    for match in _SENTENCE_END.finditer(text, start, end):
+        if "\n" not in match.group() and _ABBREVIATION.search(text[max(start, match.start() - 6) : match.start()]):
             continue
-        end = match.start() + len(match.group().rstrip())
-        if article.text[start:end].strip():
-            found.append((start, end))
+        stop = match.start() + len(match.group().rstrip())
+        if text[start:stop].strip():
+            found.append((start, stop))
         start = match.end()
-    if article.text[start:].strip():
-        found.append((start, start + len(article.text[start:].rstrip())))
-    return tuple(found)
+    if text[start:end].strip():
+        found.append((start, start + len(text[start:end].rstrip())))
+    return found
 
 
 def sentence_number(index: PileIndex, document: str, position: int) -> int:

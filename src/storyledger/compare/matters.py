@@ -8,6 +8,7 @@ central sentence does not fill the account. This module must not know events or 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -113,7 +114,7 @@ def find_pairs(index: PileIndex, rarity: Mapping[str, float]) -> list[Pair]:
         a, b = sentences[x], sentences[y]
         if weight < MIN_WEIGHT or not _are_apart(a, b, index):
             continue
-        cosine = _cosine(vectors, a, b)
+        cosine = _cosine(index, vectors, a, b)
         if weight < BLIND_WEIGHT if cosine is None else cosine < MIN_COSINE:
             continue
         share = weight / math.sqrt(max(1e-9, _weigh(a, rarity) * _weigh(b, rarity)))
@@ -132,11 +133,19 @@ def unpack_vectors(reading: Reading) -> NDArray[np.float32]:
     return np.frombuffer(reading.vectors, "<f2").reshape(len(reading.sentences), -1).astype(np.float32)
 
 
-def _cosine(vectors: Mapping[str, NDArray[np.float32]], a: Sentence, b: Sentence) -> float | None:
+def _cosine(
+    index: PileIndex, vectors: Mapping[str, NDArray[np.float32]], a: Sentence, b: Sentence
+) -> float | None:
     one, two = vectors.get(a.document), vectors.get(b.document)
-    if one is None or two is None or a.number >= len(one) or b.number >= len(two):
+    if one is None or two is None or not len(one) or not len(two):
         return None
-    return float(one[a.number] @ two[b.number])
+    return float(one[_row_of(index, a)] @ two[_row_of(index, b)])
+
+
+def _row_of(index: PileIndex, sentence: Sentence) -> int:
+    """Return the reader's sentence that holds a sentence: ours may be cut finer."""
+    starts = [s.start for s in index.readings[sentence.document].sentences]
+    return max(0, bisect_right(starts, sentence.start) - 1)
 
 
 def _collect(index: PileIndex) -> list[Sentence]:
