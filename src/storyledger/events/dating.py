@@ -57,6 +57,8 @@ def find_when(trees: Trees, times: TimeIndex, frame: Frame) -> EventWhen | None:
 def _clauses_above(trees: Trees, token: int) -> dict[int, int]:
     """The predicate and the heads above it whose dates are its dates too, with their distance."""
     above, current = {token: 0}, token
+    if trees.tokens[token].upos not in ("VERB", "AUX") and not _shares_date(trees, token):
+        return above
     for distance, head in enumerate(trees.ancestors(token), 1):
         marks = {trees.words[child] for child in trees.dependents(current, "mark", "case")}
         apart = trees.relation(current) in ("ccomp", "acl", "parataxis")
@@ -66,6 +68,12 @@ def _clauses_above(trees: Trees, token: int) -> dict[int, int]:
         above[head] = distance
         current = head
     return above
+
+
+def _shares_date(trees: Trees, noun: int) -> bool:
+    """Whether an event noun is dated by the verb above it: its subject, or the object of a light verb."""
+    head, relation = trees.tokens[noun].head, trees.relation(noun)
+    return relation == "nsubj" or (relation == "obj" and trees.lemma(head) in load_words("light_verbs"))
 
 
 def _find_rank(trees: Trees, token: int, predicate: int, above: Mapping[int, int]) -> int | None:

@@ -8,7 +8,7 @@ long. This module must not know other articles.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storyledger.events.clauses import find_clause
 from storyledger.events.dating import TimeIndex, assume_when, find_when, is_ahead
@@ -108,6 +108,7 @@ def _make_report(
     clause: tuple[int, int],
     grammatical: EventStatus,
 ) -> EventReport:
+    candidate, grammatical = _call_off(around, candidate, grammatical)
     article, trees, frame, sense = around.article, around.trees, candidate.frame, candidate.sense
     start, end = clause
     number = trees.sentence_of[frame.token]
@@ -117,7 +118,8 @@ def _make_report(
         status = "claimed"
     participants, lost = find_participants(trees, around.cast, frame, sense)
     stated = find_when(trees, around.times, frame)
-    if status == "reported" and stated is not None and is_ahead(article, stated):
+    open_ended = frame.is_noun or trees.words[frame.token].endswith("ing")
+    if status == "reported" and open_ended and stated is not None and is_ahead(article, stated):
         status = "planned"
     when = _make_when(article, trees, candidate, stated, status)
     importance = weigh_importance(
@@ -137,6 +139,20 @@ def _make_report(
         sentence=number,
         confidence=_confidence(candidate, lost, importance),
     )
+
+
+def _call_off(around: Surroundings, candidate: Candidate, status: EventStatus) -> tuple[Candidate, EventStatus]:
+    """What is called off is the event that the object names; the clause and its parts stay the verb's."""
+    frame, trees = candidate.frame, around.trees
+    if candidate.sense.group != "cancel" or frame.is_noun or status != "reported":
+        return candidate, status
+    for head in frame.themes:
+        told = find_candidate(trees, around.types, head)
+        if told is not None:
+            agents = (*frame.agents, *told.frame.agents)
+            both = replace(told.frame, token=frame.token, is_noun=False, agents=agents, others=())
+            return Candidate(both, told.sense), "called_off"
+    return candidate, "called_off"
 
 
 def _make_when(

@@ -49,11 +49,14 @@ def build_frame(trees: Trees, index: int) -> Frame:
 def is_passive(trees: Trees, index: int) -> bool:
     """Whether the verb at ``index`` is passive: marked so, a participle with be, or a bare past participle."""
     relations = {trees.tokens[child].deprel for child in trees.children[index]}
+    auxiliaries = {trees.lemma(child) for child in trees.dependents(index, "aux")}
+    if auxiliaries and not auxiliaries & _PASSIVE_AUXILIARY:
+        return False  # "had written" is active whatever the tree calls its auxiliary
     if relations & {"nsubj:pass", "aux:pass", "obl:agent", "csubj:pass"}:
         return True
     if trees.words[index].endswith("ing") or (trees.words[index] == trees.lemma(index) and "aux" not in relations):
         return False
-    if any(trees.lemma(child) in _PASSIVE_AUXILIARY for child in trees.dependents(index, "aux")):
+    if auxiliaries:
         return True
     bare = trees.relation(index) in ("acl", "advcl", "amod") and "mark" not in relations
     return bare and not relations & {"obj", "nsubj", "aux"}

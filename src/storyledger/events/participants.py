@@ -18,6 +18,8 @@ from storyledger.types import Cast, CastMention, Participant
 _TOWARDS = frozenset({"against", "on", "at", "to", "from", "toward", "towards", "for", "into", "over", "upon"})
 _ALONGSIDE = frozenset({"with", "between", "among", "alongside"})
 _NOT_ACTORS = frozenset({"place", "event_name", "agreement", "weapon_system", "publication"})
+# Types whose target may stand in what is promised, refused, demanded or threatened.
+_REACHING = frozenset({"AGREE", "SUPPORT", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "COOPERATE"})
 _PLACES = frozenset({"place", "country", "facility", "government"})
 _PLACING = frozenset({"in", "at", "near", "off", "outside", "around", "inside", "across", "on"})
 
@@ -29,6 +31,11 @@ class CastIndex:
         """Sort the mentions; where they nest, the longest before a place is looked at last."""
         self._mentions = sorted(cast.mentions, key=lambda mention: (mention.start, -mention.end))
         self._starts = [mention.start for mention in self._mentions]
+        self._named = frozenset(mention.actor for mention in self._mentions if mention.kind == "name")
+
+    def is_named(self, mention: CastMention) -> bool:
+        """Whether the document names the mention's actor anywhere."""
+        return mention.actor in self._named
 
     def find_at(self, start: int, end: int) -> CastMention | None:
         """Return the shortest mention that covers ``[start, end)``."""
@@ -46,6 +53,8 @@ def find_participants(
 ) -> tuple[tuple[Participant, ...], list[int]]:
     """Return who acts and who is acted on, and the heads that no actor was found for, in text order."""
     doing, undergoing = _split_heads(frame, sense)
+    if not frame.is_noun and sense.type in _REACHING:
+        undergoing += _heads_below(trees, frame)
     agents, lost_agents = _resolve(trees, index, doing)
     recipients, lost_recipients = _resolve(trees, index, undergoing)
     if sense.who == "mutual":
@@ -53,6 +62,18 @@ def find_participants(
     rows = [Participant("actor", actor) for actor in agents]
     rows += [Participant("recipient", actor) for actor in recipients if sense.who == "mutual" or actor not in agents]
     return tuple(rows), [*lost_agents, *lost_recipients]
+
+
+def _heads_below(trees: Trees, frame: Frame) -> list[int]:
+    """Whom the complement is about: "threatened to attack them", "demanded that they go"."""
+    heads: list[int] = []
+    if frame.infinitive is not None:
+        for child in trees.dependents(frame.infinitive, "obj", "iobj", "obl"):
+            if trees.relation(child) != "obl" or trees.preposition(child) in _TOWARDS | _ALONGSIDE:
+                heads += trees.with_conjuncts(child)
+    if frame.clause is not None:
+        heads += [head for child in trees.dependents(frame.clause, "nsubj") for head in trees.with_conjuncts(child)]
+    return heads
 
 
 def _split_heads(frame: Frame, sense: Sense) -> tuple[list[int], list[int]]:
@@ -86,16 +107,19 @@ def _resolve(trees: Trees, index: CastIndex, heads: Iterable[int]) -> tuple[list
 
 
 def find_actor(trees: Trees, index: CastIndex, head: int) -> CastMention | None:
-    """Return the mention that the phrase at ``head`` is: covering its head, else its name in apposition."""
-    token = trees.tokens[head]
-    mention = index.find_at(token.start, token.end)
-    if mention is not None:
-        return mention
-    for child in trees.dependents(head, "appos", "flat", "nmod:desc"):
-        mention = index.find_at(trees.tokens[child].start, trees.tokens[child].end)
-        if mention is not None:
-            return mention
-    return None
+    """Return who the phrase at ``head`` is: its own mention if the document names it, else a name beside it.
+
+    Beside it are a name in apposition and, for the unnamed ("the company's offices", "the ministry's
+    crews"), whose they are.
+    """
+    own = index.find_at(trees.tokens[head].start, trees.tokens[head].end)
+    if own is not None and index.is_named(own):
+        return own
+    for child in trees.dependents(head, "appos", "flat", "nmod:desc", "nmod:poss", "compound"):
+        beside = index.find_at(trees.tokens[child].start, trees.tokens[child].end)
+        if beside is not None and index.is_named(beside) and beside.type not in _NOT_ACTORS:
+            return beside
+    return own
 
 
 def find_place(trees: Trees, index: CastIndex, frame: Frame) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from storyledger.events.lexicon import groups_of
 from storyledger.events.senses import Candidate
 from storyledger.events.trees import Trees
 from storyledger.types import Article, EventReport, EventStatus, Sentence
@@ -71,7 +72,8 @@ def choose_reports(article: Article, reports: Sequence[EventReport]) -> tuple[Ev
 
 
 def _overlaps(one: EventReport, other: EventReport) -> bool:
-    """Whether two reports rest on mostly the same words and are of one type."""
+    """Whether two reports rest on mostly the same words and are of one sense."""
     shared = min(one.evidence.end, other.evidence.end) - max(one.evidence.start, other.evidence.start)
     shortest = min(one.evidence.end - one.evidence.start, other.evidence.end - other.evidence.start)
-    return shared > 0.8 * shortest and one.type == other.type
+    alike = one.type == other.type and bool(groups_of(one.predicate_lemma) & groups_of(other.predicate_lemma))
+    return shared > 0.8 * shortest and alike
