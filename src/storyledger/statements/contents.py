@@ -64,7 +64,8 @@ def find_content(trees: Trees, cue: int, high: int) -> Content | None:
 
 def is_unreal(trees: Trees, cue: int) -> bool:
     """Say whether the cue is negated, only possible, conditional, an infinitive or nobody's."""
-    if trees.label(cue) in ("amod", "compound") or _is_reduced(trees, cue):
+    owned = cue > 0 and trees.word(cue - 1) in ("'s", "’s") and trees.tokens[cue - 1].upos == "PART"
+    if owned or trees.label(cue) in ("amod", "compound") or _is_reduced(trees, cue):
         return True
     around = trees.select(cue, "aux", "advmod", "neg", "cc", "cc:preconj")
     words = {trees.word(c) for c in around} | {
@@ -199,6 +200,8 @@ def _read_clause(trees: Trees, cue: int, high: int) -> Content | None:
         and trees.word(first) not in "\"“‘'"
     ):
         return None
+    if not that and trees.tokens[first].upos in FINITE and not trees.word(first).endswith("ing"):
+        return None
     has_clause = any(c > cue for c in trees.select(cue, "ccomp"))
     if not that and not has_clause and not _begins_clause(trees, first, high):
         return None
@@ -210,10 +213,11 @@ def _read_clause(trees: Trees, cue: int, high: int) -> Content | None:
 
 
 def _is_that(trees: Trees, i: int) -> bool:
-    """Say whether token ``i`` is the conjunction: not "said that was untrue"."""
+    """Say whether token ``i`` is the conjunction: not "said that was untrue", "said that means war"."""
     if i + 1 >= len(trees.tokens) or trees.word(i) != "that":
         return False
-    return trees.tokens[i + 1].upos not in FINITE or trees.word(i + 1).endswith("ing")
+    following = trees.tokens[i + 1].upos
+    return following != "AUX" and not (following == "VERB" and trees.word(i + 1).endswith("s"))
 
 
 def _has_finite(trees: Trees, first: int, high: int) -> bool:

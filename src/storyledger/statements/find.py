@@ -63,12 +63,15 @@ def _add_new(drafts: list[Draft], more: Iterable[Draft]) -> list[Draft]:
     known = sorted(drafts, key=lambda d: d.start)
     starts = [d.start for d in known]
     longest = max((d.end - d.start for d in known), default=0)
+    spans = {(d.start, d.end) for d in drafts}
     fresh = []
     for draft in more:
         near = known[bisect_left(starts, draft.start - longest) : bisect_left(starts, draft.end)]
-        if draft.cue not in cues and all(_share(draft, d) < SAME_CONTENT for d in near):
+        told = draft.cue in cues or (draft.start, draft.end) in spans
+        if not told and all(_share(draft, d) < SAME_CONTENT for d in near):
             fresh.append(draft)
             cues.add(draft.cue)
+            spans.add((draft.start, draft.end))
     return [*drafts, *fresh]
 
 

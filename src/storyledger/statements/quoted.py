@@ -67,6 +67,8 @@ def _reads_as_sentence(trees: Trees, q: Quotation, start: int, end: int) -> bool
     verb = _has_finite_verb(trees, start, end)
     if before[-1:] == ":" or (line_start and final):
         return verb or final
+    if before[-1:] == "," and not _has_cue_before(trees, q):
+        return False  # a title: "her novel, “The Salt Road”, won"
     if set_off and capital:
         return (final and (verb or text[q.end - 1] in FINAL)) or (verb and len(text[start:end].split()) >= 4)
     if set_off and not capital:  # "X," she said, "but not today."

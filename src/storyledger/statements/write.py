@@ -13,7 +13,7 @@ from typing import Literal
 
 from storyledger.ids import make_id
 from storyledger.statements.cues import Act
-from storyledger.statements.phrases import skip_phrase
+from storyledger.statements.phrases import TIME_WORDS, skip_phrase
 from storyledger.statements.quotations import Quotation
 from storyledger.statements.sources import Source, Speakers
 from storyledger.statements.trees import Trees
@@ -62,6 +62,7 @@ class Draft:
     cue: int | None
     source: Source | None
     score: float
+    quoted: bool = False
     utterance: int | None = None
     continues: int | None = None
 
@@ -130,7 +131,17 @@ class Writer:
             if q.start < end < q.outer_end or (end <= q.outer_start < end):
                 end = q.outer_end
             score = score if q.closed else min(score, UNSURE)
+            if (start, end) == (q.outer_start, q.outer_end) and self._is_sentence(q):
+                inner = self.article.text[q.start : q.end].rstrip(" ,")
+                return replace(draft, start=q.start, end=q.start + len(inner), score=score, quoted=True)
         return replace(draft, start=start, end=end, score=score)
+
+    def _is_sentence(self, q: Quotation) -> bool:
+        """Say whether a quotation is a sentence with its subject, not words in marks."""
+        first, last = self.trees.tokens_in(q.start, q.end)
+        tokens = range(first, last)
+        subject = any(self.trees.label(i) == "nsubj" for i in tokens)
+        return subject and any(self.trees.tokens[i].upos in ("VERB", "AUX") for i in tokens)
 
     def _quotations_at(self, start: int, end: int) -> Iterator[Quotation]:
         """Yield the quotations that touch the range."""
@@ -141,7 +152,7 @@ class Writer:
             k += 1
 
     def _kind(self, draft: Draft) -> Literal["direct", "indirect", "mixed"]:
-        if draft.utterance is not None:
+        if draft.utterance is not None or draft.quoted:
             return "direct"
         return "mixed" if any(True for _ in self._quotations_at(draft.start, draft.end)) else "indirect"
 
@@ -212,6 +223,8 @@ class Writer:
         if trees.cue_lemma(draft.cue) in HEARERS:
             first = draft.cue + 1
             last = skip_phrase(trees, first, trees.chars(trees.sentence_span(draft.cue))[1], links=True)
+            while last - 1 > first and trees.word(last - 1) in TIME_WORDS:
+                last -= 1
             text = self._words(first, last, draft) if last > first else None
             if text:
                 return text
