@@ -8,12 +8,14 @@ This module must not know HTML.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import networkx as nx
 
 from storyledger.report.lookup import Lookup
 from storyledger.report.timeline import event_days
+from storyledger.report.wording import count_noun
 from storyledger.types import Event
 
 WEIGHTS = {
@@ -84,14 +86,16 @@ class Node:
 class Edge:
     """A relation in the drawing; ``tone`` warm, cold or even."""
 
-    x0: int
-    y0: int
-    x1: int
-    y1: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
     width: float
     tone: str
     anchor: str
     title: str
+    forth: bool
+    back: bool
 
 
 def weigh_event(event: Event) -> float:
@@ -154,9 +158,9 @@ def lay_network(lookup: Lookup, relations: list[Relation]) -> tuple[list[Node], 
             graph.add_edge(hub, min(component), weight=0.4)
     places = nx.spring_layout(graph, k=2.4 / len(graph) ** 0.5, seed=11, iterations=300)
     spots = _fit_places({str(key): (float(x), float(y)) for key, (x, y) in places.items()})
-    nodes = [_make_node(lookup, key, spots[key]) for key in sorted(spots)]
-    edges = [_make_edge(lookup, r, spots) for r in relations if r.a in spots and r.b in spots]
-    return nodes, edges
+    nodes = {key: _make_node(lookup, key, spots[key]) for key in sorted(spots)}
+    edges = [_make_edge(lookup, r, nodes[r.a], nodes[r.b]) for r in relations if r.a in nodes and r.b in nodes]
+    return list(nodes.values()), edges
 
 
 def _choose_actors(relations: list[Relation]) -> nx.Graph[str]:
@@ -204,10 +208,21 @@ def _make_node(lookup: Lookup, key: str, spot: tuple[int, int]) -> Node:
     return Node(lookup.anchor("a", key), lookup.name(key), actor.type if actor else "", *spot, radius)
 
 
-def _make_edge(lookup: Lookup, relation: Relation, spots: dict[str, tuple[int, int]]) -> Edge:
-    (x0, y0), (x1, y1) = spots[relation.a], spots[relation.b]
-    balance = relation.balance
-    tone = "warm" if balance > 0 else "cold" if balance < 0 else "even"
-    count = len(relation.acts)
-    title = f"{lookup.name(relation.a)} and {lookup.name(relation.b)}: {count} event{'s' * (count > 1)}"
-    return Edge(x0, y0, x1, y1, min(1 + 0.8 * count, 6), tone, relation.anchor, title)
+def _make_edge(lookup: Lookup, relation: Relation, a: Node, b: Node) -> Edge:
+    """A line from rim to rim, with a head on each side that is acted on."""
+    balance, count = relation.balance, len(relation.acts)
+    length = max(math.hypot(b.x - a.x, b.y - a.y), 1.0)
+    dx, dy = (b.x - a.x) / length, (b.y - a.y) / length
+    near, far = a.radius + 3, b.radius + 3
+    return Edge(
+        round(a.x + dx * near, 1),
+        round(a.y + dy * near, 1),
+        round(b.x - dx * far, 1),
+        round(b.y - dy * far, 1),
+        width=round(min(1 + 0.8 * count, 6), 1),
+        tone="warm" if balance > 0 else "cold" if balance < 0 else "even",
+        anchor=relation.anchor,
+        title=f"{lookup.name(relation.a)} and {lookup.name(relation.b)}: {count_noun(count, 'event')}",
+        forth=any(act.source == relation.a for act in relation.acts),
+        back=any(act.source == relation.b for act in relation.acts),
+    )

@@ -65,7 +65,7 @@ document.addEventListener("click", (event) => {
   const from = entry && idOf(entry) ? idOf(entry) : entry?.querySelector(".what a")?.hash.slice(1);
   if (!link || !from || !(link.getAttribute("href") || "").startsWith("#")) return;
   backButton.dataset.to = from;
-  backButton.textContent = `← Back to ${titleOf(entry).slice(0, 44)}`;
+  backButton.textContent = `← Back to ${titleOf(entry)}`;
   backButton.hidden = false;
 });
 backButton.addEventListener("click", () => {
