@@ -10,26 +10,50 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storyledger.types import Article, Figure
 
 from .lexicon import generic_words, is_world_word, kind_words
 from .units import FOREIGN
 
+
+def _words(listed: str) -> list[str]:
+    return listed.split()
+
+
 _BASE = {
-    "km": ("distance", 1.0), "metres": ("distance", 0.001), "nautical_miles": ("distance", 1.852), "tonnes": ("mass", 1.0),
-    "seconds": ("time", 1 / 60), "minutes": ("time", 1.0), "hours": ("time", 60.0), "days": ("time", 1440.0), "weeks": ("time", 10080.0),
-    "months": ("time", 43830.0), "years": ("time", 525960.0), "litres": ("volume", 0.001), "m3": ("volume", 1.0),
-}  # fmt: skip
-GENERIC_HEADS = frozenset("people person body bodie soul life live lives death dead human victim neighbour neighbor us them individual".split())
+    "km": ("distance", 1.0),
+    "metres": ("distance", 0.001),
+    "nautical_miles": ("distance", 1.852),
+    "tonnes": ("mass", 1.0),
+    "seconds": ("time", 1 / 60),
+    "minutes": ("time", 1.0),
+    "hours": ("time", 60.0),
+    "days": ("time", 1440.0),
+    "weeks": ("time", 10080.0),
+    "months": ("time", 43830.0),
+    "years": ("time", 525960.0),
+    "litres": ("volume", 0.001),
+    "m3": ("volume", 1.0),
+}
+GENERIC_HEADS = frozenset(
+    _words(
+        "people person body bodie soul life live lives death dead human victim neighbour neighbor us them individual"
+    )
+)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY = re.compile(r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _STOPWORDS = frozenset(
-    "the and for with was were are has have had been its his her their that this these those from into after before about said "
-    "says say who which when while where will would could should may might not but than then there they them she him our your "
-    "one two per of to in on at by as is it he we be or an a no so if up us more most some now also out over all any each other "
-    "according told including however still just only even very".split()
+    _words(
+        "the and for with was were are has have had been its his her their that this these those from into "
+        "after before about said "
+        "says say who which when while where will would could should may might not but than then there they "
+        "them she him our your "
+        "one two per of to in on at by as is it he we be or an a no so if up us more most some now also out "
+        "over all any each other "
+        "according told including however still just only even very"
+    )
 )
 
 
@@ -37,8 +61,8 @@ _STOPWORDS = frozenset(
 class Entry:
     """A figure as the ledger sees it. ``stems``: what it counts; ``context``: the sentences around it.
 
-    ``near``: the rarer names of its sentence; ``status``: it tells how a count stands ("toll", "now known"), not what one
-    event did.
+    ``near``: the rarer names of its sentence; ``status``: it tells how a count stands ("toll", "now
+    known"), not what one event did; ``part``: its sentence tells a larger figure of the kind.
     """
 
     figure: Figure
@@ -58,6 +82,7 @@ class Entry:
     published: dt.date | None
     status: bool
     scope: str | None
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +97,7 @@ class Page:
 
 
 def read_page(article: Article) -> Page:
-    """Return the capitalised words of ``article`` that it never writes small and that not all stories share, and its dates."""
+    """Return the dates of ``article`` and its rarer names: capitalised words that it never writes small."""
     counts = Counter(re.findall(r"(?<![.!?”\"] )(?<!\n)\b[A-Z][\w’'-]{2,}", article.text))
     title: set[str] = set(re.findall(r"\b[A-Z][\w’'-]{2,}", article.title or ""))
     written = set(re.findall(r"\b[a-z]{3,}", article.text))
@@ -86,7 +111,10 @@ def read_page(article: Article) -> Page:
     )
 
 
-_CORRECTION = re.compile(r"\b(?:Correction|Updated?|Clarification|Editor['’]s note)\b[,:]?\s+(?:on\s+)?(?:(\d{1,2})\s+([A-Z][a-z]{2,8})|([A-Z][a-z]{2,8})\s+(\d{1,2}))\b")
+_CORRECTION = re.compile(
+    r"\b(?:Correction|Updated?|Clarification|Editor['’]s note)\b[,:]?\s+(?:on\s+)?(?:(\d{1,2})"
+    r"\s+([A-Z][a-z]{2,8})|([A-Z][a-z]{2,8})\s+(\d{1,2}))\b"
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -157,7 +185,12 @@ def make_entry(figure: Figure, page: Page, common: frozenset[str]) -> Entry | No
         context,
         page.names,
         (left, right),
-        bool(re.search(r"\b(?:correct(?:ion|ed)|since said|revised|earlier version|withdr[ae]wn?|retract|counted twice)\b", text[max(0, left - 240) : right].lower())),
+        bool(
+            re.search(
+                r"\b(?:correct(?:ion|ed)|since said|revised|earlier version|withdr[ae]wn?|retract|counted twice)\b",
+                text[max(0, left - 240) : right].lower(),
+            )
+        ),
         frozenset(_bare(w) for w in re.findall(r"\b[A-Z][\w’'-]{2,}", text[left:right])) & page.names - common,
         page.last,
         bool(_STATUS.search(text[max(left, start - 60) : end])),
@@ -166,7 +199,10 @@ def make_entry(figure: Figure, page: Page, common: frozenset[str]) -> Entry | No
 
 
 _STATUS = re.compile(
-    r"\b(?:toll|tally|confirmed|known|numbers?|total|count|figure|rose|risen|stands|stood|still|now|so far|recovered|counted|(?:are|were) (?:dead|missing))\b",
+    (
+        r"\b(?:toll|tally|confirmed|known|numbers?|total|count|figure|rose|risen|stands|stood|still|now|so far|"
+        r"recovered|counted|(?:are|were) (?:dead|missing))\b"
+    ),
     re.IGNORECASE,
 )
 
@@ -178,10 +214,29 @@ def common_names(pages: Iterable[Page]) -> frozenset[str]:
     return frozenset(name for name, n in counts.items() if n >= max(3, 0.5 * len(listed)))
 
 
+def mark_parts(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the entries, those marked that are the smaller of one kind in one sentence and one mouth."""
+    listed = list(entries)
+    most: dict[tuple[object, ...], float] = {}
+    for entry in listed:
+        key = _mouth(entry)
+        most[key] = max(most.get(key, 0.0), entry.value)
+    return [replace(e, part=True) if e.kind and e.value < most[_mouth(e)] else e for e in listed]
+
+
+def _mouth(entry: Entry) -> tuple[object, ...]:
+    figure = entry.figure
+    return figure.evidence.document, entry.sentence[0], entry.kind, figure.attributed_to, figure.unit
+
+
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the range of the sentence that holds text[start:end], at most 400 characters to each side."""
     base = max(0, start - 400)
-    cuts = [m.end() for m in re.finditer(r"[.!?][\"”’)]?\s+(?=[A-Z\"“‘])|\n+", text[base:start])]
+    cuts = [
+        m.end()
+        for m in re.finditer(r"[.!?][\"”’)]?\s+(?=[A-Z\"“‘])|\n+", text[base : start + 1])
+        if base + m.end() <= start
+    ]
     left = base + (cuts[-1] if cuts else 0)
     found = re.search(r"[.!?][\"”’)]?(?=\s+[A-Z\"“‘]|\s*$)|\n", text[end : end + 400])
     return left, end + (found.start() if found else min(400, len(text) - end))
@@ -204,13 +259,19 @@ def stem(word: str) -> str:
 def _kind(figure: Figure, words: list[str]) -> str | None:
     if figure.unit != "people":
         return None
-    present = set(words) | ({"aboard"} if re.search(r"\bon board\b", f"{figure.about} {figure.evidence.text}".lower()) else set())
+    present = set(words) | (
+        {"aboard"} if re.search(r"\bon board\b", f"{figure.about} {figure.evidence.text}".lower()) else set()
+    )
     return next((kind for kind, known in kind_words() if present & known), None)
 
 
 def _subject(figure: Figure, kind: str | None) -> str:
     """The noun that is counted, where it narrows the kind: "police officers" killed are not the people killed."""
-    words = [w for w in re.findall(r"[a-z][a-z'-]+", figure.about.lower()) if w not in generic_words() and w not in _STOPWORDS]
+    words = [
+        w
+        for w in re.findall(r"[a-z][a-z'-]+", figure.about.lower())
+        if w not in generic_words() and w not in _STOPWORDS
+    ]
     known = next((known for name, known in kind_words() if name == kind), frozenset())
     left = [stem(w) for w in words if w not in known]
     if kind == "protest":
@@ -226,7 +287,13 @@ def _subject(figure: Figure, kind: str | None) -> str:
 def _is_told(head: str, figure: Figure) -> bool:
     """The first content word is a verb or place around the count, not its noun."""
     noun = re.search(rf"\b{re.escape(head)}\w*", figure.evidence.text.lower())
-    number = re.search(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens|hundreds|thousands|\w+ty|\w+teen)\b", figure.evidence.text.lower())
+    number = re.search(
+        (
+            r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens|hundreds|thousands|"
+            r"\w+ty|\w+teen)\b"
+        ),
+        figure.evidence.text.lower(),
+    )
     return noun is None or number is None or noun.start() < number.start()
 
 
@@ -254,7 +321,12 @@ def _bounds(figure: Figure, factor: float) -> tuple[float, float, float]:
         return (low + high) / 2 * factor, low * factor, high * factor
     value = figure.value
     slack = max(0.1 * abs(value), 0.5 * _grain(value))
-    limits = {"=": (value, value), "~": (value - slack, value + slack), ">": (value, float("inf")), ">=": (value, float("inf"))}
+    limits = {
+        "=": (value, value),
+        "~": (value - slack, value + slack),
+        ">": (value, float("inf")),
+        ">=": (value, float("inf")),
+    }
     limits |= {"<": (0.0, value), "<=": (0.0, value)}
     low, high = limits.get(figure.comparator, (value, value))
     return value * factor, low * factor, high * factor

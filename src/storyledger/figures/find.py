@@ -24,14 +24,23 @@ from .phrases import Phrase, counts_people, kind_of, read_count_before, read_kin
 from .units import Unit, read_unit
 from .words import Words
 
+
+def _words(listed: str) -> list[str]:
+    return listed.split()
+
+
 _TOLD = re.compile(r" (?:are|were|have|had|remain|remained|of (?:them|whom|these))\b")
 _RANK = re.compile(
-    r"\b(?P<n>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:nd|rd|th))[- ](?:most[- ]\w+|[a-z]{3,}est)\b(?: [a-z]+)?"
+    r"\b(?P<n>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:nd|rd|th))[- ](?:most[- "
+    r"]\w+|[a-z]{3,}est)\b(?: [a-z]+)?"
 )
-_ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth".split()
+_ORDINALS = _words("second third fourth fifth sixth seventh eighth ninth tenth")
 _SPENT = re.compile(r"[ \xa0](?:\w{3,}ing|in|on|for|of|to|worth of)[ \xa0](?=[a-zA-Z])(?!the (?:past|last|next)|\d)")
 _MEASURED = frozenset(
-    "percent km metres nautical_miles knots tonnes litres m3 m3/s degrees_celsius seconds minutes hours days weeks months years".split()
+    _words(
+        "percent km metres nautical_miles knots tonnes litres m3 m3/s degrees_celsius seconds minutes hours "
+        "days weeks months years"
+    )
 )
 
 
@@ -47,6 +56,7 @@ class Claim:
     about: str
     confidence: float
     own_unit: str | None = None
+    scope: str | None = None
 
 
 def find_figures(article: Article, reading: Reading, times: Sequence[TimeExpression]) -> tuple[Figure, ...]:
@@ -106,7 +116,7 @@ class _Finder:
     def _read(self, number: Number) -> Claim | None:
         time = self.time_at(number.start, number.end)
         if time is not None and time.type == "DURATION":
-            return self._duration(number, time)
+            return self._duration(time)
         if time is not None and not number.currency:
             return None
         if (age := self._age(number)) is not None:
@@ -131,7 +141,7 @@ class _Finder:
                 return time
         return None
 
-    def _duration(self, number: Number, time: TimeExpression) -> Claim | None:
+    def _duration(self, time: TimeExpression) -> Claim | None:
         found = duration_figure(self.text, time)
         if found is None or (self.claims and self.claims[-1].end > time.evidence.start):
             return None
@@ -142,23 +152,34 @@ class _Finder:
         return Claim(min(start, compared.start), max(end, compared.end), value, compared, found.unit, about, 0.6)
 
     def _age(self, number: Number) -> Claim | None:
-        """ "Runa Askvig, 34," and "a 19-year-old student"; years of age are figures of their own."""
+        """Return the age in "Jane Doe, 34," and "a 19-year-old student"; years of age are figures of their own."""
         text, value = self.text, number.value
         if value is None or not 0 < value < 120 or number.currency:
             return None
         before, after = text[max(0, number.start - 24) : number.start], text[number.end : number.end + 30]
         if found := re.match(r"[- ]year[- ]olds?\b(?:\s+\w+)?", after):
             return self._aged(number, number.end + found.end())
-        named = re.search(r"[A-Z][\w’'.-]+,\s$", before) and re.match(r",|\s*[.;)]?$|\.\s", after) and value > 9 and number.words[:1].isdigit()
-        if named or re.search(r"\b(?:aged?|turn(?:ed|s|ing)|(?:man|woman|boy|girl|child) of|at the age of)\s+$", before):
-            return self._aged(number, number.end) if not re.match(r"\s+(?:percent|per cent|people|km|years? (?!old))", after) else None
+        named = (
+            re.search(r"[A-Z][\w’'.-]+,\s$", before)
+            and re.match(r",|\s*[.;)]?$|\.\s", after)
+            and value > 9
+            and number.words[:1].isdigit()
+        )
+        if named or re.search(
+            r"\b(?:aged?|turn(?:ed|s|ing)|(?:man|woman|boy|girl|child) of|at the age of)\s+$", before
+        ):
+            return (
+                self._aged(number, number.end)
+                if not re.match(r"\s+(?:percent|per cent|people|km|years? (?!old))", after)
+                else None
+            )
         return None
 
     def _aged(self, number: Number, end: int) -> Claim:
         return Claim(number.start, end, number, Compared("=", number.start, end), "years", "age", 0.8)
 
     def _joins_last(self, number: Number, unit: Unit | None) -> bool:
-        """ "110 kilometers (70 miles)": the bracket repeats the last claim in another unit, so it is no second one."""
+        """Tell that the bracket of "110 kilometers (70 miles)" repeats the last claim in another unit."""
         if not self.claims or unit is None:
             return False
         last = self.claims[-1]
@@ -178,7 +199,11 @@ class _Finder:
 
     def _measured(self, number: Number, compared: Compared, unit: Unit) -> Claim | None:
         end = max(unit.end, compared.end)
-        phrase = read_noun(self.words, unit.end) if self.text[unit.end : unit.end + 1] == " " or unit.name == "votes" else Phrase("", "", end)
+        phrase = (
+            read_noun(self.words, unit.end)
+            if self.text[unit.end : unit.end + 1] == " " or unit.name == "votes"
+            else Phrase("", "", end)
+        )
         hyphened = "-" in self.text[number.end : unit.end]
         if unit.name in ("seconds", "minutes", "hours", "days", "weeks", "months", "years"):
             return None
@@ -191,16 +216,29 @@ class _Finder:
 
     def _counted(self, number: Number, compared: Compared) -> Claim | None:
         phrase = read_noun(self.words, number.end)
-        if phrase.head in ("times", "time", "more", "others", "other", "") or phrase.text.lower() in ("or more", "or so"):
+        if phrase.head in ("times", "time", "more", "others", "other", "") or phrase.text.lower() in (
+            "or more",
+            "or so",
+        ):
             return self._elliptic(number, compared, phrase)
         if number.vague and number.value == 3.0 and not counts_people(phrase):
             return None
         predicate, end = read_predicate(self.words, phrase.end, self.text)
         before = read_kind_before(self.words, compared.start)
-        people = counts_people(phrase) or (kind_of(predicate.lower().split()) in ("dead", "missing", "injured") and not number.words[:1].isdigit())
+        people = counts_people(phrase) or (
+            kind_of(predicate.lower().split()) in ("dead", "missing", "injured") and not number.words[:1].isdigit()
+        )
         about = " ".join(filter(None, (phrase.text, predicate or before)))
         confidence = 0.9 if people else 0.75 if number.value is None or number.value > 10 else 0.5
-        return Claim(compared.start, max(end, compared.end, number.end), number, compared, "people" if people else "count", about, confidence)
+        return Claim(
+            compared.start,
+            max(end, compared.end, number.end),
+            number,
+            compared,
+            "people" if people else "count",
+            about,
+            confidence,
+        )
 
     def _elliptic(self, number: Number, compared: Compared, phrase: Phrase) -> Claim | None:
         """A number without its noun: "six are still missing", "wounding another 60", "the toll rises to 38"."""
@@ -218,7 +256,11 @@ class _Finder:
             unit = "people" if kind_of(re.findall(r"[\w-]+", before[1].lower())) else last.unit if last else "count"
             if unit != "count" or re.match(r"(?:the|a)?\s*(?:number|total|figure)", before[1], re.IGNORECASE):
                 about = before[1].strip()
-                if last and kind_of(re.findall(r"[\w-]+", about.lower())) in (None, "protest") and not re.search(r"\blimit\b", about):
+                if (
+                    last
+                    and kind_of(re.findall(r"[\w-]+", about.lower())) in (None, "protest")
+                    and not re.search(r"\blimit\b", about)
+                ):
                     about = last.about
                 return Claim(before[0], end, number, compared, unit, about, 0.8)
         if last is None:
@@ -227,15 +269,30 @@ class _Finder:
 
     def _leaning(self, number: Number, compared: Compared, phrase: Phrase, last: Claim, end: int) -> Claim | None:
         after = self.text[end : end + 24]
-        another = re.search(r"\b(?:another|further|other)\s+$", self.text[max(0, number.start - 10) : number.start], re.IGNORECASE)
-        place = re.match(r" (?:in|on|at|from|near) (?:the )?[A-Z]\w+", after)
+        another = re.search(
+            r"\b(?:another|further|other)\s+$", self.text[max(0, number.start - 10) : number.start], re.IGNORECASE
+        )
+        place = re.match(r" (?:in|on|at|from|near) ((?:the )?[A-Z]\w+)", after)
         if not phrase.head and _TOLD.match(self.text, end) and last.unit == "people":
             return Claim(compared.start, end, number, compared, last.unit, last.about, 0.65)
         if phrase.head in ("more", "others", "other") or another:
-            return Claim(compared.start, end, number, compared, last.unit, f"{phrase.head or 'others'} {last.about}", 0.75)
+            return Claim(
+                compared.start, end, number, compared, last.unit, f"{phrase.head or 'others'} {last.about}", 0.75
+            )
         if place and self.text[last.end : number.start].count(".") == 0:
-            return Claim(compared.start, end + place.end(), number, compared, last.unit, last.about + place[0], 0.75)
-        if compared.sign not in ("=", "~") or re.search(r"\b(?:limit|maximum|minimum|total|average) of $", self.text[max(0, number.start - 12) : number.start]):
+            return Claim(
+                compared.start,
+                end + place.end(),
+                number,
+                compared,
+                last.unit,
+                last.about + place[0],
+                0.75,
+                scope=place[1],
+            )
+        if compared.sign not in ("=", "~") or re.search(
+            r"\b(?:limit|maximum|minimum|total|average) of $", self.text[max(0, number.start - 12) : number.start]
+        ):
             return Claim(compared.start, end, number, compared, last.unit, last.about, 0.7)
         return None
 
@@ -248,7 +305,7 @@ class _Finder:
         return last if len(between) < 260 and "\n\n" not in between and last.about != "age" else None
 
     def _is_vote(self, number: Number) -> bool:
-        """ "By 94 votes to 61", "the vote, 14 to 11": bare numbers side by side with "vote" close before."""
+        """Such as "By 94 votes to 61", "the vote, 14 to 11": bare numbers side by side with "vote" close before."""
         before = self.text[max(0, number.start - 60) : number.start]
         after = self.text[number.end : number.end + 8]
         if re.search(r"\bvotes? to $", before):
@@ -275,18 +332,36 @@ def _figure(article: Article, claim: Claim, finder: _Finder) -> Figure:
     end = claim.start + len(text[claim.start : claim.end].rstrip(" ,\n"))
     evidence = Evidence(article.id, claim.start, end, text[claim.start : end])
     when, scope = read_scope(article, claim.start, end, finder.times)
+    if claim.scope and not scope:
+        told = finder.time_at(end - len(claim.scope), end)
+        scope = told.value if told else claim.scope
     number = claim.number
     identity = make_id("figure", article.id, claim.start, end, number.start)
     return Figure(
-        identity, claim.about, number.value, number.low, number.high, claim.compared.sign, claim.unit, when, None, evidence, None, claim.confidence, scope
+        identity,
+        claim.about,
+        number.value,
+        number.low,
+        number.high,
+        claim.compared.sign,
+        claim.unit,
+        when,
+        None,
+        evidence,
+        None,
+        claim.confidence,
+        scope,
     )
 
 
 _PERIOD_BEFORE = re.compile(
-    r"[,:]?\s*(?:when|in which|alone)?\s*(?:the|about|some|more than|at least|nearly|an estimated|only|over|up to)?\s*", re.IGNORECASE
+    r"[,:]?\s*(?:when|in which|alone)?\s*(?:the|about|some|more than|at least|nearly|an estimated|only|over|up to)?\s*",
+    re.IGNORECASE,
 )
 _PERIOD_AFTER = re.compile(r"[^.,;:!?\n]{0,45}")
-_FINITE = re.compile(r"\b(?:was|were|is|are|has|have|had|said|says|will|would|when|which|who|that|after|before|than)\b", re.IGNORECASE)
+_FINITE = re.compile(
+    r"\b(?:was|were|is|are|has|have|had|said|says|will|would|when|which|who|that|after|before|than)\b", re.IGNORECASE
+)
 
 
 def read_scope(
@@ -302,7 +377,12 @@ def read_scope(
     scope: str | None = None
     latest = article.published_latest or article.published
     for time in times:
-        if time.type in ("SET", "DURATION") or not left <= time.evidence.start < right or time.earliest is None or time.value.endswith("_REF"):
+        if (
+            time.type in ("SET", "DURATION")
+            or not left <= time.evidence.start < right
+            or time.earliest is None
+            or time.value.endswith("_REF")
+        ):
             continue
         if len(time.value) >= 10 and "/" not in time.value:
             near = min(abs(time.evidence.start - end), abs(start - time.evidence.end))

@@ -10,30 +10,64 @@ import re
 from .numbers import Number
 
 _BEFORE = re.compile(
-    r"(?:\b(?:No|Nos|Article|Articles|Section|Chapter|Resolution|Group of|Category|Phase|Page|pp?|Part|Volume|Flight|Highway|Route|"
-    r"Channel|Room|Unit|Division|Brigade|Battalion|Camp|Area|Zone|Level|Type|Class|Apollo|Boeing|Airbus|Order|Directive|Gate|Pier|Berth|"
-    r"Tel|Phone|Fax|chapter|section|article|page|paragraph|Figure|Table|Day|Week|Game|Round|Formula|Windows|Version|Model|Mark|Mk)\.?\s+|[#№]\s?|"
+    r"(?:\b(?:No|Nos|Article|Articles|Section|Chapter|Resolution|Group of|Category|Phase|Page|pp?|Part|"
+    r"Volume|Flight|Highway|Route|"
+    r"Channel|Room|Unit|Division|Brigade|Battalion|Camp|Area|Zone|Level|Type|Class|Apollo|Boeing|Airbus|"
+    r"Order|Directive|Gate|Pier|Berth|"
+    r"Tel|Phone|Fax|chapter|section|article|page|paragraph|Figure|Table|Day|Week|Game|Round|Formula|Windows|"
+    r"Version|Model|Mark|Mk)\.?\s+|[#№]\s?|"
     r"\+|[A-Za-z]-|[A-Z]{2,}\s)$"
 )
 _LIST = re.compile(r"(?:^|\n)\s*(?:\(\s*)?$")
 _LIST_END = re.compile(r"\s*[.)]\s")
 _CAPITAL_BEFORE = re.compile(r"(?<![.!?:”\"\n] )(?<![.!?\n])\b[A-Z][\w’'-]+ $")
-# a capital before a number is its name ("the Type 45 destroyers") unless a preposition or a verb led to it, or it is a weekday
+# a capital before a number is its name ("the Type 45 destroyers") unless a preposition or a verb led to
+# it, or it is a weekday
 _NAMED_NUMBER = re.compile(
-    r"\b(?:in|on|at|near|from|of|to|for|by|with|across|outside|inside|killed|injured|wounded|and|has|had|have|sent|gave|paid|late|early|last|said|says|told)"
-    r" (?:the )?(?:[A-Z][\w’'-]+ ){1,4}$|(?:day|January|February|March|April|May|June|July|August|September|October|November|December) $"
+    r"\b(?:in|on|at|near|from|of|to|for|by|with|across|outside|inside|killed|injured|wounded|and|has|had|"
+    r"have|sent|gave|paid|late|early|last|said|says|told)"
+    r" (?:the )?(?:[A-Z][\w’'-]+ ){1,4}$|(?:day|January|February|March|April|May|June|July|August|September|"
+    r"October|November|December) $"
 )
-_AFTER = re.compile(r"(?:st|nd|rd|th)\b|\s*(?:°\s*[NSEW]\b|degrees? (?:north|south|east|west))|\s*-\s*\d|\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
+_COMPARING = frozenset(
+    (
+        "some",
+        "nearly",
+        "over",
+        "about",
+        "around",
+        "almost",
+        "another",
+        "only",
+        "under",
+        "than",
+        "least",
+        "approximately",
+        "roughly",
+    )
+)
+_AFTER = re.compile(
+    r"(?:st|nd|rd|th)\b|\s*(?:°\s*[NSEW]\b|degrees? (?:north|south|east|west))|\s*-\s*\d|\s+(?:January|"
+    r"February|March|April|May|June|July|August|September|October|November|December)\b"
+)
 _DEFINITE = re.compile(
-    r"\b(?:the|these|those|both|its|his|her|their|our|all|other|any|every|each|which|the other|the last|the first|first|last|next|these other|of)\s+$",
+    (
+        r"\b(?:the|these|those|both|its|his|her|their|our|all|other|any|every|each|which|the other|the last|the "
+        r"first|first|last|next|these other|of)\s+$"
+    ),
     re.IGNORECASE,
 )
 _IDLE = re.compile(
-    r"\s*-?\s*(?:of (?:them|which|whom|these|those|the (?:most|best|few|largest|biggest|main|worst))\b|another\b|more thing|things?\b|ways?\b|sides?\b|parts?\b|"
+    r"\s*-?\s*(?:of (?:them|which|whom|these|those|the (?:most|best|few|largest|biggest|main|worst))\b|"
+    r"another\b|more thing|things?\b|ways?\b|sides?\b|parts?\b|"
     r"points?\b(?! of)|reasons?\b|kinds?\b|types?\b|sorts?\b|thirds\b|fronts?\b|cents\b|by one\b|"
-    r"(?:neighbou?ring |rival |main |opposing |sister |brother )?(?:countr|nation|government|leader|president|minister|part(?:y|ies)\b|compan|allies|group)\w*)"
+    r"(?:neighbou?ring |rival |main |opposing |sister |brother )?(?:countr|nation|government|leader|"
+    r"president|minister|part(?:y|ies)\b|compan|allies|group)\w*)"
 )
-_ONE_NOUNS = re.compile(r"\s+(?:person|man|woman|child|soldier|civilian|officer|policeman|other|body|passenger|in (?:two|three|four|five|six|seven|eight|nine|ten)|\w+ soldier|police)\b")
+_ONE_NOUNS = re.compile(
+    r"\s+(?:person|man|woman|child|soldier|civilian|officer|policeman|other|body|passenger|in (?:two|three|"
+    r"four|five|six|seven|eight|nine|ten)|\w+ soldier|police)\b"
+)
 
 
 def is_label(text: str, number: Number) -> bool:
@@ -45,12 +79,24 @@ def is_label(text: str, number: Number) -> bool:
         return True
     if _LIST.search(before) and _LIST_END.match(after):
         return True
-    capital = _CAPITAL_BEFORE.search(text[max(0, number.start - 40) : number.start])
-    if capital and _NAMED_NUMBER.search(text[max(0, number.start - 60) : number.start]) is None and number.words[:1].isdigit():
+    capital = _find_capital(text, number.start)
+    if (
+        capital
+        and _NAMED_NUMBER.search(text[max(0, number.start - 60) : number.start]) is None
+        and number.words[:1].isdigit()
+    ):
         return True
     if capital and not re.match(r"[ \xa0-][a-z%]|%", after):
         return not re.match(r"\s*(?:million|billion|km|%)", after) and number.words[:1].isdigit()
     return _is_idle(before, after, number)
+
+
+def _find_capital(text: str, start: int) -> bool:
+    """Whether a capitalised word that opens no sentence and compares nothing stands right before."""
+    found = _CAPITAL_BEFORE.search(text[max(0, start - 40) : start])
+    if found is None or start - len(found[0]) == 0:
+        return False
+    return found[0].strip().lower() not in _COMPARING
 
 
 def _is_idle(before: str, after: str, number: Number) -> bool:

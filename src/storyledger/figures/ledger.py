@@ -14,7 +14,7 @@ from storyledger.engine import Engine
 from storyledger.ids import make_id
 from storyledger.types import Actor, Article, Figure, FigureRelation, Quantity, Reading, Statement
 
-from .entries import Entry, common_names, make_entry, read_page
+from .entries import Entry, common_names, make_entry, mark_parts, read_page
 from .quantities import group_entries
 from .verdict import judge_pair
 
@@ -50,7 +50,7 @@ def build_ledger(
     common = common_names(pages.values())
     placed = [f for f in attributed if f.evidence.document in pages]
     entries = [e for f in placed if (e := make_entry(f, pages[f.evidence.document], common))]
-    groups = group_entries(entries)
+    groups = group_entries(mark_parts(entries))
     ledger = sorted((_quantity(group) for group in groups), key=lambda q: q.id)
     of = {figure: q.id for q in ledger for figure in q.entries}
     return [replace(f, quantity=of.get(f.id)) for f in attributed], ledger

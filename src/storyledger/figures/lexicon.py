@@ -55,4 +55,6 @@ def is_world_word(word: str) -> bool:
     """Tell whether ``word`` (lower case) says little about which story a page tells ("iraq", "iraqi", "president")."""
     if word in world_words():
         return True
-    return word.endswith(("n", "i", "ese", "ns", "is", "ish")) and (word[:5] in _country_stems() or word[:4] in world_words())
+    return word.endswith(("n", "i", "ese", "ns", "is", "ish")) and (
+        word[:5] in _country_stems() or word[:4] in world_words()
+    )

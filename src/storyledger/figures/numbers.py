@@ -11,31 +11,56 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+
+def _words(listed: str) -> list[str]:
+    return listed.split()
+
+
 _ONES = dict(
     zip(
-        (
+        _words(
             "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
             "seventeen eighteen nineteen"
-        ).split(),
+        ),
         range(20),
         strict=True,
     )
 )
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_TENS = dict(zip(_words("twenty thirty forty fifty sixty seventy eighty ninety"), range(20, 100, 10), strict=True))
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
-_SUFFIXES = {"m": 1e6, "mn": 1e6, "mln": 1e6, "bn": 1e9, "tn": 1e12, "k": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_SUFFIXES = {
+    "m": 1e6,
+    "mn": 1e6,
+    "mln": 1e6,
+    "bn": 1e9,
+    "tn": 1e12,
+    "k": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+}
 _SUFFIXES |= {"thousand": 1e3, "hundred": 1e2}
-_VAGUE = {"dozens": 24.0, "scores": 40.0, "hundreds": 200.0, "thousands": 1000.0, "millions": 1e6, "billions": 1e9, "trillions": 1e12}
+_VAGUE = {
+    "dozens": 24.0,
+    "scores": 40.0,
+    "hundreds": 200.0,
+    "thousands": 1000.0,
+    "millions": 1e6,
+    "billions": 1e9,
+    "trillions": 1e12,
+}
 _FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 
 _UNIT_WORDS = "|".join(sorted([*_ONES, *_TENS], key=len, reverse=True))
 _SCALE_WORDS = "|".join(sorted(_SCALES, key=len, reverse=True))
 _SPELLED = (
-    rf"(?:(?:{_UNIT_WORDS})(?:[- ](?:{_UNIT_WORDS}))?(?:[- ](?:{_SCALE_WORDS})(?:,? (?:and )?(?:{_UNIT_WORDS})(?:[- ](?:{_UNIT_WORDS}))?"
+    rf"(?:(?:{_UNIT_WORDS})(?:[- ](?:{_UNIT_WORDS}))?(?:[- ](?:{_SCALE_WORDS})(?:,? (?:and )"
+    rf"?(?:{_UNIT_WORDS})(?:[- ](?:{_UNIT_WORDS}))?"
     rf"(?:[- ](?:{_SCALE_WORDS}))?)*)*|(?:an? |half an? |half )(?:{_SCALE_WORDS})(?: (?:{_SCALE_WORDS}))*)"
 )
 _DIGITS = (
-    r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:(?:[ \n\xa0-])?(?:million|billion|trillion|thousand|hundred)\b|[ \xa0]?(?:bn|mn|mln|tn)\b|[mk](?!\w))?"
+    r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:(?:[ \n\xa0-])?(?:million|billion|trillion|thousand|"
+    r"hundred)\b|[ \xa0]?(?:bn|mn|mln|tn)\b|[mk](?!\w))?"
 )
 _VAGUE_FORM = (
     r"(?:(?:several|many|some|a few) )?(?:tens|dozens|scores|hundreds|thousands|millions|billions|trillions)"
@@ -44,8 +69,10 @@ _VAGUE_FORM = (
     r"|half a dozen|a dozen|a handful of|a score of"
 )
 _FRACTION_FORM = (
-    r"(?:(?:one|two|three|four|five|nine|a)[- ](?:third|quarter|fifth|sixth|eighth|tenth|half)s?|halves|half)(?= (?:of|the|its|their|his|her|all)\b)"
-    r"|(?:one|two|three|four|five|six|seven|eight|nine)[- ](?:in|out of)[- ](?:every )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)(?= \w+s\b| people)"
+    r"(?:(?:one|two|three|four|five|nine|a)[- ](?:third|quarter|fifth|sixth|eighth|tenth|half)s?|halves|half)"
+    r"(?= (?:of|the|its|their|his|her|all)\b)"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine)[- ](?:in|out of)[- ](?:every )?(?:two|three|four|"
+    r"five|six|seven|eight|nine|ten|\d+)(?= \w+s\b| people)"
 )
 _CURRENCY = r"(?:(?:US|A|C|NZ|HK|S|AU|CA)?\$|[€£¥₹₽₺₪₤]|(?:USD|EUR|GBP|IQD|Rs\.?|CHF) ?)"
 _ATOM = rf"(?:{_CURRENCY} ?)?(?:{_DIGITS}|{_SPELLED})"
@@ -89,7 +116,12 @@ def _read_match(match: re.Match[str]) -> Number | None:
         share = _read_fraction(words)
         return Number(*match.span(), share, fraction=True, words=words) if share else None
     if match["vague"]:
-        return Number(*match.span(), _read_vague(words), vague=not words.endswith("dozen") or words.startswith(("several", "a few")), words=words)
+        return Number(
+            *match.span(),
+            _read_vague(words),
+            vague=not words.endswith("dozen") or words.startswith(("several", "a few")),
+            words=words,
+        )
     return _read_range(match) or _read_single(match)
 
 
@@ -170,7 +202,9 @@ def _read_vague(words: str) -> float:
         return 2.0 * _SCALES[found[1]]
     parts = re.findall(r"tens|dozens|scores|hundreds|thousands|millions|billions|trillions", words)
     if len(parts) == 2 and " of " in words:
-        factor = {"tens": 20.0, "dozens": 24.0, "scores": 40.0, "hundreds": 200.0, "thousands": 1000.0}.get(parts[0], 1.0)
+        factor = {"tens": 20.0, "dozens": 24.0, "scores": 40.0, "hundreds": 200.0, "thousands": 1000.0}.get(
+            parts[0], 1.0
+        )
         return factor * {"thousands": 1e3, "millions": 1e6, "billions": 1e9}.get(parts[1], 1.0)
     return _VAGUE.get(parts[0], 20.0)
 

@@ -32,7 +32,9 @@ def read_noun(words: Words, end: int) -> Phrase:
     rows = words.after(end, 9)
     kept: list[Word] = []
     for i, word in enumerate(rows):
-        if not kept and word.lower in ("of", "-") or (not kept and word.upos in ("DET", "PRON") and i and rows[i - 1].lower == "of"):
+        if (not kept and word.lower in ("of", "-")) or (
+            not kept and word.upos in ("DET", "PRON") and i and rows[i - 1].lower == "of"
+        ):
             if word.upos == "PRON" and word.lower in ("us", "them", "you", "whom", "which"):
                 return Phrase(word.text, word.lower, word.end)
             continue
@@ -57,12 +59,18 @@ def _breaks(gap: str, word: Word) -> bool:
 def _ends_noun(rows: list[Word], i: int, kept: list[Word]) -> bool:
     word = rows[i]
     if word.lower in ("dead", "missing", "injured", "wounded", "displaced", "confirmed"):
-        return bool(kept) and kept[-1].lower in people_nouns() and word.lower not in ("dead",) or (bool(kept) and word.lower == "missing")
+        return (bool(kept) and kept[-1].lower in people_nouns() and word.lower != "dead") or (
+            bool(kept) and word.lower == "missing"
+        )
     if word.upos == "X" and kept and kept[-1].lower.endswith(("s", "people", "men", "women", "children")):
         return word.lower.endswith(("ed", "ing")) or word.lower[0].isupper()
     if word.upos == "VERB" and i + 1 < len(rows) and rows[i + 1].upos == "NOUN" and word.lower.endswith(("ed", "ing")):
         return bool(kept) and kept[-1].upos == "NOUN"
-    if word.upos in ("ADV", "ADJ") and kept and word.lower in ("more", "now", "still", "also", "ago", "later", "earlier"):
+    if (
+        word.upos in ("ADV", "ADJ")
+        and kept
+        and word.lower in ("more", "now", "still", "also", "ago", "later", "earlier")
+    ):
         return True
     return word.upos in _STOP
 
@@ -77,7 +85,8 @@ def counts_people(phrase: Phrase) -> bool:
 
 
 _ON_BOARD = re.compile(
-    r"\s+(?:were|was|are|had been|have been|who were|travelling|traveling)\s+(?:on|aboard|in|inside)\s+(?:the|a|its)\s+(?:\w+\s+)?"
+    r"\s+(?:were|was|are|had been|have been|who were|travelling|traveling)\s+(?:on|aboard|in|inside)"
+    r"\s+(?:the|a|its)\s+(?:\w+\s+)?"
     r"(?:ferry|ship|boat|vessel|plane|aircraft|airliner|jet|flight|helicopter|bus|coach|train|liner|trawler|yacht)\b",
     re.IGNORECASE,
 )
@@ -85,7 +94,7 @@ _APPOSITION = re.compile(r",\s[^,.;:!?\n]{3,60},(?=\s(?:is|are|was|were|has|have
 
 
 def _past_apposition(text: str, end: int) -> int:
-    """ "Two people, an infant and a cook, are missing": what is told stands behind the second comma."""
+    """Such as "Two people, an infant and a cook, are missing": what is told stands behind the second comma."""
     found = _APPOSITION.match(text, end)
     return found.end() if found else end
 
@@ -94,13 +103,13 @@ def read_kind_before(words: Words, start: int) -> str:
     """Return the word of a kind that governs the number: "pulled 247 people", "the gathering of about 40 people"."""
     rows = words.before(start, 4)
     for word in reversed(rows):
-        if word.upos == "PUNCT" or (word.upos == "ADP" and word.lower not in ("of", "than", "about", "over", "up", "to")):
+        if word.upos == "PUNCT" or (
+            word.upos == "ADP" and word.lower not in ("of", "than", "about", "over", "up", "to")
+        ):
             return ""
         if kind_of([word.lower]):
             return word.text
     return ""
-
-
 
 
 def read_predicate(words: Words, end: int, text: str) -> tuple[str, int]:
@@ -109,7 +118,11 @@ def read_predicate(words: Words, end: int, text: str) -> tuple[str, int]:
         return "aboard", found.end()
     rows = words.after(_past_apposition(text, end), 9)
     for i, word in enumerate(rows):
-        if word.upos == "PUNCT" or "\n" in text[end : word.start] or word.lower in ("who", "which", "that", "after", "when", "because"):
+        if (
+            word.upos == "PUNCT"
+            or "\n" in text[end : word.start]
+            or word.lower in ("who", "which", "that", "after", "when", "because")
+        ):
             break
         if kind_of([word.lower]) or (word.lower == "board" and i and rows[i - 1].lower == "on"):
             return text[rows[0].start : word.end], word.end
@@ -126,14 +139,19 @@ def kind_of(words: list[str]) -> str | None:
 
 _COUNT_BEFORE = re.compile(
     r"(?:(?:the|a|its|their|confirmed|official|final|total|latest)\s+){0,4}"
-    r"(?P<noun>(?:confirmed )?(?:death |body )?(?:toll|tally)|number|figure|count|total|dead|casualties|losses|wounded|injured|missing|limit|population|"
-    r"score|majority|crowd|turnout)\b(?P<of>[^.;:!?\n“”]{0,70}?)\b(?:at|to|was|is|as|of|reached|reaches|stands at|stood at|were|are|passe[sd]|passing|hit|topped|tops|now)\s+"
-    r"(?:the |a |now |about |around |more than |at least |nearly |almost |over |some |up to |fewer than |less than |just )*$",
+    r"(?P<noun>(?:confirmed )?(?:death |body )?(?:toll|tally)|number|figure|count|total|dead|casualties|"
+    r"losses|wounded|injured|missing|limit|population|"
+    r"score|majority|crowd|turnout)\b(?P<of>[^.;:!?\n“”]{0,70}?)\b(?:at|to|was|is|as|of|reached|reaches|"
+    r"stands at|stood at|were|are|passe[sd]|passing|hit|topped|tops|now)\s+"
+    r"(?:the |a |now |about |around |more than |at least |nearly |almost |over |some |up to |fewer than |"
+    r"less than |just )*$",
     re.IGNORECASE,
 )
 _VERB_BEFORE = re.compile(
-    r"\b(?P<verb>kill(?:ed|ing|s)?|wound(?:ed|ing)|injur(?:ed|ing)|count(?:ed|ing)|claim(?:ed|ing)|left|leaving|hurt(?:ing)?|arrest(?:ed|ing)|detain(?:ed|ing)|"
-    r"rescu(?:ed|ing)|sav(?:ed|ing)|executed|executing|displac(?:ed|ing))\s+(?:a total of |another |a further |about |around |more than |at least |"
+    r"\b(?P<verb>kill(?:ed|ing|s)?|wound(?:ed|ing)|injur(?:ed|ing)|count(?:ed|ing)|claim(?:ed|ing)|left|"
+    r"leaving|hurt(?:ing)?|arrest(?:ed|ing)|detain(?:ed|ing)|"
+    r"rescu(?:ed|ing)|sav(?:ed|ing)|executed|executing|displac(?:ed|ing))\s+(?:a total of |another |a "
+    r"further |about |around |more than |at least |"
     r"nearly |almost |over |some |up to |as many as |an estimated )*$",
     re.IGNORECASE,
 )

@@ -68,12 +68,14 @@ def _near(a: Entry, b: Entry) -> bool:
 
 def _fewer_digits(short: float, long: float) -> bool:
     """4.7 billion is 4.65 billion rounded; 30 is not 29 rounded: two digits at least, or a large number."""
-    if short == 0 or long == 0 or abs(short) < 100 and short == int(short):
+    if short == 0 or long == 0 or (abs(short) < 100 and short == int(short)):
         return False
     digits = len(f"{abs(short):.10g}".replace(".", "").strip("0"))
     if digits >= len(f"{abs(long):.10g}".replace(".", "").strip("0")) or (digits < 2 and abs(short) < 10_000):
         return False
-    return float(f"{long:.{digits}g}"[:24]) == short or abs(float(f"{long * (1 + 1e-9):.{digits}g}") - short) < 1e-9 * abs(short)
+    return float(f"{long:.{digits}g}"[:24]) == short or abs(
+        float(f"{long * (1 + 1e-9):.{digits}g}") - short
+    ) < 1e-9 * abs(short)
 
 
 def _gap_days(a: Entry, b: Entry) -> int | None:
@@ -94,14 +96,14 @@ def _judge_running(a: Entry, b: Entry) -> tuple[Label, float]:
         return "rounded", 0.75
     if gap == 0:
         return _same_day(a, b)
-    grows = a.kind != "missing" and a.kind != "displaced"
+    grows = a.kind not in ("missing", "displaced")
     if not grows or b.value > a.value or _same_source(a, b):
         return "superseded", 0.8
     return "compatible", 0.6
 
 
 def _vague_pair(a: Entry, b: Entry) -> bool:
-    """ "Dozens" is no rounding of 34 told a day later: a lower bound says nothing of how many."""
+    """Such as "Dozens" is no rounding of 34 told a day later: a lower bound says nothing of how many."""
     return ">=" in (a.figure.comparator, b.figure.comparator) and _gap_days(a, b) != 0
 
 
@@ -156,7 +158,7 @@ def _comparable(a: Entry, b: Entry) -> bool:
     Counts of people by what befell them, and measures of one thing; counts of things and money differ by what they
     leave out too often (measured on the ferry pile: none of its conflicts is of those).
     """
-    if min(a.figure.confidence, b.figure.confidence) < 0.6 or not _of_one_story(a, b):
+    if min(a.figure.confidence, b.figure.confidence) < 0.6 or not _of_one_story(a, b) or a.part or b.part:
         return False
     if _is_one_page(a, b) and a.figure.attributed_to == b.figure.attributed_to:
         return False

@@ -26,7 +26,8 @@ from .scene import Direction, Scene, tense_around
 from .timex import Days, holiday_date, interval_of, make_date, month_span, narrow, shift_month
 
 PART = (
-    r"(?P<mod>(?:the )?(?:very )?(?:end|start|beginning|middle|turn|close|early part|latter part|rest|remainder|course) of"
+    r"(?P<mod>(?:the )?(?:very )?(?:end|start|beginning|middle|turn|close|early part|latter part|rest|"
+    r"remainder|course) of"
     r"|early(?: in| on in)?|earlier(?: in)?|late(?: in)?|later(?: in)?|mid|middle of|end)[ -]?"
 )
 _MODS = {"end": "END", "close": "END", "late": "END", "latt": "END", "rest": "END", "rema": "END", "mid": "MID"}
@@ -57,7 +58,7 @@ def _day(year: int, month: int, day: int, confidence: float = 0.98) -> Draft | N
     return Draft(date.isoformat(), "DATE", confidence, explicit=True) if date else None
 
 
-def _iso(match: re.Match[str], scene: Scene) -> Draft | None:
+def _iso(match: re.Match[str], _scene: Scene) -> Draft | None:
     draft = _day(int(match["y"]), int(match["m"]), int(match["d"]))
     if draft and match["clock"]:
         return Draft(draft.value + "T" + match["clock"], "TIME", 0.98, explicit=True)
@@ -79,7 +80,7 @@ def _written_day(match: re.Match[str], scene: Scene) -> Draft | None:
         return None
     if year := groups.get("y") or _year_ahead(scene, match.end()):
         return _day(int(year), month, day)
-    date = place_day(scene, month, day, tense_around(scene, match.start(), match.end()), match.start())
+    date = place_day(scene, month, day, tense_around(scene, match.start(), match.end()))
     return Draft(date.isoformat(), "DATE", 0.93) if date else Draft(f"XXXX-{month:02d}-{day:02d}", "DATE", 0.3)
 
 
@@ -90,13 +91,13 @@ def _day_range(match: re.Match[str], scene: Scene) -> Draft | None:
     if first is None or second is None:
         return None
     if year is None:
-        start = place_day(scene, month, first, tense_around(scene, match.start(), match.end()), match.start())
+        start = place_day(scene, month, first, tense_around(scene, match.start(), match.end()))
         year = start.year if start else 0
     a, b = make_date(year, month, first), make_date(year, month, second)
     return Draft(f"{a}/{b}", "DATE", 0.85, explicit=bool(match["y"])) if a and b and a < b else None
 
 
-def place_day(scene: Scene, month: int, day: int, direction: Direction, start: int) -> dt.date | None:
+def place_day(scene: Scene, month: int, day: int, direction: Direction) -> dt.date | None:
     """Return the day of a date without its year: of the narrated year, else the nearest to publication."""
     if (year := _narrated_year(scene, month)) is not None:
         return make_date(year, month, day)
@@ -108,9 +109,9 @@ def place_day(scene: Scene, month: int, day: int, direction: Direction, start: i
         options = [make_date(base.year + k, month, day) for k in (-1, 0, 1)]
         near = [d for d in options if d and d >= base - dt.timedelta(10)]
         return near[0] if near else None
-    options = [d for k in (-1, 0, 1) if (d := make_date(base.year + k, month, day))]
+    dates = [d for k in (-1, 0, 1) if (d := make_date(base.year + k, month, day))]
     # a date shortly ahead of the page is its future whatever the tense (a headline, "the march of 20 March")
-    return min(options, key=lambda d: abs((d - base).days) if d > base else 0.25 * (base - d).days, default=None)
+    return min(dates, key=lambda d: abs((d - base).days) if d > base else 0.25 * (base - d).days, default=None)
 
 
 def _narrated_year(scene: Scene, month: int, *, bare: bool = False) -> int | None:
@@ -125,7 +126,7 @@ def _narrated_year(scene: Scene, month: int, *, bare: bool = False) -> int | Non
     if row is None or not row.explicit or (row.days[1] - row.days[0]).days > 366:
         return None
     year, grain = row.days[0].year, (row.days[1] - row.days[0]).days
-    if bare and grain > 32 and row.start - scene.sentences[row.sentence].start > 20:
+    if bare and grain > 32 and row.start - scene.sentences[row.sentence].start > 5:
         return None
     if scene.published and year >= scene.published[0].year:
         return None
@@ -136,7 +137,8 @@ def _narrated_year(scene: Scene, month: int, *, bare: bool = False) -> int | Non
 
 
 _BEFORE_MONTH = re.compile(
-    r"\b(?:in|since|by|of|until|till|before|after|from|to|for|during|between|through|throughout|last|next|this|early|late|mid|and|"
+    r"\b(?:in|since|by|of|until|till|before|after|from|to|for|during|between|through|throughout|last|next|"
+    r"this|early|late|mid|and|"
     r"or|each|every|on|as|around|about|end|following|previous|the)[ -]$",
     re.IGNORECASE,
 )
@@ -159,8 +161,8 @@ def is_month_name(scene: Scene, start: int, end: int, word: str) -> bool:
 def _month(match: re.Match[str], scene: Scene) -> Draft | None:
     month, groups = month_number(match["m"]), match.groupdict()
     mod = read_mod(groups.get("mod"))
-    if not groups.get("y") and not mod and (year := _year_ahead(scene, match.end())) and match["m"][0].isupper():
-        return _month_draft(int(year), month, mod, 0.9, explicit=True)
+    if not groups.get("y") and not mod and (ahead := _year_ahead(scene, match.end())) and match["m"][0].isupper():
+        return _month_draft(int(ahead), month, mod, 0.9, explicit=True)
     if groups.get("y"):
         if match["m"][0].islower() and match["m"].lower() in ("may", "march") and not mod:
             return None
@@ -175,7 +177,8 @@ def _month(match: re.Match[str], scene: Scene) -> Draft | None:
 
 
 _AHEAD = re.compile(
-    rf"(?: ?[-–—] ?| (?:to|and|or|through|until|till) )(?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?)?{MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?)?,?"
+    rf"(?: ?[-–—] ?| (?:to|and|or|through|until|till) )(?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?)"
+    rf"?{MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?)?,?"
     rf"(?: in| of)? (?P<y>{YEAR})",
     re.IGNORECASE,
 )
@@ -214,12 +217,15 @@ def place_month(scene: Scene, month: int, rel: str, direction: Direction) -> int
 
 
 _YEAR_BEFORE = re.compile(
-    r"(?:\b(?:in|since|of|until|till|by|from|to|before|after|during|between|through|and|or|for|early|late|mid|circa|year|"
-    r"around|about|back|than|as|the|summer|spring|autumn|fall|winter|late|end|start|beginning|christmas|c\.|ca\.)[ -]*|[(\[–—-] ?|^|\n)$",
+    r"(?:\b(?:in|since|of|until|till|by|from|to|before|after|during|between|through|and|or|for|early|late|"
+    r"mid|circa|year|"
+    r"around|about|back|than|as|the|summer|spring|autumn|fall|winter|late|end|start|beginning|christmas|c\.|"
+    r"ca\.)[ -]*|[(\[–—-] ?|^|\n)$",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    r"\s+(?:people|men|women|troops|soldiers|dead|km|kilomet|mile|metre|meter|ton|feet|foot|percent|per cent|euros?|dollars?|pounds?|"
+    r"\s+(?:people|men|women|troops|soldiers|dead|km|kilomet|mile|metre|meter|ton|feet|foot|percent|per cent|"
+    r"euros?|dollars?|pounds?|"
     r"or so|more\b|other|civilian|[a-z]+ers\b|[a-z]{3,}(?<![aiu]s)(?<!ss)s\b(?<!was)(?<!has))"
 )
 
@@ -231,13 +237,17 @@ def _year(match: re.Match[str], scene: Scene) -> Draft | None:
     led = bool(_YEAR_BEFORE.search(text[max(0, match.start("y") - 12) : match.start("y")]))
     if not led and not 1900 <= number <= 2060:
         return None
-    if (number > 2060 or number < 1500) and not re.search(r"\b(?:in|since|until|year|by) $", text[max(0, match.start() - 6) : match.start()]):
+    if (number > 2060 or number < 1500) and not re.search(
+        r"\b(?:in|since|until|year|by) $", text[max(0, match.start() - 6) : match.start()]
+    ):
         return None
     strong = re.search(r"\b(?:in|since|until|during) $", text[max(0, match.start() - 7) : match.start()], re.IGNORECASE)
     named = strong or (led and 1900 <= number <= 2060)
     if _COUNTED.match(text[match.end() : match.end() + 24]) and not (named and number % 50):
         return None
-    if re.search(r"[$€£#№/]$|\b(?:No|Flight|Highway|Route|Room|page|p)\.? ?$", text[max(0, match.start() - 8) : match.start()]):
+    if re.search(
+        r"[$€£#№/]$|\b(?:No|Flight|Highway|Route|Room|page|p)\.? ?$", text[max(0, match.start() - 8) : match.start()]
+    ):
         return None
     mod = read_mod(match["mod"])
     days = interval_of(match["y"])
@@ -252,7 +262,7 @@ def _year_range(match: re.Match[str], scene: Scene) -> Draft | None:
     return Draft(f"{first}/{last}", "DATE", 0.85, explicit=True)
 
 
-def _decade(match: re.Match[str], scene: Scene) -> Draft | None:
+def _decade(match: re.Match[str], _scene: Scene) -> Draft | None:
     groups = match.groupdict()
     if groups.get("name"):
         decade = 190 + DECADE_NAMES[match["name"].lower()] // 10
@@ -264,7 +274,7 @@ def _decade(match: re.Match[str], scene: Scene) -> Draft | None:
     return Draft(value, "DATE", 0.9, narrow(days, mod) if days else None, mod, explicit=True)
 
 
-def _century(match: re.Match[str], scene: Scene) -> Draft | None:
+def _century(match: re.Match[str], _scene: Scene) -> Draft | None:
     number = read_ordinal(match["n"].replace(" ", "-").split("-")[-1])
     if match["n"].lower().startswith("twenty-") or match["n"].lower().startswith("twenty "):
         number = (number or 0) + 20
@@ -284,7 +294,10 @@ def _quarter(match: re.Match[str], scene: Scene) -> Draft | None:
     if groups.get("q"):
         letter, number = "Q", int(match["q"])
     else:
-        letter, number = _PERIODS[match["p"].lower()], {"last": 4, "final": 4}.get(match["n"].lower()) or read_ordinal(match["n"]) or 0
+        letter, number = (
+            _PERIODS[match["p"].lower()],
+            {"last": 4, "final": 4}.get(match["n"].lower()) or read_ordinal(match["n"]) or 0,
+        )
         number = 2 if letter == "H" and number == 4 else number
     if not 1 <= number <= (4 if letter == "Q" else 2):
         return None
@@ -304,7 +317,11 @@ def _named_year(words: str | None, scene: Scene) -> int | None:
 def _week_of_month(match: re.Match[str], scene: Scene) -> Draft | None:
     number = 5 if match["n"].lower() in ("last", "final") else read_ordinal(match["n"])
     month = month_number(match["m"])
-    year = int(match["y"]) if match["y"] else place_month(scene, month, "", tense_around(scene, match.start(), match.end()))
+    year = (
+        int(match["y"])
+        if match["y"]
+        else place_month(scene, month, "", tense_around(scene, match.start(), match.end()))
+    )
     if not number or not year or number > 5:
         return None
     span = month_span(year, month, month)
@@ -359,7 +376,7 @@ def _month_of_year(match: re.Match[str], scene: Scene) -> Draft | None:
     return _month_draft(year, month_number(match["m"]), None, 0.9)
 
 
-def _first_of_month(match: re.Match[str], scene: Scene) -> Draft | None:
+def _first_of_month(match: re.Match[str], _scene: Scene) -> Draft | None:
     """Fiscal or calendar "month/year" in digits: "10/2013"."""
     month = int(match["mm"])
     return _month_draft(int(match["y"]), month, None, 0.8, explicit=True) if 1 <= month <= 12 else None
@@ -377,30 +394,58 @@ _WD = rf"(?:{ANY_WEEKDAY},? (?:the )?)?"
 _THAT_YEAR = rf"(?P<y>{YEAR}|(?:last|this|next) year)"
 RULES: list[Rule] = [
     compile_rule(
-        r"(?P<y>\d{4})[-/.](?P<m>0?[1-9]|1[0-2])[-/.](?P<d>0?[1-9]|[12]\d|3[01])(?:[T ](?P<clock>\d\d:\d\d)(?::\d\d)?Z?)?", _iso
+        (
+            r"(?P<y>\d{4})[-/.](?P<m>0?[1-9]|1[0-2])[-/.](?P<d>0?[1-9]|[12]\d|3[01])(?:[T ](?P<clock>\d\d:\d\d)"
+            r"(?::\d\d)?Z?)?"
+        ),
+        _iso,
     ),
-    compile_rule(r"(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?P=sep)(?P<y>(?:1[5-9]|20)\d\d|\d\d)(?![\d./-]\d)", _numeric),
-    compile_rule(rf"{_WD}(?P<m>{MONTH}) ?(?:the )?(?P<d>{DAY}|{ORDINAL})(?:(?: ?, ?| of | )(?P<y>{YEAR}))?", _written_day),
-    compile_rule(rf"{_WD}(?:the )?(?P<d>{DAY}|{ORDINAL})\.?(?: day)? (?:of )?(?P<m>{MONTH})(?:(?: ?, ?| of | in | )(?P<y>{YEAR}))?", _written_day),
-    compile_rule(rf"(?P<m>{MONTH}) (?P<d>{DAY}) ?(?:-|–|—|to|through) ?(?P<d2>{DAY})(?:(?: ?, ?| )(?P<y>{YEAR}))?", _day_range),
-    compile_rule(rf"(?P<d>{DAY}) ?(?:-|–|—|to) ?(?P<d2>{DAY}) (?:of )?(?P<m>{MONTH})(?:(?: ?, ?| )(?P<y>{YEAR}))?", _day_range),
+    compile_rule(
+        r"(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?P=sep)(?P<y>(?:1[5-9]|20)\d\d|\d\d)(?![\d./-]\d)", _numeric
+    ),
+    compile_rule(
+        rf"{_WD}(?P<m>{MONTH}) ?(?:the )?(?P<d>{DAY}|{ORDINAL})(?:(?: ?, ?| of | )(?P<y>{YEAR}))?", _written_day
+    ),
+    compile_rule(
+        (
+            rf"{_WD}(?:the )?(?P<d>{DAY}|{ORDINAL})\.?(?: day)? (?:of )?(?P<m>{MONTH})(?:(?: ?, ?| of | in | )"
+            rf"(?P<y>{YEAR}))?"
+        ),
+        _written_day,
+    ),
+    compile_rule(
+        rf"(?P<m>{MONTH}) (?P<d>{DAY}) ?(?:-|–|—|to|through) ?(?P<d2>{DAY})(?:(?: ?, ?| )(?P<y>{YEAR}))?", _day_range
+    ),
+    compile_rule(
+        rf"(?P<d>{DAY}) ?(?:-|–|—|to) ?(?P<d2>{DAY}) (?:of )?(?P<m>{MONTH})(?:(?: ?, ?| )(?P<y>{YEAR}))?", _day_range
+    ),
     compile_rule(rf"(?:{PART})?(?P<m>{MONTH})(?: of |, | ?)(?P<y>{YEAR})", _month),
     compile_rule(
-        rf"(?:{PART})?(?:(?P<rel>last|next|this|this past|this coming|the following|the previous) )?(?P<m>{MONTH})", _month
+        rf"(?:{PART})?(?:(?P<rel>last|next|this|this past|this coming|the following|the previous) )?(?P<m>{MONTH})",
+        _month,
     ),
     compile_rule(rf"(?:{PART})?(?:the year )?(?P<y>{YEAR})", _year),
     compile_rule(rf"(?P<y>{YEAR}) ?[-–—/] ?(?P<y2>\d\d)(?!\d)", _year_range),
     compile_rule(rf"(?:{PART})?(?:the )?(?P<y>(?:1[0-9]|20)\d0|['’]?[2-9]0)['’]?s", _decade),
     compile_rule(rf"(?:{PART})?the (?:nineteen[ -])?(?P<name>{'|'.join(DECADE_NAMES)})", _decade),
     compile_rule(rf"(?:{PART})?(?:the )?(?P<n>(?:twenty[- ])?{ORDINAL})(?: | ?- ?)century", _century),
-    compile_rule(rf"(?:the )?(?P<n>first|second|third|fourth|last|final) (?P<p>quarter|half)(?: of)?(?: the year)?(?: of)? (?P<y>{YEAR}|(?:last|this|next) year)", _quarter),
+    compile_rule(
+        (
+            r"(?:the )?(?P<n>first|second|third|fourth|last|final) (?P<p>quarter|half)(?: of)?(?: the year)?(?: "
+            rf"of)? (?P<y>{YEAR}|(?:last|this|next) year)"
+        ),
+        _quarter,
+    ),
     compile_rule(r"(?:the )?(?P<n>first|second|third|fourth|last|final) (?P<p>quarter|half) of the year", _quarter),
     compile_rule(rf"Q(?P<q>[1-4])(?:[ -]| of )?(?P<y>{YEAR})?", _quarter),
-    compile_rule(rf"(?:the )?(?P<n>first|second|third|fourth|last|final) week (?:of|in) (?P<m>{MONTH})(?:,? (?P<y>{YEAR}))?", _week_of_month),
+    compile_rule(
+        rf"(?:the )?(?P<n>first|second|third|fourth|last|final) week (?:of|in) (?P<m>{MONTH})(?:,? (?P<y>{YEAR}))?",
+        _week_of_month,
+    ),
     compile_rule(rf"(?:{PART})?(?:the )?(?P<s>{SEASON}) (?:of )?{_THAT_YEAR}", _season_year),
     compile_rule(rf"(?:(?P<rel>last|next|this) )?(?P<h>{HOLIDAY})(?: (?:of )?{_THAT_YEAR})?", _holiday),
     compile_rule(rf"(?:the )?(?P<d>{ORDINAL}) (?:of|day of) (?P<rel>this|next|last|the) month", _day_of_unit),
-    compile_rule(rf"(?<![\d-])(?P<mm>0?[1-9]|1[0-2]) ?[-/] ?(?P<y>(?:19|20)\d\d)(?![\d-])", _first_of_month),
+    compile_rule(r"(?<![\d-])(?P<mm>0?[1-9]|1[0-2]) ?[-/] ?(?P<y>(?:19|20)\d\d)(?![\d-])", _first_of_month),
     compile_rule(r"(?P<y>(?:19|20)\d\d) ?[-/] ?(?P<mm>0?[1-9]|1[0-2])(?![-/]\d)", _first_of_month),
     compile_rule(rf"(?P<y>{YEAR}),? (?P<m>{MONTH})(?! \d)", _month),
     compile_rule(rf"(?P<m>{MONTH}),? (?:of )?(?P<named>last|next|this) year", _month_of_year),

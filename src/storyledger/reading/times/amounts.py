@@ -14,7 +14,10 @@ from .lexicon import AMOUNT, CALENDAR_UNIT, SMALL_NUMBER, UNIT_WORD, UNITS, VAGU
 from .scene import Scene, tense_around
 from .timex import duration_value, shift_days
 
-_MORE = r"(?P<mod>(?:nearly|almost|close to|less than|fewer than|under|more than|over|at least|at most|up to|no more than|no less than|just|only|just over|just under|well over|a little over) )?"
+_MORE = (
+    r"(?P<mod>(?:nearly|almost|close to|less than|fewer than|under|more than|over|at least|at most|up to|"
+    r"no more than|no less than|just|only|just over|just under|well over|a little over) )?"
+)
 _AGE_AFTER = re.compile(r"[ -]olds?\b|\s+of age\b")
 _LESS = ("nearly", "almost", "close to", "less than", "fewer than", "under", "just under")
 _GREATER = ("more than", "over", "just over", "well over", "a little over")
@@ -58,7 +61,7 @@ def _is_other(match: re.Match[str], text: str) -> bool:
     """An ordinal use of a unit: "the second time", "a second man", "one day", "a day" as a rate, "a minute"."""
     words = match["n"].lower()
     unit = match["unit"].lower()
-    if unit == "second" and words in ("a", "one") and not text[match.end() : match.end() + 1] in (".", ","):
+    if unit == "second" and words == "a":
         return True
     if words == "one" and unit in ("day", "night"):
         return True
@@ -68,13 +71,13 @@ def _is_other(match: re.Match[str], text: str) -> bool:
     return bool(re.match(r"\s+(?:ago|earlier|later)\b", after))
 
 
-def _whole_unit(match: re.Match[str], scene: Scene) -> Draft | None:
+def _whole_unit(match: re.Match[str], _scene: Scene) -> Draft | None:
     """All day, the whole week, another month."""
     return Draft(_value_of(1.0, match["unit"]), "DURATION", 0.75)
 
 
 def _in_future(match: re.Match[str], scene: Scene) -> Draft | None:
-    """ "Will resign in two weeks": a date, where the clause tells of the future and nothing is measured."""
+    """Such as "Will resign in two weeks": a date, where the clause tells of the future and nothing is measured."""
     amount = read_amount(match["n"])
     if amount is None or scene.published is None or tense_around(scene, match.start(), match.end()) != "future":
         return None
@@ -86,10 +89,17 @@ def _vague(match: re.Match[str], scene: Scene) -> Draft | None:
     letter, clock = unit_of(match["unit"])
     before = scene.text[max(0, match.start() - 24) : match.start()]
     bare = not match["n"]
-    if bare and re.search(r"\b(?:the|his|her|their|its|our|my|these|those|\w*day|\d|of|in|light|teen\w*|early|recent)[ -]+$", before, re.IGNORECASE):
+    if bare and re.search(
+        r"\b(?:the|his|her|their|its|our|my|these|those|\w*day|\d|of|in|light|teen\w*|early|recent)[ -]+$",
+        before,
+        re.IGNORECASE,
+    ):
         return None
     if bare and not re.search(
-        r"\b(?:for|after|spent|took|takes?|taken|last(?:ed|ing)?|be|by|within|until|and|following|with|over|requires?|need(?:s|ed)?|despite|through) $",
+        (
+            r"\b(?:for|after|spent|took|takes?|taken|last(?:ed|ing)?|be|by|within|until|and|following|with|over|"
+            r"requires?|need(?:s|ed)?|despite|through) $"
+        ),
         before,
         re.IGNORECASE,
     ):
@@ -107,7 +117,9 @@ def _past_amount(match: re.Match[str], scene: Scene) -> Draft | None:
         return Draft(f"P{'T' if clock else ''}X{letter}", "DURATION", 0.6)
     value = duration_value(amount, letter, clock=clock)
     today = scene.today
-    width = {"D": 1, "W": 7, "M": 30.4, "Y": 365.25, "DE": 3652.5, "H": 1 / 24}.get(letter if not clock or letter == "H" else "", 0)
+    width = {"D": 1, "W": 7, "M": 30.4, "Y": 365.25, "DE": 3652.5, "H": 1 / 24}.get(
+        letter if not clock or letter == "H" else "", 0
+    )
     if today is None or not width:
         return Draft(value, "DURATION", 0.85)
     ahead = match["rel"].lower() in ("next", "coming", "following")
@@ -117,23 +129,44 @@ def _past_amount(match: re.Match[str], scene: Scene) -> Draft | None:
 
 
 def _long(match: re.Match[str], scene: Scene) -> Draft | None:
-    if re.search(r"\b(?:the|at|first|last|this|every|same|of)\s+$", scene.text[max(0, match.start() - 7) : match.start()], re.IGNORECASE):
+    if re.search(
+        r"\b(?:the|at|first|last|this|every|same|of)\s+$",
+        scene.text[max(0, match.start() - 7) : match.start()],
+        re.IGNORECASE,
+    ):
         return None
     return Draft("PXX", "DURATION", 0.7)
 
 
-_ADVERBS = {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "yearly": "P1Y", "annually": "P1Y", "hourly": "PT1H", "nightly": "P1D"}
-_ADVERBS |= {"quarterly": "P3M", "bi-weekly": "P2W", "biweekly": "P2W", "bi-monthly": "P2M", "fortnightly": "P2W", "annual": "P1Y"}
+_ADVERBS = {
+    "daily": "P1D",
+    "weekly": "P1W",
+    "monthly": "P1M",
+    "yearly": "P1Y",
+    "annually": "P1Y",
+    "hourly": "PT1H",
+    "nightly": "P1D",
+}
+_ADVERBS |= {
+    "quarterly": "P3M",
+    "bi-weekly": "P2W",
+    "biweekly": "P2W",
+    "bi-monthly": "P2M",
+    "fortnightly": "P2W",
+    "annual": "P1Y",
+}
 
 
-def _set(match: re.Match[str], scene: Scene) -> Draft | None:
+def _set(match: re.Match[str], _scene: Scene) -> Draft | None:
     groups = match.groupdict()
     if groups.get("d"):
         return Draft(f"XXXX-WXX-{WEEKDAYS[match['d'].lower()] + 1}", "SET", 0.85)
     if groups.get("adv"):
         return None if match["adv"][0].isupper() else Draft(_ADVERBS[match["adv"].lower()], "SET", 0.6)
     if groups.get("part"):
-        return Draft({"morning": "TMO", "afternoon": "TAF", "evening": "TEV", "night": "TNI"}[match["part"].lower()], "SET", 0.8)
+        return Draft(
+            {"morning": "TMO", "afternoon": "TAF", "evening": "TEV", "night": "TNI"}[match["part"].lower()], "SET", 0.8
+        )
     amount = read_amount(groups.get("n") or "one")
     if groups.get("other"):
         amount = 2.0
@@ -143,7 +176,8 @@ def _set(match: re.Match[str], scene: Scene) -> Draft | None:
 
 
 _RATE_BEFORE = re.compile(
-    r"(?:\b(?:once|twice|times|\d[\d,.]*|people|dollars|euros?|pounds?|barrels|litres|liters|hours|days|tonnes|tons|killed|cases|million|billion|"
+    r"(?:\b(?:once|twice|times|\d[\d,.]*|people|dollars|euros?|pounds?|barrels|litres|liters|hours|days|"
+    r"tonnes|tons|killed|cases|million|billion|"
     r"deaths|units|miles|kilomet(?:er|re)s|attacks|flights|\w+s)|[$€£][\d,.]+)\s+$"
 )
 
@@ -151,23 +185,58 @@ _RATE_BEFORE = re.compile(
 def _rate(match: re.Match[str], scene: Scene) -> Draft | None:
     """Nine thousand litres a day: how often, not how long."""
     before = scene.text[max(0, match.start() - 40) : match.start()]
-    if match["a"].lower() != "per" and not (_RATE_BEFORE.search(before) and re.search(r"\d|\b(?:once|twice|hundred|thousand|million|\w+ty|\w+een|two|three|four|five|six|seven|eight|nine|ten|dozens?)\b", before)):
+    if match["a"].lower() != "per" and not (
+        _RATE_BEFORE.search(before)
+        and re.search(
+            (
+                r"\d|\b(?:once|twice|hundred|thousand|million|\w+ty|\w+een|two|three|four|five|six|seven|eight|"
+                r"nine|ten|dozens?)\b"
+            ),
+            before,
+        )
+    ):
         return None
     return Draft(_value_of(1.0, match["unit"]), "SET", 0.75)
 
 
 _SINGLE_UNIT = "(?:" + "|".join(sorted(UNITS, key=len, reverse=True)) + ")"
 RULES: list[Rule] = [
-    compile_rule(rf"(?<=\bin\s)(?P<n>{AMOUNT}) (?P<unit>days?|weeks?|months?|years?)(?: time|['’] time)?(?=[.,;:?!”\"]|$)", _in_future),
-    compile_rule(r"(?:all|another|(?:the|a|an) (?:whole|entire|full)|for (?:whole|full)) (?P<unit>day|night|week|month|year|hour|decade)(?! of the)", _whole_unit),
-    compile_rule(rf"(?P<a>a|an|per) (?P<unit>second|minute|hour|day|night|week|month|year)", _rate),
+    compile_rule(
+        rf"(?<=\bin\s)(?P<n>{AMOUNT}) (?P<unit>days?|weeks?|months?|years?)(?: time|['’] time)?(?=[.,;:?!”\"]|$)",
+        _in_future,
+    ),
+    compile_rule(
+        (
+            r"(?:all|another|(?:the|a|an) (?:whole|entire|full)|for (?:whole|full)) (?P<unit>day|night|week|"
+            r"month|year|hour|decade)(?! of the)"
+        ),
+        _whole_unit,
+    ),
+    compile_rule(r"(?P<a>a|an|per) (?P<unit>second|minute|hour|day|night|week|month|year)", _rate),
     compile_rule(rf"(?:once|twice) (?P<a>a|an|per) (?P<unit>{CALENDAR_UNIT})", _rate),
-    compile_rule(rf"{_MORE}(?P<n>{AMOUNT})(?: full| whole| straight| consecutive| long| short| more| further| solid)? ?-?(?P<unit>{UNIT_WORD})(?:,? (?:and )?(?P<n2>{SMALL_NUMBER}) (?P<unit2>{UNIT_WORD}))?", _duration),
+    compile_rule(
+        (
+            rf"{_MORE}(?P<n>{AMOUNT})(?: full| whole| straight| consecutive| long| short| more| further| solid)? "
+            rf"?-?(?P<unit>{UNIT_WORD})(?:,? (?:and )?(?P<n2>{SMALL_NUMBER}) (?P<unit2>{UNIT_WORD}))?"
+        ),
+        _duration,
+    ),
     compile_rule(rf"{_MORE}(?P<n>{AMOUNT})-(?P<unit>{UNIT_WORD})(?:-long)?", _duration),
-    compile_rule(rf"(?P<n>{VAGUE_AMOUNT} )?(?P<unit>seconds|minutes|hours|days|weeks|months|years|decades|centuries)", _vague),
-    compile_rule(rf"(?:the|this) (?P<rel>past|last|next|coming|previous|following|first|final) (?P<n>{AMOUNT}|few|several|many) (?P<unit>{UNIT_WORD})", _past_amount),
+    compile_rule(
+        rf"(?P<n>{VAGUE_AMOUNT} )?(?P<unit>seconds|minutes|hours|days|weeks|months|years|decades|centuries)", _vague
+    ),
+    compile_rule(
+        (
+            rf"(?:the|this) (?P<rel>past|last|next|coming|previous|following|first|final) (?P<n>{AMOUNT}|few|"
+            rf"several|many) (?P<unit>{UNIT_WORD})"
+        ),
+        _past_amount,
+    ),
     compile_rule(r"(?:quite )?(?:some|a (?:very )?(?:long|short)|a little) (?:time|while)", _long),
-    compile_rule(rf"(?:every|each)(?P<other> other| second)?(?: single)? (?:(?P<n>{SMALL_NUMBER}) )?(?P<unit>{_SINGLE_UNIT}s?)", _set),
+    compile_rule(
+        rf"(?:every|each)(?P<other> other| second)?(?: single)? (?:(?P<n>{SMALL_NUMBER}) )?(?P<unit>{_SINGLE_UNIT}s?)",
+        _set,
+    ),
     compile_rule(rf"(?:every|each) (?P<d>{WEEKDAY})", _set),
     compile_rule(r"(?:every|each) (?P<part>morning|afternoon|evening|night)", _set),
     compile_rule(rf"(?P<adv>{'|'.join(sorted(_ADVERBS, key=len, reverse=True))})", _set),

@@ -19,7 +19,11 @@ _ZONE = r"(?: ?(?:GMT|UTC|BST|EST|EDT|CET|CEST|PST|PDT|ET|local time))?"
 def _clock(match: re.Match[str], scene: Scene) -> Draft | None:
     words = match["c"].lower()
     form = _FORM.match(words)
-    if form is None or ("." in words and not form["half"] and not re.search(r"\bat $", scene.text[max(0, match.start() - 3) : match.start()])):
+    if form is None or (
+        "." in words
+        and not form["half"]
+        and not re.search(r"\bat $", scene.text[max(0, match.start() - 3) : match.start()])
+    ):
         return None
     if re.match(r"\s*(?:%|percent|per cent|million|billion|[a-z]*met)", scene.text[match.end() : match.end() + 10]):
         return None

@@ -11,7 +11,7 @@ import re
 
 from .absolute import PART, read_mod
 from .draft import Draft, Rule, compile_rule, read_amount, read_ordinal
-from .lexicon import AMOUNT, DAY_PART, DAY_PARTS, ORDINAL, SEASON, SEASONS, UNITS, UNIT_WORD, WEEKDAY, WEEKDAYS
+from .lexicon import AMOUNT, DAY_PART, DAY_PARTS, ORDINAL, SEASON, SEASONS, UNIT_WORD, UNITS, WEEKDAY, WEEKDAYS
 from .scene import Scene, tense_around
 from .timex import Days, interval_of, narrow, shift_days, shift_month, week_value
 
@@ -53,7 +53,10 @@ def _this_part(match: re.Match[str], scene: Scene) -> Draft | None:
 
 
 _NAMED = re.compile(r"\b(?:Bloody|Black|Good|Palm|Super|Cyber|Ash|Easter|Whit|Ruby|Holy|Maundy)\s+$")
-_TITLE = re.compile(r"\s+(?:Times|Mirror|Express|Herald|Post|Mail|Telegraph|People|Star|Sun|World|Tribune|Independent|Night|Club|Bloody)\b")
+_TITLE = re.compile(
+    r"\s+(?:Times|Mirror|Express|Herald|Post|Mail|Telegraph|People|Star|Sun|World|Tribune|Independent|Night|"
+    r"Club|Bloody)\b"
+)
 
 
 def _weekday(match: re.Match[str], scene: Scene) -> Draft | None:
@@ -142,7 +145,12 @@ def _this_unit(match: re.Match[str], scene: Scene) -> Draft | None:
         return Draft(_OPEN.get(rel, "PRESENT_REF"), "DATE", 0.3)
     by = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "upcoming": 1, "following": 1}.get(rel, 0)
     mod = read_mod(match["mod"])
-    if rel in ("past", "last") and match["rel"].lower().startswith("the") and not mod and unit in ("day", "week", "month", "year", "decade", "century"):
+    if (
+        rel in ("past", "last")
+        and match["rel"].lower().startswith("the")
+        and not mod
+        and unit in ("day", "week", "month", "year", "decade", "century")
+    ):
         letter = unit_of(unit)[0]
         return Draft(f"P1{letter}", "DURATION", 0.75, _back_from(scene, 1, letter))
     value = _unit_value(_spoken_on(scene), unit, by)
@@ -164,7 +172,11 @@ def _narrated_unit(scene: Scene, rel: str, unit: str) -> Draft | None:
         day = scene.narrated_day()
         anchor = shift_days(day, by) if day else None
         part = "TNI" if unit == "night" else ""
-        return Draft(anchor.isoformat() + part, "TIME" if part else "DATE", 0.75, anchor="narrated time") if anchor else None
+        return (
+            Draft(anchor.isoformat() + part, "TIME" if part else "DATE", 0.75, anchor="narrated time")
+            if anchor
+            else None
+        )
     if row is None and scene.published and rel == "same":
         value = _unit_value(_spoken_on(scene), unit, by)
         return Draft(value, "DATE", 0.5, anchor="publication") if value else None
@@ -215,7 +227,9 @@ def _weekend(match: re.Match[str], scene: Scene) -> Draft | None:
 
 def _the_unit(match: re.Match[str], scene: Scene) -> Draft | None:
     """The end of the month, earlier in the year, the rest of the week."""
-    if scene.published is None or match["mod"].lower().startswith(("mid", "end")) and match["mod"].lower() in ("mid", "end"):
+    if scene.published is None or (
+        match["mod"].lower().startswith(("mid", "end")) and match["mod"].lower() in ("mid", "end")
+    ):
         return None
     value = _unit_value(_spoken_on(scene), match["unit"].lower(), 0)
     days, mod = interval_of(value or ""), read_mod(match["mod"])
@@ -299,7 +313,11 @@ def counted_date(base: dt.date | None, amount: float, unit: str, *, part: bool =
     night = "TNI" if part and unit.lower().startswith("night") else ""
     if letter == "D":
         return Draft(day.isoformat() + night, "TIME" if night else "DATE", 0.88)
-    value = _unit_value(day, {"W": "week", "WE": "weekend", "M": "month", "Q": "quarter", "Y": "year", "DE": "year", "CE": "decade"}[letter], 0)
+    value = _unit_value(
+        day,
+        {"W": "week", "WE": "weekend", "M": "month", "Q": "quarter", "Y": "year", "DE": "year", "CE": "decade"}[letter],
+        0,
+    )
     return Draft(value, "DATE", 0.85) if value else None
 
 
@@ -322,7 +340,9 @@ def _earlier(match: re.Match[str], scene: Scene) -> Draft | None:
     """Six days earlier, two years later: counted from the narrated time."""
     amount = read_amount(match["n"])
     sign = -1 if match["way"].lower() in ("earlier", "before", "previously", "prior") else 1
-    if match["way"].lower() == "before" and re.match(r"\s+(?:the|a|an|his|her|its|their|[A-Z]|it|he|she|they|\w+ing\b)", scene.text[match.end() : match.end() + 8]):
+    if match["way"].lower() == "before" and re.match(
+        r"\s+(?:the|a|an|his|her|its|their|[A-Z]|it|he|she|they|\w+ing\b)", scene.text[match.end() : match.end() + 8]
+    ):
         return None
     if amount is None:
         return None
@@ -380,7 +400,7 @@ def _past(match: re.Match[str], scene: Scene) -> Draft | None:
     return Draft("PAST_REF", "DATE", 0.6)
 
 
-def _coming(match: re.Match[str], scene: Scene) -> Draft | None:
+def _coming(match: re.Match[str], _scene: Scene) -> Draft | None:
     past = re.search(r"recent|last|past", match[0].lower())
     return Draft("PAST_REF" if past else "FUTURE_REF", "DATE", 0.65)
 
@@ -395,7 +415,8 @@ def _at_the_time(match: re.Match[str], scene: Scene) -> Draft | None:
 _REL = r"(?P<rel>last|next|this|this past|this coming|(?:the )?following|(?:the )?previous|the next)"
 _THE_REL = r"(?P<rel>(?:the )?(?:last|next|previous|following|same|coming|upcoming|past)|this|that same|that)"
 _SEASON_REL = (
-    r"(?P<rel>last|next|this|this past|this coming|the following|the previous|the next|the same|the coming|the past|the|that)"
+    r"(?P<rel>last|next|this|this past|this coming|the following|the previous|the next|the same|"
+    r"the coming|the past|the|that)"
 )
 _PART_OF_DAY = rf"(?P<part>{DAY_PART})"
 _VAGUE_UNITS = r"(?:days|weeks|months|years|decades|hours)"
@@ -409,7 +430,13 @@ RULES: list[Rule] = [
         rf"(?:,? (?:late |early )?{_PART_OF_DAY}(?P<parts>s)?)?",
         _weekday,
     ),
-    compile_rule(rf"(?:on )?(?P<d>{WEEKDAY})(?: {_PART_OF_DAY})?,? (?:of )?(?P<rel>last|next|this|the following|the previous) week", _weekday_of_week),
+    compile_rule(
+        (
+            rf"(?:on )?(?P<d>{WEEKDAY})(?: {_PART_OF_DAY})?,? (?:of )?(?P<rel>last|next|this|the following|the "
+            r"previous) week"
+        ),
+        _weekday_of_week,
+    ),
     compile_rule(rf"(?P<rel>last|next|this) week,? (?:on )?(?P<d>{WEEKDAY})(?: {_PART_OF_DAY})?", _weekday_of_week),
     compile_rule(rf"(?P<d>{WEEKDAY}),? (?:the )?(?P<n>{ORDINAL})(?! (?:of|hour|time|day))", _weekday_and_day),
     compile_rule(r"(?:the|this past|this) weekend", _weekend),
@@ -419,16 +446,33 @@ RULES: list[Rule] = [
     compile_rule(r"the (?P<unit>month|year|week) after (?:the )?next", _after_next),
     compile_rule(rf"{PART}(?:the |this )?(?P<unit>week|month|year|decade|century)", _the_unit),
     compile_rule(rf"(?:{PART})?(?:(?:over|during|in) )?(?:{_SEASON_REL} )(?P<s>{SEASON})(?! of )", _season),
-    compile_rule(rf"(?:(?P<n0>{AMOUNT}) (?P<unit0>{UNIT_WORD}),? (?:and )?)?(?P<n>{AMOUNT}|some) (?P<unit>{UNIT_WORD}) (?P<way>ago|back|from now|from today)", _ago),
-    compile_rule(r"(?P<n0>)(?P<unit0>)(?P<n>many|several|some|a few|few)? ?(?P<unit>(?:year|decade|month|week|day|centurie)s|a long time) (?P<way>ago)", _ago),
-    compile_rule(rf"(?P<n>{AMOUNT}) (?P<unit>{UNIT_WORD}) (?P<way>earlier|later|before|afterwards?|previously)", _earlier),
+    compile_rule(
+        (
+            rf"(?:(?P<n0>{AMOUNT}) (?P<unit0>{UNIT_WORD}),? (?:and )?)?(?P<n>{AMOUNT}|some) (?P<unit>{UNIT_WORD})"
+            r" (?P<way>ago|back|from now|from today)"
+        ),
+        _ago,
+    ),
+    compile_rule(
+        (
+            r"(?P<n0>)(?P<unit0>)(?P<n>many|several|some|a few|few)? ?(?P<unit>(?:year|decade|month|week|day|"
+            r"centurie)s|a long time) (?P<way>ago)"
+        ),
+        _ago,
+    ),
+    compile_rule(
+        rf"(?P<n>{AMOUNT}) (?P<unit>{UNIT_WORD}) (?P<way>earlier|later|before|afterwards?|previously)", _earlier
+    ),
     compile_rule(
         rf"(?P<rel>the next|the following|the same|the previous|that first|that very|that same|that) {_PART_OF_DAY}",
         _next_part,
     ),
     compile_rule(rf"the {_PART_OF_DAY} (?P<after>before|after)", _night_before),
     compile_rule(
-        r"(?:right |just |even )?now|currently|nowadays|at present|at the moment|(?<!up\s)to date(?! back)|for the time being|these days|(?:at )?this (?:point|stage)|presently",
+        (
+            r"(?:right |just |even )?now|currently|nowadays|at present|at the moment|(?<!up\s)to date(?! back)|"
+            r"for the time being|these days|(?:at )?this (?:point|stage)|presently"
+        ),
         _present,
     ),
     compile_rule(r"recently|lately|in the past|previously", _past),

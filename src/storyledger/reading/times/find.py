@@ -40,7 +40,9 @@ def find_times(article: Article, reading: Reading) -> tuple[TimeExpression, ...]
     last = 0
     for group in _groups(_matches(article.text)):
         for start, end, match, resolver in group:
-            if start < last or any(a <= start and end <= b and (a, b) != (start, end) for a, b in names.get(start // 64, ())):
+            if start < last or any(
+                a <= start and end <= b and (a, b) != (start, end) for a, b in names.get(start // 64, ())
+            ):
                 continue
             while scene.sentence + 1 < len(sentences) and sentences[scene.sentence + 1].start <= start:
                 scene.sentence += 1

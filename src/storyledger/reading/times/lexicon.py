@@ -6,6 +6,11 @@ This module must not know what an expression means.
 
 from __future__ import annotations
 
+
+def _words(listed: str) -> list[str]:
+    return listed.split()
+
+
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -86,27 +91,29 @@ UNITS = {
 }
 ONES = dict(
     zip(
-        (
+        _words(
             "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
             "seventeen eighteen nineteen"
-        ).split(),
+        ),
         range(1, 20),
         strict=True,
     )
 )
-TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+TENS = dict(zip(_words("twenty thirty forty fifty sixty seventy eighty ninety"), range(20, 100, 10), strict=True))
 ORDINALS = dict(
     zip(
-        (
+        _words(
             "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
             "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-        ).split(),
+        ),
         range(1, 21),
         strict=True,
     )
 )
 DECADE_NAMES = dict(
-    zip("twenties thirties forties fifties sixties seventies eighties nineties".split(), range(20, 100, 10), strict=True)
+    zip(
+        _words("twenties thirties forties fifties sixties seventies eighties nineties"), range(20, 100, 10), strict=True
+    )
 )
 
 # Fixed holidays (month, day); moving ones: (month, weekday, nth), nth -1 for the last; days from Easter Sunday.
@@ -183,14 +190,29 @@ SEASON = alternate(SEASONS)
 DAY_PART = alternate(["morning", "mid-morning", "lunchtime", "midday", "afternoon", "evening", "night"])
 YEAR = r"(?:1\d{3}|20\d{2})(?!\d|[.,]\d|%|-\d{3}(?!\d))"
 DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:]|[.,]\d|-year)"
-ORDINAL = f"(?:(?:twenty|thirty)[- ]{alternate(list(ORDINALS)[:9])}|thirtieth|{alternate(ORDINALS)}|\\d{{1,2}}(?:st|nd|rd|th))"
+ORDINAL = (
+    f"(?:(?:twenty|thirty)[- ]{alternate(list(ORDINALS)[:9])}|thirtieth|{alternate(ORDINALS)}|"
+    f"\\d{{1,2}}(?:st|nd|rd|th))"
+)
 HOLIDAY = alternate([*FIXED_HOLIDAYS, *MOVING_HOLIDAYS, *EASTER_HOLIDAYS])
 
 _ONE = alternate(ONES)
 _TEN = alternate(TENS)
 SMALL_NUMBER = f"(?:{_TEN}(?:[- ]{alternate(list(ONES)[:9])})?|{_ONE}|\\d{{1,3}}(?:,\\d{{3}})*(?:\\.\\d+)?)"
-AMOUNT = f"(?:half an?|an?\\s+half|a\\s+quarter\\s+of\\s+an|(?:an?\\s+)?couple(?:\\s+of)?|(?:a\\s+|half\\s+a\\s+)?dozen|{SMALL_NUMBER}(?:\\s+and\\s+a\\s+half|[- ]and[- ]a[- ]half)?|an?)"
-VAGUE_AMOUNT = r"(?:(?:a\s+)?(?:good\s+)?many|several|(?:just\s+|only\s+)?a\s+few|few|some|dozens\s+of|hundreds\s+of|thousands\s+of|countless|numerous|a\s+number\s+of|a\s+matter\s+of)"
-UNIT_WORD = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|weekends?|fortnights?|months?|quarters?|years?|yrs?|decades?|centur(?:y|ies)|millenni(?:um|a))"
+AMOUNT = (
+    "(?:half an?|an?\\s+half|a\\s+quarter\\s+of\\s+an|(?:an?\\s+)?couple(?:\\s+of)?|(?:a\\s+|"
+    f"half\\s+a\\s+)?dozen|{SMALL_NUMBER}(?:\\s+and\\s+a\\s+half|[- ]and[- ]a[- ]half)?|an?)"
+)
+VAGUE_AMOUNT = (
+    r"(?:(?:a\s+)?(?:good\s+)?many|several|(?:just\s+|only\s+)?a\s+few|few|some|dozens\s+of|"
+    r"hundreds\s+of|thousands\s+of|countless|numerous|a\s+number\s+of|a\s+matter\s+of)"
+)
+UNIT_WORD = (
+    r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|weekends?|fortnights?|"
+    r"months?|quarters?|years?|yrs?|decades?|centur(?:y|ies)|millenni(?:um|a))"
+)
 CALENDAR_UNIT = r"(?:days?|weeks?|weekends?|fortnights?|months?|quarters?|years?|decades?|centur(?:y|ies))"
-CLOCK = r"(?:(?:[01]?\d|2[0-4])[:.][0-5]\d(?::[0-5]\d)?(?:\s?(?:[ap]\.m\.|[ap]m\b))?|(?:1[0-2]|0?[1-9])(?:\s?(?:[ap]\.m\.|[ap]m\b))|(?:1[0-2]|[1-9])\s+o['’]clock)"
+CLOCK = (
+    r"(?:(?:[01]?\d|2[0-4])[:.][0-5]\d(?::[0-5]\d)?(?:\s?(?:[ap]\.m\.|[ap]m\b))?|(?:1[0-2]|0?[1-9])"
+    r"(?:\s?(?:[ap]\.m\.|[ap]m\b))|(?:1[0-2]|[1-9])\s+o['’]clock)"
+)

@@ -16,6 +16,11 @@ from storyledger.types import Article, Reading
 from .lexicon import MONTHS
 from .timex import Days, interval_of, make_date
 
+
+def _words(listed: str) -> list[str]:
+    return listed.split()
+
+
 Direction = Literal["past", "future"] | None
 REVISION_DAYS = 2  # a later stamp is a template's, not a revision of the text (ferry pile: 5 days off)
 
@@ -97,7 +102,7 @@ class Scene:
 
 
 def is_historic(text: str, published: Days | None) -> bool:
-    """Tell whether the years that the text names lie mostly more than five before its publication: a life, a history."""
+    """Tell whether most years that the text names lie over five before publication: a life, a history."""
     years = [int(y) for y in re.findall(r"(?<![\d.,$])(?:1[5-9]|20)\d\d(?![\d.,]\d)", text)]
     if published is None or len(years) < 6:
         return False
@@ -158,7 +163,8 @@ def is_day_first(text: str) -> bool:
 
 # Titles and initials before which a full stop ends no sentence.
 _NO_END = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Sgt|Capt|Cmdr|Adm|Sen|Rep|Gov|Rev|St|Prof|Hon|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Sgt|Capt|Cmdr|Adm|Sen|Rep|Gov|Rev|St|Prof|Hon|Jan|Feb|Mar|Apr|Jun|"
+    r"Jul|Aug|Sept|Sep|"
     r"Oct|Nov|Dec|No|vs|Inc|Ltd|Co|Corp|Bros|approx|U\.S|U\.N|U\.K|[ap]\.m|[A-Z])\.)$"
 )
 _END = re.compile(r"[.!?]+[\"”’')\]]*(?=\s+[\"“‘'(\[]?[A-Z0-9])|\n\s*\n|\n(?=\s*[-*•])|(?<=[.!?\"”])\n")
@@ -190,14 +196,19 @@ def _number_paragraphs(text: str, edges: list[tuple[int, int]]) -> list[Stretch]
 
 _WORD = re.compile(r"[A-Za-z]+(?:[’'](?:ll|d|s|re|ve|t))?|[;:]")
 _FUTURE = frozenset(
-    "will would shall won't scheduled expected plans planned planning due upcoming beginning starting intends hopes "
-    "tomorrow vows vowed set slated poised hope hoping aims aiming wants prepares preparing likely".split()
+    _words(
+        "will would shall won't scheduled expected plans planned planning due upcoming beginning starting "
+        "intends hopes "
+        "tomorrow vows vowed set slated poised hope hoping aims aiming wants prepares preparing likely"
+    )
 )
 _PAST = frozenset(
-    "was were had has have been said told did came went took met made gave won lost left began fell rose saw held "
-    "found sent fled became got ran led stood spoke wrote brought fought put hit struck says tells shows".split()
+    _words(
+        "was were had has have been said told did came went took met made gave won lost left began fell rose saw held "
+        "found sent fled became got ran led stood spoke wrote brought fought put hit struck says tells shows"
+    )
 )
-_GOING = frozenset("is are am was were due going set able ready".split())
+_GOING = frozenset(_words("is are am was were due going set able ready"))
 
 
 def tense_around(scene: Scene, start: int, end: int) -> Direction:
@@ -217,7 +228,7 @@ def tense_around(scene: Scene, start: int, end: int) -> Direction:
 
 def _nearest_tense(words: list[str]) -> Direction:
     for i in range(len(words) - 1, max(-1, len(words) - 15), -1):
-        if words[i] in ";":
+        if words[i] == ";":
             return None
         if sign := _tense_at(words, i):
             return sign
@@ -237,7 +248,9 @@ def _tense_at(words: list[str], i: int) -> Direction:
 
 def _under_future(words: list[str], i: int) -> bool:
     for j in range(i - 1, max(-1, i - 4), -1):
-        if words[j] in ("will", "would", "shall", "may", "might", "could", "should") or words[j].endswith(("’ll", "'ll")):
+        if words[j] in ("will", "would", "shall", "may", "might", "could", "should") or words[j].endswith(
+            ("’ll", "'ll")
+        ):
             return True
         if words[j] == "to" and words[i] != "said":
             return True

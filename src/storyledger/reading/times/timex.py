@@ -60,7 +60,7 @@ def interval_of(value: str) -> Days | None:
     if "/" in value:
         ends = [interval_of(end) for end in value.split("/", 1)]
         return (ends[0][0], ends[1][1]) if ends[0] and ends[1] and ends[0][0] <= ends[1][1] else None
-    date = value.split("T")[0]
+    date = value.split("T", maxsplit=1)[0]
     try:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", date):
             day = dt.date.fromisoformat(date)

@@ -1,0 +1,153 @@
+"""What would break for a user if numbers were compared wrongly: a false conflict first of all."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from storyledger.engine import SerialEngine
+from storyledger.export import read_story
+from storyledger.figures import build_ledger, find_figures
+from storyledger.reading.times import find_times
+from storyledger.types import Actor, Article, Evidence, Figure, Quantity, Reading, Speaker, Statement
+
+
+def page(name: str, text: str, day: str) -> Article:
+    return Article(name, name, None, "utf-8", "", text, (), (), published=day)
+
+
+def ledger(*pages: Article) -> tuple[list[Figure], list[Quantity]]:
+    found: list[Figure] = []
+    for article in pages:
+        reading = Reading(article.id, (), (), (), (), ())
+        found += find_figures(article, reading, find_times(article, reading))
+    return build_ledger(found, pages, {}, [], [], SerialEngine())
+
+
+def labels(*pages: Article) -> list[str]:
+    _, quantities = ledger(*pages)
+    return sorted(r.label for q in quantities for r in q.relations)
+
+
+STORY = "The tanker Wendelin Roth burned off Port Kallas. Harbour master Jonna Tveit led the search. "
+
+
+def test_a_later_count_supersedes_an_earlier_one() -> None:
+    first = page("a", STORY + "The death toll stood at 12.", "2020-05-02")
+    later = page("b", STORY + "The death toll rose to 15.", "2020-05-04")
+    assert labels(first, later) == ["superseded"]
+
+
+def test_two_counts_of_one_day_conflict_and_equal_ones_agree() -> None:
+    one = page("a", STORY + "The death toll stood at 12.", "2020-05-02")
+    two = page("b", STORY + "The death toll stood at 15.", "2020-05-02")
+    same = page("c", STORY + "At least 12 people died.", "2020-05-02")
+    assert labels(one, two) == ["conflict"]
+    assert labels(one, same) == ["agree"]
+
+
+def test_a_bound_or_a_round_number_is_no_conflict() -> None:
+    exact = page("a", STORY + "There were 312 people aboard.", "2020-05-02")
+    about = page("b", STORY + "There were about 300 people aboard.", "2020-05-02")
+    assert labels(exact, about) == ["rounded"]
+    paid = page("a", STORY + "The owner was offered €1.2 million.", "2020-05-02")
+    more = page("b", STORY + "The owner was offered more than €1 million.", "2020-05-02")
+    assert "conflict" not in labels(paid, more)
+
+
+def test_another_period_is_another_scope() -> None:
+    year = page("a", STORY + "More than 700 civilians have been killed this year.", "2020-05-02")
+    month = page("b", STORY + "Some 60 civilians were killed in April.", "2020-05-02")
+    assert set(labels(year, month)) <= {"compatible"}
+
+
+def test_strangers_never_conflict() -> None:
+    one = page("a", "A bomb killed 12 people in Kallas, Jonna Tveit said.", "2020-05-02")
+    two = page("b", "A fire killed 15 people in Orsund, Piet Maas said.", "2020-05-02")
+    assert "conflict" not in labels(one, two)
+    assert "superseded" not in labels(one, two)
+
+
+def test_a_whole_and_its_part_in_one_sentence_do_not_conflict() -> None:
+    both = page("a", STORY + "The death toll stood at 12, and 8 bodies have been recovered.", "2020-05-02")
+    other = page("b", STORY + "The death toll stood at 12.", "2020-05-02")
+    assert "conflict" not in labels(both, other)
+
+
+def test_a_correction_supersedes_instead_of_conflicting() -> None:
+    text = STORY + "The toll was 15.\n\nCorrection: the ministry gave the number of dead as 15. The toll was 12."
+    assert "conflict" not in labels(page("a", text, "2020-05-02"))
+
+
+def test_one_distance_in_other_units_agrees() -> None:
+    miles = page("a", STORY + "It lies six nautical miles off Cape Morrow.", "2020-05-02")
+    metric = page("b", STORY + "It lies 11 km off Cape Morrow.", "2020-05-02")
+    assert labels(miles, metric) == ["agree"]
+
+
+def test_a_figure_inside_one_statement_is_its_speakers() -> None:
+    article = page("a", "She said that 12 people had died.", "2020-05-02")
+    reading = Reading("a", (), (), (), (), ())
+    found = find_figures(article, reading, find_times(article, reading))
+    content = Evidence("a", 9, 32, article.text[9:32])
+    speaker = Speaker("tveit", "She", None)
+    said = Statement("s", speaker, None, content, "indirect", "say", "affirmed", None, None, None, None, None, 0.9)
+    actor = Actor("tveit", "Tveit", "person", (), (), ())
+    (figure,), _ = build_ledger(found, [article], {}, [actor], [said], SerialEngine())
+    assert figure.attributed_to == "tveit"
+    (figure,), _ = build_ledger(found, [article], {}, [], [said], SerialEngine())
+    assert figure.attributed_to is None, "an actor that nobody has may not be named"
+
+
+def test_the_order_of_pages_changes_nothing(ferry: Path) -> None:
+    story = read_story(ferry / "gold_story.json")
+    bare = [dataclasses.replace(f, quantity=None) for f in story.figures]
+    one = build_ledger(bare, story.documents, {}, story.actors, story.statements, SerialEngine())
+    shuffled, pages = list(bare), list(story.documents)
+    random.Random(7).shuffle(shuffled)
+    random.Random(8).shuffle(pages)
+    two = build_ledger(shuffled, pages, {}, story.actors, story.statements, SerialEngine())
+    assert one[1] == two[1]
+    assert sorted(one[0], key=lambda f: f.id) == sorted(two[0], key=lambda f: f.id)
+
+
+def test_the_ferrys_ledger_has_no_false_conflict(ferry: Path) -> None:
+    story = read_story(ferry / "gold_story.json")
+    gold = json.loads((ferry / "gold.json").read_text(encoding="utf-8"))
+    bare = [dataclasses.replace(f, quantity=None) for f in story.figures]
+    _, quantities = build_ledger(bare, story.documents, {}, story.actors, story.statements, SerialEngine())
+    known = {e["figure"] for q in gold["figure_ledger"] for e in q["entries"]}
+    true = {
+        frozenset((q["entries"][r["a"]]["figure"], q["entries"][r["b"]]["figure"]))
+        for q in gold["figure_ledger"]
+        for r in q["relations"]
+        if r["label"] == "conflict"
+    }
+    called = {frozenset((r.a, r.b)) for q in quantities for r in q.relations if r.label == "conflict"}
+    assert {pair for pair in called if pair <= known} <= true
+    assert len(called & true) >= 40
+
+
+def test_every_figure_has_at_most_one_quantity_and_every_pair_a_label(ferry: Path) -> None:
+    story = read_story(ferry / "gold_story.json")
+    figures, quantities = build_ledger(
+        story.figures, story.documents, {}, story.actors, story.statements, SerialEngine()
+    )
+    members = [i for q in quantities for i in q.entries]
+    assert len(members) == len(set(members))
+    for quantity in quantities:
+        n = len(quantity.entries)
+        assert len(quantity.relations) == n * (n - 1) // 2
+        assert {f.id for f in figures if f.quantity == quantity.id} == set(quantity.entries)
+
+
+@pytest.mark.parametrize("count", [80])
+def test_a_figure_told_on_many_pages_is_paired_with_its_neighbours_only(count: int) -> None:
+    pages = [page(f"p{i:03d}", STORY + "The death toll stood at 12.", "2020-05-02") for i in range(count)]
+    _, (quantity,) = ledger(*pages)
+    assert len(quantity.entries) == count
+    assert len(quantity.relations) < count * 64
