@@ -1,8 +1,8 @@
 """Train the ranker of ``actors/``: which earlier actor a description or pronoun means, or none.
 
-Data: GUM train (gold trees and mentions; and the reader's own, where a model is there) and GAP development. The loss
+Data: GUM train (with gold trees and mentions, and again with the reader's own) and GAP development. The loss
 is the negative log-likelihood of all right candidates together ("none" where there is none). Seeds fixed; one core;
-minutes. Writes ``src/storyledger/actors/ranker.npz``. Run: ``python -m train.actors [--gap] [--out FILE]``.
+minutes. Writes ``src/storyledger/actors/ranker.npz``. Run: ``python -m train.actors [--out FILE]``.
 """
 
 from __future__ import annotations
@@ -16,18 +16,21 @@ import numpy as np
 import torch
 from torch import nn
 
-from evals.coreference_data import GoldDocument, GoldMention, find_top, read_gum
+from evals.coreference_data import GapCase, GoldDocument, GoldMention, find_top, make_article, read_gap, read_gum
 from storyledger.actors.chains import Chains
-from storyledger.actors.marks import Mark, Page, read_marks
-from storyledger.actors.ranker import MARK_KINDS, TYPES, describe_chain, measure_mark, measure_pair
+from storyledger.actors.marks import Mark, read_marks
+from storyledger.actors.page import Page
+from storyledger.actors.ranker import measure_mark, measure_pair
 from storyledger.actors.references import Discourse, tie_appositions
 from storyledger.actors.sieves import tie_names
+from storyledger.reading import Reader, load_reader
 from storyledger.types import Article, Reading
 
 TARGET = Path(__file__).resolve().parents[1] / "src/storyledger/actors/ranker.npz"
 HIDDEN = 64
-EPOCHS = 14
+EPOCHS = 10
 SEED = 11
+GAP_WEIGHT = 1.0
 
 
 @dataclass
@@ -40,14 +43,15 @@ class Case:
     weight: float = 1.0
 
 
-def match_entities(marks: list[Mark], golds: list[GoldMention], tokens: list) -> dict[int, str]:
-    """Return mark -> gold entity: same head token, or the best overlap of a half and more."""
+def match_entities(page: Page, marks: list[Mark], document: GoldDocument) -> dict[int, str]:
+    """Return mark -> gold entity: the head stands at the same place; of several, the best overlap."""
     by_head: dict[int, list[GoldMention]] = {}
-    for gold in golds:
-        by_head.setdefault(find_top(tokens, gold.first, gold.last), []).append(gold)
+    for gold in document.mentions:
+        top = find_top(document.tokens, gold.first, gold.last)
+        by_head.setdefault(document.tokens[top].start, []).append(gold)
     found: dict[int, str] = {}
     for mark in marks:
-        rows = by_head.get(mark.head, [])
+        rows = by_head.get(page.tokens[mark.head].start, [])
         if rows:
             best = max(rows, key=lambda g: _overlap(mark, g))
             found[mark.index] = best.entity
@@ -64,7 +68,7 @@ def collect_cases(article: Article, reading: Reading, document: GoldDocument) ->
     """Yield a case for each description and pronoun whose gold entity is known, everything before it resolved."""
     page = Page(article, reading)
     marks = read_marks(reading, page)
-    entity = match_entities(marks, document.mentions, document.tokens)
+    entity = match_entities(page, marks, document)
     chains = Chains(marks)
     first: dict[str, int] = {}
     names = Chains(marks)
@@ -84,32 +88,50 @@ def _walk(page: Page, marks: list[Mark], chains: Chains, names: Chains, entity: 
     for mark in marks:
         alone = len(names.members(mark.index)) == 1
         if mark.kind != "name" and mark.form != "relative" and mark.index in entity and alone:
-            seen: dict[int, None] = {}
             own = chains.find(mark.index)
-            reach = 4 if mark.kind == "pronoun" else 12
-            for i in reversed(discourse.recent):
-                other = marks[i]
-                if mark.sentence - other.sentence > reach or len(seen) >= 24:
-                    break
-                if not (other.start < mark.end and mark.start < other.end):
-                    seen.setdefault(chains.find(i))
-            if mark.kind != "pronoun":
-                for i in reversed(discourse.by_head.get(mark.head_word, [])[-4:]):
-                    seen.setdefault(chains.find(i))
+            seen = discourse.list_chains(mark)
             before = [m for m in chains.members(mark.index) if m.index < mark.index]
             if not before or own in seen:
-                pairs, right = [], [0.0 if before else 1.0]
-                for rank, chain in enumerate(seen):
-                    known = [m for m in chains.members(chain) if m.index < mark.index or m.kind == "name"]
-                    candidate = describe_chain(
-                        [m for m in known if m.index < mark.index] or known[:1],
-                        [m for m in known if m is not mark],
-                        rank,
-                    )
-                    pairs.append(measure_pair(page, mark, candidate))
-                    right.append(1.0 if chain == own else 0.0)
+                pairs = [
+                    measure_pair(page, mark, discourse.describe(mark, chain, rank)) for rank, chain in enumerate(seen)
+                ]
+                right = [0.0 if own in seen else 1.0, *(1.0 if chain == own else 0.0 for chain in seen)]
                 yield Case(measure_mark(page, mark), pairs, right)
         discourse.see(mark)
+
+
+def collect_gap(reader: Reader) -> Iterator[Case]:
+    """Yield a case for each pronoun of GAP development; where it means neither name, all else is right."""
+    for row in read_gap("development"):
+        article = make_article(row.id, row.text)
+        reading = reader.read(article)
+        page = Page(article, reading)
+        marks = read_marks(reading, page)
+        chains = Chains(marks)
+        tie_names(page, marks, chains)
+        tie_appositions(page, marks, chains)
+        discourse = Discourse(page, marks, chains)
+        for mark in marks:
+            if (mark.start, mark.end) == row.pronoun:
+                yield from _read_gap_case(row, page, mark, marks, discourse)
+                break
+            discourse.see(mark)
+
+
+def _read_gap_case(row: GapCase, page: Page, mark: Mark, marks: list[Mark], discourse: Discourse) -> Iterator[Case]:
+    seen = discourse.list_chains(mark)
+
+    def holds(chain: int, span: tuple[int, int]) -> bool:
+        return any(m.kind == "name" and m.start < span[1] and span[0] < m.end for m in discourse.chains.members(chain))
+
+    named = [(holds(c, row.a), holds(c, row.b)) for c in seen]
+    if row.is_a or row.is_b:
+        right = [0.0, *(float((a and row.is_a) or (b and row.is_b)) for a, b in named)]
+    else:
+        right = [1.0, *(float(not a and not b) for a, b in named)]
+    if any(right) and marks:
+        pairs = [measure_pair(page, mark, discourse.describe(mark, c, rank)) for rank, c in enumerate(seen)]
+        yield Case(measure_mark(page, mark), pairs, right, GAP_WEIGHT)
 
 
 class Ranker(nn.Module):
@@ -151,15 +173,15 @@ def train_ranker(cases: list[Case], dev: list[Case]) -> Ranker:
     pair_size = next(len(c.pairs_ND[0]) for c in cases if c.pairs_ND)
     model = Ranker(len(cases[0].mark_M), pair_size)
     optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=1e-3)
-    steps = EPOCHS * (len(cases) // 64 + 1)
+    steps = EPOCHS * (len(cases) // 128 + 1)
     schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.05, steps)
     order = np.random.default_rng(SEED)
     for epoch in range(EPOCHS):
         model.train()
         total = 0.0
         index = order.permutation(len(cases))
-        for at in range(0, len(cases), 64):
-            marks, pairs, mask, right, weight = make_batch([cases[i] for i in index[at : at + 64]], pair_size)
+        for at in range(0, len(cases), 128):
+            marks, pairs, mask, right, weight = make_batch([cases[i] for i in index[at : at + 128]], pair_size)
             scores = torch.log_softmax(model(marks, pairs, mask), dim=1)
             likelihood = torch.logsumexp(scores.masked_fill(right == 0, -1e9), dim=1)
             loss = -(likelihood * weight).mean()
@@ -226,10 +248,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=TARGET)
     args = parser.parse_args()
-    assert MARK_KINDS
-    assert TYPES
-    cases = [c for d in read_gum("train") for c in collect_cases(d.article, d.reading(), d)]
-    dev = [c for d in read_gum("dev") for c in collect_cases(d.article, d.reading(), d)]
+    reader = load_reader()
+    cases, dev = [], []
+    for split, rows in (("train", cases), ("dev", dev)):
+        for document in read_gum(split):
+            rows += collect_cases(document.article, document.reading(), document)
+            rows += collect_cases(document.article, reader.read(document.article), document)
+    cases += collect_gap(reader)
     print(f"{len(cases)} cases to train on, {len(dev)} held out", flush=True)
     model = train_ranker(cases, dev)
     temperature = fit_temperature(model, dev, len(next(c.pairs_ND[0] for c in dev if c.pairs_ND)))

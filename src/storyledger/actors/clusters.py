@@ -46,6 +46,7 @@ class Group:
     genders: set[str]
     acronyms: set[str] = field(default_factory=set)
     expansions: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
+    governments: set[str | None] = field(default_factory=set)  # of the country a capital stands for; None: a place
     apart: dict[int, str] = field(default_factory=dict)  # node -> why it may not join
 
 
@@ -86,7 +87,8 @@ def cluster_nodes(
 def _start_group(number: int, profile: Profile) -> Group:
     genders = {profile.gender} if profile.person and profile.gender else set()
     full = [p for p in profile.people if p.given]
-    return Group([number], full, genders, set(profile.acronyms), set(profile.expansions))
+    seats = {profile.government} if profile.government or profile.coarse == "place" else set()
+    return Group([number], full, genders, set(profile.acronyms), set(profile.expansions), seats)
 
 
 def _find_apart(one: Group, two: Group) -> str | None:
@@ -98,6 +100,8 @@ def _find_apart(one: Group, two: Group) -> str | None:
 def _contradict(one: Group, two: Group) -> bool:
     """Tell whether the groups hold people who cannot be one: other given names, another gender."""
     if one.genders and two.genders and one.genders.isdisjoint(two.genders):
+        return True
+    if one.governments and two.governments and one.governments.isdisjoint(two.governments):
         return True
     if _spell_otherwise(one, two):
         return True
@@ -127,4 +131,5 @@ def _join(at: list[int], one: Group, two: Group) -> None:
     keep.genders |= drop.genders
     keep.acronyms |= drop.acronyms
     keep.expansions |= drop.expansions
+    keep.governments |= drop.governments
     keep.apart.update(drop.apart)

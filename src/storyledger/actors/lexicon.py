@@ -33,6 +33,7 @@ class Lexicon:
     government_heads: frozenset[str]
     government_acts: frozenset[str]
     government_hearers: frozenset[str]
+    town_verbs: frozenset[str]
     government_relations: frozenset[str]
     pronouns: dict[str, str]  # form -> male | female | neuter | plural | first | ...
     head_types: dict[str, str]  # head noun -> contract type
@@ -64,6 +65,7 @@ def load_lexicon() -> Lexicon:
         government_heads=frozenset(raw["government"]["heads"]),
         government_acts=frozenset(raw["government"]["acts"]),
         government_hearers=frozenset(raw["government"]["hearers"]),
+        town_verbs=frozenset(raw["government"]["stays"]),
         government_relations=frozenset(raw["government"]["relations"]),
         pronouns=_index_pronouns(raw["pronouns"]),
         head_types=_index_heads(descriptions),

@@ -45,7 +45,9 @@ def is_agent(page: Page, mark: Mark) -> bool:
         return False
     cases = {page.word(c) for c in page.children[mark.head] if page.tokens[c].deprel == "case"}
     if token.deprel == "nsubj" and page.tokens[above].upos in {"VERB", "AUX"}:
-        return page.lemma(above) in lexicon.government_acts and not cases and not _is_preposed(page, mark)
+        verb, acts = page.lemma(above), lexicon.government_acts
+        may_act = verb not in lexicon.town_verbs if find_capital(mark.text) else verb in acts
+        return may_act and not cases and not _is_preposed(page, mark)
     if token.deprel in {"obj", "iobj"} and not cases:
         return page.lemma(above) in lexicon.government_hearers
     if token.deprel == "obl:agent" or (token.deprel == "obl" and "by" in cases):

@@ -112,13 +112,16 @@ def measure_pair(page: Page, mark: Mark, candidate: Candidate) -> list[float]:
 
 def _measure_place(mark: Mark, candidate: Candidate) -> list[float]:
     last = candidate.last
-    gap = mark.sentence - last.sentence
+    gap = max(0, mark.sentence - last.sentence)
     recent = sum(mark.sentence - m.sentence <= 3 for m in candidate.marks[-12:])
     return [
         *(float(gap == g) for g in (0, 1, 2, 3)),
         float(4 <= gap <= 7),
         float(gap > 7),
-        log1p(mark.index - last.index),
+        log1p(abs(mark.index - last.index)),
+        float(last.index > mark.index),
+        float(last.index > mark.index and last.is_subject),
+        log1p(abs(mark.first - last.first)),
         *(float(candidate.rank == r) for r in (0, 1, 2)),
         log1p(candidate.rank),
         float(last.paragraph == mark.paragraph),
@@ -196,7 +199,7 @@ def _measure_structure(page: Page, mark: Mark, candidate: Candidate) -> list[flo
     holds = mark.start <= last.start and last.end <= mark.end
     same_verb = mark.verb is not None and mark.verb == last.verb and mark.deprel != "nmod:poss"
     head_of_last, head_of_mark = page.tokens[last.head].head, page.tokens[mark.head].head
-    between = page.text[last.end : mark.start] if mark.start - last.end < 200 else ""
+    between = page.text[last.end : mark.start] if 0 <= mark.start - last.end < 200 else ""
     copula = same_clause_copula(page, mark, last)
     return [
         float(inside),

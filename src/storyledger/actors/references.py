@@ -6,8 +6,6 @@ only where its probability is high enough for its kind: a description in the wro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from storyledger.actors.chains import Chains
 from storyledger.actors.marks import Mark
 from storyledger.actors.page import Page
@@ -24,7 +22,11 @@ from storyledger.actors.ranker import (
 PRONOUN_SENTENCES = 4  # farther back no pronoun of GUM train has its antecedent but in 2 %
 NOMINAL_SENTENCES = 12
 MAX_CANDIDATES = 24
+AHEAD_MARKS = 8  # "During his years at X, Y ...": how far a pronoun may look ahead
 SURE_ENOUGH = {"pronoun": 0.4, "nominal": 0.4}  # GUM dev, gold mentions: 58.7 CoNLL F1 at .5, 60.8 at .4, 61.6 at .3
+
+
+Record = dict[int, list[tuple[list[int], float]]]  # mark -> (marks of a candidate chain, its probability)
 
 
 class Discourse:
@@ -43,35 +45,43 @@ class Discourse:
             for word in {mark.head_word, *mark.titles[-1:]}:
                 self.by_head.setdefault(word, []).append(mark.index)
 
-    def candidates(self, mark: Mark) -> list[Candidate]:
-        """Return the chains that ``mark`` may mean, most recent first, never one that it stands in already."""
+    def list_chains(self, mark: Mark) -> list[int]:
+        """Return the chains that ``mark`` may mean, most recent first; for pronouns also names later in the sentence."""
         reach = PRONOUN_SENTENCES if mark.kind == "pronoun" else NOMINAL_SENTENCES
-        own = self.chains.find(mark.index)
         seen: dict[int, None] = {}
         for i in reversed(self.recent):
             other = self.marks[i]
             if mark.sentence - other.sentence > reach or len(seen) >= MAX_CANDIDATES:
                 break
-            if self._may_meet(mark, other):
+            if not (other.start < mark.end and mark.start < other.end):
                 seen.setdefault(self.chains.find(i))
         if mark.kind != "pronoun":
             for i in reversed(self.by_head.get(mark.head_word, [])[-4:]):
                 seen.setdefault(self.chains.find(i))
-        seen.pop(own, None)
-        return [self._describe(mark, chain, rank) for rank, chain in enumerate(seen)]
+        elif mark.person == 3:
+            for other in self.marks[mark.index + 1 : mark.index + 1 + AHEAD_MARKS]:
+                if (
+                    other.sentence == mark.sentence
+                    and other.kind == "name"
+                    and other.coarse in {"person", "organisation", None}
+                ):
+                    seen.setdefault(self.chains.find(other.index))
+        return list(seen)
 
-    def _may_meet(self, mark: Mark, other: Mark) -> bool:
-        overlaps = other.start < mark.end and mark.start < other.end
-        return not overlaps
+    def candidates(self, mark: Mark) -> list[Candidate]:
+        """Return what ``mark`` may mean, never the chain that it stands in already."""
+        own = self.chains.find(mark.index)
+        return [self.describe(mark, chain, rank) for rank, chain in enumerate(self.list_chains(mark)) if chain != own]
 
-    def _describe(self, mark: Mark, chain: int, rank: int) -> Candidate:
-        known = self.chains.members(chain)
+    def describe(self, mark: Mark, chain: int, rank: int) -> Candidate:
+        """Return the candidate of a chain: its marks before ``mark`` (else the first after it), its names everywhere."""
+        known = [m for m in self.chains.members(chain) if m.index < mark.index or (m.kind == "name" and m is not mark)]
         before = [m for m in known if m.index < mark.index]
         return describe_chain(before or known[:1], known, rank)
 
 
-def tie_references(page: Page, marks: list[Mark], chains: Chains) -> None:
-    """Join descriptions and pronouns to the chains that they mean."""
+def tie_references(page: Page, marks: list[Mark], chains: Chains, record: Record | None = None) -> None:
+    """Join descriptions and pronouns to the chains that they mean; ``record`` takes every weighing, for evaluation."""
     tie_appositions(page, marks, chains)
     tie_described(marks, chains)
     network = load_network()
@@ -81,6 +91,11 @@ def tie_references(page: Page, marks: list[Mark], chains: Chains) -> None:
             candidates = discourse.candidates(mark)
             pairs = [measure_pair(page, mark, c) for c in candidates]
             scores = score_candidates(network, measure_mark(page, mark), pairs)
+            if record is not None:
+                record[mark.index] = [
+                    ([m.index for m in chains.members(c.last.index)], float(p))
+                    for c, p in zip(candidates, scores[1:], strict=True)
+                ]
             best = int(scores.argmax())
             if best > 0 and scores[best] >= SURE_ENOUGH[mark.kind]:
                 chosen = candidates[best - 1]
@@ -148,8 +163,3 @@ def _fits(a: Mark, b: Mark) -> bool:
         return False
     types = {a.coarse, b.coarse} - {None}
     return len(types) < 2 or types <= {"organisation", "thing"} or types <= {"person", "group"} and False
-
-
-def iter_unresolved(marks: Iterable[Mark], chains: Chains) -> Iterable[Mark]:
-    """Yield descriptions and pronouns that stand alone."""
-    return (m for m in marks if m.kind != "name" and len(chains.members(m.index)) == 1)

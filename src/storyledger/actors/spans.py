@@ -49,7 +49,9 @@ def propose_spans(reading: Reading, page: Page) -> list[Proposal]:
             wrapped.outer = (min(low, span[0]), max(high, span[1]))
             continue
         taken.add(span)
-        found.append(Proposal(*span, mention.kind, mention.type, mention.score, mention.head))
+        found.append(
+            Proposal(*span, mention.kind, mention.type, mention.score, mention.head, (mention.start, mention.end))
+        )
     found = promote_bodies(page, found)
     return sorted(found, key=lambda p: (p.start, -p.end, p.kind))
 

@@ -16,7 +16,7 @@ from storyledger.actors.metonyms import mark_metonyms
 from storyledger.actors.names import is_acronym, parse_person
 from storyledger.actors.page import Page
 from storyledger.actors.quotations import tie_quoted
-from storyledger.actors.references import tie_references
+from storyledger.actors.references import Record, tie_references
 from storyledger.actors.roles import find_roles
 from storyledger.actors.sieves import tie_names
 from storyledger.types import ActorMention, Article, MentionKind, Reading
@@ -48,14 +48,14 @@ def resolve_document(article: Article, reading: Reading) -> DocumentActors:
     )
 
 
-def chain_mentions(page: Page, reading: Reading, marks: list[Mark]) -> Chains:
+def chain_mentions(page: Page, reading: Reading, marks: list[Mark], record: Record | None = None) -> Chains:
     """Return the chains of all marks: the room's coreference, before it is asked what an actor is."""
     chains = Chains(marks)
     if marks:
         mark_metonyms(page, marks)
         tie_names(page, marks, chains)
         tie_quoted(page, reading, marks, chains)
-        tie_references(page, marks, chains)
+        tie_references(page, marks, chains, record)
     return chains
 
 
