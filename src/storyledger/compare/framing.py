@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,10 +30,12 @@ from storyledger.compare.index import (
     statement_around,
 )
 from storyledger.compare.occurrences import shorten
-from storyledger.types import Actor, Comparison, Event, Evidence, Side, Statement, Story
+from storyledger.types import Actor, Comparison, Event, Evidence, Reading, Side, Statement, Story
 
 MAX_SIDES = 6
 REACH_WORDS = 4  # a loaded word this far before a name still describes it: "fat-cat ferry tycoon NAME"
+JUDGING = ("scorn", "blame", "praise")
+MIN_JUDGING = 3  # different words; fewer say little about an outlet
 MAX_SHARE = 0.5  # a word that more of the other outlets use is the usual word
 _PUNCTUATION = re.compile(r"[,.;:!?()“”\"]|\s[-–—]\s")
 
@@ -71,6 +74,7 @@ def compare_framing(story: Story, index: PileIndex) -> list[Comparison]:
     found = [c for event in story.events for c in _frame_event(event, usual, index)]
     found += [c for actor in story.actors for c in _frame_actor(actor, usual, index)]
     found += _frame_cues(story.statements, index)
+    found += _frame_outlets(usual, index)
     return found + _find_scare_quotes(index)
 
 
@@ -118,11 +122,16 @@ def _frame_event(event: Event, usual: dict[str, frozenset[str]], index: PileInde
 def _contrast(tellings: Sequence[Telling], about: str, why: str, confidence: float, index: PileIndex) -> list[Comparison]:
     """Return a framing if one outlet loads what another does not, or loads it with other words."""
     loaded = [t for t in tellings if t.loaded]
-    plain = [t for t in tellings if not t.loaded and t.outlet not in {x.outlet for x in loaded}]
+    full = {t.place.document for t in loaded}
+    words: dict[str, Telling] = {}
+    for telling in tellings:
+        if not telling.loaded and telling.place.document not in full:
+            words.setdefault(telling.place.text.casefold(), telling)  # a copy's words are shown once
+    plain = list(words.values())
     if not loaded or len({t.outlet for t in (*loaded, *plain)}) < 2:
         return []
     chosen = _first_per_outlet(loaded, 2)[: MAX_SIDES - 1]
-    chosen += _first_per_outlet(plain, 1)[: MAX_SIDES - len(chosen)]
+    chosen += _first_per_outlet(plain, 2)[: MAX_SIDES - len(chosen)]
     sides = [Side(_label(t, index), (t.place,)) for t in chosen]
     return [make_comparison("framing", about, sides, confidence, why)]
 
@@ -160,7 +169,9 @@ def _frame_actor(actor: Actor, usual: dict[str, frozenset[str]], index: PileInde
         telling = Telling(place, outlet_of(index, mention.document), words)
         if words and len(place.text) <= MAX_EVIDENCE_CHARS:
             loaded.append(telling)
-        elif not words and (mention.kind == "nominal" or start < mention.start) and own_voice(index, mention.document, start, end):
+        elif not words and (mention.kind == "nominal" or start < mention.start) and not in_quotes(
+            index, mention.document, start, end
+        ):
             plain.append(telling)
     why = f"Outlets describe {actor.name} in words that judge differently."
     return _contrast([*loaded, *plain], f"{actor.name}: description", why, 0.6, index)
@@ -168,6 +179,8 @@ def _frame_actor(actor: Actor, usual: dict[str, frozenset[str]], index: PileInde
 
 def _description_around(index: PileIndex, document: str, start: int, end: int) -> tuple[int, int]:
     """Return the range of a mention with the words of its noun phrase before it."""
+    if document in index.readings:
+        return _phrase_start(index.readings[document], start), end
     text = index.articles[document].text
     first, _ = sentence_around(index, document, start, end)
     before = text[first:start]
@@ -177,6 +190,16 @@ def _description_around(index: PileIndex, document: str, start: int, end: int) -
     return (first + cut + words[0].start() if words else start), end
 
 
+def _phrase_start(reading: Reading, start: int) -> int:
+    """Return where the noun phrase begins that runs up to ``start``: adjectives, nouns, determiners before it."""
+    place = bisect_left(reading.tokens, start, key=lambda t: t.start)
+    first = place
+    while first > 0 and place - first < REACH_WORDS and reading.tokens[first - 1].upos in _NOMINAL_POS:
+        first -= 1
+    return reading.tokens[first].start if first < place else start
+
+
+_NOMINAL_POS = ("ADJ", "NOUN", "PROPN", "DET", "NUM")
 _FUNCTION = re.compile(
     r"^(?:to|of|by|with|from|for|in|on|at|and|or|but|that|as|than|into|after|before|over|against|is|are|was|were|has|had|"
     r"have|will|would|said|told|says|who|which|when|while|where|because|if|about|between|under|out)$",
@@ -190,6 +213,40 @@ def _after_function_word(words: list[re.Match[str]]) -> list[re.Match[str]]:
         if _FUNCTION.match(words[number].group()):
             return words[number + 1 :]
     return words
+
+
+def _frame_outlets(usual: dict[str, frozenset[str]], index: PileIndex) -> list[Comparison]:
+    """The outlets that judge most in their own voice, beside each other: what each calls things."""
+    judging = compile_words(w for tone in JUDGING for w in load_framing()["loaded"][tone])
+    outlets = {outlet_of(index, d) for d in index.compared}
+    phrases: dict[str, dict[str, Evidence]] = {}
+    for document in sorted(index.compared, key=lambda d: index.rank[d]):
+        text = index.articles[document].text
+        for match in judging.finditer(text):
+            word, outlet = match.group().casefold(), outlet_of(index, document)
+            others = len(usual.get(word, frozenset()) - {outlet})
+            if others <= MAX_SHARE * max(1, len(outlets) - 1) and own_voice(index, document, *match.span()):
+                phrases.setdefault(outlet, {}).setdefault(word, _clause_around(index, document, *match.span()))
+    full = {outlet: found for outlet, found in phrases.items() if len(found) >= MIN_JUDGING}
+    if len(full) < 2:
+        return []
+    ranked = sorted(full, key=lambda o: (-len(full[o]), o))[:3]
+    sides = [
+        Side(f"{', '.join(f'“{w}”' for w in list(full[o])[:MAX_SIDES])} ({describe_place(index, next(iter(full[o].values())))})",
+             tuple(dict.fromkeys(list(full[o].values())[:MAX_SIDES])))
+        for o in ranked
+    ]  # fmt: skip
+    why = "These outlets judge most in their own voice; their words stand beside each other."
+    return [make_comparison("framing", "Words that judge, by outlet", sides, 0.55, why)]
+
+
+def _clause_around(index: PileIndex, document: str, start: int, end: int) -> Evidence:
+    """Return the words around a place up to the next punctuation on either side."""
+    first, last = sentence_around(index, document, start, end)
+    text = index.articles[document].text
+    left = max((m.end() for m in _PUNCTUATION.finditer(text, first, start)), default=first)
+    right = _PUNCTUATION.search(text, end, last)
+    return cut_evidence(index, document, left, right.start() if right else last)
 
 
 @cache
