@@ -1,14 +1,13 @@
 """What a cue attributes: from a cue's token to the content's characters.
 
-The tree says which construction it is (a clause, an infinitive, an object); the words say where it begins and ends, because
-a parser's far attachments are its most frequent errors: the content begins behind the cue, its hearer and its time, and ends
-with its sentence unless something else begins before. This module must not know quotations or speakers.
+The tree says which construction it is (a clause, an infinitive, an object); the words say where it begins and ends,
+because far attachments are a parser's most frequent errors: the content begins behind the cue, its hearer and its time,
+and ends with its sentence unless something else begins before. This module must not know quotations or speakers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from storyledger.statements.cues import Act, load_cues, load_needs, load_refusals
@@ -34,7 +33,6 @@ EMPTY = frozenset(
 GLOSS = frozenset({"as", "while", "adding", "saying", "according", "whereas"})
 OCCASIONS = frozenset({"after", "while", "when", "before", "although", "though", "whereas"})
 INCLUDING = frozenset({"like", "including", "such", "especially", "particularly", "among"})
-DATELINE = re.compile(r"[A-Z][\w .,'’/-]{1,60}?(?:\([\w .,'’/-]{1,30}\)\s*)?(?:\s[-–]|\s?—)\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +71,8 @@ def is_unreal(trees: Trees, cue: int) -> bool:
     }
     if words & (NEGATIONS | MODALS):
         return True
-    if (
-        cue
-        and trees.word(cue - 1) == "to"
-        or any(trees.word(c) in ("if", "unless", "whether", "to") for c in trees.select(cue, "mark"))
+    if (cue and trees.word(cue - 1) == "to") or any(
+        trees.word(c) in ("if", "unless", "whether", "to") for c in trees.select(cue, "mark")
     ):
         return True
     head = trees.tokens[cue].head
@@ -99,11 +95,6 @@ def _subject_words(trees: Trees, cue: int) -> list[int]:
 def is_passive(trees: Trees, cue: int) -> bool:
     """Say whether the cue is a passive: what is said stands before it, or whom it is said to."""
     return has_be_before(trees, cue) or bool(trees.select(cue, "nsubj:pass", "aux:pass", "csubj:pass"))
-
-
-def lemma_of(trees: Trees, cue: int) -> str:
-    """Return the lemma of the cue, lower case."""
-    return trees.cue_lemma(cue)
 
 
 def trim_edges(text: str, start: int, end: int) -> tuple[int, int]:
@@ -129,7 +120,7 @@ def _skip_hearer(trees: Trees, cue: int, high: int) -> int:
     i = cue + 1
     while i < len(trees.tokens) and trees.tokens[i].deprel == "compound:prt" and trees.tokens[i].head == cue:
         i += 1
-    if lemma_of(trees, cue) in HEARERS:
+    if trees.cue_lemma(cue) in HEARERS:
         that = _find_that(trees, i, high)
         if that is not None:
             return that
@@ -174,7 +165,7 @@ def _is_name_part(trees: Trees, i: int) -> bool:
     return trees.tokens[i].upos == "PROPN" or (i + 1 < len(trees.tokens) and trees.tokens[i + 1].upos == "PROPN")
 
 
-def _span(trees: Trees, first: int, end: int, act: Act, how: str, score: float) -> Content | None:
+def span_content(trees: Trees, first: int, end: int, act: Act, how: str, score: float) -> Content | None:
     """Return the content from token ``first`` to the position ``end``, its edges trimmed."""
     if first >= len(trees.tokens) or trees.tokens[first].start >= end:
         return None
@@ -185,7 +176,7 @@ def _span(trees: Trees, first: int, end: int, act: Act, how: str, score: float) 
 def _read_clause(trees: Trees, cue: int, high: int) -> Content | None:
     """Find "said (that) the road was closed" and "asked whether it was": the clause without "that"."""
     cues = load_cues()
-    lemma = lemma_of(trees, cue)
+    lemma = trees.cue_lemma(cue)
     act = cues["clause"].get(lemma)
     if act is None or is_passive(trees, cue):
         return None
@@ -194,10 +185,8 @@ def _read_clause(trees: Trees, cue: int, high: int) -> Content | None:
     first = i + 1 if that else i
     if first >= len(trees.tokens) or trees.tokens[first].start >= high or trees.word(first) in WH:
         return None
-    if (
-        trees.word(first) in ("to", ",", ":", ".")
-        or trees.tokens[first].upos == "PUNCT"
-        and trees.word(first) not in "\"“‘'"
+    if trees.word(first) in ("to", ",", ":", ".") or (
+        trees.tokens[first].upos == "PUNCT" and trees.word(first) not in "\"“‘'"
     ):
         return None
     if not that and trees.tokens[first].upos in FINITE and not trees.word(first).endswith("ing"):
@@ -205,9 +194,9 @@ def _read_clause(trees: Trees, cue: int, high: int) -> Content | None:
     has_clause = any(c > cue for c in trees.select(cue, "ccomp"))
     if not that and not has_clause and not _begins_clause(trees, first, high):
         return None
-    if not that and not _has_finite(trees, first, high):
+    if not that and not has_finite(trees, first, high):
         return None
-    return _span(
+    return span_content(
         trees, first, _clause_end(trees, cue, first, high), act, "clause", 0.92 if that or has_clause else 0.75
     )
 
@@ -220,7 +209,8 @@ def _is_that(trees: Trees, i: int) -> bool:
     return following != "AUX" and not (following == "VERB" and trees.word(i + 1).endswith("s"))
 
 
-def _has_finite(trees: Trees, first: int, high: int) -> bool:
+def has_finite(trees: Trees, first: int, high: int) -> bool:
+    """Say whether a finite verb stands between token ``first`` and position ``high``."""
     k = first
     while k < len(trees.tokens) and trees.tokens[k].start < high:
         if trees.tokens[k].upos in FINITE and not trees.word(k).endswith("ing"):
@@ -243,7 +233,7 @@ def _begins_clause(trees: Trees, first: int, high: int) -> bool:
 
 
 def _clause_end(trees: Trees, cue: int, first: int, high: int) -> int:
-    """Return where the content ends: with its sentence, unless a further cue of the speaker or the reporter's own clause begins."""
+    """Return where the content ends: with its sentence, or before a further cue or the reporter's own clause."""
     cues = load_cues()
     k = first
     while k < len(trees.tokens) and trees.tokens[k].start < high:
@@ -254,7 +244,7 @@ def _clause_end(trees: Trees, cue: int, first: int, high: int) -> int:
         if word in ("and", "but") and nxt < len(trees.tokens):
             verb = nxt + (trees.tokens[nxt].upos in ("ADV", "AUX"))
             known = verb < len(trees.tokens) and any(
-                lemma_of(trees, verb) in cues[c] for c in ("clause", "object", "object_infinitive", "infinitive")
+                trees.cue_lemma(verb) in cues[c] for c in ("clause", "object", "object_infinitive", "infinitive")
             )
             if known and trees.tokens[verb].upos == "VERB" and trees.tokens[verb].head in (cue, trees.tokens[cue].head):
                 return trees.tokens[k].start
@@ -264,7 +254,7 @@ def _clause_end(trees: Trees, cue: int, first: int, high: int) -> int:
 
 def _read_order(trees: Trees, cue: int, high: int) -> Content | None:
     """Find "urged residents to leave", "called on the state to sell": from who is to do it to the end of what."""
-    act = load_cues()["object_infinitive"].get(lemma_of(trees, cue))
+    act = load_cues()["object_infinitive"].get(trees.cue_lemma(cue))
     if act is None or is_passive(trees, cue):
         return None
     i = cue + 1
@@ -274,11 +264,11 @@ def _read_order(trees: Trees, cue: int, high: int) -> Content | None:
     end = skip_time(trees, end, high)
     if end <= i or end >= len(trees.tokens) or trees.word(end) not in ("to", "not") or trees.tokens[end].start >= high:
         return None
-    return _span(trees, i, _order_end(trees, cue, end, high), act, "order", 0.88)
+    return span_content(trees, i, _order_end(trees, cue, end, high), act, "order", 0.88)
 
 
 def _order_end(trees: Trees, cue: int, first: int, high: int) -> int:
-    """Return where an infinitive ends: like a clause, and before what the reporter tells of the occasion ("after ...")."""
+    """Return where an infinitive ends: like a clause, and before what the reporter tells of the occasion."""
     end = _clause_end(trees, cue, first, high)
     k = first
     while k < len(trees.tokens) and trees.tokens[k].start < end:
@@ -295,7 +285,7 @@ def _asks_for_cover(text: str) -> bool:
 
 def _read_infinitive(trees: Trees, cue: int, high: int) -> Content | None:
     """Find "vowed to fight on" with its "to", and "denied having met him"."""
-    act = load_cues()["infinitive"].get(lemma_of(trees, cue))
+    act = load_cues()["infinitive"].get(trees.cue_lemma(cue))
     i = skip_time(trees, cue + 1, high)
     if act is None or is_passive(trees, cue) or i + 1 >= len(trees.tokens) or trees.tokens[i].start >= high:
         return None
@@ -304,12 +294,12 @@ def _read_infinitive(trees: Trees, cue: int, high: int) -> Content | None:
     gerund = trees.word(i).endswith("ing") and trees.tokens[i].upos in FINITE and act in ("deny", "say")
     if not to and not gerund:
         return None
-    return _span(trees, i, _order_end(trees, cue, i, high), act, "infinitive", 0.85)
+    return span_content(trees, i, _order_end(trees, cue, i, high), act, "infinitive", 0.85)
 
 
 def _read_object(trees: Trees, cue: int, high: int) -> Content | None:
     """Find "announced the closure", "denied the charge", "described the vote as a farce": the object to its end."""
-    lemma = lemma_of(trees, cue)
+    lemma = trees.cue_lemma(cue)
     act = load_cues()["object"].get(lemma)
     if act is None or is_passive(trees, cue) or trees.select(cue, "compound:prt"):
         return None
@@ -323,20 +313,20 @@ def _read_object(trees: Trees, cue: int, high: int) -> Content | None:
     if trees.tokens[i].upos == "PUNCT" and trees.word(i) not in "\"“‘'":
         return None
     needs = load_needs().get(lemma)
-    end = _object_end(trees, cue, i, high)
+    end = object_end(trees, cue, i, high)
     words = [trees.word(k) for k in range(i, len(trees.tokens)) if trees.tokens[k].start < end]
     quotes = any(mark in words for mark in '"“«')
     if needs is not None and not needs & set(words) and not (lemma == "describe" and quotes):
         return None
     owner = i + 1 < len(trees.tokens) and trees.tokens[i + 1].upos in ("NOUN", "ADJ", "PROPN")
-    owner = owner or len(words) > 2 and words[1] in ("for", "of", "as", "at")
+    owner = owner or (len(words) > 2 and words[1] in ("for", "of", "as", "at"))
     if words[0] in EMPTY and not owner and act != "deny":
         return None
-    if lemma in ("call", "brand", "label", "dub") and len(words) < 3 or words[:2] == ["each", "other"]:
+    if (lemma in ("call", "brand", "label", "dub") and len(words) < 3) or words[:2] == ["each", "other"]:
         return None
     if lemma in ("reject", "dismiss") and _refused(trees, i, end):
         return None
-    return _span(trees, i, end, act, "object", 0.75 if act != "deny" else 0.85)
+    return span_content(trees, i, end, act, "object", 0.75 if act != "deny" else 0.85)
 
 
 def _refused(trees: Trees, first: int, end: int) -> bool:
@@ -346,7 +336,7 @@ def _refused(trees: Trees, first: int, end: int) -> bool:
     return bool(nouns) and any(trees.tokens[i].lemma.lower() in load_refusals() for i in nouns)
 
 
-def _object_end(trees: Trees, cue: int, first: int, high: int) -> int:
+def object_end(trees: Trees, cue: int, first: int, high: int) -> int:
     """Return where an object ends: before a comma, a further verb of the speaker or a day, else with its sentence.
 
     A comma that begins a list of instances ("like ...", "including ...") does not end it.
@@ -368,7 +358,7 @@ def _object_end(trees: Trees, cue: int, first: int, high: int) -> int:
             return token.start
         if word in ("and", "but") and _joins_verb(trees, cue, k):
             return token.start
-        if skip_time(trees, k, high, venues=False) > k:
+        if skip_time(trees, k, high, venues=False) > k and trees.tokens[k - 1].upos not in ("NUM", "ADJ", "DET"):
             return token.start
     return high
 
@@ -383,129 +373,3 @@ def _joins_verb(trees: Trees, cue: int, conjunction: int) -> bool:
         and trees.tokens[k].upos == "VERB"
         and trees.tokens[k].head in (cue, trees.tokens[cue].head)
     )
-
-
-# --------------------------------------------------------------------------- before the cue
-
-
-def find_before(trees: Trees, cue: int, phrase_start: int, low: int, high: int) -> Content | None:
-    """Return the clause before "..., NP said" whose sentence ends with the cue: read off the commas.
-
-    Nothing but a hearer, a time, a venue or a reason for anonymity may follow; the clause before has a finite verb.
-    """
-    act = load_cues()["clause"].get(lemma_of(trees, cue))
-    before = trees.text[low:phrase_start].rstrip()
-    if (
-        act is None
-        or act == "think"
-        or is_unreal(trees, cue)
-        or is_passive(trees, cue)
-        or before[-1:] not in (",", "”", '"')
-    ):
-        return None
-    first, last = trees.tokens_in(low, low + len(before))
-    if not _has_finite(trees, first, low + len(before)) or not _nothing_follows(trees, cue, high):
-        return None
-    if not any(trees.label(i) in ("nsubj", "csubj", "expl") for i in range(first, last)):
-        return None
-    opening = first + (trees.tokens[first].upos == "ADV")
-    if last - first < 3 or trees.tokens[opening].upos == "SCONJ" or _is_participle(trees, opening):
-        return None
-    return strip_dateline(trees, low, low + len(before), act, "before", 0.92)
-
-
-def find_inside(trees: Trees, cue: int, phrase_start: int, low: int, high: int) -> Content | None:
-    """Return the whole sentence of "The radar, it confirms, had been down": the cue stands inside it between commas."""
-    act = load_cues()["clause"].get(lemma_of(trees, cue))
-    before = trees.text[low:phrase_start].rstrip()
-    closed = cue + 1 < len(trees.tokens) and trees.word(cue + 1) == ","
-    if act is None or not closed or before[-1:] != "," or is_unreal(trees, cue) or is_passive(trees, cue):
-        return None
-    if not _has_finite(trees, cue + 2, high) or _has_finite(trees, trees.token_at(low), low + len(before)):
-        return None
-    return strip_dateline(trees, low, high, act, "inside", 0.85)
-
-
-def _is_participle(trees: Trees, i: int) -> bool:
-    """Say whether a sentence begins with a participle: "Facing defeat", "Asked whether"."""
-    return trees.tokens[i].upos == "VERB" and trees.word(i).endswith(("ing", "ed"))
-
-
-def _nothing_follows(trees: Trees, cue: int, high: int) -> bool:
-    """Say whether no clause is attributed behind the cue: no "that", no finite verb outside of a subordinate clause."""
-    k = cue + 1
-    if k < len(trees.tokens) and trees.word(k) in ('"', "“", ":", "that", "it", "he", "she", "they", "we", "there"):
-        return False
-    while k < len(trees.tokens) and trees.tokens[k].start < high:
-        if trees.word(k) in (
-            "because",
-            "as",
-            "when",
-            "after",
-            "before",
-            "while",
-            "who",
-            "which",
-            "where",
-            "since",
-            "adding",
-            "and",
-            "but",
-            "whose",
-        ):
-            return True
-        if (
-            trees.word(k) == "that"
-            or trees.tokens[k].upos == "AUX"
-            or (trees.tokens[k].upos == "VERB" and trees.label(k) not in ("acl", "amod", "advcl"))
-        ):
-            return False
-        k += 1
-    return True
-
-
-def strip_dateline(trees: Trees, start: int, end: int, act: Act, how: str, score: float) -> Content | None:
-    """Return the content without the dateline ("OSLO, March 3 (Agency) - ") that a first sentence may begin with."""
-    match = DATELINE.match(trees.text, start, end)
-    at_line = start == 0 or trees.text[start - 1] == "\n"
-    if at_line and match is not None and _shouts(match.group()):
-        start = match.end()
-    start, end = trim_edges(trees.text, start, end)
-    for opening in ("But ", "And "):
-        if trees.text.startswith(opening, start, end):
-            start += len(opening)
-    return Content(start, end, act, how, score) if end > start else None
-
-
-def _shouts(dateline: str) -> bool:
-    """Say whether a dateline begins with a place in capitals."""
-    first = re.match(r"\w+", dateline)
-    return first is not None and len(first.group()) > 1 and first.group().isupper()
-
-
-def find_called(trees: Trees, cue: int, high: int) -> Content | None:
-    """Return what stands behind "what officials called": to the comma or the end."""
-    if lemma_of(trees, cue) not in ("call", "describe", "term", "label", "dub", "brand") or is_passive(trees, cue):
-        return None
-    first = cue + 1 + (trees.word(min(cue + 1, len(trees.tokens) - 1)) == "as")
-    return _span(trees, first, _object_end(trees, cue, first, high), "say", "called", 0.8)
-
-
-# --------------------------------------------------------------------------- around a phrase
-
-
-def find_around(trees: Trees, first: int, last: int, low: int, high: int) -> Iterator[Content]:
-    """Yield the sentence without its "according to NP" (tokens ``first`` to ``last``): the longer side of it."""
-    before = trim_edges(trees.text, low, trees.tokens[first].start)
-    after = trim_edges(trees.text, trees.tokens[last - 1].end, high)
-    for word in ("however,", "meanwhile,", "however", "though,"):
-        if trees.text.startswith(word, after[0], after[1]):
-            after = trim_edges(trees.text, after[0] + len(word), after[1])
-    if re.match(r"(?:who|which|whose)\b", trees.text[after[0] : after[1]]):  # "according to X, which runs two camps"
-        after = (after[1], after[1])
-    gloss = re.search(r", (?:which|who|where|whose) [^,]*$", trees.text[after[0] : after[1]])
-    after = (after[0], after[0] + gloss.start()) if gloss else after
-    start, end = before if before[1] - before[0] >= after[1] - after[0] else after
-    content = strip_dateline(trees, start, end, "say", "according", 0.93)
-    if content is not None and _has_finite(trees, trees.token_at(content.start), content.end):
-        yield content

@@ -11,11 +11,6 @@ from importlib import resources
 from typing import Literal, get_args
 
 Act = Literal["say", "ask", "promise", "threaten", "demand", "deny", "think"]
-IRREGULAR = {
-    "said": "say", "told": "tell", "wrote": "write", "written": "write", "thought": "think", "swore": "swear", "sworn": "swear",
-    "felt": "feel", "held": "hold", "put": "put", "putting": "put", "read": "read", "began": "begin", "went": "go", "goes": "go", "ran": "run",
-    "sang": "sing", "undertook": "undertake", "undertaken": "undertake", "shown": "show", "forecast": "forecast", "besought": "beseech",
-}  # fmt: skip
 Construction = Literal["clause", "infinitive", "object_infinitive", "object", "quoted"]
 
 
@@ -36,7 +31,7 @@ def load_cues() -> dict[Construction, dict[str, Act]]:
 @functools.cache
 def load_forms() -> dict[str, str]:
     """Return the lemma of each inflected form of the words that attribute."""
-    forms: dict[str, str] = dict(IRREGULAR)
+    forms = dict(pair.split("=", 1) for pair in _read()["irregular"]["forms"].split())
     for acts in load_cues().values():
         for lemma in acts:
             for form in _inflect(lemma):

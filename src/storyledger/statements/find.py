@@ -10,21 +10,15 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from storyledger.statements.contents import (
-    Content,
-    find_around,
-    find_before,
-    find_called,
-    find_content,
-    find_inside,
-    trim_edges,
-)
-from storyledger.statements.phrases import skip_phrase
+from storyledger.statements.around import find_around, find_before, find_called, find_inside
+from storyledger.statements.contents import Content, find_content, trim_edges
 from storyledger.statements.cues import Act, load_cues, load_findings, load_sources
+from storyledger.statements.phrases import skip_phrase
 from storyledger.statements.quotations import find_quotations, iter_paragraphs
 from storyledger.statements.quoted import Anchor, Utterance, anchor_utterances, find_utterances, is_speech_verb
 from storyledger.statements.segments import Segments
-from storyledger.statements.sources import Source, Speakers, find_source, phrase_source, with_name
+from storyledger.statements.sources import Source, find_source, phrase_source, with_name
+from storyledger.statements.speakers import Speakers
 from storyledger.statements.trees import Trees
 from storyledger.statements.write import UNSURE, Draft, Writer
 from storyledger.types import Article, Cast, Reading, Statement, TimeExpression
@@ -40,8 +34,8 @@ def find_statements(
 ) -> tuple[Statement, ...]:
     """Return what the article says that somebody said, in text order.
 
-    A statement's content is the whole of what is attributed and nothing else; its speaker is an actor of ``cast`` or, where
-    the source is anonymous or unresolved, null with its words.
+    A statement's content is the whole of what is attributed and nothing else; its speaker is an actor of ``cast`` or,
+    where the source is anonymous or unresolved, null with its words.
     """
     if not reading.tokens:
         return ()
@@ -70,7 +64,7 @@ def _add_new(drafts: list[Draft], more: Iterable[Draft]) -> list[Draft]:
         told = draft.cue in cues or (draft.start, draft.end) in spans
         if not told and all(_share(draft, d) < SAME_CONTENT for d in near):
             fresh.append(draft)
-            cues.add(draft.cue)
+            cues |= {draft.cue} if draft.cue is not None else set()
             spans.add((draft.start, draft.end))
     return [*drafts, *fresh]
 

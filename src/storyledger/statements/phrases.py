@@ -6,16 +6,14 @@ This module must not know cues or speakers.
 from __future__ import annotations
 
 from storyledger.statements.trees import Trees
+from storyledger.statements.words import load_words
 
 NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON"})
 PHRASE = frozenset({"DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "PRON", "SYM", "X"})
 LINKS = frozenset({"of", "for", "at", "in", "from", "with", "'s", "’s", "'", "’", "-", "and", "&", "on", "to"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "what", "whose"})
-TIME_WORDS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight late early last this earlier later week month year night morning "
-    "evening afternoon day days weeks months years hours minutes ago before after later earlier january february march april may june july "
-    "august september october november december weekend".split()
-)
+TIME_WORDS = load_words("times")
+INDEFINITE = load_words("indefinite")
 PREPOSITIONS = frozenset({"on", "in", "at", "during", "after", "by", "before", "from", "through", "via"})
 MAX_TIME_TOKENS = 14
 
@@ -30,11 +28,11 @@ def skip_phrase(trees: Trees, i: int, high: int, *, links: bool = False) -> int:
             or trees.word(k) in ("of", "'s", "’s", "'", "’", "-", "&")
             or (trees.word(k) == "and" and _joins_names(trees, k))
         )
+        noun = token.upos in PHRASE and trees.word(k) not in RELATIVES and trees.word(k) != "to"
+        linked = k > i and inner and not (trees.word(k) == "to" and _is_verb(trees, k + 1))
         if k > i and trees.word(k) in ("-", "–") and token.start == trees.tokens[k - 1].end:
             k += 2 if k + 1 < len(trees.tokens) and trees.tokens[k + 1].start == token.end else 1  # "state-owned"
-        elif token.upos in PHRASE and trees.word(k) not in RELATIVES and trees.word(k) != "to":
-            k += 1
-        elif k > i and inner and not (trees.word(k) == "to" and _is_verb(trees, k + 1)):
+        elif noun or linked:
             k += 1
         else:
             break
@@ -63,10 +61,10 @@ def has_be_before(trees: Trees, verb: int) -> bool:
 
 
 def skip_time(trees: Trees, i: int, high: int, *, venues: bool = True) -> int:
-    """Return the token behind "on Tuesday", "late last week", "in an interview with the paper": ``i`` where none begins there.
+    """Return the token behind "on Tuesday", "late last week", "in an interview with the paper"; ``i`` where none is.
 
-    A phrase with a preposition that is no time is only skipped where "that" follows it, for then it is where something was said;
-    not without ``venues``.
+    A phrase with a preposition that is no time is only skipped where "that" follows it, for then it is where something
+    was said; not without ``venues``.
     """
     k = i
     while k < len(trees.tokens) and trees.tokens[k].start < high and k - i < MAX_TIME_TOKENS:

@@ -1,7 +1,7 @@
 """Which cue a quotation has: behind it, before it, or that of the quotation that it resumes.
 
-A quotation is an utterance where it reads as one (a sentence of its own, set off by comma or colon); all other marks are
-words in quotation marks, titles and nicknames: part of what is around them. This module must not know speakers.
+A quotation is an utterance where it reads as one (a sentence of its own, set off by comma or colon); all other marks
+are words in quotation marks, titles and nicknames: part of what is around them. This module must not know speakers.
 """
 
 from __future__ import annotations
@@ -179,9 +179,9 @@ def _anchor(trees: Trees, u: Utterance, before: Utterance | None, anchors: list[
     last = anchors[-1] if anchors else None
     if cue is not None and (last is None or last.cue != cue):
         return Anchor(cue, "before", 0.95 if trees.text[: q.outer_start].rstrip()[-1:] == ":" else 0.9)
-    if last is not None and same and (last.cue is not None or last.resumed is not None):
-        if _is_resumed(trees.text[floor : q.outer_start]):
-            return Anchor(last.cue, "resumed", 0.95, len(anchors) - 1)
+    spoken = last is not None and same and (last.cue is not None or last.resumed is not None)
+    if last is not None and spoken and _is_resumed(trees.text[floor : q.outer_start]):
+        return Anchor(last.cue, "resumed", 0.95, len(anchors) - 1)
     if last is not None and q.resumes:
         return Anchor(last.cue, "next paragraph", 0.95, len(anchors) - 1)
     return Anchor(None, "orphan", 0.5)

@@ -1,7 +1,7 @@
 """Where sentences end by their marks alone: a second opinion on the reader's sentences.
 
-What a cue attributes never reaches over a full stop or a semicolon; where a tree does, it is wrong. This module must not
-know cues or trees.
+What a cue attributes never reaches over a full stop or a semicolon; where a tree does, it is wrong. This module must
+not know cues or trees.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Brings the versions of one utterance together: verbatim, trimmed, paraphrased, given to somebody else.
 
 Candidates share a run of words, or a rare word and the speaker; a pair is one utterance where their words align, where
-nothing says that they were said on two days, and where no number differs. Never all pairs: keys that too many statements
-share are left out. This module must not know how statements are found.
+nothing says that they were said on two days, and where no number differs. Never all pairs: keys that too many
+statements share are left out. This module must not know how statements are found.
 """
 
 from __future__ import annotations
@@ -154,8 +154,8 @@ def _keys(u: Utterance, common: Counter[str], total: int) -> set[tuple[str, ...]
 def is_version(a: Utterance, b: Utterance) -> bool:
     """Say whether two statements are one utterance.
 
-    One speaker, words that align or mean the same, no number that differs, no two days on which they were said; of two speakers
-    only a long quotation, word for word: somebody has it wrong.
+    One speaker, words that align or mean the same, no number that differs, no two days on which they were said; of two
+    speakers only a long quotation, word for word: somebody has it wrong.
     """
     if _same_place(a, b) or _two_occasions(a.statement, b.statement):
         return False

@@ -1,164 +1,18 @@
-"""The words of a content for comparing wordings: lower case, without marks, clitics written out.
+"""Closed word classes, and the words of a content for comparing wordings: lower case, without marks.
 
 This module must not know statements.
 """
 
 from __future__ import annotations
 
+import functools
 import re
+import tomllib
 from collections.abc import Sequence
+from importlib import resources
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 QUOTED = re.compile(r"[“\"«‘]([^”\"»’]{3,}?)[”\"»’]")
-# function words, auxiliaries and words of saying: sharing them says nothing
-PLAIN = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "and",
-        "or",
-        "but",
-        "if",
-        "so",
-        "as",
-        "than",
-        "then",
-        "there",
-        "here",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "by",
-        "for",
-        "from",
-        "with",
-        "without",
-        "about",
-        "into",
-        "over",
-        "under",
-        "after",
-        "before",
-        "between",
-        "during",
-        "until",
-        "since",
-        "up",
-        "down",
-        "out",
-        "off",
-        "again",
-        "not",
-        "no",
-        "nor",
-        "only",
-        "also",
-        "very",
-        "just",
-        "more",
-        "most",
-        "much",
-        "many",
-        "some",
-        "any",
-        "all",
-        "both",
-        "each",
-        "every",
-        "few",
-        "own",
-        "same",
-        "other",
-        "such",
-        "i",
-        "me",
-        "my",
-        "we",
-        "us",
-        "our",
-        "you",
-        "your",
-        "he",
-        "him",
-        "his",
-        "she",
-        "her",
-        "it",
-        "its",
-        "they",
-        "them",
-        "their",
-        "who",
-        "whom",
-        "whose",
-        "which",
-        "what",
-        "when",
-        "where",
-        "why",
-        "how",
-        "be",
-        "is",
-        "am",
-        "are",
-        "was",
-        "were",
-        "been",
-        "being",
-        "have",
-        "has",
-        "had",
-        "having",
-        "do",
-        "does",
-        "did",
-        "doing",
-        "will",
-        "would",
-        "shall",
-        "should",
-        "can",
-        "could",
-        "may",
-        "might",
-        "must",
-        "say",
-        "says",
-        "said",
-        "saying",
-        "tell",
-        "told",
-        "one",
-        "two",
-        "get",
-        "got",
-        "go",
-        "going",
-        "make",
-        "made",
-        "take",
-        "took",
-        "come",
-        "came",
-        "put",
-        "now",
-        "still",
-        "yet",
-        "even",
-        "well",
-        "while",
-        "because",
-        "though",
-        "although",
-    ]
-)
 SUFFIX = re.compile(r"(?:ing|edly|ed|es|s|ly)$")
 NUMERALS = {
     w: str(n)
@@ -166,6 +20,13 @@ NUMERALS = {
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
     )
 }
+
+
+@functools.cache
+def load_words(name: str) -> frozenset[str]:
+    """Return a list of ``words.toml``: times, indefinite, kinds or plain."""
+    text = resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
+    return frozenset(tomllib.loads(text)[name].split())
 
 
 def split_words(text: str) -> tuple[str, ...]:
@@ -176,7 +37,8 @@ def split_words(text: str) -> tuple[str, ...]:
 
 def content_words(words: Sequence[str]) -> frozenset[str]:
     """Return the stems of the words that carry meaning."""
-    return frozenset(_stem(w) for w in words if w not in PLAIN and (len(w) > 2 or w.isdigit()))
+    plain = load_words("plain")
+    return frozenset(_stem(w) for w in words if w not in plain and (len(w) > 2 or w.isdigit()))
 
 
 def _stem(word: str) -> str:

@@ -15,7 +15,8 @@ from storyledger.ids import make_id
 from storyledger.statements.cues import Act
 from storyledger.statements.phrases import TIME_WORDS, skip_phrase
 from storyledger.statements.quotations import Quotation
-from storyledger.statements.sources import Source, Speakers
+from storyledger.statements.sources import Source
+from storyledger.statements.speakers import Speakers
 from storyledger.statements.trees import Trees
 from storyledger.types import Article, Evidence, Interval, Speaker, Statement, TimeExpression
 
@@ -54,7 +55,11 @@ MAX_HEARER_CHARS = 80
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A statement before it has its speaker. ``utterance``: its number where it is a quotation; ``continues``: which it resumes."""
+    """A statement before it has its speaker.
+
+    ``utterance``: its number where it is a quotation; ``continues``: the number that it resumes; ``quoted``: a reported
+    sentence that stands in marks as a whole.
+    """
 
     start: int
     end: int
@@ -176,7 +181,7 @@ class Writer:
         return speaker, sure
 
     def _last_speaker(self, source: Source, before: list[Statement], *, people: bool) -> str | None:
-        """Return who spoke last in the pronoun's paragraph, if that is of the fitting type: "X said A. "B," she said."."""
+        """Return who spoke last in the pronoun's paragraph, if of the fitting type: 'X said A. "B," she said.'."""
         paragraph = self.article.text.rfind("\n", 0, source.start) + 1
         spoken = [s.speaker for s in before[-4:] if s.speaker.evidence is not None]
         near = [s for s in spoken if s.evidence is not None and paragraph <= s.evidence.start < source.start]
