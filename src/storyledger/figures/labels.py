@@ -18,6 +18,16 @@ _BEFORE = re.compile(
     r"Version|Model|Mark|Mk)\.?\s+|[#№]\s?|"
     r"\+|[A-Za-z]-|[A-Z]{2,}\s)$"
 )
+_STREET = re.compile(
+    r"(?: [A-Z][\w’']+){1,3} (?:Street|St|Road|Avenue|Square|Lane|Boulevard)\b|-?(?:st|nd|rd|th|first|second|"
+    r"third|fourth|fifth|sixth|seventh|eighth|ninth)\b"
+)
+# "a three-judge panel", "the 30-share index": the compound describes; a unit behind the hyphen is measured before this
+_COMPOUND = re.compile(
+    r"-(?!year|month|week|day|hour|minute|second|mile|km|kilomet|met|foot|feet|inch|ton|knot|degree|percent|"
+    r"per|nautical|cubic|square|litre|liter|"
+    r"gallon|barrel|acre|hectare|kg|kilo|odd|plus|strong|some|million|billion|thousand|hundred)[a-z]+"
+)
 _LIST = re.compile(r"(?:^|\n)\s*(?:\(\s*)?$")
 _LIST_END = re.compile(r"\s*[.)]\s")
 _CAPITAL_BEFORE = re.compile(r"(?<![.!?:”\"\n] )(?<![.!?\n])\b[A-Z][\w’'-]+ $")
@@ -76,6 +86,8 @@ def is_label(text: str, number: Number) -> bool:
     if number.currency:
         return False
     if _BEFORE.search(before) or _AFTER.match(after):
+        return True
+    if _STREET.match(after) or _COMPOUND.match(after) or re.match(r"0\d", number.words):
         return True
     if _LIST.search(before) and _LIST_END.match(after):
         return True

@@ -66,6 +66,9 @@ def are_one(a: Entry, b: Entry) -> bool:
     if a.kind:
         shared = len(a.names & b.names)
         return shared >= SHARED_NAMES or a.figure.evidence.document == b.figure.evidence.document
+    one_page = a.figure.evidence.document == b.figure.evidence.document
+    if not one_page and len(a.names & b.names) < SHARED_NAMES:
+        return False
     if a.stems == b.stems:
         return True
     union = a.stems | b.stems
@@ -74,4 +77,4 @@ def are_one(a: Entry, b: Entry) -> bool:
     shared_context = (a.context & b.context) - (a.names & b.names)
     equal = a.value == b.value and a.block[0] not in ("count", "people", "votes")
     need = 1 if equal or a.block[0] == "knots" else 3
-    return len(shared_context) >= need and len(a.names & b.names) >= SHARED_NAMES
+    return len(shared_context) >= need

@@ -17,6 +17,7 @@ RUNNING = frozenset(("dead", "missing", "injured", "rescued", "displaced", "arre
 CONFLICTING = frozenset((*RUNNING, "aboard", "protest"))
 SHARED_NAMES = 3  # rarer names that two pages of one story share; 364 Wikinews articles: 2 let strangers meet
 STORY_DAYS = 366
+OFFERS_APART = 10  # a raised offer; beyond, something else is paid for
 MOST_APART = 2.5  # counts further apart than this differ in what they count more often than in fact
 NEAR_DAYS = 2  # a rounded count may be a day or two off the exact one
 
@@ -61,7 +62,7 @@ def _near(a: Entry, b: Entry) -> bool:
     overlap = a.low <= b.high and b.low <= a.high
     big = max(abs(a.value), abs(b.value))
     close = abs(a.value - b.value) <= 0.25 * big
-    if overlap and close and not (a.figure.comparator == b.figure.comparator == "="):
+    if overlap and close and a.figure.comparator != b.figure.comparator:
         return True
     return _fewer_digits(a.value, b.value) or _fewer_digits(b.value, a.value)
 
@@ -140,16 +141,21 @@ def _judge_fixed(a: Entry, b: Entry) -> tuple[Label, float]:
         return "superseded", 0.7
     if (a.low <= b.high and b.low <= a.high) and not upper:
         return "compatible", 0.6
-    if _is_offer(a) and gap and gap > 7:
+    if gap and gap > 7 and _are_offers(a, b):
         return "superseded", 0.65
     if a.kind == "protest" and gap != 0:
         return "compatible", 0.6
     return ("conflict", 0.65) if _comparable(a, b) else ("compatible", 0.5)
 
 
-def _is_offer(entry: Entry) -> bool:
-    told = entry.stems | entry.context
-    return bool(told & {"offer", "cost", "price", "estimat", "payment", "budget", "compensat", "pay"})
+_OFFERING = frozenset(("offer", "cost", "price", "estimat", "payment", "budget", "compensat", "pay"))
+
+
+def _are_offers(a: Entry, b: Entry) -> bool:
+    """Two prices or offers for one thing: a later one replaces an earlier one, if it is not of another order."""
+    near = min(a.value, b.value) * OFFERS_APART >= max(a.value, b.value)
+    shared = ((a.stems | a.context) & (b.stems | b.context)) - (a.names & b.names)
+    return near and bool(shared & _OFFERING) and (a.stems == b.stems or len(shared) >= 3)
 
 
 def _comparable(a: Entry, b: Entry) -> bool:

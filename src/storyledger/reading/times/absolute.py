@@ -262,7 +262,13 @@ def _year_range(match: re.Match[str], scene: Scene) -> Draft | None:
     return Draft(f"{first}/{last}", "DATE", 0.85, explicit=True)
 
 
-def _decade(match: re.Match[str], _scene: Scene) -> Draft | None:
+_OWN = re.compile(r"\b(?:his|her|their|my|your|our) $", re.IGNORECASE)
+
+
+def _decade(match: re.Match[str], scene: Scene) -> Draft | None:
+    """The 1990s, the late eighties; "in his 30s" is an age."""
+    if _OWN.search(scene.text[max(0, match.start() - 6) : match.start()]):
+        return None
     groups = match.groupdict()
     if groups.get("name"):
         decade = 190 + DECADE_NAMES[match["name"].lower()] // 10

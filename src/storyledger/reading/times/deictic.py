@@ -45,7 +45,9 @@ def _spoken_on(scene: Scene) -> dt.date:
 def _this_part(match: re.Match[str], scene: Scene) -> Draft | None:
     """Tonight, last night, this morning."""
     words = re.sub(r"\s+", " ", match[0].lower())
-    if scene.today is None:
+    if scene.today is None or (
+        match[0] == "Tonight" and re.match(r" [A-Z]", scene.text[match.end() : match.end() + 2])
+    ):
         return None
     part = "TNI" if words == "tonight" else part_value(match["part"])
     day = shift_days(_spoken_on(scene), -1 if words.startswith("last") else 0)
