@@ -68,14 +68,20 @@ def write_features(captures: Path, work: Path) -> None:
     from storyledger.articles.features import describe_lines, squeeze_text
     from storyledger.articles.lines import Line, split_capture
     from storyledger.articles.metadata import find_stated_body
-    from storyledger.articles.tree import keep_nodes, parse_tree, read_lines
+    from storyledger.articles.tree import parse_tree, read_lines
 
     out = {kind: ([], [], [], [], []) for kind in ("html", "text")}
 
     def add(kind: str, number: int, fold: int, lines: list, gold: str, stated: str | None) -> None:
         table = describe_lines(lines, stated)
         words = np.array([len(re.findall(r"\w+", line.text)) for line in lines], np.float32)
-        rows = (table, label_lines(lines, gold), np.sqrt(1 + words), np.full(len(lines), number), np.full(len(lines), fold))
+        rows = (
+            table,
+            label_lines(lines, gold),
+            np.sqrt(1 + words),
+            np.full(len(lines), number),
+            np.full(len(lines), fold),
+        )
         for column, values in zip(out[kind], rows, strict=True):
             column.append(values)
 
@@ -85,7 +91,7 @@ def write_features(captures: Path, work: Path) -> None:
         source = gzip.decompress((DATA / "html" / f"{name}.html.gz").read_bytes()).decode("utf-8", "replace")
         tree = parse_tree(source)
         stated = find_stated_body(tree)
-        lines = read_lines(tree, keep_nodes(tree))
+        lines = read_lines(tree)
         add("html", number, fold, lines, page["text"], squeeze_text(stated) if stated else None)
         lines = split_capture((captures / f"{name}.txt").read_text(encoding="utf-8"))
         add("text", number, fold, lines, page["text"], None)
@@ -186,7 +192,9 @@ def write_models(work: Path) -> None:
             first, second = fit_both(data, chosen)
             if fold is not None:
                 report(kind, fold, data, ~chosen, first, second)
-            packed = {f"{s}_{n}": v for s, m in (("first", first), ("second", second)) for n, v in pack_forest(m).items()}
+            packed = {
+                f"{s}_{n}": v for s, m in (("first", first), ("second", second)) for n, v in pack_forest(m).items()
+            }
             target = MODEL / f"{kind}.npz" if fold is None else FOLDS / f"{kind}_{fold}.npz"
             buffer = io.BytesIO()
             np.savez_compressed(buffer, **packed)

@@ -83,7 +83,11 @@ def align_bodies(a: Body, b: Body) -> Overlap:
             here += 1
             continue
         length = SHINGLE_WORDS
-        while start + length < len(a.words) and here + length < len(b.words) and a.words[start + length] == b.words[here + length]:
+        while (
+            start + length < len(a.words)
+            and here + length < len(b.words)
+            and a.words[start + length] == b.words[here + length]
+        ):
             length += 1
         runs.append((start, here, length))
         here += length

@@ -21,7 +21,9 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_DECLARED = re.compile(rb"""<(?:meta\b[^>]{0,200}?charset|\?xml\b[^>]{0,200}?encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I)
+_DECLARED = re.compile(
+    rb"""<(?:meta\b[^>]{0,200}?charset|\?xml\b[^>]{0,200}?encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
+)
 _HEAD_BYTES = 8192
 _DETECT_BYTES = 60_000  # detection reads at most so much: its cost grows with the text
 # WHATWG: what pages call Latin-1 or ASCII is Windows-1252 in practice; and so for the Latin-5 and GB pairs

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from storyledger.articles.assemble import Choice, Layout, assemble_text
@@ -30,7 +30,7 @@ from storyledger.articles.names import find_people, keep_people
 from storyledger.articles.dates import parse_stated_date
 from storyledger.articles.outlets import OutletFound, find_outlet
 from storyledger.articles.titles import find_title_line
-from storyledger.articles.tree import keep_nodes, parse_tree, read_lines
+from storyledger.articles.tree import Tree, parse_tree, read_flat_lines, read_lines
 from storyledger.errors import PageError
 from storyledger.ids import make_id
 from storyledger.types import Article, Evidence, Page, SourceNote
@@ -42,14 +42,23 @@ def fingerprint_lines(page: Page) -> tuple[str, ...]:
     Case, digits and white space do not count, so that "3 comments" and "12 comments" are one line.
     """
     source, _ = decode_page(page)
-    tree = parse_tree(source) if page.media == "html" else None
-    lines = read_lines(tree, frozenset()) if tree is not None else split_capture(source)
+    lines = _split_page(page, source, parse_tree(source) if page.media == "html" else None, vote=False)
     return tuple(dict.fromkeys(hash_line(line.text) for line in lines))
+
+
+def _split_page(page: Page, source: str, tree: Tree | None, *, vote: bool) -> list[Line]:
+    if page.media == "text":
+        return split_capture(source)
+    lines = read_lines(tree, vote=vote) if tree is not None else []
+    return lines or read_flat_lines(source)
+
+
+_DIGIT = re.compile(r"\d")
 
 
 def hash_line(text: str) -> str:
     """Return the hash of a line that ``fingerprint_lines`` tells."""
-    plain = " ".join("".join("0" if c.isdigit() else c for c in text.casefold()).split())
+    plain = " ".join(_DIGIT.sub("0", text.casefold()).split())
     return hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
@@ -64,7 +73,7 @@ def extract_article(page: Page, repeated: Mapping[str, int]) -> Article:
     Raises:
         PageError: the page shows no text.
     """
-    return extract_with_model(page, repeated, load_line_model(page.media))
+    return extract_with_models(page, repeated, load_line_model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +85,13 @@ class _Read:
     encoding: str
 
 
-def extract_with_model(page: Page, repeated: Mapping[str, int], model: LineModel) -> Article:
-    """Return what ``extract_article`` does, with the line model given (an evaluation out of fold)."""
+def extract_with_models(page: Page, repeated: Mapping[str, int], load: Callable[[str], LineModel]) -> Article:
+    """Return what ``extract_article`` does, with the line models ("html", "text") that ``load`` gives."""
     read = _read_page(page)
     lines, stated = read.lines, read.stated
     if not lines:
         raise PageError("E-PAGE-NO-TEXT", "the page shows no text", "see whether it was saved whole", path=page.path)
+    model = load("text" if lines[0].markup is None else "html")
     scores = score_lines(model, describe_lines(lines, squeeze_text(stated.body) if stated.body else None))
     repeats = [repeated.get(hash_line(line.text), 0) for line in lines] if repeated else [0] * len(lines)
     notes = [note for note in (page.sidecar, page.declared) if note is not None]
@@ -94,22 +104,28 @@ def extract_with_model(page: Page, repeated: Mapping[str, int], model: LineModel
     choices = lay_out(Sheet(lines, scores, title, frozenset(bylines), held, repeats))
     layout = assemble_text(choices)
     if not layout.blocks:
-        raise PageError("E-PAGE-NO-TEXT", "no article was found on the page", "see whether it was saved whole", path=page.path)
+        raise PageError(
+            "E-PAGE-NO-TEXT", "no article was found on the page", "see whether it was saved whole", path=page.path
+        )
     return _make_article(page, read, layout, choices, title, shown_authors, dating)
 
 
 def _read_page(page: Page) -> _Read:
     source, encoding = decode_page(page)
     tree = parse_tree(source) if page.media == "html" else None
-    if tree is None:
-        return _Read(split_capture(source), Stated(), encoding)
-    stated = read_metadata(tree)
-    return _Read(read_lines(tree, keep_nodes(tree)), stated, encoding)
+    stated = read_metadata(tree) if tree is not None else Stated()
+    return _Read(_split_page(page, source, tree, vote=True), stated, encoding)
 
 
 def _is_american(language: str | None) -> bool | None:
     tag = (language or "").lower()
-    return True if tag == "en-us" else False if tag[:2] not in ("", "en") or tag in ("en-gb", "en-au", "en-in", "en-ie") else None
+    return (
+        True
+        if tag == "en-us"
+        else False
+        if tag[:2] not in ("", "en") or tag in ("en-gb", "en-au", "en-in", "en-ie")
+        else None
+    )
 
 
 def _find_url(page: Page, stated: Stated) -> str | None:
@@ -117,13 +133,22 @@ def _find_url(page: Page, stated: Stated) -> str | None:
 
 
 def _make_article(
-    page: Page, read: _Read, layout: Layout, choices: Sequence[Choice], title: int | None, shown: tuple[str, ...], dating: Dating
+    page: Page,
+    read: _Read,
+    layout: Layout,
+    choices: Sequence[Choice],
+    title: int | None,
+    shown: tuple[str, ...],
+    dating: Dating,
 ) -> Article:
     """Put text and facts together; a person's word in the sidecar beats what was found."""
     identity = make_id("article", page.path, page.record, page.sha256)
     side = page.sidecar or SourceNote()
     declared = page.declared or SourceNote()
-    texts = {kind: [layout.text[b.start : b.end] for b in layout.blocks if b.kind == kind] for kind in ("title", "deck", "byline", "paragraph")}
+    texts = {
+        kind: [layout.text[b.start : b.end] for b in layout.blocks if b.kind == kind]
+        for kind in ("title", "deck", "byline", "paragraph")
+    }
     body = texts["paragraph"]
     glued = tuple(p for text in texts["byline"] for p in find_people(text))
     outlet = _choose_outlet(side, declared, read, title, body, _find_url(page, read.stated))
@@ -170,7 +195,10 @@ def choose_authors(
     kept: dict[str, None] = {}
     for name in names:
         words = name.split()
-        cut = next((n for n in range(len(words)) if any(t.startswith(squeeze_text("".join(words[n:]))) for t in titles)), len(words))
+        cut = next(
+            (n for n in range(len(words)) if any(t.startswith(squeeze_text("".join(words[n:]))) for t in titles)),
+            len(words),
+        )
         desk = any(squeeze_text(word) in titles for word in words)
         if cut >= 2 and not desk:
             kept.setdefault(" ".join(words[:cut]))
@@ -196,7 +224,11 @@ def _state_date(side: SourceNote, declared: SourceNote, dating: Dating) -> Datin
 
 
 def _choose_wire(body: Sequence[str], read: _Read, choices: Sequence[Choice], outlet: OutletFound | None) -> str | None:
-    near = [c.line.text for c in choices[:400] if len(c.line.text) < 60 and re.match(r"(?i)\s*(?:source|via|quelle|from)\s*:", c.line.text)]
+    near = [
+        c.line.text
+        for c in choices[:400]
+        if len(c.line.text) < 60 and re.match(r"(?i)\s*(?:source|via|quelle|from)\s*:", c.line.text)
+    ]
     wire = find_wire(body, near)
     if wire and outlet and squeeze_text(wire) in squeeze_text(outlet.name):
         return None

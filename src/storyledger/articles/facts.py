@@ -22,10 +22,18 @@ from storyledger.articles.names import find_common_words, find_people, is_name_l
 AFTER_TITLE = 12  # lines after a title among which byline and dateline are looked for
 BEFORE_TITLE = 4
 DATE_LINE_CHARS = 120
-_UPDATED = re.compile(r"\b(?:updated?|modified|last\s+(?:updated|modified|reviewed|changed)|aktualisiert|mis\s+à\s+jour|as\s+of)\b", re.IGNORECASE)
-_PUBLISHED = re.compile(r"\b(?:published|posted|first\s+published|created|issued?|veröffentlicht|publié)\b", re.IGNORECASE)
+_UPDATED = re.compile(
+    r"\b(?:updated?|modified|last\s+(?:updated|modified|reviewed|changed)|aktualisiert|mis\s+à\s+jour|as\s+of)\b",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    r"\b(?:published|posted|first\s+published|created|issued?|veröffentlicht|publié)\b", re.IGNORECASE
+)
 _NOT_DATE = re.compile(r"©|copyright|\ball rights\b|\b(?:since|deadline|until|expires?|born|est\.)\b", re.IGNORECASE)
-_FIRST = re.compile(r"\b(?:first|originally)\s+(?:published|appeared|posted|printed)\b|\bprint\s+edition\s+of\b|\boriginally\s+ran\b", re.IGNORECASE)
+_FIRST = re.compile(
+    r"\b(?:first|originally)\s+(?:published|appeared|posted|printed)\b|\bprint\s+edition\s+of\b|\boriginally\s+ran\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,9 @@ def _cut_tail(text: str) -> str:
     return text[: dates[0].start] if dates else text
 
 
-def find_visible_date(lines: Sequence[Line], title: int | None, scores: Scores, *, american: bool | None) -> tuple[Dating, list[int]]:
+def find_visible_date(
+    lines: Sequence[Line], title: int | None, scores: Scores, *, american: bool | None
+) -> tuple[Dating, list[int]]:
     """Return the publication date that the page shows near its title, and the lines that hold dates there."""
     best: tuple[float, int, DateFound] | None = None
     held: list[int] = []
@@ -167,7 +177,11 @@ def choose_date(stated: Stated, visible: Dating, first: Dating, url: str | None)
     """
     in_url = find_url_date(url) if url else None
     meta = stated.published
-    if first.published and (meta is None or first.published < meta) and (visible.published is None or first.published <= visible.published):
+    if (
+        first.published
+        and (meta is None or first.published < meta)
+        and (visible.published is None or first.published <= visible.published)
+    ):
         return first
     if meta is not None:
         earlier = [d for d in (visible.published, in_url) if d and len(d) == 10 and d < meta]
@@ -176,11 +190,19 @@ def choose_date(stated: Stated, visible: Dating, first: Dating, url: str | None)
             if visible.published == max(earlier):
                 return Dating(visible.published, "stated", sure, visible.line, visible.span)
             return Dating(max(earlier), "metadata", sure)
-        shown = next((d for d in (visible.published, in_url) if d and len(d) == 10 and _days_between(d, meta) == 1), None)
+        shown = next(
+            (d for d in (visible.published, in_url) if d and len(d) == 10 and _days_between(d, meta) == 1), None
+        )
         if shown and _is_utc(stated.published_raw or ""):  # the evening of the day before, where the page was written
             return Dating(shown, "metadata", 0.9, visible.line if shown == visible.published else None, visible.span)
         agreed = meta in (visible.published, in_url)
-        return Dating(meta, "metadata", 0.97 if agreed else 0.9, visible.line if agreed else None, visible.span if agreed else (0, 0))
+        return Dating(
+            meta,
+            "metadata",
+            0.97 if agreed else 0.9,
+            visible.line if agreed else None,
+            visible.span if agreed else (0, 0),
+        )
     if visible.published:
         return visible
     return Dating(in_url, "metadata", 0.85) if in_url else Dating()

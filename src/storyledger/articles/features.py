@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,10 +34,14 @@ _DATE = re.compile(
     r"|\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\s?(?:[ap]\.?m|[A-Z]{2,4}T|h|Uhr)?\b|\b\d+\s?(?:h|hours?|mins?|minutes?|days?|weeks?) ago\b", re.I)
+_CLOCK = re.compile(
+    r"\b\d{1,2}[:.]\d\d\s?(?:[ap]\.?m|[A-Z]{2,4}T|h|Uhr)?\b|\b\d+\s?(?:h|hours?|mins?|minutes?|days?|weeks?) ago\b",
+    re.I,
+)
 _BULLET = re.compile(r"(?:[*+•·▪◦‣–o-]|\d{1,2}[.)])\s")
 _SEPARATOR = re.compile(r"\s[|›»>/•·]\s")
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S|\B@\w")
+STATED_LINES = 3000  # that are looked up in the stated body; each look-up costs its length
 _LONG_CHARS = 4000  # what stands beyond in one line says nothing more about what kind of line it is
 
 
@@ -169,7 +173,7 @@ def _describe_markup(lines: Sequence[Line], stated: str | None) -> Matrix:
             containers[markup.names] += len(line.text)
         blocks[markup.path] += 1
     total = max(1, sum(containers.values()))
-    for row, line in zip(table, lines, strict=True):
+    for number, (row, line) in enumerate(zip(table, lines, strict=True)):
         markup = line.markup
         assert markup is not None
         at = len(_TAGS) + len(_HOLDERS)
@@ -182,7 +186,7 @@ def _describe_markup(lines: Sequence[Line], stated: str | None) -> Matrix:
         row[at + 11] = "articleBody" in markup.itemprops
         row[at + 12] = np.log1p(blocks[markup.path])
         row[at + 13] = containers[markup.names] / total
-        row[at + 14] = -1 if stated is None else squeeze_text(line.text[:200]) in stated
+        row[at + 14] = -1 if stated is None else number < STATED_LINES and squeeze_text(line.text[:200]) in stated
     return table
 
 
@@ -201,6 +205,7 @@ def _describe_place(row: NDArray[np.float32], markup: Markup) -> None:
     row[at : at + 6] = _describe_names(markup.names)
 
 
+@lru_cache(maxsize=10_000)
 def _describe_names(names: str) -> NDArray[np.float32]:
     """Return how many of each class's words stand in class and id names, and how near the line the last bad one."""
     out = np.zeros(6, np.float32)
@@ -215,7 +220,18 @@ def _describe_names(names: str) -> NDArray[np.float32]:
 
 
 _STEPS = ("-1", "+1", "-2", "+2", "3", "10", "30")
-_CONTEXT = ("log_words", "ends", "sentences", "capitalised", "words_function", "digits", "kept", "links", "page_words", "gap")
+_CONTEXT = (
+    "log_words",
+    "ends",
+    "sentences",
+    "capitalised",
+    "words_function",
+    "digits",
+    "kept",
+    "links",
+    "page_words",
+    "gap",
+)
 
 
 def _context_columns(own: Sequence[str]) -> list[int]:

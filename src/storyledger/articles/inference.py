@@ -42,7 +42,10 @@ _SKEWED = re.compile(r"\b(?:last|next|every|each|previous|following|until|since|
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w’'-]{2,}")
 _WORD = re.compile(r"\b[a-z]{4,}")
 # words of meeting are one thing to tell; others must agree by their stem
-_MEETING = re.compile(r"\b(?:meet|meets|met|meeting|meetings|talks|visit|visits|visited|visiting|summit|travel\w*|trip|hosted|received)\b", re.IGNORECASE)
+_MEETING = re.compile(
+    r"\b(?:meet|meets|met|meeting|meetings|talks|visit|visits|visited|visiting|summit|travel\w*|trip|hosted|received)\b",
+    re.IGNORECASE,
+)
 _TITLES = frozenset(
     "the president prime minister premier king queen senator secretary general captain colonel judge doctor mayor governor "
     "chancellor spokesman spokeswoman after before when while this that but and for with from his her their its they she monday "
@@ -81,7 +84,9 @@ def _host_of(article: Article) -> str:
     return re.sub(r"^\w+://(?:www\.)?|[/:?#].*", "", article.url or "").lower()
 
 
-def _infer_outlet(article: Article, by_host: Mapping[str, Counter[str]], by_author: Mapping[str, Counter[str]]) -> Article:
+def _infer_outlet(
+    article: Article, by_host: Mapping[str, Counter[str]], by_author: Mapping[str, Counter[str]]
+) -> Article:
     if article.outlet is not None and (article.outlet_confidence or 0) > 0.6:
         return article
     host = _host_of(article)
@@ -239,7 +244,9 @@ def _tell_the_same(a: _Mention, b: _Mention) -> bool:
     return names >= 2 and (meeting or stems >= 2) or (names >= 3 and stems >= 1)
 
 
-_COMMON = frozenset("said with from have that this were been their which would about after also more than will what when into over they".split())
+_COMMON = frozenset(
+    "said with from have that this were been their which would about after also more than will what when into over they".split()
+)
 
 
 def _bound(mention: _Mention, other: _Mention) -> tuple[dt.date, dt.date] | None:
@@ -269,5 +276,3 @@ def _state(article: Article, interval: tuple[dt.date, dt.date], evidence: Sequen
         published_evidence=tuple(evidence),
         published_confidence=sure,
     )
-
-

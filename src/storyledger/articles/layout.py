@@ -176,7 +176,11 @@ def _mark_captions(sheet: Sheet, roles: list[Role], body: frozenset[int]) -> Non
         elif number not in body and role.reason != "dateline" and _follows_image_mark(sheet, number):
             roles[number] = Role("caption")
     for number in range(low, high - 1):
-        if roles[number].kind is None and roles[number].reason != "dateline" and _stands_above_caption(sheet, roles, number, body):
+        if (
+            roles[number].kind is None
+            and roles[number].reason != "dateline"
+            and _stands_above_caption(sheet, roles, number, body)
+        ):
             roles[number] = Role("caption")
 
 
@@ -229,7 +233,9 @@ def _stands_above_caption(sheet: Sheet, roles: list[Role], number: int, body: fr
         return False
     if _IMAGE_MARK.fullmatch(line.text):
         return False
-    credited = (after.reason == "credit" and not re.match(r"(?i)source", below.text)) or (after.kind == "caption" and after.cut > 0)
+    credited = (after.reason == "credit" and not re.match(r"(?i)source", below.text)) or (
+        after.kind == "caption" and after.cut > 0
+    )
     return credited and not marks.count_furniture_words(line.text, ("navigate", "share", "legal"))
 
 
@@ -269,7 +275,18 @@ def _is_deck(sheet: Sheet, roles: list[Role], number: int, body: frozenset[int])
     return min(following) < min((n for n in body if n > number), default=0) and bool(_SENTENCE_END.search(line.text))
 
 
-_DECK_NAMES = ("deck", "dek", "standfirst", "subhead", "subtitle", "sub-headline", "subheadline", "sub-title", "summary", "tagline")
+_DECK_NAMES = (
+    "deck",
+    "dek",
+    "standfirst",
+    "subhead",
+    "subtitle",
+    "sub-headline",
+    "subheadline",
+    "sub-title",
+    "summary",
+    "tagline",
+)
 
 
 def _drop_doubles(sheet: Sheet, roles: list[Role]) -> None:

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 Row = tuple[int, int, int, int]
 
 # what html.unescape replaces; the same expression, so that no entity is missed or invented
-_PIECES = re.compile(r"[ \t\n\r\f\v]+|&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
+# a lone space between letters is written as it stands; every other run of white space is one space as shown
+_PIECES = re.compile(r"[\t\n\r\f\v][ \t\n\r\f\v]*| [ \t\n\r\f\v]+|&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
+_BLANKS = frozenset(" \t\n\r\f\v")
 _RUNS = re.compile(r"[^\r\n]+")
 
 
@@ -86,17 +88,37 @@ class LineBuilder:
 
     def add_node(self, start: int, end: int) -> int:
         """Append ``source[start:end]`` as shown; return how many characters it added."""
-        before, at = self.length, start
-        for match in _PIECES.finditer(self.source, start, end):
+        before = self.length
+        inner = self._skip_blank(start, end)
+        while end > inner and self.source[end - 1] in _BLANKS:
+            end -= 1
+        at = inner
+        for match in _PIECES.finditer(self.source, inner, end):
             self._write(self.source[at : match.start()], at, match.start())
             at = match.end()
             if match.group()[0] == "&":
-                self._write_entity(match.group(), match.start(), match.end())
-            elif self.length and self.space_at < 0:
-                self.space_at = self.source.find(" ", match.start(), match.end())
-                self.space_at = self.space_at if self.space_at >= 0 else -2
+                self._write_entity(match.group(), match.start(), at)
+            else:
+                self._skip_blank(match.start(), at)
         self._write(self.source[at:end], at, end)
         return self.length - before
+
+    def add_blank_after(self, start: int, end: int) -> None:
+        """Remember the white space that ends ``source[start:end]``."""
+        inner = end
+        while inner > start and self.source[inner - 1] in _BLANKS:
+            inner -= 1
+        self._skip_blank(inner, end)
+
+    def _skip_blank(self, start: int, end: int) -> int:
+        """Return where the white space from ``start`` ends; remember one space for it, with a source if it has one."""
+        at = start
+        while at < end and self.source[at] in _BLANKS:
+            at += 1
+        if at > start and self.length and self.space_at < 0:
+            found = self.source.find(" ", start, at)
+            self.space_at = found if found >= 0 else -2
+        return at
 
     def _write_entity(self, raw: str, start: int, end: int) -> None:
         shown = html.unescape(raw)

@@ -14,7 +14,10 @@ from collections.abc import Sequence
 from storyledger.articles.lexicon import load_lexicon
 
 MARK_CHARS = 300  # nothing that is told by its layout alone is longer
-_BY = re.compile(r"\s*(?:(?:written|reported|story|words|posted|published|text|report)\s+)?(?:by:?\s+(?=\S)|(?-i:By)(?=[A-Z][a-z]))", re.IGNORECASE)
+_BY = re.compile(
+    r"\s*(?:(?:written|reported|story|words|posted|published|text|report)\s+)?(?:by:?\s+(?=\S)|(?-i:By)(?=[A-Z][a-z]))",
+    re.IGNORECASE,
+)
 _INNER_BY = re.compile(r"(?<=[.!?…”\"'])\s+By\s+(?=[A-Z][\w'’.-]+\s+[A-Z])")
 _CREDIT_WORD = (
     r"(?:photo(?:graph(?:er)?)?s?|images?|pictures?|pics?|illustrations?|video|graphics?|map|credits?|foto|bild|photo credit|image credit|"
@@ -31,14 +34,19 @@ AGENCY_CREDIT = re.compile(
     r"picture-alliance|Imago|Sipa|Polaris|Magnum|Keystone|Rex)\b[\w/ .'’-]{0,60}(?:/|\bPhoto\b|\bImages\b|\bvia\b)[\w/ .'’-]{0,80}"
     r"|\b[A-Z]\w+/(?:[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]+){1,3}))\W{0,3}\Z"
 )
-IMAGE_SOURCE = re.compile(r"\s*(?:image|photo|picture|video)\s*(?:source|credit|copyright|caption)?\s*[,:]", re.IGNORECASE)
+IMAGE_SOURCE = re.compile(
+    r"\s*(?:image|photo|picture|video)\s*(?:source|credit|copyright|caption)?\s*[,:]", re.IGNORECASE
+)
 READING_TIME = re.compile(r"\b\d+\s*(?:-\s*)?min(?:ute)?s?\s*(?:read)?\b|\breading time\b", re.IGNORECASE)
 RELATED = re.compile(
     r"\W{0,3}(?:related(?:\s+(?:stories|story|articles?|topics?|coverage|content|links?))?|read\s+(?:more|also|next)|see\s+also|also\s+read|more\s+(?:from|on|news|stories|coverage)|"
     r"watch(?:\s+(?:again|live|now|more|video))?|listen|recommended|don[’']t\s+miss|you\s+may\s+also\s+like|what\s+to\s+read\s+next|explore\s+more|top\s+stories|most\s+(?:read|popular|viewed))\b\s*[:|]?",
     re.IGNORECASE,
 )
-UPDATED_NOTE = re.compile(r"\W{0,3}(?:this\s+(?:story|article|post|report)\s+(?:has\s+been|was)\s+(?:updated|last updated)|updated?\s+(?:at|on)?[:\s])[^.]{0,120}\.?\W*\Z", re.I)
+UPDATED_NOTE = re.compile(
+    r"\W{0,3}(?:this\s+(?:story|article|post|report)\s+(?:has\s+been|was)\s+(?:updated|last updated)|updated?\s+(?:at|on)?[:\s])[^.]{0,120}\.?\W*\Z",
+    re.I,
+)
 
 
 def starts_byline(text: str) -> int:

@@ -20,7 +20,9 @@ from storyledger.articles.tree import Tree, strip_letters
 
 _SCRIPT_CHARS = 3_000_000
 _NODES = 20_000  # of JSON-LD that are visited; a page with more is hostile
-_ARTICLE = re.compile(r"(?:article|blogposting|report|liveblog|review|newsstory|posting|interview|column)", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"(?:article|blogposting|report|liveblog|review|newsstory|posting|interview|column)", re.IGNORECASE
+)
 _PUBLISHED = (
     "article:published_time", "og:published_time", "article:published", "datepublished", "og:article:published_time",
     "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "article.published", "publish-date", "publish_date",
@@ -29,13 +31,30 @@ _PUBLISHED = (
     "originalpublicationdate", "rnews:datepublished", "displaydate", "article_date_original", "ptime", "date", "release_date",
     "published_at", "created", "issued", "bt:pubdate", "vr:published_time", "citation_publication_date", "citation_date",
 )  # fmt: skip
-_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified", "article:modified")
+_MODIFIED = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "lastmod",
+    "last-modified",
+    "dcterms.modified",
+    "article:modified",
+)
 _AUTHORS = (
     "author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "creator",
     "citation_author", "og:article:author", "article:author_name", "authors", "cxenseparse:author", "twitter:data1",
 )  # fmt: skip
 _TITLES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title", "hdl", "citation_title")
-_OUTLETS = ("og:site_name", "application-name", "cre", "source", "dc.publisher", "publisher", "citation_publisher", "article:publisher")
+_OUTLETS = (
+    "og:site_name",
+    "application-name",
+    "cre",
+    "source",
+    "dc.publisher",
+    "publisher",
+    "citation_publisher",
+    "article:publisher",
+)
 _DECKS = ("og:description", "description", "twitter:description")
 
 
@@ -72,13 +91,25 @@ def read_metadata(tree: Tree) -> Stated:
     meta = _read_meta(tree.root)
     times = list(_iter_times(tree.root))
     published = _first(
-        [*_values(linked, "datePublished"), *_meta_values(meta, _PUBLISHED), *[raw for kind, raw in times if kind == "published"]]
+        [
+            *_values(linked, "datePublished"),
+            *_meta_values(meta, _PUBLISHED),
+            *[raw for kind, raw in times if kind == "published"],
+        ]
     )
-    modified = _first([*_values(linked, "dateModified"), *_meta_values(meta, _MODIFIED), *[raw for kind, raw in times if kind == "modified"]])
+    modified = _first(
+        [
+            *_values(linked, "dateModified"),
+            *_meta_values(meta, _MODIFIED),
+            *[raw for kind, raw in times if kind == "modified"],
+        ]
+    )
     return Stated(
         titles=tuple(_iter_titles(tree.root, linked, meta)),
         deck=next(iter(_meta_values(meta, _DECKS)), None),
-        outlets=tuple(dict.fromkeys([*_meta_values(meta, _OUTLETS[:1]), *linked.outlets, *_meta_values(meta, _OUTLETS[1:])])),
+        outlets=tuple(
+            dict.fromkeys([*_meta_values(meta, _OUTLETS[:1]), *linked.outlets, *_meta_values(meta, _OUTLETS[1:])])
+        ),
         authors=_find_authors(linked, meta),
         linked_authors=_find_linked_authors(tree.root),
         published=parse_stated_date(published) if published else None,
@@ -157,7 +188,9 @@ def _sort_node(linked: _Linked, node: dict[str, Any]) -> None:
     kinds = " ".join(_strings(node.get("@type")))
     if isinstance(node.get("@id"), str) and len(node) > 1:
         linked.by_id.setdefault(node["@id"], node)
-    if _ARTICLE.search(kinds) and ("headline" in node or "datePublished" in node or "articleBody" in node or "author" in node):
+    if _ARTICLE.search(kinds) and (
+        "headline" in node or "datePublished" in node or "articleBody" in node or "author" in node
+    ):
         linked.articles.append(node)
         linked.outlets.extend(_names(linked, node.get("publisher"), people=False))
     elif "WebSite" in kinds or "NewsMediaOrganization" in kinds:
@@ -201,7 +234,10 @@ def _find_authors(linked: _Linked, meta: dict[str, list[str]]) -> tuple[str, ...
     return found
 
 
-_AUTHOR_PATH = re.compile(r"/(?:authors?|staff|by|profiles?|journalists?|people|contributors?|writers?|reporters?|columnists?|bios?)/[\w.%-]", re.I)
+_AUTHOR_PATH = re.compile(
+    r"/(?:authors?|staff|by|profiles?|journalists?|people|contributors?|writers?|reporters?|columnists?|bios?)/[\w.%-]",
+    re.I,
+)
 
 
 def _find_linked_authors(root: etree._Element) -> tuple[str, ...]:
@@ -243,7 +279,13 @@ def _iter_times(root: etree._Element) -> Iterator[tuple[str, str]]:
             continue
         if "modif" in names or "update" in names:
             yield "modified", value
-        elif "publish" in names or "pubdate" in names or "entry-date" in names or "post-date" in names or "article" in names:
+        elif (
+            "publish" in names
+            or "pubdate" in names
+            or "entry-date" in names
+            or "post-date" in names
+            or "article" in names
+        ):
             yield "published", value
 
 

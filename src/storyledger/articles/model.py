@@ -96,7 +96,11 @@ def describe_scores(first_L: Scores, sizes_L: NDArray[np.floating]) -> Matrix:
     mass = np.cumsum(first_L * sizes_L)
     total = max(float(mass[-1]), 1.0)
     outside = np.maximum(low - here, 0) - np.maximum(here - (high - 1), 0)
-    parts = [column, *(shift_rows(column, s) for s in (-1, 1, -2, 2, -3, 3)), *(average_rows(column, r) for r in (3, 10, 30))]
+    parts = [
+        column,
+        *(shift_rows(column, s) for s in (-1, 1, -2, 2, -3, 3)),
+        *(average_rows(column, r) for r in (3, 10, 30)),
+    ]
     parts += [np.clip(outside, -60, 60)[:, None], ((here >= low) & (here < high))[:, None]]
     parts += [(mass / total)[:, None], np.log1p(np.full((len(first_L), 1), total))]
     parts += [np.full((len(first_L), 1), column.max()), np.log1p(here)[:, None], np.log1p(here[::-1])[:, None]]

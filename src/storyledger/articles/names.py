@@ -16,7 +16,9 @@ _LEAD = re.compile(
     r"|\s*(?:author|authors|writer|reporter|words|text)s?\s*:\s*",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*(?:,|;|\||·|•|/|\n|\band\b|&|\bund\b|\bet\b|\by\b|\bwith\b|\bfor\b|\bin\b|\s[–—-]\s)\s*", re.IGNORECASE)
+_SPLIT = re.compile(
+    r"\s*(?:,|;|\||·|•|/|\n|\band\b|&|\bund\b|\bet\b|\by\b|\bwith\b|\bfor\b|\bin\b|\s[–—-]\s)\s*", re.IGNORECASE
+)
 _LIST = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b)\s*")
 _ADDRESS = re.compile(r"\(?\S+@\S+\)?|https?://\S+|@\w+|\(@?\w+\)")
 _GLUED = re.compile(r"\s*(?:(?<=[a-z.])|\b)(?:Published|Updated|Posted)\b")
@@ -32,9 +34,13 @@ _NOT_PEOPLE = frozenset(
     "redazione redaktion redacción rédaction redactie admin labs contributed relaxnews executive political foreign special national international world business sports sport health science technology "
     "politics opinion columnist analyst producer director assistant associate freelance contributing special to".split()
 )
-_PARTICLES = frozenset("de del della der den di da dos du la le van von zu zur ten ter al el bin ibn abu of y e af av".split())
+_PARTICLES = frozenset(
+    "de del della der den di da dos du la le van von zu zur ten ter al el bin ibn abu of y e af av".split()
+)
 _NAME_WORD = re.compile(r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’.-]*|[A-Z]\.?)\Z")
-_DEGREES = re.compile(r"(?:[,\s]+(?:MS|MA|MPH|MBA|RD|RDN|LD|PhD|Ph\.D\.?|MD|M\.D\.?|DO|CPT|NSCA-CPT|CSCS|RN|JD|Esq\.?))+\Z")
+_DEGREES = re.compile(
+    r"(?:[,\s]+(?:MS|MA|MPH|MBA|RD|RDN|LD|PhD|Ph\.D\.?|MD|M\.D\.?|DO|CPT|NSCA-CPT|CSCS|RN|JD|Esq\.?))+\Z"
+)
 _SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", "m.d."))
 
 
@@ -76,7 +82,9 @@ def is_person(name: str) -> bool:
         return False
     if lower[0] in _PARTICLES - {"de", "van", "von", "el", "al", "abu", "la", "le", "del", "di", "da"}:
         return False
-    return all(_NAME_WORD.match(w) or low in _PARTICLES or low in _SUFFIXES for w, low in zip(words, lower, strict=True))
+    return all(
+        _NAME_WORD.match(w) or low in _PARTICLES or low in _SUFFIXES for w, low in zip(words, lower, strict=True)
+    )
 
 
 _SMALL = re.compile(r"(?<![^\W\d_])[a-zß-öø-ÿ]{3,}")
@@ -94,7 +102,9 @@ def is_name_line(text: str, common: frozenset[str] = frozenset()) -> bool:
         text: the line.
         common: words that the page writes with a small letter: a headline in capitals has some, names none.
     """
-    if len(text) > 120 or any(w.lower() in common and w.lower() not in _PARTICLES | {"and"} for w in re.findall(r"[^\W\d_]+", text)):
+    if len(text) > 120 or any(
+        w.lower() in common and w.lower() not in _PARTICLES | {"and"} for w in re.findall(r"[^\W\d_]+", text)
+    ):
         return False
     parts = [p for p in _LIST.split(text.strip()) if p]
     return bool(parts) and len(parts) <= 4 and all(is_person(" ".join(p.split())) for p in parts)

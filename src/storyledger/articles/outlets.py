@@ -17,7 +17,10 @@ from storyledger.articles.lines import Line
 from storyledger.articles.marks import heads_menu
 from storyledger.articles.metadata import Stated
 
-_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:(?:19|20)\d\d\s*[-–]?\s*)*(?:by\s+)?(?P<a>[A-Z][\w.&'’ -]{2,50}?)(?:\s+(?:19|20)\d\d)?\s*(?:[,|.·•]|\.\s|all rights|\Z)", re.I)
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:(?:19|20)\d\d\s*[-–]?\s*)*(?:by\s+)?(?P<a>[A-Z][\w.&'’ -]{2,50}?)(?:\s+(?:19|20)\d\d)?\s*(?:[,|.·•]|\.\s|all rights|\Z)",
+    re.I,
+)
 _TAIL = re.compile(r"\s[|–—·•»-]\s+")
 _SELF = (
     re.compile(r"\b(?:told|tells|telling)\s+(?P<a>(?:the\s+|The\s+)?[A-Z][\w.&’']*(?:\s+[A-Z][\w.&’']*){0,3})"),
@@ -28,7 +31,9 @@ _FURNITURE_SELF = re.compile(
     r"\b(?i:more\s+(?:stories\s+|news\s+|articles\s+)?(?:from|on|at|in)|skip\s+to\s+more|more\s+stories\s+from|subscribe\s+to|sign\s+up\s+(?:for|to)|welcome\s+to|download\s+the|"
     r"follow|support|read\s+more\s+on|contact|about|advertise\s+(?:with|on))\s+(?P<a>(?:the\s+|The\s+)?[A-Z][\w.&]*(?:\s+[A-Z][\w.&]*){0,3})",
 )
-_TOP_STORY = re.compile(r"\b(?P<a>[A-Z][\w.&]*(?:\s+[A-Z][\w.&]*){0,3})(?:[’']s)\s+(?:top\s+stor|latest|newsletter|app\b|homepage|coverage)")
+_TOP_STORY = re.compile(
+    r"\b(?P<a>[A-Z][\w.&]*(?:\s+[A-Z][\w.&]*){0,3})(?:[’']s)\s+(?:top\s+stor|latest|newsletter|app\b|homepage|coverage)"
+)
 _STOP = frozenset(
     "home news menu world politics opinion business sport sports culture us uk the you your this our skip search more live "
     "english login subscribe latest stories facebook twitter instagram youtube linkedin google apple android reporters journalists "
@@ -48,7 +53,9 @@ class OutletFound:
     phrases: tuple[str, ...] = ()
 
 
-def find_outlet(stated: Stated, lines: Sequence[Line], title: int | None, body: Sequence[str], url: str | None) -> OutletFound | None:
+def find_outlet(
+    stated: Stated, lines: Sequence[Line], title: int | None, body: Sequence[str], url: str | None
+) -> OutletFound | None:
     """Return the outlet that published the page, if the page tells.
 
     Args:
@@ -151,6 +158,8 @@ def _find_in_domain(lines: Sequence[Line], url: str | None) -> OutletFound | Non
     if len(label) < 2:
         return None
     for line in lines:
-        if len(line.text) <= NAME_CHARS and squeeze_text(line.text).removeprefix("the") == label.removeprefix("the").replace("-", ""):
+        if len(line.text) <= NAME_CHARS and squeeze_text(line.text).removeprefix("the") == label.removeprefix(
+            "the"
+        ).replace("-", ""):
             return OutletFound(line.text, "inferred", 0.8)
     return OutletFound(host, "inferred", 0.6)

@@ -10,7 +10,16 @@ import dataclasses
 from collections.abc import Sequence
 
 from storyledger.articles.body import BODY_KINDS
-from storyledger.articles.copies import Body, Overlap, align_bodies, is_copy, is_revision, order_pair, read_body, tell_kind
+from storyledger.articles.copies import (
+    Body,
+    Overlap,
+    align_bodies,
+    is_copy,
+    is_revision,
+    order_pair,
+    read_body,
+    tell_kind,
+)
 from storyledger.articles.inference import infer_dates, infer_outlets
 from storyledger.articles.relevance import find_apart
 from storyledger.articles.shingles import pair_candidates

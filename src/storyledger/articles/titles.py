@@ -20,7 +20,7 @@ from storyledger.articles.names import find_common_words, is_name_line
 
 TITLE_CHARS = 300
 LOOK_BACK = 40  # lines before the body among which a capture's title is looked for
-LIKE = 75  # of 100: a line and a stated title are one
+HEADED_LINES = 1000  # past them only a heading is looked at, and ten times as far down nothing
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _LAST_STOP = re.compile(r"(?<![A-Z])\.[\"”’)]*\Z")
 
@@ -48,6 +48,10 @@ def _find_marked_title(lines: Sequence[Line], scores: Scores, stated: Sequence[s
         markup = line.markup
         if markup is None or not 3 <= len(line.text) <= TITLE_CHARS:
             continue
+        if number > HEADED_LINES and "h1" not in markup.path:
+            continue
+        if number > 10 * HEADED_LINES:
+            break
         key = squeeze_text(line.text)
         likeness = max((fuzz.ratio(key, k) for k in keys), default=0.0)
         likeness = max(likeness, 90.0 if any(len(key) > 20 and k.startswith(key) for k in keys) else 0.0)
@@ -67,7 +71,11 @@ def _find_plain_title(lines: Sequence[Line], scores: Scores, repeats: Sequence[i
     first = _first_of_body(lines, scores)
     if first is None:
         return None
-    prose = [line.text for n, line in enumerate(lines) if scores[n] > 0.5 or (scores[n] > 0.2 and _reads_like_prose(line.text))]
+    prose = [
+        line.text
+        for n, line in enumerate(lines)
+        if scores[n] > 0.5 or (scores[n] > 0.2 and _reads_like_prose(line.text))
+    ]
     words = {w.lower() for text in prose for w in _WORD.findall(text)}
     common = find_common_words(prose)
     best, best_worth = None, 0.6
@@ -75,7 +83,11 @@ def _find_plain_title(lines: Sequence[Line], scores: Scores, repeats: Sequence[i
         line = lines[number]
         if number > first and _reads_like_prose(line.text):
             break
-        worth = _weigh_plain_title(lines, number, words, common) - 0.05 * abs(first - number) - 1.5 * min(repeats[number], 1)
+        worth = (
+            _weigh_plain_title(lines, number, words, common)
+            - 0.05 * abs(first - number)
+            - 1.5 * min(repeats[number], 1)
+        )
         if worth > best_worth:
             best, best_worth = number, worth
     return best

@@ -11,7 +11,7 @@ know what is furniture.
 
 from __future__ import annotations
 
-import copy
+import dataclasses
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -35,9 +35,13 @@ INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q s samp small span "
     "strike strong sub sup time tt u var wbr ruby rb rt".split()
 )
-SKIPPED = frozenset("script style noscript template textarea iframe svg math object embed canvas head select option".split())
+SKIPPED = frozenset(
+    "script style noscript template textarea iframe svg math object embed canvas head select option".split()
+)
 _STRONG = frozenset(("b", "strong"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+VOTE_NODES = 8_000  # text nodes; the pages of the article set have up to 1,587, 31 deep
+VOTE_DEPTH = 100
 _MAX_DEPTH = 200  # deeper ancestors say nothing more about a line
 _NAMES_CHARS = 600
 
@@ -139,7 +143,6 @@ class _Walk:
     """The state of one walk over a tree."""
 
     tree: Tree
-    kept: frozenset[int]
     lines: list[Line] = field(default_factory=list)
     builder: LineBuilder | None = None
     tag: str = ""
@@ -149,8 +152,9 @@ class _Walk:
     block: int = 0
     blocks_seen: int = 0
     link_chars: int = 0
-    kept_chars: int = 0
     strong_chars: int = 0
+    parts: list[tuple[int, int]] = field(default_factory=list)
+    nodes: list[list[tuple[int, int]]] = field(default_factory=list)
     in_link: int = 0
     in_strong: int = 0
     in_heading: int = 0
@@ -166,10 +170,12 @@ class _Walk:
             props = " ".join(self.itemprops)
             names = self.names + self.inline_names
             markup = Markup(
-                self.tag, self.path, names, self.block, self.link_chars, self.kept_chars, self.strong_chars, props
-            )
+                self.tag, self.path, names, self.block, self.link_chars, 0, self.strong_chars, props
+            )  # fmt: skip
             self.lines.append(Line(text, rows, markup=markup))
-        self.link_chars = self.kept_chars = self.strong_chars = 0
+            self.nodes.append(self.parts)
+        self.link_chars = self.strong_chars = 0
+        self.parts = []
         self.inline_names = ""
 
     def add_text(self, text: str | None) -> None:
@@ -185,24 +191,65 @@ class _Walk:
             self.builder = LineBuilder(self.tree.source)
         for number in numbers:
             if number < len(self.tree.nodes):
-                added = self.builder.add_node(*self.tree.nodes[number])
+                node = self.tree.nodes[number]
+                added = self.builder.add_node(*node)
+                self.builder.add_blank_after(*node)
                 self.link_chars += added if self.in_link else 0
                 self.strong_chars += added if self.in_strong else 0
-                self.kept_chars += added if number in self.kept else 0
+                self.parts.append((number, added))
 
 
-def read_lines(tree: Tree, kept: frozenset[int]) -> list[Line]:
+def read_lines(tree: Tree, *, vote: bool = True) -> list[Line]:
     """Return the lines of the page in the order of its source.
 
     Args:
-        tree: as ``parse_tree`` gives it.
-        kept: numbers of the text nodes that trafilatura keeps.
+        tree: as ``parse_tree`` gives it; with ``vote`` it is used up.
+        vote: whether to ask trafilatura which text it would keep (``Markup.kept_chars``).
     """
-    walk = _Walk(tree, kept)
+    walk = _Walk(tree)
     body = tree.root.find("body")
     _walk(walk, tree.root if body is None else body)
     walk.break_line()
-    return walk.lines
+    if not vote or not _is_votable(walk):
+        return walk.lines
+    kept = _keep_nodes(tree)
+    return [_count_kept(line, parts, kept) for line, parts in zip(walk.lines, walk.nodes, strict=True)]
+
+
+def _is_votable(walk: _Walk) -> bool:
+    """Return whether the page is one that trafilatura handles in reasonable time: not too deep, not too many nodes."""
+    if not walk.lines or len(walk.tree.nodes) > VOTE_NODES:
+        return False
+    return max(len(line.markup.path) for line in walk.lines if line.markup is not None) < VOTE_DEPTH
+
+
+def _keep_nodes(tree: Tree) -> frozenset[int]:
+    """Return the numbers of the text nodes that trafilatura takes for the article."""
+    try:
+        document = bare_extraction(tree.root, with_metadata=False, include_comments=False)  # type: ignore[arg-type]
+    except Exception:  # noqa: BLE001 - a library fed with hostile pages; its vote is one of many, the page goes on
+        return frozenset()
+    text = getattr(document, "text", None)
+    return frozenset(find_nodes(text))
+
+
+def _count_kept(line: Line, parts: list[tuple[int, int]], kept: frozenset[int]) -> Line:
+    chars = sum(added for number, added in parts if number in kept)
+    if not chars or line.markup is None:
+        return line
+    return dataclasses.replace(line, markup=dataclasses.replace(line.markup, kept_chars=chars))
+
+
+def read_flat_lines(source: str) -> list[Line]:
+    """Return the text nodes of ``source`` as lines without markup: for pages that no parser makes a tree of."""
+    lines = []
+    for start, end, is_text in iter_pieces(source):
+        if is_text:
+            builder = LineBuilder(source)
+            builder.add_node(start, end)
+            if builder.length:
+                lines.append(Line(*builder.finish()))
+    return lines
 
 
 def _walk(walk: _Walk, root: etree._Element) -> None:
@@ -274,11 +321,3 @@ def _own_names(element: etree._Element) -> str:
         own += " is-hidden"
     return own
 
-
-def keep_nodes(tree: Tree) -> frozenset[int]:
-    """Return the numbers of the text nodes that trafilatura takes for the article.
-
-    The tree may be changed by it: read the lines of another copy, or with this result in one go.
-    """
-    document = bare_extraction(copy.copy(tree.root), with_metadata=False, include_comments=False)
-    return frozenset(find_nodes(document.text)) if document is not None else frozenset()

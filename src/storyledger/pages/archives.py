@@ -114,7 +114,9 @@ def _iter_members(members: list[_Member], label: str, on_failure: OnFailure) -> 
             on_failure(Failure(label, member.name, "pages", error.code, error.message, error.advice))
         except (RuntimeError, OSError, EOFError, zlib.error, NotImplementedError) as error:
             message = f"cannot unpack: {error.__class__.__name__}"
-            on_failure(Failure(label, member.name, "pages", "E-PAGE-ARCHIVE", message, "pack it again, without a password"))
+            on_failure(
+                Failure(label, member.name, "pages", "E-PAGE-ARCHIVE", message, "pack it again, without a password")
+            )
 
 
 def _iter_member(member: _Member, label: str, notes: dict[str, SourceNote], on_failure: OnFailure) -> Iterator[Page]:
@@ -134,15 +136,21 @@ def _iter_member(member: _Member, label: str, notes: dict[str, SourceNote], on_f
     elif lower.removesuffix(".gz").endswith(HTML_SUFFIXES + TEXT_SUFFIXES):
         yield make_page(label, member.name, data, media=tell_media(lower, data), sidecar=notes.get(member.name))
     else:
-        raise PageError("W-PAGE-KIND", "not a kind of page that is read", "name it .html or .txt if it is one", path=label)
+        raise PageError(
+            "W-PAGE-KIND", "not a kind of page that is read", "name it .html or .txt if it is one", path=label
+        )
 
 
 def _unpack(member: _Member, label: str) -> bytes:
     """Return the member's bytes, never more than a page may have, whatever the archive declares."""
     if member.size > PAGE_BYTES:
-        raise PageError("E-PAGE-TOO-LARGE", f"the page has {member.size} bytes", f"the limit is {PAGE_BYTES}", path=label)
+        raise PageError(
+            "E-PAGE-TOO-LARGE", f"the page has {member.size} bytes", f"the limit is {PAGE_BYTES}", path=label
+        )
     if member.packed and member.size > RATIO_FLOOR_BYTES and member.size > member.packed * ARCHIVE_RATIO:
-        raise PageError("E-PAGE-ARCHIVE-LIMIT", "packed too tightly for text", f"the limit is {ARCHIVE_RATIO} to 1", path=label)
+        raise PageError(
+            "E-PAGE-ARCHIVE-LIMIT", "packed too tightly for text", f"the limit is {ARCHIVE_RATIO} to 1", path=label
+        )
     data = member.read(PAGE_BYTES + 1)
     if member.name.lower().endswith(".gz") and not member.name.lower().endswith((".warc.gz", ".jsonl.gz")):
         with gzip.open(io.BytesIO(data)) as file:

@@ -26,7 +26,16 @@ HTML_KEYS = ("html", "raw_html", "html_content", "body_html")
 TEXT_KEYS = ("text", "maintext", "content", "body", "article", "raw_text", "plain_text", "cleaned_text", "articlebody")
 URL_KEYS = ("url", "link", "source_url", "canonical_link")
 TITLE_KEYS = ("title", "headline")
-DATE_KEYS = ("date", "published", "date_publish", "published_at", "publish_date", "pubdate", "datepublished", "publishedat")
+DATE_KEYS = (
+    "date",
+    "published",
+    "date_publish",
+    "published_at",
+    "publish_date",
+    "pubdate",
+    "datepublished",
+    "publishedat",
+)
 OUTLET_KEYS = ("outlet", "source", "sitename", "site_name", "publisher", "source_domain", "source-hostname", "hostname")
 AUTHOR_KEYS = ("authors", "author", "byline")
 
@@ -41,7 +50,9 @@ def iter_jsonl(stream: BinaryIO, label: str, on_failure: Callable[[Failure], Non
             return
         number += 1
         if len(line) > PAGE_BYTES:
-            on_failure(_fail(label, number, "E-PAGE-TOO-LARGE", "the line is too long", f"the limit is {PAGE_BYTES} bytes"))
+            on_failure(
+                _fail(label, number, "E-PAGE-TOO-LARGE", "the line is too long", f"the limit is {PAGE_BYTES} bytes")
+            )
             while line and not line.endswith(b"\n"):
                 line = lines.readline(PAGE_BYTES)
             continue

@@ -63,7 +63,9 @@ def _guard(pages: Callable[[], Iterator[Page]], label: str, on_failure: OnFailur
         on_failure(make_failure(error, label))
     except (OSError, EOFError, zlib.error) as error:
         advice = "see whether it is whole and may be read"
-        on_failure(Failure(label, None, "pages", "E-PAGE-UNREADABLE", f"cannot read: {error.__class__.__name__}", advice))
+        on_failure(
+            Failure(label, None, "pages", "E-PAGE-UNREADABLE", f"cannot read: {error.__class__.__name__}", advice)
+        )
 
 
 def make_failure(error: PageError, path: str, record: str | None = None) -> Failure:

@@ -27,7 +27,9 @@ def iter_warc(stream: BinaryIO, label: str, on_failure: Callable[[Failure], None
     """
     seen = 0
     try:
-        for record in ArchiveIterator(stream, record_types=WarcRecordType.response | WarcRecordType.resource, parse_http=True, auto_decode="all"):
+        for record in ArchiveIterator(
+            stream, record_types=WarcRecordType.response | WarcRecordType.resource, parse_http=True, auto_decode="all"
+        ):
             seen += 1
             try:
                 page = _make_record(record, label)
@@ -37,7 +39,9 @@ def iter_warc(stream: BinaryIO, label: str, on_failure: Callable[[Failure], None
             if page is not None:
                 yield page
     except (OSError, EOFError, ValueError, RuntimeError) as error:
-        raise PageError("E-PAGE-ARCHIVE", f"the WARC breaks off: {error}", "see whether it is whole", path=label) from error
+        raise PageError(
+            "E-PAGE-ARCHIVE", f"the WARC breaks off: {error}", "see whether it is whole", path=label
+        ) from error
     if not seen:
         raise PageError("E-PAGE-ARCHIVE", "no response record in the file", "see whether it is a WARC", path=label)
 
