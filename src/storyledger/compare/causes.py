@@ -35,6 +35,8 @@ MIN_EFFECT_RARITY = 0.4  # by sentence: a word of about one sentence in ten; rea
 MAX_CAUSE_OVERLAP = 0.34
 MAX_SIDES = 6
 MAX_CENTRAL = 3
+MIN_IMPORTANCE = 0.5
+_ANONYMITY = re.compile(r"condition of anonymity|(?:not|n't) (?:allowed|authori[sz]ed|permitted) to speak", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[;:]|,\s+(?:and|but|while|who|which)\b|[.!?](?:\s|$)")
 
 
@@ -102,19 +104,18 @@ def _event_words(event: Event, index: PileIndex) -> frozenset[str]:
 def _central_events(events: Sequence[Event], index: PileIndex) -> list[Event]:
     """Return the few events that most outlets tell: what blame is about where nothing else is named."""
     told = [(len({outlet_of(index, e.document) for e in v.mentions if e.document in index.compared}), v) for v in events]
-    wide = [(number, event) for number, event in told if number >= 3]
+    wide = [(number, event) for number, event in told if number >= 3 and event.importance >= MIN_IMPORTANCE]
     wide.sort(key=lambda row: (-row[0], -row[1].importance, row[1].id))
     return [event for _, event in wide[:MAX_CENTRAL]]
 
 
 def _tie_blame(explanation: Explanation, central: Sequence[Event], index: PileIndex) -> Explanation:
-    """Return the explanation; blame without an event is of the central event that has somebody in the sentence."""
+    """Return the explanation; blame without an event is of the central event whose words it has."""
     if explanation.kind != "blame" or explanation.events & {e.id for e in central}:
         return explanation
-    named = actors_within(index, explanation.place.document, explanation.place.start, explanation.place.end)
     stems = explanation.cause | explanation.effect
     for event in central:
-        if named & {p.actor for p in event.participants} or stems & _event_words(event, index):
+        if stems & _event_words(event, index):
             return replace(explanation, events=frozenset((event.id,)))
     return explanation
 
@@ -133,7 +134,7 @@ def _find_explanations(
     text = index.articles[document].text
     found = []
     for start, end in index.sentences[document]:
-        if end - start > MAX_EVIDENCE_CHARS:
+        if end - start > MAX_EVIDENCE_CHARS or _ANONYMITY.search(text, start, end):
             continue
         for cue in cause_cues():
             match = cue.pattern.search(text, start, end)

@@ -70,7 +70,12 @@ def _find_wrong_mouths(story: Story, index: PileIndex) -> list[Comparison]:
     for _, group in sorted(groups.items()):
         wrong = [s for s in group if s.version_relation == "misattributed"]
         right = [s for s in group if s.version_relation in ("verbatim", "trimmed") and s.speaker.actor]
-        wrong = [w for w in wrong if any(_same_words(w, r) and w.speaker.actor != r.speaker.actor for r in right)]
+        wrong = [
+            w
+            for w in wrong
+            if any(_same_words(w, r) and w.speaker.actor != r.speaker.actor for r in right)
+            and not any(_one_text(w, r, index) for r in right)
+        ]
         right = [r for r in right if any(_same_words(w, r) for w in wrong)]
         if not wrong or not right:
             continue
@@ -82,6 +87,11 @@ def _find_wrong_mouths(story: Story, index: PileIndex) -> list[Comparison]:
         about = f"Who said “{shorten(wrong[0].content.text, 60)}”"
         found.append(make_comparison("conflict", about, sides, confidence, why))
     return found
+
+
+def _one_text(a: Statement, b: Statement, index: PileIndex) -> bool:
+    """Return whether two documents are one text: there a second speaker is a slip of resolution, not of the press."""
+    return origin_of(index, a.content.document) == origin_of(index, b.content.document)
 
 
 def _same_words(a: Statement, b: Statement) -> bool:
@@ -205,14 +215,17 @@ def _find_antecedent(denial: Claim, claims: Sequence[Claim], index: PileIndex) -
     ]
     if not before:
         return None
-    return max(before, key=lambda row: (_takes_up(denial, row[1], index), row[1].place.end, row[1].place.start))[0]
+    return max(before, key=lambda row: (*_takes_up(denial, row[1], index), row[1].place.end, row[1].place.start))[0]
 
 
-def _takes_up(denial: Claim, claim: Claim, index: PileIndex) -> int:
-    around = sentence_around(index, claim.place.document, claim.place.start, claim.place.end)
-    stems = plain_stems(index, claim.place.document, *around)
-    document, first, last = denial.place.document, denial.place.start, denial.place.end
-    return len(stems & plain_stems(index, document, first, last))
+def _takes_up(denial: Claim, claim: Claim, index: PileIndex) -> tuple[int, int]:
+    """Return how many words of the denial the claim's sentence has, and how near the claim stands to one (negative)."""
+    document = claim.place.document
+    start, end = sentence_around(index, document, claim.place.start, claim.place.end)
+    wanted = plain_stems(index, document, denial.place.start, denial.place.end)
+    words = [w for w in find_words(index.articles[document].text[start:end]) if w.stem in wanted]
+    nearest = min((abs(claim.place.start - start - w.end) for w in words), default=0)
+    return len({w.stem for w in words}), -nearest
 
 
 def _post_claims(claims: Sequence[Claim]) -> dict[str, list[int]]:

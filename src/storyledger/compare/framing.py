@@ -36,8 +36,10 @@ MAX_SIDES = 6
 REACH_WORDS = 4  # a loaded word this far before a name still describes it: "fat-cat ferry tycoon NAME"
 JUDGING = ("scorn", "blame", "praise")
 MIN_JUDGING = 3  # different words; fewer say little about an outlet
+REACH_TOKENS = 7
+BESIDE_CHARS = 30  # a word this near to a name in its clause is said of it
 MAX_SHARE = 0.5  # a word that more of the other outlets use is the usual word
-_PUNCTUATION = re.compile(r"[,.;:!?()“”\"]|\s[-–—]\s")
+_PUNCTUATION = re.compile(r"[;:!?()“”\"]|,(?!\d)|(?<![A-Z])\.(?=\s|$)|\s[-–—]+\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def compare_framing(story: Story, index: PileIndex) -> list[Comparison]:
     found = [c for event in story.events for c in _frame_event(event, usual, index)]
     found += [c for actor in story.actors for c in _frame_actor(actor, usual, index)]
     found += _frame_cues(story.statements, index)
+    found += _frame_senses(index)
     found += _frame_outlets(usual, index)
     return found + _find_scare_quotes(index)
 
@@ -180,7 +183,8 @@ def _frame_actor(actor: Actor, usual: dict[str, frozenset[str]], index: PileInde
 def _description_around(index: PileIndex, document: str, start: int, end: int) -> tuple[int, int]:
     """Return the range of a mention with the words of its noun phrase before it."""
     if document in index.readings:
-        return _phrase_start(index.readings[document], start), end
+        first, _ = sentence_around(index, document, start, end)
+        return _phrase_start(index.readings[document], first, start), end
     text = index.articles[document].text
     first, _ = sentence_around(index, document, start, end)
     before = text[first:start]
@@ -190,11 +194,13 @@ def _description_around(index: PileIndex, document: str, start: int, end: int) -
     return (first + cut + words[0].start() if words else start), end
 
 
-def _phrase_start(reading: Reading, start: int) -> int:
+def _phrase_start(reading: Reading, floor: int, start: int) -> int:
     """Return where the noun phrase begins that runs up to ``start``: adjectives, nouns, determiners before it."""
     place = bisect_left(reading.tokens, start, key=lambda t: t.start)
     first = place
-    while first > 0 and place - first < REACH_WORDS and reading.tokens[first - 1].upos in _NOMINAL_POS:
+    while first > 0 and place - first < REACH_TOKENS and reading.tokens[first - 1].start >= floor:
+        if reading.tokens[first - 1].upos not in _NOMINAL_POS and reading.tokens[first - 1].lemma not in ("-", "’s", "'s"):
+            break
         first -= 1
     return reading.tokens[first].start if first < place else start
 
@@ -213,6 +219,54 @@ def _after_function_word(words: list[re.Match[str]]) -> list[re.Match[str]]:
         if _FUNCTION.match(words[number].group()):
             return words[number + 1 :]
     return words
+
+
+@cache
+def _senses() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """Return (sense, tone, its words) for the senses of ``framing.toml``."""
+    rows = load_framing()["senses"]
+    return tuple(
+        (row["name"], tone, compile_words(words)) for row in rows for tone, words in row.items() if tone != "name"
+    )
+
+
+def _frame_senses(index: PileIndex) -> list[Comparison]:
+    """One thing said of one actor in words of different tone by different outlets ("left", "was driven out")."""
+    used: dict[tuple[str, str], dict[str, list[Telling]]] = {}
+    for document in sorted(index.compared, key=lambda d: index.rank[d]):
+        text = index.articles[document].text
+        for sense, tone, pattern in _senses():
+            for match in pattern.finditer(text):
+                actor = _actor_beside(index, document, *match.span())
+                if actor is None or not own_voice(index, document, *match.span()):
+                    continue
+                place = _clause_around(index, document, *match.span())
+                telling = Telling(place, outlet_of(index, document), (match.group().lower(),))
+                used.setdefault((sense, actor), {}).setdefault(tone, []).append(telling)
+    found = []
+    for (sense, actor), tones in sorted(used.items()):
+        judged = [t for tone, rows in tones.items() if tone != "plain" for t in rows]
+        plain = [t for t in tones.get("plain", []) if t.outlet not in {x.outlet for x in judged}]
+        kinds = {tone for tone, rows in tones.items() if tone != "plain" and rows}
+        if not judged or not (plain or (len(kinds) > 1 and len({t.outlet for t in judged}) > 1)):
+            continue
+        chosen = [*_first_per_outlet(judged, 1)[:3], *_first_per_outlet(plain, 1)[:2]]
+        sides = [Side(_label(t, index), (t.place,)) for t in chosen]
+        about = f"{index.actors[actor].name}: words for {sense}"
+        why = "Outlets use words of different tone for one thing, in their own voice."
+        found.append(make_comparison("framing", about, sides, 0.52, why))
+    return found
+
+
+def _actor_beside(index: PileIndex, document: str, start: int, end: int) -> str | None:
+    """Return the actor that a word is part of ("the Orlen regime"), else the nearest in its clause, or None."""
+    clause = _clause_around(index, document, start, end)
+    rows = [r for r in index.mentions.get(document, ()) if clause.start <= r[0] and r[1] <= clause.end and r[3] != "pronoun"]
+    own = [r for r in rows if r[0] <= start and end <= r[1]]
+    if own:
+        return min(own, key=lambda r: (r[1] - r[0], r[2]))[2]
+    near = min(((min(abs(r[0] - end), abs(start - r[1])), r[2]) for r in rows), default=None)
+    return near[1] if near is not None and near[0] <= BESIDE_CHARS else None
 
 
 def _frame_outlets(usual: dict[str, frozenset[str]], index: PileIndex) -> list[Comparison]:

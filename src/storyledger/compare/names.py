@@ -20,10 +20,14 @@ from storyledger.compare.index import (
     sentence_around,
 )
 from storyledger.compare.origins import Partition
+from storyledger.compare.slots import is_country
 from storyledger.compare.words import load_cues
 from storyledger.types import Actor, ActorMention, Comparison, Evidence, Side, Story
 
 _BODIES = ("organisation", "armed_group", "government", "agreement", "facility", "weapon_system")
+_SPELT = ("person", "organisation", "armed_group", "agreement", "facility", "place", "event_name", "outlet")
+_ENDINGS = ("s", "n", "i", "an", "ian", "ish", "ese", "is", "ns", "ians")
+_DOTS = re.compile(r"(?<=\b[A-Za-z])\.")
 _TOKEN = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _RENAMED = re.compile(
     r"\b(?:formerly|previously|once|renamed|rebranded|now|called|known as|changed its name|also known|better known)\b"
@@ -43,17 +47,20 @@ def compare_names(story: Story, index: PileIndex) -> list[Comparison]:
 
 
 def bare_name(text: str) -> tuple[str, ...]:
-    """Return the words of a name in lower case, without titles, articles and possessive endings."""
+    """Return the words of a name in lower case, without titles, countries before titles, articles and endings."""
     titles = load_cues()["titles"]
-    words = [w.lower().removesuffix("’s").removesuffix("'s") for w in _TOKEN.findall(text)]
-    while words and (words[0] in titles or words[0] in ("the", "a", "an")):
+    words = [w.lower().removesuffix("’s").removesuffix("'s") for w in _TOKEN.findall(_DOTS.sub("", text))]
+    ranked = [n for n, w in enumerate(words) if w in titles]
+    if ranked and all(w in titles or is_country(w) or w == "the" for w in words[: ranked[-1] + 1]) and ranked[-1] + 1 < len(words):
+        words = words[ranked[-1] + 1 :]
+    while len(words) > 1 and words[0] in ("the", "a", "an"):
         words = words[1:]
     return tuple(words)
 
 
 def _find_spellings(actor: Actor, mentions: Sequence[ActorMention], index: PileIndex) -> list[Comparison]:
     """One comparison for an actor whose name is spelt in several ways."""
-    if actor.type == "country":
+    if actor.type not in _SPELT:
         return []
     forms: dict[tuple[str, ...], list[ActorMention]] = {}
     for mention in mentions:
@@ -85,7 +92,10 @@ def _near_words(a: str, b: str) -> bool:
 
     An initial and an inflected form are not another spelling; two short words are two words.
     """
-    if min(len(a), len(b)) < 4 or a[0] != b[0] or a.rstrip("s") == b.rstrip("s"):
+    if min(len(a), len(b)) < 4 or a[0] != b[0]:
+        return False
+    short, long = sorted((a, b), key=len)
+    if long.startswith(short) and long[len(short) :] in _ENDINGS:
         return False
     return OSA.distance(a, b) <= max(1, min(len(a), len(b)) // 4) + (len(a) >= 6)
 
@@ -103,7 +113,7 @@ def _find_renamings(actor: Actor, mentions: Sequence[ActorMention], index: PileI
     for a in forms:
         groups.find(" ".join(a))
         for b in forms:
-            if set(a) & set(b) or _spelt_apart(a, b):
+            if _share_word(a, b) or _spelt_apart(a, b):
                 groups.join(" ".join(a), " ".join(b))
     names: dict[str, list[ActorMention]] = {}
     for form, found in forms.items():
@@ -111,11 +121,18 @@ def _find_renamings(actor: Actor, mentions: Sequence[ActorMention], index: PileI
     if len(names) < 2:
         return []
     clauses = _rename_clauses(list(names.values()), index)
+    if not clauses and actor.type not in ("organisation", "armed_group", "agreement"):
+        return []
     sides = [Side(group[0].text, pick_evidence(index, _places(group, index), 2)) for group in names.values()]
     sides += [Side("the renaming", pick_evidence(index, clauses, 3))] if clauses else []
     why = f"{len(names)} names without a common word stand for one body, {actor.name}."
     confidence = 0.9 if clauses else 0.55
     return [make_comparison("name_variant", f"{actor.name}: names", sides, confidence, why)]
+
+
+def _share_word(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Return whether two forms have a word in common, in any form of it; a country is a word."""
+    return any(x == y or (len(x) >= 4 and len(y) >= 4 and x[:4] == y[:4]) or (is_country(x) and is_country(y)) for x in a for y in b)
 
 
 def _rename_clauses(groups: list[list[ActorMention]], index: PileIndex) -> list[Evidence]:

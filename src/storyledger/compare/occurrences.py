@@ -19,11 +19,15 @@ from storyledger.compare.index import (
     plain_stems,
 )
 from storyledger.compare.origins import count_origins
-from storyledger.compare.words import content_stems
+from storyledger.compare.words import content_stems, stem_word
 from storyledger.types import Comparison, Event, Evidence, Side, Story, TimeExpression
 
 MAX_TELLINGS = 6
 _BOUND = re.compile(r"\b(?:by|until|till|before|after|since|from|through|between|and|to|due|of)\s+(?:the\s+)?$", re.IGNORECASE)
+_MONTHS = frozenset(
+    stem_word(m)
+    for m in "january february march april june july august september october november december".split()
+)
 _HAPPENED = ("reported", "claimed")
 
 
@@ -52,23 +56,32 @@ def tellings_of(event: Event, index: PileIndex) -> list[Evidence]:
 
 
 def check_tellings(event: Event, places: list[Evidence], index: PileIndex) -> list[Evidence]:
-    """Return the tellings that share a word of what happened with another text's; all, where nobody guessed.
+    """Return the tellings that share what happened with another text's; all, where no machine merged them.
 
-    A machine's merge may rest on who and when alone; that two documents tell the same is said only where
-    they also say it in a common word, or a synonym.
+    A machine's merge may rest on who and when alone. That two documents tell the same is said only where
+    their tellings share a word of what happened, or a synonym, and a second such word or an actor.
     """
     if not event.merges:
         return places
-    stems = [plain_stems(index, e.document, e.start, e.end) for e in places]
-    kept = [
-        a
-        for a, place in enumerate(places)
+    looks: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+    for place in order_evidence(index, event.mentions):
+        stems, actors = looks.get(place.document, (frozenset(), frozenset()))
+        words = plain_stems(index, place.document, place.start, place.end) - _MONTHS
+        named = actors_within(index, place.document, place.start, place.end)
+        looks[place.document] = (stems | words, actors | named)
+    return [
+        place
+        for place in places
         if any(
-            stems[a] & stems[b] and len(stems[a] | stems[b]) > 1 and origin_of(index, place.document) != origin_of(index, other.document)
-            for b, other in enumerate(places)
+            _tell_same(looks[place.document], looks[other.document])
+            for other in places
+            if origin_of(index, place.document) != origin_of(index, other.document)
         )
     ]
-    return [places[a] for a in kept]
+
+
+def _tell_same(a: tuple[frozenset[str], frozenset[str]], b: tuple[frozenset[str], frozenset[str]]) -> bool:
+    return bool(a[0] & b[0]) and len(a[0] & b[0]) + len(a[1] & b[1]) >= 2
 
 
 def _agree(event: Event, places: list[Evidence], index: PileIndex) -> list[Comparison]:

@@ -93,7 +93,9 @@ def find_offices(actor: Actor, mention: ActorMention, index: PileIndex) -> list[
     """Return the offices that the words beside a mention give its actor."""
     text = index.articles[mention.document].text
     start, end = sentence_around(index, mention.document, mention.start, mention.end)
-    found = []
+    found = _read_title(actor, mention, index)
+    if found:
+        return found
     before = _BEFORE.search(text, start, mention.start)
     if before is not None:
         found += _read_office(actor, mention, index, before.start(), mention.end, text[before.start() : mention.start])
@@ -101,6 +103,16 @@ def find_offices(actor: Actor, mention: ActorMention, index: PileIndex) -> list[
     if after is not None and re.match(r",| (?:is|was|has been|had been|became) ", after.group()):
         found += _read_office(actor, mention, index, mention.start, after.end(), after.group())
     return found
+
+
+def _read_title(actor: Actor, mention: ActorMention, index: PileIndex) -> list[Office]:
+    """Return the office in the mention itself, where the name was marked with its title."""
+    for rank, pattern in _ranks():
+        match = pattern.search(mention.text)
+        if match is not None and mention.text[match.end() :].strip():
+            past = bool(_NOT_NOW.search(mention.text[: match.end()]))
+            return [Office(actor.id, rank, cut_evidence(index, mention.document, mention.start, mention.end), past)]
+    return []
 
 
 def _read_office(

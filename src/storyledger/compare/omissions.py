@@ -12,15 +12,18 @@ from collections.abc import Sequence
 
 from storyledger.compare.index import (
     PileIndex,
+    actors_within,
     cut_evidence,
     first_day,
     origin_of,
     outlet_of,
     pick_evidence,
+    plain_stems,
     public_since,
+    sentence_around,
     sentence_number,
 )
-from storyledger.compare.occurrences import shorten, tellings_of
+from storyledger.compare.occurrences import check_tellings, shorten, tellings_of
 from storyledger.compare.words import meaning_stems
 from storyledger.types import Article, Event, Evidence, Omission, Story
 
@@ -41,7 +44,7 @@ def find_omissions(story: Story, index: PileIndex) -> list[Omission]:
 
 def _omit_event(event: Event, index: PileIndex) -> list[Omission]:
     """The event is told by two or more independent texts: who else was due to tell it?"""
-    places = tellings_of(event, index)
+    places = check_tellings(event, tellings_of(event, index), index)
     happened = event.when.earliest if event.when is not None else None
     places = [e for e in places if happened is None or not _told_before(e.document, happened, index)]
     tellers = {e.document for e in places}
@@ -52,8 +55,29 @@ def _omit_event(event: Event, index: PileIndex) -> list[Omission]:
     known = min((d for t in tellers if (d := public_since(index.articles[t]))), default=None)
     if known is None:
         return []
-    core = {p.actor for p in event.participants}
+    core = {p.actor for p in event.participants} | _common_actors(places, index)
     return _judge_silence(event.summary, places, tellers, known, core, 0.45 + 0.1 * min(len(tellers), 4), index)
+
+
+def _common_actors(places: list[Evidence], index: PileIndex) -> set[str]:
+    """Return the actors, no places, that two or more tellings name in their sentence."""
+    counts: dict[str, int] = {}
+    for place in places:
+        around = sentence_around(index, place.document, place.start, place.end)
+        for actor in actors_within(index, place.document, *around):
+            if index.actors[actor].type not in ("place", "country", "outlet"):
+                counts[actor] = counts.get(actor, 0) + 1
+    return {actor for actor, count in counts.items() if count >= 2}
+
+
+def _tells_it(document: str, places: list[Evidence], index: PileIndex) -> bool:
+    """Return whether a sentence of the document has two of the words that the tellings share: told after all."""
+    words = [plain_stems(index, e.document, e.start, e.end) for e in places]
+    shared = {stem for telling in words for stem in telling if sum(stem in w for w in words) >= 2}
+    needed = min(2, len(shared))
+    return needed > 0 and any(
+        len(shared & plain_stems(index, document, start, end)) >= needed for start, end in index.sentences[document]
+    )
 
 
 def _told_before(document: str, day: str, index: PileIndex) -> bool:
@@ -77,6 +101,8 @@ def _judge_silence(
             early.append(document)
         elif outlet_of(index, document) in outlets:
             continue  # an outlet that told it once left nothing out; each page need not repeat it
+        elif _tells_it(document, places, index):
+            continue
         elif _names_one(index, document, core) and not _later(day, last, MAX_AGE_DAYS):
             omitted.append(document)
     if not omitted:
@@ -123,7 +149,9 @@ def _omit_scene(event: Event, home: dict[tuple[str, int], list[Event]], index: P
         for other in home.get((place.document, beside), ()):
             if other.id == event.id or other.when is None or other.when.earliest != day or other.status != "reported":
                 continue
-            omitted |= {e.document for e in other.mentions if _could_tell(e.document, place.document, day, index)}
+            told = check_tellings(other, tellings_of(other, index), index)
+            if place.document in {e.document for e in told}:
+                omitted |= {e.document for e in told if _could_tell(e.document, place.document, day, index)}
     if not omitted:
         return []
     rows = tuple(d for d in _in_order(index) if d in omitted)

@@ -210,6 +210,11 @@ def _country_of(key: str) -> int | None:
     return _countries().get(key)
 
 
+def is_country(word: str) -> bool:
+    """Return whether a word in lower case names a country, what is of it, or its seat."""
+    return word in _countries()
+
+
 def _without_titles(key: str) -> list[str]:
     """Return the words of a name key; if all of them are titles, all of them."""
     words = key.split()
