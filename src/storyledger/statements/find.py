@@ -17,7 +17,7 @@ from storyledger.statements.phrases import skip_phrase
 from storyledger.statements.quotations import find_quotations, iter_paragraphs
 from storyledger.statements.quoted import Anchor, Utterance, anchor_utterances, find_utterances, is_speech_verb
 from storyledger.statements.segments import Segments
-from storyledger.statements.sources import Source, find_source, phrase_source, with_name
+from storyledger.statements.sources import Source, can_speak, find_source, phrase_source, with_name
 from storyledger.statements.speakers import Speakers
 from storyledger.statements.trees import Trees
 from storyledger.statements.write import UNSURE, Draft, Writer
@@ -229,14 +229,19 @@ def _draft_according(trees: Trees, i: int, bounds: Bounds) -> Iterator[Draft]:
     low, high = bounds.segments.at(trees.tokens[i].start)
     last = skip_phrase(trees, i + 2, high, links=True)
     source = phrase_source(trees, i + 2, last)
-    if source is None:
-        return
+    if source is None or not (_is_set_off(trees, i, last) or can_speak(trees, source.head)):
+        return  # "changed according to plan"
     source = with_name(trees, source, last)
     last = _skip_apposition(trees, source, max(last, trees.token_at(source.end - 1) + 1), high)
     for content in find_around(trees, i, last, low, high):
         draft = _clip(trees, content, i, source, bounds)
         if draft is not None:
             yield draft
+
+
+def _is_set_off(trees: Trees, first: int, last: int) -> bool:
+    """Say whether a comma stands before or behind tokens ``first`` to ``last``."""
+    return (first > 0 and trees.word(first - 1) == ",") or (last < len(trees.tokens) and trees.word(last) == ",")
 
 
 def _skip_apposition(trees: Trees, source: Source, last: int, high: int) -> int:

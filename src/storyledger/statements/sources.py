@@ -67,12 +67,12 @@ def _climb(trees: Trees, cue: int) -> Source | None:
         if up == at or label not in ("conj", "xcomp", "advcl", "acl", "parataxis", "dep"):
             return None
         if label == "acl":
-            return make_source(trees, up) if _can_speak(trees, up) else None
+            return make_source(trees, up) if can_speak(trees, up) else None
         at = up
     return None
 
 
-def _can_speak(trees: Trees, noun: int) -> bool:
+def can_speak(trees: Trees, noun: int) -> bool:
     """Say whether a participle's noun may be its speaker: a name, a text or people ("a statement saying")."""
     documents, anonymous = load_sources()
     lemma = trees.cue_lemma(noun)
