@@ -2,12 +2,14 @@
 
 ``python -m evals.statements`` reads the ferry's articles with the shipped model, gives ``find_statements`` the cast of
 ``gold_story.json``, and scores with ``../shared/contract/score.py``: tuned on pages 01 to 11, 12 to 16 kept for looking
-rarely. Exits with 1 where a floor of ``evals/floors.toml`` [statements] is missed.
+rarely. Then the same finder on the news sentences of ``attribution_gold.jsonl``, each as an article of its own. Exits
+with 1 where a floor of ``evals/floors.toml`` [statements] is missed.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import subprocess
 import sys
@@ -19,10 +21,11 @@ from typing import Any
 
 from storyledger.engine import SerialEngine
 from storyledger.export import encode_story, read_story
-from storyledger.reading import load_reader
+from storyledger.reading import Reader, load_reader
 from storyledger.reading.times import find_times
 from storyledger.statements import find_statements, link_versions
-from storyledger.types import Cast, CastMention, Reading, Statement, Story
+from storyledger.types import Article, Block, Cast, CastMention, Reading, Statement, Story
+from train.corpora import guess_spaces
 
 HERE = Path(__file__).resolve().parent
 SHARED = HERE.parents[1] / "shared"
@@ -68,6 +71,52 @@ def rate(cell: Any) -> float:
     return int(top) / int(bottom) if int(bottom) else 0.0
 
 
+# --------------------------------------------------------------------------- single news sentences
+
+
+def read_news() -> list[list[str]]:
+    """Return the words of each sentence of gmb-news."""
+    with gzip.open(SHARED / "data/names/gmb-news.tsv.gz", "rt", encoding="utf-8") as lines:
+        blocks = lines.read().split("\n\n")
+    return [[row.split("\t")[0] for row in block.split("\n") if row.strip()] for block in blocks if block.strip()]
+
+
+def write_out(words: list[str]) -> tuple[str, list[tuple[int, int]]]:
+    """Return the words as text and where each stands in it."""
+    text, spots = "", []
+    for word, space in zip(words, guess_spaces(words), strict=True):
+        spots.append((len(text), len(text) + len(word)))
+        text += word + (" " if space else "")
+    return text.rstrip(), spots
+
+
+def measure_news(reader: Reader, part: str) -> dict[str, float]:
+    """Return content token precision, recall and F1, and the share of sources found, over one half of the gold."""
+    news = read_news()
+    both = found = wanted = named = sources = 0
+    for line in (HERE / "attribution_gold.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row["part"] != part:
+            continue
+        text, spots = write_out(news[row["sentence"]])
+        article = Article("a", "a", None, "utf-8", "", text, (), (Block(0, len(text), "paragraph"),))
+        statements = find_statements(article, reader.read(article), Cast("a", ()), ())
+        have = covered(spots, [(s.content.start, s.content.end) for s in statements])
+        want = {i for a in row["attributions"] for first, last in a["content"] for i in range(first, last)}
+        both, found, wanted = both + len(have & want), found + len(have), wanted + len(want)
+        said = [covered(spots, [(e.start, e.end)]) for s in statements if (e := s.speaker.evidence)]
+        gold = [set(range(*a["source"])) for a in row["attributions"] if a["source"]]
+        sources += len(gold)
+        named += sum(any(2 * len(s & g) >= max(len(s), len(g)) for s in said) for g in gold)
+    p, r = both / max(1, found), both / max(1, wanted)
+    return {"content precision": p, "content recall": r, "content F1": 2 * p * r / (p + r), "sources": named / sources}
+
+
+def covered(spots: list[tuple[int, int]], spans: list[tuple[int, int]]) -> set[int]:
+    """Return the words that stand in one of the spans."""
+    return {i for i, (a, b) in enumerate(spots) for start, end in spans if a < end and start < b}
+
+
 def main() -> int:
     """Print the table; return 1 where a floor is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -86,10 +135,11 @@ def main() -> int:
         path.write_text(json.dumps(encode_story(replace(story, statements=tuple(statements)))), encoding="utf-8")
         rows = {name: score(path, files, options.show) for name, files in (("01-11", DEVELOP), ("12-16", KEPT))}
         versions = score(path, "")["versions"]
-    return report(rows, versions)
+    news = {f"news {part}: {k}": v for part in ("develop", "measure") for k, v in measure_news(reader, part).items()}
+    return report(rows, versions, news)
 
 
-def report(rows: dict[str, dict[str, Any]], versions: dict[str, str]) -> int:
+def report(rows: dict[str, dict[str, Any]], versions: dict[str, str], news: dict[str, float]) -> int:
     """Print the scores beside their floors; return the exit status."""
     floors = tomllib.loads((HERE / "floors.toml").read_text(encoding="utf-8")).get("statements", {})
     missed = 0
@@ -108,6 +158,10 @@ def report(rows: dict[str, dict[str, Any]], versions: dict[str, str]) -> int:
         floor = floors.get(f"versions: {key}", 0.0)
         missed += rate(cell) < floor
         print(f"versions {key:25s} {cell:>32s}   floor {floor}")
+    for key, value in news.items():
+        floor = floors.get(key, 0.0)
+        missed += value < floor
+        print(f"{key:34s} {value:32.3f}   floor {floor}{'  MISSED' if value < floor else ''}")
     return 1 if missed else 0
 
 
