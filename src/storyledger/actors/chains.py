@@ -52,6 +52,10 @@ class Chains:
         """Return the marks of the chain of mark ``i`` in text order."""
         return [self.marks[k] for k in self._members[self.find(i)]]
 
+    def member_indices(self, i: int) -> list[int]:
+        """Return the indices of the marks of the chain of mark ``i``, in order."""
+        return self._members[self.find(i)]
+
     def groups(self) -> list[list[int]]:
         """Return all chains as lists of mark indices, by first mention."""
         return [self._members[k] for k in sorted(self._members)]

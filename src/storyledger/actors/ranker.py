@@ -42,6 +42,8 @@ class Candidate:
     heads: frozenset[str]
     words: frozenset[str]
     has_name: bool
+    plurals: frozenset[bool]
+    late_subject: int  # sentence of the last subject among the last marks, -1 without
 
     @property
     def last(self) -> Mark:
@@ -49,18 +51,20 @@ class Candidate:
         return self.marks[-1]
 
 
-def describe_chain(marks: list[Mark], known: list[Mark], rank: int) -> Candidate:
+def describe_chain(marks: list[Mark], known: list[Mark], rank: int = 0) -> Candidate:
     """Return the candidate made of ``marks`` (before the mention) with what ``known`` (all of the chain) tells."""
     named = [m for m in known if m.kind == "name"]
     return Candidate(
-        marks,
-        rank,
-        frozenset(m.coarse for m in known if m.coarse),
-        frozenset(m.gender for m in known if m.gender and m.gender != "neuter" or m.form == "neuter" if m.gender),
-        frozenset(t for m in named for t in m.titles),
-        frozenset(m.head_word for m in marks if m.kind != "pronoun"),
-        frozenset(w for m in known if m.kind != "pronoun" for w in m.words),
-        bool(named),
+        marks=marks,
+        rank=rank,
+        types=frozenset(c for m in known if (c := m.coarse)),
+        genders=frozenset(m.gender for m in known if m.gender),
+        titles=frozenset(t for m in named for t in m.titles),
+        heads=frozenset(m.head_word for m in marks if m.kind != "pronoun"),
+        words=frozenset(w for m in known if m.kind != "pronoun" for w in m.words),
+        has_name=bool(named),
+        plurals=frozenset(m.plural for m in marks if m.plural is not None),
+        late_subject=max((m.sentence for m in marks[-4:] if m.is_subject), default=-9),
     )
 
 
@@ -135,7 +139,7 @@ def _measure_place(mark: Mark, candidate: Candidate) -> list[float]:
         float(last.is_subject),
         float(last.deprel.startswith("obj")),
         float(last.deprel == "nmod:poss"),
-        float(any(m.is_subject and m.sentence >= mark.sentence - 1 for m in candidate.marks[-4:])),
+        float(candidate.late_subject >= mark.sentence - 1),
         float(last.is_subject and mark.is_subject),
         float(last.deprel == mark.deprel),
     ]
@@ -143,7 +147,7 @@ def _measure_place(mark: Mark, candidate: Candidate) -> list[float]:
 
 def _measure_agreement(mark: Mark, candidate: Candidate) -> list[float]:
     genders, types = candidate.genders, candidate.types
-    plurals = {m.plural for m in candidate.marks if m.plural is not None}
+    plurals = candidate.plurals
     wanted = {"male": "person", "female": "person"}.get(mark.form) if mark.kind == "pronoun" else mark.coarse
     person_like = bool(types & {"person"})
     neuter = mark.kind == "pronoun" and mark.form == "neuter"

@@ -6,6 +6,8 @@ only where its probability is high enough for its kind: a description in the wro
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from storyledger.actors.chains import Chains
 from storyledger.actors.marks import Mark
 from storyledger.actors.page import Page
@@ -37,6 +39,7 @@ class Discourse:
         self.page, self.marks, self.chains = page, marks, chains
         self.recent: list[int] = []  # marks seen, in order
         self.by_head: dict[str, list[int]] = {}
+        self._described: dict[tuple[int, int, int], Candidate] = {}
 
     def see(self, mark: Mark) -> None:
         """Move past ``mark``."""
@@ -75,9 +78,19 @@ class Discourse:
 
     def describe(self, mark: Mark, chain: int, rank: int) -> Candidate:
         """Return the candidate of a chain: its marks before ``mark`` (else the first after it), its names everywhere."""
-        known = [m for m in self.chains.members(chain) if m.index < mark.index or (m.kind == "name" and m is not mark)]
-        before = [m for m in known if m.index < mark.index]
-        return describe_chain(before or known[:1], known, rank)
+        members = self.chains.member_indices(chain)
+        count = bisect_left(members, mark.index)
+        key = (chain, count, len(members))
+        known = self._described.get(key)
+        if known is None or (mark.index in members[count : count + 1]):
+            marks = self.marks
+            after = (marks[i] for i in members[count:] if marks[i].kind == "name" and i != mark.index)
+            all_known = [*(marks[i] for i in members[:count]), *after]
+            known = describe_chain(all_known[:count] or all_known[:1], all_known)
+            if mark.index not in members[count : count + 1]:
+                self._described[key] = known
+        known.rank = rank  # kept for the next mention, where its rank is set anew
+        return known
 
 
 def tie_references(page: Page, marks: list[Mark], chains: Chains, record: Record | None = None) -> None:
