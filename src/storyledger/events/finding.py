@@ -1,8 +1,7 @@
 """The events that one article tells: candidates, status, participants, dates, and the choice among them.
 
 An article yields the handful of events that a reader would list, not one for each verb. Invariant:
-every report's evidence is a range of the article's text, at most ``MAX_CLAUSE_CHARS`` and a little
-long. This module must not know other articles.
+every report's evidence is a range of the article's text. This module must not know other articles.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from dataclasses import dataclass, replace
 from storyledger.events.clauses import find_clause
 from storyledger.events.dating import TimeIndex, assume_when, find_when, is_ahead
 from storyledger.events.frames import build_frame
-from storyledger.events.lexicon import Sense
+from storyledger.events.lexicon import Sense, load_senses, load_words
 from storyledger.events.participants import CastIndex, find_participants, find_place
 from storyledger.events.ranking import choose_reports, weigh_importance
 from storyledger.events.senses import Candidate, TypeMap, find_candidate, find_candidates
@@ -33,7 +32,8 @@ from storyledger.types import (
     TimeExpression,
 )
 
-MAX_EVIDENCE_CHARS = 400  # the contract's
+# What somebody can refuse to do.
+_REFUSED = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,21 @@ def find_reports(
     clauses = [_clause_chars(around.trees, candidate) for candidate in candidates]
     reports = []
     for number, candidate in enumerate(candidates):
-        status = find_status(around.trees, candidate.frame, candidate.sense)
+        refused = find_refusal(candidate)
+        told = refused or candidate
+        status = "reported" if refused else find_status(around.trees, candidate.frame, candidate.sense)
         if status is not None:
-            reports.append(_make_report(around, candidate, clauses[number], status))
+            reports.append(_make_report(around, told, clauses[number], status))
     return choose_reports(article, reports)
+
+
+def find_refusal(candidate: Candidate) -> Candidate | None:
+    """Return a refusal where somebody will not help, talk or yield: "said it would not negotiate"; else None."""
+    frame, sense = candidate.frame, candidate.sense
+    will = load_words("future") & set(frame.auxiliaries)
+    if frame.is_noun or not frame.negated or not will or sense.type not in _REFUSED or not frame.agents:
+        return None
+    return Candidate(frame, load_senses()["reject"])
 
 
 def look_around(

@@ -52,6 +52,8 @@ class Scene:
     follows: frozenset[str] = field(default=frozenset())
     has_infinitive: bool = False
     has_clause: bool = False
+    has_object: bool = False  # a direct object of its own
+    has_obligation: bool = False  # a "must" or "should" in what is said
     has_condition: bool = False  # an "if" or "unless" in what is said
 
 
@@ -116,15 +118,12 @@ def _index(part: str) -> dict[str, tuple[Entry, ...]]:
 def find_sense(lemma: str, *, is_noun: bool, scene: Scene) -> Sense | None:
     """Return the sense of ``lemma`` in ``scene``; None where the lexicon has none that fits.
 
-    The entry with most words and conditions that hold wins. A hyphenated lemma is also looked up
-    joined ("pull-out" as "pullout").
+    The entry with most words and conditions that hold wins.
     """
-    index = _index("nouns" if is_noun else "verbs")
-    for key in (lemma, lemma.replace("-", "")):
-        for entry in index.get(key, ()):
-            rest = entry.words[:-1] if is_noun else entry.words[1:]
-            if scene.follows.issuperset(rest) and _fits(entry, scene):
-                return entry.sense
+    for entry in _index("nouns" if is_noun else "verbs").get(lemma, ()):
+        rest = entry.words[:-1] if is_noun else entry.words[1:]
+        if scene.follows.issuperset(rest) and _fits(entry, scene):
+            return entry.sense
     return None
 
 
@@ -138,9 +137,11 @@ def _holds(slot: str, name: str, scene: Scene) -> bool:
     if name == "that":
         return scene.has_clause
     if slot.startswith("-") or name.startswith("-"):
-        return not scene.objects
+        return not scene.has_object
     if name == "if":
         return scene.has_condition
+    if name == "must":
+        return scene.has_obligation
     words = load_classes()[name]
     if words == {name + ":"}:  # the class stands for its preposition: "call{for}"
         return any(preposition == name for preposition, _ in scene.by_preposition)
@@ -167,3 +168,30 @@ def groups_of(lemma: str) -> frozenset[str]:
     found = {entry.sense.group for entry in _index("verbs").get(lemma, ()) if len(entry.words) == 1}
     found |= {entry.sense.group for entry in _index("nouns").get(lemma, ())}
     return frozenset(found)
+
+
+_ENDINGS = (("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"))
+
+
+def base_forms(word: str) -> tuple[str, ...]:
+    """Return the word and what it may be an inflection of, doubled consonants undone; the lexicon decides."""
+    forms = [word]
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            stem = word[: -len(ending)]
+            forms.append(stem + instead)
+            if not instead and stem[-1] == stem[-2]:
+                forms.append(stem[:-1])
+    return tuple(forms)
+
+
+def find_known(lemma: str, word: str, *, is_noun: bool) -> str | None:
+    """Return the form of a predicate that the lexicon knows: its lemma, else what its word may be a form of.
+
+    A reader's lemma errs on rare words ("shelled" as "shel"); the endings do not.
+    """
+    known = known_lemmas(is_noun=is_noun)
+    for form in (lemma, lemma.replace("-", ""), *base_forms(word)):
+        if form in known:
+            return form
+    return None

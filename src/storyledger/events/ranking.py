@@ -36,7 +36,7 @@ def weigh_importance(
     score += _position_bonus(article, sentence)
     score += 0.06 * min(participants, 2) + (0.08 if dated else 0.0)
     score -= 0.15 if frame.is_noun else 0.0
-    score -= 0.08 * _depth(trees, frame.token)
+    score -= 0.12 * _depth(trees, frame.token)
     score -= 0.05 if status in ("planned", "denied") else 0.0
     return round(min(1.0, max(0.0, score)), 3)
 
@@ -53,7 +53,7 @@ def _depth(trees: Trees, token: int) -> int:
     """How many clauses stand above, at most two; what somebody says counts as told."""
     steps, current = 0, token
     for above in trees.ancestors(token):
-        steps += trees.relation(current) in ("advcl", "acl", "xcomp")
+        steps += trees.relation(current) in ("advcl", "acl")
         current = above
     return min(steps, 2)
 

@@ -8,10 +8,10 @@ or status.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storyledger.events.frames import Frame, build_frame
-from storyledger.events.lexicon import Scene, Sense, find_sense, known_lemmas, load_words
+from storyledger.events.lexicon import Scene, Sense, find_known, find_sense, load_words
 from storyledger.events.trees import Trees
 from storyledger.types import Cast, Reading
 
@@ -81,10 +81,11 @@ def find_candidate(trees: Trees, types: TypeMap, index: int) -> Candidate | None
     is_noun = token.upos == "NOUN" or (token.upos == "PROPN" and index in trees.predicates)
     if not is_noun and token.upos != "VERB" and not (token.upos == "ADJ" and lemma in load_words("adjectives")):
         return None
-    if known_lemmas(is_noun=is_noun).isdisjoint((lemma, lemma.replace("-", ""))):
+    known = find_known(lemma, trees.words[index], is_noun=is_noun)
+    if known is None:
         return None
-    frame = build_frame(trees, index)
-    sense = find_sense(lemma, is_noun=is_noun, scene=describe_scene(trees, types, frame))
+    frame = replace(build_frame(trees, index), lemma=known)
+    sense = find_sense(known, is_noun=is_noun, scene=describe_scene(trees, types, frame))
     return Candidate(frame, sense) if sense is not None else None
 
 
@@ -99,18 +100,30 @@ def describe_scene(trees: Trees, types: TypeMap, frame: Frame) -> Scene:
         obliques.setdefault(preposition, []).append(head)
     heads = [head for _, head in frame.obliques]
     follows = {*frame.particles, *obliques, *(trees.lemma(head) for head in (*frame.themes, *heads))}
+    for below in (frame.infinitive, frame.clause):
+        follows |= {trees.words[child] for child in trees.dependents(below, "mark")} if below is not None else set()
     follows |= {trees.words[child] for child in trees.children[frame.token] if trees.words[child].isalpha()}
     return Scene(
         subjects=keys(frame.agents),
         objects=keys(frame.themes),
-        others=keys((*frame.others, *_below_infinitive(trees, frame))),
+        others=keys((*frame.others, *_below_infinitive(trees, frame), *_beside_objects(trees, frame))),
         by_preposition=tuple((preposition, keys(rows)) for preposition, rows in obliques.items()),
         follows=frozenset(follows),
         has_infinitive=frame.infinitive is not None and not frame.is_noun,
         has_clause=frame.clause is not None,
+        has_object=bool(trees.dependents(frame.token, "obj")),
+        has_obligation=frame.clause is not None
+        and any(trees.words[below] in ("must", "should") for below in trees.dependents(frame.clause, "aux")),
         has_condition=frame.clause is not None
         and any(trees.words[below] in ("if", "unless") for below in trees.subtree(frame.clause)),
     )
+
+
+def _beside_objects(trees: Trees, frame: Frame) -> list[int]:
+    """A second object that the tree hangs on the first: "pay each family 10,000 euros"."""
+    if frame.is_noun:
+        return []
+    return [child for head in frame.themes for child in trees.dependents(head, "nmod:unmarked", "nmod:npmod")]
 
 
 def _below_infinitive(trees: Trees, frame: Frame) -> list[int]:

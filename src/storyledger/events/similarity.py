@@ -15,7 +15,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from storyledger.events.lexicon import groups_of, load_senses, load_words
+from storyledger.events.lexicon import base_forms, groups_of, load_senses, load_words
 from storyledger.types import EventReport, EventWhen, Evidence
 
 FAMILIES = {
@@ -123,20 +123,11 @@ def _find_groups(report: EventReport) -> frozenset[str]:
     senses = load_senses()
     known: frozenset[str] = frozenset()
     for word in [report.predicate_lemma] if report.predicate_lemma else content_words(report.evidence.text):
-        known = frozenset(group for form in _base_forms(word) for group in groups_of(form))
+        known = frozenset(group for form in base_forms(word) for group in groups_of(form))
         typed = frozenset(group for group in known if senses[group].type == report.type)
         if typed:
             return typed
     return known
-
-
-def _base_forms(word: str) -> tuple[str, ...]:
-    """The word and what it may be an inflection of; only those in the lexicon matter."""
-    forms = [word]
-    for ending, instead in (("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")):
-        if word.endswith(ending) and len(word) > len(ending) + 2:
-            forms.append(word[: -len(ending)] + instead)
-    return tuple(forms)
 
 
 @dataclass(frozen=True, slots=True)
