@@ -9,7 +9,7 @@ from train.corpora import Sent
 
 
 def count_lemmas(sents: list[Sent], scripts: list[str]) -> dict[str, dict]:
-    """Return ``{"forms": {upos: {form: lemma}}, "endings": {upos: {ending: [script, ...]}}}``.
+    """Return ``{"forms": {upos: {form: lemma}}, "endings": {upos: {ending: [[script, count], ...]}}}``.
 
     Proper nouns keep their case and have no form entries; an ending lists the scripts that make up at
     least a twentieth of its words.
@@ -35,5 +35,5 @@ def count_lemmas(sents: list[Sent], scripts: list[str]) -> dict[str, dict]:
     for (upos, ending), counts in sorted(endings.items()):
         total = sum(counts.values())
         if total >= 2:
-            table["endings"][upos][ending] = sorted(k for k, v in counts.items() if v >= total / 20)
+            table["endings"][upos][ending] = sorted([k, v] for k, v in counts.items() if v >= total / 20)
     return table

@@ -17,9 +17,8 @@ from storyledger.reading.quotations import WordRange, quotation_at
 from storyledger.reading.wordlists import read_lists
 from storyledger.types import Attribution, Predicate
 
-CLAUSE_TAGS = frozenset({"VERB", "AUX", "ADJ", "NOUN", "PROPN", "ADV", "PRON", "NUM"})
-CLAUSAL = frozenset({"ccomp", "xcomp", "parataxis", "advcl", "root", "conj", "acl"})
 SIGNS = frozenset({",", ".", '"', "“", "”", "''", "``", ":", ";", "‘", "’", "--", "—", "–", "’’", "‘‘"})
+TAIL_SURE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +93,8 @@ def _according(tree: Tree, word: int) -> list[Found]:
 
 
 def _clause_top(tree: Tree, word: int) -> int:
-    """Return the word that heads the clause that ``word`` stands in."""
-    while tree.heads[word] != word and tree.deprels[word] not in CLAUSAL:
+    """Return the word that heads what ``word`` is said of: the sentence's main clause, or what is quoted in it."""
+    while tree.heads[word] != word and tree.deprels[word] not in {"ccomp", "parataxis"}:
         word = tree.heads[word]
     return word
 
@@ -211,8 +210,21 @@ def _content(
     if not members:
         members = {i for a, b in _runs([i in marked for i in range(len(tree))]) if b - a >= 2 for i in range(a, b)}
     quoted = _quoted_words(tree, word, quotations) if kind == "say" else set()
-    members = (members | quoted) - {word}
+    own_subject = {i for c in tree.children[word] if tree.deprels[c] == "nsubj" for i in subtree(tree, c)}
+    members = _without_tail((members | quoted) - {word} - own_subject, quoted, tree, word, marks)
     return _extend_quotations(_pieces(tree, members), quotations, tree.first + word)
+
+
+def _without_tail(members: set[int], quoted: set[int], tree: Tree, word: int, marks: Floats) -> set[int]:
+    """Return the members without what follows the cue of a content that stands before it.
+
+    "X, she told reporters in the harbour": unless quoted or marked as content, that is where and how it was said.
+    """
+    if not any(i < word for i in members):
+        return members
+    after = {i for i in members if i > word and i not in quoted}
+    sure = sum(float(marks[tree.first + i, 3]) for i in after) / max(1, len(after))
+    return members if sure > TAIL_SURE else members - after
 
 
 def _quoted_words(tree: Tree, word: int, quotations: Sequence[WordRange]) -> set[int]:

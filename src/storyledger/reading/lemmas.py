@@ -6,6 +6,7 @@ Source: Chrupala 2006 (shortest edit scripts as classes), in the suffix form tha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,9 @@ def apply_script(word: str, script: str) -> str:
     return form[: len(form) - strip] + script[2:]
 
 
+COUNT_WEIGHT = 1.0  # of the log of how often an ending took a script, beside the network's log odds
+
+
 class LemmaTable:
     """Lemmas of the training data by form and tag, and which scripts an ending allows.
 
@@ -48,9 +52,9 @@ class LemmaTable:
     """
 
     def __init__(self, table: dict[str, dict[str, dict[str, Any]]], scripts: Sequence[str]) -> None:
-        """Keep ``table``: ``forms[upos][form]`` a lemma, ``endings[upos][ending]`` script numbers."""
+        """Keep ``table``: ``forms[upos][form]`` a lemma, ``endings[upos][ending]`` scripts with counts."""
         self.forms: dict[str, dict[str, str]] = table["forms"]
-        self.endings: dict[str, dict[str, list[int]]] = table["endings"]
+        self.endings: dict[str, dict[str, list[tuple[int, int]]]] = table["endings"]
         self.scripts = scripts
 
     def lemma(self, word: str, upos: str, logits_S: NDArray[np.float32]) -> str:
@@ -63,6 +67,6 @@ class LemmaTable:
         for size in range(min(4, len(low)), 0, -1):
             allowed = endings.get(low[-size:])
             if allowed:
-                best = max(allowed, key=lambda k: float(logits_S[k]))
-                return apply_script(word, self.scripts[best])
+                best = max(allowed, key=lambda k: float(logits_S[k[0]]) + COUNT_WEIGHT * log(k[1]))
+                return apply_script(word, self.scripts[best[0]])
         return word if upos == "PROPN" else low

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 
 from storyledger.reading.arithmetic import softmax
 from storyledger.reading.clauses import Tree, stretch, subtree
-from storyledger.reading.gazetteer import fine_type
-from storyledger.reading.names import NameSpan
 from storyledger.reading.network import Floats
+from storyledger.reading.settling import TypedName
 from storyledger.reading.wordlists import word_set
 from storyledger.types import Mention, MentionKind, NameType
 
@@ -60,7 +59,7 @@ def find_phrases(logits_NM: Floats, labels: Sequence[str], tree: Tree) -> list[t
 
 
 def list_mentions(
-    names: Sequence[NameSpan],
+    names: Sequence[TypedName],
     phrases: Sequence[tuple[int, int, int, str, float]],
     tree: Tree,
     starts: Sequence[int],
@@ -85,9 +84,9 @@ def list_mentions(
             )
         )
 
-    for first, last, kind, score in names:
-        named.update(range(first, last))
-        add(first, last, head_of(tree, first, last), "name", fine_type(list(tree.words[first:last]), kind), score)
+    for name in names:
+        named.update(range(name.first, name.last))
+        add(name.first, name.last, head_of(tree, name.first, name.last), "name", name.type, name.score)
     for first, last, head, kind, score in phrases:
         if head in named:
             continue

@@ -24,6 +24,7 @@ from storyledger.reading.network import Floats, Network, Rows
 from storyledger.reading.quotations import find_quotations
 from storyledger.reading.roles import PREDICATE_TAGS, RoleScorer, decode_arguments, decode_predicate
 from storyledger.reading.sections import cut_layout, join_readings, plan_sections
+from storyledger.reading.settling import join_ship_prefixes, settle_types
 from storyledger.reading.trees import best_tree, decode_relations, decode_sentences, score_arcs, score_relations
 from storyledger.reading.vectors import sentence_vectors
 from storyledger.types import Article, Mention, Predicate, Reading, Sentence, Token
@@ -63,7 +64,7 @@ class Reader:
         rows = self.network.predict_rows(layout)
         sentences = decode_sentences(rows, layout)
         trees = self.parse(rows, layout, sentences)
-        mentions = [m for tree in trees for m in self.find_mentions(rows, layout, tree)]
+        mentions = self.find_mentions(rows, layout, trees)
         predicates = self.find_predicates(rows, trees)
         marks = softmax(rows.heads["attr"])
         quotations = find_quotations(layout)
@@ -96,12 +97,19 @@ class Reader:
             )
         return trees
 
-    def find_mentions(self, rows: Rows, layout: Layout, tree: Tree) -> list[Mention]:
-        """Return the mentions of one sentence."""
-        here = slice(tree.first, tree.first + len(tree))
-        names = find_names(rows.heads["names"][here], self.labels["names"], tree)
-        phrases = find_phrases(rows.heads["mention"][here], self.labels["mention"], tree)
-        return list_mentions(names, phrases, tree, layout.starts, layout.ends)
+    def find_mentions(self, rows: Rows, layout: Layout, trees: Sequence[Tree]) -> list[Mention]:
+        """Return the mentions of all sentences in text order; a name has one type in all of them."""
+        names, phrases = [], []
+        for tree in trees:
+            here = slice(tree.first, tree.first + len(tree))
+            names.append(join_ship_prefixes(find_names(rows.heads["names"][here], self.labels["names"], tree), tree))
+            phrases.append(find_phrases(rows.heads["mention"][here], self.labels["mention"], tree))
+        typed = settle_types(names, trees)
+        return [
+            mention
+            for tree, own, noun_phrases in zip(trees, typed, phrases, strict=True)
+            for mention in list_mentions(own, noun_phrases, tree, layout.starts, layout.ends)
+        ]
 
     def find_predicates(self, rows: Rows, trees: Sequence[Tree]) -> list[list[Predicate]]:
         """Return each sentence's predicates with their arguments, in text order."""

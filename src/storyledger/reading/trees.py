@@ -22,17 +22,40 @@ Ints = NDArray[np.int64]
 RELATION_CHUNK = 256  # words whose label scores are held at once: 4 MB
 LONGEST_SENTENCE = 160  # words; a table without full stops is cut at its likeliest places
 WHOLE: frozenset[BlockKind] = frozenset({"title", "heading", "byline", "dateline"})
-OPENING, CLOSING = frozenset('"“‘«'), frozenset('"”’»')
+OPENING, CLOSING = frozenset('"“‘«('), frozenset('"”’»)')
+STOPS = frozenset({".", "!", "?", "...", "…"})
+# Log odds from which a word starts a sentence. On GUM's development part, raw paragraphs, F1 was 95.8
+# with 0 for both and 98.1 with these; (-2, 0) 97.5, (-3, 2) 97.7.
+AFTER_STOP, ELSEWHERE = -3.0, 1.0
 IMPOSSIBLE = np.float32(-1e9)
 
 
 def decode_sentences(rows: Rows, layout: Layout) -> list[tuple[int, int]]:
-    """Return the sentences as word ranges; titles, headings, bylines and datelines stay whole."""
+    """Return the sentences as word ranges; titles, headings, bylines and datelines stay whole.
+
+    After a full stop and before a capital, a mark or a figure little persuasion is needed, elsewhere more.
+    """
     scores = rows.heads["start"][:, 1] - rows.heads["start"][:, 0]
-    starts = [i for i in range(len(layout)) if layout.forced[i] or (scores[i] > 0 and layout.kinds[i] not in WHOLE)]
-    starts = sorted({_beside_quotation_mark(i, layout) for i in starts})
-    spans = list(pairwise([*starts, len(layout)]))
+    starts = {
+        _beside_quotation_mark(i, layout)
+        for i in range(len(layout))
+        if layout.forced[i]
+        or (layout.kinds[i] not in WHOLE and scores[i] > (AFTER_STOP if _after_stop(i, layout) else ELSEWHERE))
+    }
+    spans = list(pairwise([*sorted(starts), len(layout)]))
     return [part for first, last in spans for part in _cut_long(first, last, scores)]
+
+
+def _after_stop(word: int, layout: Layout) -> bool:
+    """Tell whether a sentence ends before ``word`` by its signs: full stop, closing marks, white space, capital."""
+    before = word - 1
+    while before > 0 and layout.words[before] in CLOSING and layout.spaces[before] == NO_SPACE:
+        before -= 1
+    first = word + 1 if layout.words[word] in OPENING and word + 1 < len(layout) else word
+    initial = layout.words[first][0]
+    return (
+        layout.words[before] in STOPS and layout.spaces[word] != NO_SPACE and (initial.isupper() or initial.isdigit())
+    )
 
 
 def _beside_quotation_mark(start: int, layout: Layout) -> int:
