@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from storyledger.report.lookup import Lookup
 from storyledger.report.marks import Span
-from storyledger.report.wording import say_figure, say_interval, shorten
+from storyledger.report.wording import say_day, say_figure, say_interval, shorten
 from storyledger.types import Actor, Article, Evidence, Statement
 
 LABEL_CHARS = 70
@@ -40,7 +40,7 @@ def _iter_spans(lookup: Lookup) -> Iterator[tuple[str, Span]]:
     yield from _iter_figure_spans(lookup)
     yield from _iter_compared_spans(lookup)
     for time in lookup.story.times:
-        words = say_interval(time.earliest, time.latest) if time.earliest or time.latest else time.value
+        words = say_interval(time.earliest, time.latest) if time.earliest or time.latest else say_day(time.value)
         yield _span(lookup, time.evidence, "t", "t", f"“{shorten(time.evidence.text, 40)}” is {words}")
     for article in lookup.story.documents:
         yield from _iter_provenance(lookup, article)

@@ -55,7 +55,7 @@ function findRows(rows, words) {
 
 function snippet(row, words) {
   const at = Math.max(0, row.folded.indexOf(words[0]));
-  const start = at > 60 ? at - 45 : 0;
+  const start = at > 60 ? row.text.lastIndexOf(" ", at - 30) + 1 : 0;
   const link = document.createElement("a");
   link.href = row.href;
   const text = (start ? "…" : "") + row.text.slice(start, start + 150) + (row.text.length > start + 150 ? "…" : "");

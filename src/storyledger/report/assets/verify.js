@@ -173,7 +173,8 @@ function giveVerdict(verdict, { tally, failed }) {
   const good = !failed.length;
   let words = good
     ? `All hold: ${many(tally.held, "quotation")}, ${many(tally.captures, "capture")} with the recorded hash.`
-    : `${many(tally.broken, "quotation")} of ${tally.held + tally.broken} and ${many(tally.faulty, "capture")} do not hold.`;
+    : `${many(tally.broken, "quotation")} of ${(tally.held + tally.broken).toLocaleString("en")}`
+      + `${tally.faulty ? ` and ${many(tally.faulty, "capture")}` : ""} ${tally.broken + tally.faulty === 1 ? "does" : "do"} not hold.`;
   if (tally.unknown) words += ` ${many(tally.unknown, "quotation")} cannot be checked: no capture in this file.`;
   verdict.textContent = words;
   verdict.className = good ? (tally.held ? "good" : "hush") : "bad";
