@@ -25,11 +25,13 @@ from types import ModuleType
 from typing import Any
 
 from storyledger.compare import compare_story
+from storyledger.compare.index import index_story
+from storyledger.compare.origins import count_origins
 from storyledger.compare.passages import KINDS, compare_passages
 from storyledger.compare.words import content_stems
 from storyledger.engine import SerialEngine
 from storyledger.export.story import decode_story, encode_story, read_document
-from storyledger.types import Comparison, Story
+from storyledger.types import Evidence, Story
 from train.compare import is_found, lay_out
 from train.mutations import KINDS as CHANGES
 from train.mutations import Pair, make_pairs, read_gmb, read_wikinews
@@ -103,14 +105,15 @@ def run_gold() -> dict[str, float]:
 def run_origins() -> dict[str, float]:
     """Print how many of the ferry's facts and copies have the right independent origins."""
     story, _ = compare_gold()
+    index = index_story(story, {})
     gold = json.loads((FERRY / "gold.json").read_text(encoding="utf-8"))["origins"]
-    print("independent origins (ferry)")
+    print("independent origins (ferry, gold upstream)")
     right = 0
     for fact in gold["by_fact"]:
-        best = _find_fact(fact, story.comparisons)
-        got = best.independent_origins if best is not None else None
-        right += got == fact["independent_origins"]
-        print(f"  {'right' if got == fact['independent_origins'] else 'WRONG'} {got} for {fact['independent_origins']}: {fact['fact']}")
+        got = count_origins(index, _find_evidence(fact, story))
+        hit = got == fact["independent_origins"]
+        right += hit
+        print(f"  {'right' if hit else 'WRONG'} {got} for {fact['independent_origins']}: {fact['fact']}")
     by_origin: dict[str, set[str]] = {}
     for article in story.documents:
         by_origin.setdefault(article.origin or article.id, set()).add(Path(article.path).name)
@@ -119,18 +122,16 @@ def run_origins() -> dict[str, float]:
     return {"origins": (right + groups) / (len(gold["by_fact"]) + len(gold["groups"]))}
 
 
-def _find_fact(fact: dict[str, Any], comparisons: tuple[Comparison, ...]) -> Comparison | None:
-    """Return the agreement that is about the fact: by its documents and the words of the fact."""
-    wanted, files = content_stems(fact["fact"]), set(fact["files"])
-
-    def likeness(c: Comparison) -> float:
-        told = content_stems(c.about + " " + " ".join(e.text for s in c.sides for e in s.evidence))
-        documents = {Path(e.document).name for s in c.sides for e in s.evidence}
-        return len(wanted & told) / len(wanted) + 0.5 * len(files & documents) / len(files | documents)
-
-    rows = [c for c in comparisons if c.kind == "agreement" and c.independent_origins is not None]
-    best = max(rows, key=lambda c: (likeness(c), c.id), default=None)
-    return best if best is not None and likeness(best) >= 0.6 else None
+def _find_evidence(fact: dict[str, Any], story: Story) -> list[Evidence]:
+    """Return for each document of a fact (the gold has no places for it) the place that has most of its words."""
+    wanted = content_stems(fact["fact"])
+    places = [m for e in story.events for m in e.mentions]
+    places += [f.evidence for f in story.figures] + [s.content for s in story.statements]
+    found = []
+    for name in fact["files"]:
+        rows = [p for p in places if Path(p.document).name == name]
+        found.append(max(rows, key=lambda p: (len(wanted & content_stems(p.text)), -len(p.text), -p.start)))
+    return found
 
 
 def iter_pairs(count: int) -> Iterator[Pair]:
@@ -182,7 +183,8 @@ def _print_passages(
             rate = found[source, kind] / max(1, total[source, kind])
             false = alarms[source, kind] / max(1, silent)
             rates[f"{source}_{kind}"] = rate
-            print(f"  {source:9s} {kind:12s} found {rate:.3f} of {total[source, kind]:4d}   false alarms {false:.4f} of {silent}")
+            row = f"found {rate:.3f} of {total[source, kind]:4d}   false alarms {false:.4f} of {silent}"
+            print(f"  {source:9s} {kind:12s} {row}")
         every = sum(found[source, k] for k in CHANGES) / max(1, sum(total[source, k] for k in CHANGES))
         rates[f"{source}_found"], rates[f"{source}_silent"] = every, 1 - alarms[source, "any"] / max(1, silent)
         print(f"  {source:9s} {'all':12s} found {every:.3f}   silent on {rates[f'{source}_silent']:.4f}")

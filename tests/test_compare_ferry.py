@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from storyledger.compare import compare_story
+from storyledger.engine import SerialEngine
+from storyledger.export.story import read_story
 from storyledger.types import Comparison, Omission
 
 
 @pytest.fixture(scope="module")
 def compared(ferry: Path) -> tuple[list[Comparison], list[Omission]]:
-    from dataclasses import replace
-
-    from storyledger.compare import compare_story
-    from storyledger.engine import SerialEngine
-    from storyledger.export.story import read_story
-
     story = replace(read_story(ferry / "gold_story.json"), comparisons=(), omissions=())
     return compare_story(story, {}, SerialEngine())
 
@@ -25,7 +23,9 @@ def sides_of(found: list[Comparison], kind: str, words: str) -> list[set[str]]:
     return [{e.text for e in s.evidence} for c in found if c.kind == kind and words in c.about for s in c.sides]
 
 
-def test_the_altered_number_of_a_rewritten_copy_is_a_conflict(compared: tuple[list[Comparison], list[Omission]]) -> None:
+def test_the_altered_number_of_a_rewritten_copy_is_a_conflict(
+    compared: tuple[list[Comparison], list[Omission]],
+) -> None:
     sides = sides_of(compared[0], "conflict", "people rescued")
     assert any(any("247" in t for t in s) for s in sides)
     assert any(any("274" in t for t in s) for s in sides)

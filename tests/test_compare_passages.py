@@ -72,7 +72,12 @@ def test_slots_stand_in_their_text(text: str) -> None:
 
 
 def test_ways_to_write_one_thing_have_one_key() -> None:
-    for one, two in (("12 men", "twelve men"), ("5 March", "March 5"), ("1,200 men", "twelve hundred men"), ("two dozen men", "24 men")):
+    for one, two in (
+        ("12 men", "twelve men"),
+        ("5 March", "March 5"),
+        ("1,200 men", "twelve hundred men"),
+        ("two dozen men", "24 men"),
+    ):
         assert {s.key for s in find_slots(one)} == {s.key for s in find_slots(two)}
 
 

@@ -54,7 +54,20 @@ def say(article: Article, words: str, speaker: str | None, polarity: str = "affi
 
 
 def count(article: Article, words: str, value: float) -> Figure:
-    return Figure(f"f{article.id}{value:g}", "marchers", value, None, None, "=", "people", None, None, quote(article, words), "q", 1.0)
+    return Figure(
+        f"f{article.id}{value:g}",
+        "marchers",
+        value,
+        None,
+        None,
+        "=",
+        "people",
+        None,
+        None,
+        quote(article, words),
+        "q",
+        1.0,
+    )
 
 
 def name_actor(name: str, kind: str, places: list[Evidence]) -> Actor:
@@ -71,7 +84,9 @@ def make_event(name: str, places: list[Evidence], **more: object) -> Event:
     return Event(**{**fields, **more})  # type: ignore[arg-type]
 
 
-A = make_article("a", "About 400 people marched in Orlen on Monday. The police fired into the crowd.", "Post", "2020-05-02")
+A = make_article(
+    "a", "About 400 people marched in Orlen on Monday. The police fired into the crowd.", "Post", "2020-05-02"
+)
 B = make_article("b", "Some 900 people marched in Orlen. Nobody was hurt, the ministry said.", "Times", "2020-05-02")
 
 
@@ -97,7 +112,9 @@ def test_a_number_that_only_copies_of_one_text_give_is_no_agreement() -> None:
 
 def test_nothing_is_compared_with_a_page_about_something_else_or_the_same_bytes() -> None:
     for other in (replace(B, in_story=False), replace(B, copy_of=CopyOf("a", "byte_duplicate"))):
-        story = Story(documents=(A, other), events=(make_event("march", [quote(A, "marched"), quote(other, "marched")]),))
+        story = Story(
+            documents=(A, other), events=(make_event("march", [quote(A, "marched"), quote(other, "marched")]),)
+        )
         assert compare_story(story, {}, ENGINE) == ([], [])
 
 
@@ -207,7 +224,9 @@ def test_what_a_trimmed_copy_cut_is_an_omission() -> None:
     lines = ["The mine closed on Friday.", "The owner blames falling prices.", "The union blames the owner's debts.",
              "Inspectors had warned of gas in March.", "Buses will take the miners home."]  # fmt: skip
     a = make_article("a", "\n".join(lines), "Wire", "2020-05-02")
-    b = make_article("b", "\n".join([lines[0], lines[4]]), "Post", "2020-05-02", origin="a", copy_of=CopyOf("a", "wire_trimmed"))
+    b = make_article(
+        "b", "\n".join([lines[0], lines[4]]), "Post", "2020-05-02", origin="a", copy_of=CopyOf("a", "wire_trimmed")
+    )
     _, (found,) = compare_story(Story(documents=(a, b)), {}, ENGINE)
     assert (found.reported_by, found.omitted_by) == (("a",), ("b",))
     assert [e.text for e in found.evidence] == lines[1:4]
@@ -232,7 +251,10 @@ def _ferry_like(seed: int) -> Story:
 @given(st.integers(0, 10_000), st.randoms(use_true_random=False))
 def test_the_order_of_the_pages_changes_nothing(seed: int, rng: random.Random) -> None:
     story = _ferry_like(seed)
-    parts = {name: tuple(rng.sample(list(getattr(story, name)), len(getattr(story, name)))) for name in ("documents", "figures")}
+    parts = {
+        name: tuple(rng.sample(list(getattr(story, name)), len(getattr(story, name))))
+        for name in ("documents", "figures")
+    }
     assert compare_story(replace(story, **parts), {}, ENGINE) == compare_story(story, {}, ENGINE)
 
 
@@ -245,7 +267,9 @@ def test_any_text_is_compared_and_every_evidence_is_its_text(texts: list[str]) -
     )
     comparisons, omissions = compare_story(Story(documents=documents, events=events), {}, ENGINE)
     by_id = {d.id: d for d in documents}
-    for place in [e for c in comparisons for s in c.sides for e in s.evidence] + [e for o in omissions for e in o.evidence]:
+    for place in [e for c in comparisons for s in c.sides for e in s.evidence] + [
+        e for o in omissions for e in o.evidence
+    ]:
         assert by_id[place.document].text[place.start : place.end] == place.text
 
 

@@ -89,7 +89,19 @@ def read_wikinews() -> list[tuple[str, ...]]:
 _NUMBER = re.compile(r"(?<![\w.,-])(\d{1,3}(?:,\d{3})+|\d+)(?![\w,-]*\d)(?!\s*(?:st|nd|rd|th)\b)")
 _WORD_NUMBERS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_MONTHS = ["January", "February", "March", "April", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _CAUSE = re.compile(r"\b(because of|because|due to|led to|in order to|in response to|caused by|as a result of)\b ")
 _AUX = re.compile(r"\b(will|would|is|was|are|were|has|have|had|can|could|should|did|does|do)\b(?! not|n't)")
 _SWAPS = [
@@ -100,17 +112,25 @@ _SWAPS = [
 ]  # fmt: skip
 
 
-def change_sentence(kind: str, text: str, names: dict[str, list[str]], tails: dict[str, list[str]], rng: random.Random) -> str | None:
+def change_sentence(
+    kind: str, text: str, names: dict[str, list[str]], tails: dict[str, list[str]], rng: random.Random
+) -> str | None:
     """Return ``text`` with one thing of ``kind`` changed, None where it has nothing of the kind."""
     return _CHANGERS[kind](text, names, tails, rng)
 
 
 def _change_number(text: str, _names: object, _tails: object, rng: random.Random) -> str | None:
-    found = [m for m in _NUMBER.finditer(text) if not re.fullmatch(r"(?:19|20)\d\d", m.group(1)) and not _dated(text, m)]
+    found = [
+        m for m in _NUMBER.finditer(text) if not re.fullmatch(r"(?:19|20)\d\d", m.group(1)) and not _dated(text, m)
+    ]
     if found:
         match = rng.choice(found)
         value = int(match.group(1).replace(",", ""))
-        other = max(1, round(value * rng.choice([0.5, 0.7, 1.3, 1.5, 2, 3]))) if value > 3 else value + rng.choice([2, 3, 5])
+        other = (
+            max(1, round(value * rng.choice([0.5, 0.7, 1.3, 1.5, 2, 3])))
+            if value > 3
+            else value + rng.choice([2, 3, 5])
+        )
         other += other == value
         return text[: match.start(1)] + f"{other:,}" + text[match.end(1) :]
     words = [m for w in _WORD_NUMBERS for m in re.finditer(rf"\b{w}\b", text)]
@@ -139,10 +159,31 @@ def _change_date(text: str, _names: object, _tails: object, rng: random.Random) 
     return text[: match.start()] + str(int(match.group()) + rng.choice([-3, -2, -1, 1, 2, 4])) + text[match.end() :]
 
 
-_SPEAKER = re.compile(r"\b((?:[A-Z][a-zà-ÿ'-]+ )?[A-Z][a-zà-ÿ'-]+),? (?=said\b|says\b|told\b|added\b|announced\b|warned\b)|(?<=according to )([A-Z][\w'-]+ [A-Z][\w'-]+)")
+_SPEAKER = re.compile(
+    r"\b((?:[A-Z][a-zà-ÿ'-]+ )?[A-Z][a-zà-ÿ'-]+),? (?=said\b|says\b|told\b|added\b|announced\b|warned\b)"
+    r"|(?<=according to )([A-Z][\w'-]+ [A-Z][\w'-]+)"
+)
 
 
-_NO_NAME = {*_WEEKDAYS, *_MONTHS, "He", "She", "It", "They", "We", "I", "You", "The", "A", "Who", "U.S", "This", "But", "And", "As"}
+_NO_NAME = {
+    *_WEEKDAYS,
+    *_MONTHS,
+    "He",
+    "She",
+    "It",
+    "They",
+    "We",
+    "I",
+    "You",
+    "The",
+    "A",
+    "Who",
+    "U.S",
+    "This",
+    "But",
+    "And",
+    "As",
+}
 
 
 def _change_speaker(text: str, names: dict[str, list[str]], _tails: object, rng: random.Random) -> str | None:
@@ -159,8 +200,14 @@ def _change_participant(text: str, names: dict[str, list[str]], _tails: object, 
     found = []
     for tag in ("per", "org", "geo"):
         known = _known(tag, names)
-        found += [(m, tag) for m in re.finditer(r"\b[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)*", text) if m.group() in known and m.start() > 0]
-    found = [(m, tag) for m, tag in found if not re.match(r",? (?:said|says|told|added|announced|warned)", text[m.end() :])]
+        found += [
+            (m, tag)
+            for m in re.finditer(r"\b[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)*", text)
+            if m.group() in known and m.start() > 0
+        ]
+    found = [
+        (m, tag) for m, tag in found if not re.match(r",? (?:said|says|told|added|announced|warned)", text[m.end() :])
+    ]
     if not found:
         return None
     match, tag = rng.choice(found)
@@ -225,14 +272,16 @@ def collect_tails(passages: list[tuple[str, ...]]) -> dict[str, list[str]]:
 # ----------------------------------------------------------------------------- saying it otherwise
 
 _SYNONYMS = [
-    ("officials", "authorities"), ("authorities", "officials"), ("killed", "left dead"), ("wounded", "injured"), ("injured", "wounded"),
+    ("officials", "authorities"), ("authorities", "officials"), ("killed", "left dead"),
+    ("wounded", "injured"), ("injured", "wounded"),
     ("troops", "soldiers"), ("soldiers", "troops"), ("attack", "assault"), ("country", "nation"), ("began", "started"),
     ("also", "further"), ("large", "big"), ("near", "close to"), ("several", "a number of"), ("about", "some"),
-    ("countries", "nations"), ("talks", "negotiations"), ("help", "assist"), ("group", "organisation"), ("blast", "explosion"),
-    ("explosion", "blast"), ("said that", "said"), ("says that", "says"), ("mainly", "chiefly"), ("following", "after"),
+    ("countries", "nations"), ("talks", "negotiations"), ("help", "assist"), ("group", "organisation"),
+    ("blast", "explosion"), ("explosion", "blast"), ("said that", "said"), ("says that", "says"), ("mainly", "chiefly"), ("following", "after"),
     ("demonstrators", "protesters"), ("house", "home"), ("lawmakers", "legislators"), ("last year", "the year before"),
-    ("arrested", "detained"), ("children", "youngsters"), ("Thousands", "Many thousands"), ("will not", "won't"), ("did not", "didn't"),
-    ("must", "has to"), ("ended", "finished"), ("U.S.", "American"), ("get", "obtain"), ("show", "indicate"), ("police", "police officers"),
+    ("arrested", "detained"), ("children", "youngsters"), ("Thousands", "Many thousands"), ("will not", "won't"),
+    ("did not", "didn't"), ("must", "has to"), ("ended", "finished"), ("U.S.", "American"), ("get", "obtain"), ("show", "indicate"),
+    ("police", "police officers"),
 ]  # fmt: skip
 
 
@@ -251,7 +300,9 @@ def _use_synonyms(text: str, rng: random.Random) -> str:
 
 
 def _move_speaker(text: str, _rng: random.Random) -> str:
-    match = re.match(r"^((?:The |A |An )?[A-Z][\w'. -]{2,40}?) (said|says) (?:that )?(?!in\b|on\b)(\w[^“”\"]{20,})\.$", text)
+    match = re.match(
+        r"^((?:The |A |An )?[A-Z][\w'. -]{2,40}?) (said|says) (?:that )?(?!in\b|on\b)(\w[^“”\"]{20,})\.$", text
+    )
     if match is None or any(day in match.group(3)[:24] for day in _WEEKDAYS):
         return text
     return f"{match.group(3)[0].upper()}{match.group(3)[1:]}, {match.group(1)} {match.group(2)}."
@@ -276,7 +327,9 @@ def _drop_aside(text: str, _rng: random.Random) -> str:
 
 
 def _drop_adverb(text: str, _rng: random.Random) -> str:
-    return re.sub(r"\b(?:also|recently|reportedly|earlier|however|meanwhile|currently|officially|largely),? ", "", text, count=1)
+    return re.sub(
+        r"\b(?:also|recently|reportedly|earlier|however|meanwhile|currently|officially|largely),? ", "", text, count=1
+    )
 
 
 def _drop_tail(text: str, rng: random.Random) -> str:
@@ -291,7 +344,9 @@ def _turn_date(text: str, _rng: random.Random) -> str:
 
 
 def _shorten_name(text: str, _rng: random.Random) -> str:
-    return re.sub(r"\b(?:President|Minister|Senator|Secretary|General) [A-Z][a-z]+ (?=[A-Z][a-z]+)", "Mr. ", text, count=1)
+    return re.sub(
+        r"\b(?:President|Minister|Senator|Secretary|General) [A-Z][a-z]+ (?=[A-Z][a-z]+)", "Mr. ", text, count=1
+    )
 
 
 def _round_number(text: str, _rng: random.Random) -> str:
@@ -310,7 +365,9 @@ _REWORDINGS = [
 ]  # fmt: skip
 
 
-def make_pairs(source: str, passages: list[tuple[str, ...]], names: dict[str, list[str]], count: int, seed: int) -> Iterator[Pair]:
+def make_pairs(
+    source: str, passages: list[tuple[str, ...]], names: dict[str, list[str]], count: int, seed: int
+) -> Iterator[Pair]:
     """Yield ``count`` pairs for each kind of change, and as many untouched or reworded as changed ones."""
     rng = random.Random(seed)
     tails = collect_tails(passages)
@@ -331,7 +388,12 @@ def make_pairs(source: str, passages: list[tuple[str, ...]], names: dict[str, li
 
 
 def _change_passage(
-    kind: str, passage: tuple[str, ...], source: str, names: dict[str, list[str]], tails: dict[str, list[str]], rng: random.Random
+    kind: str,
+    passage: tuple[str, ...],
+    source: str,
+    names: dict[str, list[str]],
+    tails: dict[str, list[str]],
+    rng: random.Random,
 ) -> Pair | None:
     for number in rng.sample(range(len(passage)), len(passage)):
         if kind == "cut" and len(passage[number].split()) < 6:

@@ -17,6 +17,7 @@ from storyledger.compare.framing import compile_words
 from storyledger.compare.index import (
     MAX_EVIDENCE_CHARS,
     PileIndex,
+    actor_name,
     actors_within,
     cut_evidence,
     describe_place,
@@ -27,7 +28,7 @@ from storyledger.compare.index import (
 )
 from storyledger.compare.occurrences import shorten
 from storyledger.compare.words import cue_set, find_words, load_cues
-from storyledger.types import Comparison, Evidence, Event, Side, Story
+from storyledger.types import Comparison, Event, Evidence, Side, Story
 
 MAX_POSTING = 40
 CORE_WORDS = 5
@@ -36,7 +37,9 @@ MAX_CAUSE_OVERLAP = 0.34
 MAX_SIDES = 6
 MAX_CENTRAL = 3
 MIN_IMPORTANCE = 0.5
-_ANONYMITY = re.compile(r"condition of anonymity|(?:not|n't) (?:allowed|authori[sz]ed|permitted) to speak", re.IGNORECASE)
+_ANONYMITY = re.compile(
+    r"condition of anonymity|(?:not|n't) (?:allowed|authori[sz]ed|permitted) to speak", re.IGNORECASE
+)
 _CLAUSE_END = re.compile(r"[;:]|,\s+(?:and|but|while|who|which)\b|[.!?](?:\s|$)")
 
 
@@ -103,7 +106,9 @@ def _event_words(event: Event, index: PileIndex) -> frozenset[str]:
 
 def _central_events(events: Sequence[Event], index: PileIndex) -> list[Event]:
     """Return the few events that most outlets tell: what blame is about where nothing else is named."""
-    told = [(len({outlet_of(index, e.document) for e in v.mentions if e.document in index.compared}), v) for v in events]
+    told = [
+        (len({outlet_of(index, e.document) for e in v.mentions if e.document in index.compared}), v) for v in events
+    ]
     wide = [(number, event) for number, event in told if number >= 3 and event.importance >= MIN_IMPORTANCE]
     wide.sort(key=lambda row: (-row[0], -row[1].importance, row[1].id))
     return [event for _, event in wide[:MAX_CENTRAL]]
@@ -156,7 +161,9 @@ def _core_of(effect: str, cause_after: bool, plain: frozenset[str]) -> tuple[tup
 
 def _is_plan(text: str, match: re.Match[str]) -> bool:
     """Return whether "due to" says what is planned ("was due to arrive"), not why."""
-    return match.group().lower() == "due to" and bool(re.search(r"\b(?:is|was|are|were|be)\s+$", text[: match.start()][-8:]))
+    return match.group().lower() == "due to" and bool(
+        re.search(r"\b(?:is|was|are|were|be)\s+$", text[: match.start()][-8:])
+    )
 
 
 def _read_explanation(
@@ -176,7 +183,9 @@ def _read_explanation(
     if cue.kind == "blame":
         effect = (start, end)
     named = actors_within(index, document, *cause)
-    cause_stems = plain_stems(index, document, *cause) | {i for i in named if index.actors[i].type not in ("country", "place")}
+    cause_stems = plain_stems(index, document, *cause) | {
+        i for i in named if index.actors[i].type not in ("country", "place")
+    }
     effect_stems = plain_stems(index, document, *effect)
     if not cause_stems or not effect_stems:
         return None
@@ -238,6 +247,6 @@ def _are_rivals(a: Explanation, b: Explanation, known: frozenset[str], index: Pi
 
 def _name_side(explanation: Explanation, index: PileIndex) -> str:
     holder = explanation.holder
-    name = index.actors[holder].name if holder in index.actors else holder
+    name = actor_name(index, holder) or holder
     source = f"{name}; " if name else ""
     return f"{shorten(explanation.place.text, 70)} ({source}{describe_place(index, explanation.place)})"

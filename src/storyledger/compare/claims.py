@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from storyledger.compare.index import (
     PileIndex,
+    actor_name,
     cut_evidence,
     describe_place,
     make_comparison,
@@ -32,7 +33,8 @@ MIN_SHARED_WEIGHT = 1.5  # two rare stems; measured on ferry 01 to 11 with gold 
 RARE = 0.4  # a word that up to three in four documents have still tells two denials of one body together
 ANTECEDENT_CHARS = 260  # about two sentences
 _NOMINAL_THAT = re.compile(
-    r"(?:\w+ ){0,2}(?:reports?|claims?|allegations?|suggestions?|rumou?rs|accusations?)\b[^.]{0,40}? that ", re.IGNORECASE
+    r"(?:\w+ ){0,2}(?:reports?|claims?|allegations?|suggestions?|rumou?rs|accusations?)\b[^.]{0,40}? that ",
+    re.IGNORECASE,
 )
 _ACCOUNT = re.compile(
     r"\b(?:accounts?|claims?|allegations?|accusations?|charges?|descriptions?|reports?|suggestions?|versions?|rumou?rs|"
@@ -95,15 +97,13 @@ def _one_text(a: Statement, b: Statement, index: PileIndex) -> bool:
 
 
 def _same_words(a: Statement, b: Statement) -> bool:
-    one, two = (
-        {w.lower for w in find_words(s.content.text)} - cue_set("stop") for s in (a, b)
-    )
+    one, two = ({w.lower for w in find_words(s.content.text)} - cue_set("stop") for s in (a, b))
     return len(one & two) * 2 >= min(len(one), len(two)) > 0
 
 
 def _speaker_side(statements: Sequence[Statement], index: PileIndex) -> Side:
     places = pick_evidence(index, (s.content for s in statements), 3)
-    names = sorted({index.actors[s.speaker.actor].name for s in statements if s.speaker.actor in index.actors})
+    names = sorted({name for s in statements if (name := actor_name(index, s.speaker.actor)) is not None})
     return Side(", ".join(names) or statements[0].speaker.text, places)
 
 
@@ -133,7 +133,8 @@ def _collect_denials(story: Story, index: PileIndex) -> list[Claim]:
     fresh = [
         c
         for c in read
-        if not c.stated or (c.place.document, *sentence_around(index, c.place.document, c.place.start, c.place.end)) not in taken
+        if not c.stated
+        or (c.place.document, *sentence_around(index, c.place.document, c.place.start, c.place.end)) not in taken
     ]
     return [*(c for c in stated if not _turns_round(c.place.text) or c.anaphoric), *fresh]
 
@@ -166,7 +167,9 @@ def _make_denial(content: Evidence, holder: str | None, index: PileIndex, *, tur
 
 def _opens_negated(text: str) -> bool:
     """Return whether the negation is of the whole: among the first words, not in a later clause."""
-    return count_negations(text) > 0 and any(w.lower in cue_set("negators") or w.lower.endswith("n't") for w in find_words(text)[:3])
+    return count_negations(text) > 0 and any(
+        w.lower in cue_set("negators") or w.lower.endswith("n't") for w in find_words(text)[:3]
+    )
 
 
 def _read_claim(statement: Statement, index: PileIndex) -> list[Claim]:
@@ -203,8 +206,10 @@ def _read_events(story: Story, index: PileIndex) -> list[Claim]:
 
 
 def _find_antecedent(denial: Claim, claims: Sequence[Claim], index: PileIndex) -> int | None:
-    """Return the claim of somebody else before a denial that points back: the nearest, or one whose sentence
-    has the word that the denial takes up ("described ..." before "rejected the description").
+    """Return the claim of somebody else that a denial points back to.
+
+    The nearest before it, or one whose sentence has the word that the denial takes up ("described ..."
+    before "rejected the description").
     """
     before = [
         (number, claim)

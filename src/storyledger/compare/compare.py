@@ -27,7 +27,9 @@ from storyledger.types import Comparison, Omission, Reading, Story
 
 
 def compare_story(
-    story: Story, readings: Mapping[str, Reading], engine: Engine
+    story: Story,
+    readings: Mapping[str, Reading],
+    engine: Engine,  # noqa: ARG001 (the rooms' common signature)
 ) -> tuple[list[Comparison], list[Omission]]:
     """Return the comparisons and omissions of ``story``, each list with the surest first.
 
@@ -35,21 +37,20 @@ def compare_story(
         story: documents, actors, statements, events, figures, ledger and times; what it has of
             comparisons and omissions is not looked at.
         readings: by document; may be empty, then what needs trees or sentence vectors is left out.
-        engine: maps the comparers over the kinds of matter.
+        engine: not asked: every comparer is near-linear in the pile, and its lookups cost more to send than to use.
     """
     index = index_story(story, readings)
     rarity, fine = rarity_of(index), rarity_by_sentence(index)
-    steps = (
-        lambda: compare_figures(story, index),
-        lambda: compare_events(story, index),
-        lambda: compare_statements(story, index, rarity),
-        lambda: find_counters(story, index, fine),
-        lambda: compare_causes(story, index, fine),
-        lambda: compare_names(story, index),
-        lambda: compare_roles(story, index),
-        lambda: compare_framing(story, index),
-    )
-    found = [comparison for step in steps for comparison in step()]
+    found = [
+        *compare_figures(story, index),
+        *compare_events(story, index),
+        *compare_statements(story, index, rarity),
+        *find_counters(story, index, fine),
+        *compare_causes(story, index, fine),
+        *compare_names(story, index),
+        *compare_roles(story, index),
+        *compare_framing(story, index),
+    ]
     found += compare_sentences(index, found)
     found += compare_stances(index, fine)
     found += compare_matters(index, fine, found)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from storyledger.compare.index import (
     MAX_EVIDENCE_CHARS,
     PileIndex,
+    actor_name,
     actors_within,
     cut_evidence,
     describe_place,
@@ -58,8 +59,7 @@ def _set_beside(statement: Assertion, index: PileIndex, rarity: Mapping[str, flo
     named = actors & actors_within(index, document, *rows[number])
     if not named or sum(rarity.get(stem, 1.0) for stem in shared) < MIN_SHARED_WEIGHT:
         return []
-    holder = statement.holder
-    name = index.actors[holder].name if holder in index.actors else statement.holder_text
+    name = actor_name(index, statement.holder) or statement.holder_text
     sides = [
         Side(f"{shorten(before.text, 70)} ({describe_place(index, before)})", (before,)),
         Side(f"{shorten(statement.content.text, 70)} ({name})", (statement.content,)),

@@ -122,7 +122,9 @@ def _frame_event(event: Event, usual: dict[str, frozenset[str]], index: PileInde
     return _contrast(tellings, event.summary, why, 0.75 * event.confidence, index)
 
 
-def _contrast(tellings: Sequence[Telling], about: str, why: str, confidence: float, index: PileIndex) -> list[Comparison]:
+def _contrast(
+    tellings: Sequence[Telling], about: str, why: str, confidence: float, index: PileIndex
+) -> list[Comparison]:
     """Return a framing if one outlet loads what another does not, or loads it with other words."""
     loaded = [t for t in tellings if t.loaded]
     full = {t.place.document for t in loaded}
@@ -172,8 +174,10 @@ def _frame_actor(actor: Actor, usual: dict[str, frozenset[str]], index: PileInde
         telling = Telling(place, outlet_of(index, mention.document), words)
         if words and len(place.text) <= MAX_EVIDENCE_CHARS:
             loaded.append(telling)
-        elif not words and (mention.kind == "nominal" or start < mention.start) and not in_quotes(
-            index, mention.document, start, end
+        elif (
+            not words
+            and (mention.kind == "nominal" or start < mention.start)
+            and not in_quotes(index, mention.document, start, end)
         ):
             plain.append(telling)
     why = f"Outlets describe {actor.name} in words that judge differently."
@@ -199,7 +203,11 @@ def _phrase_start(reading: Reading, floor: int, start: int) -> int:
     place = bisect_left(reading.tokens, start, key=lambda t: t.start)
     first = place
     while first > 0 and place - first < REACH_TOKENS and reading.tokens[first - 1].start >= floor:
-        if reading.tokens[first - 1].upos not in _NOMINAL_POS and reading.tokens[first - 1].lemma not in ("-", "’s", "'s"):
+        if reading.tokens[first - 1].upos not in _NOMINAL_POS and reading.tokens[first - 1].lemma not in (
+            "-",
+            "’s",
+            "'s",
+        ):
             break
         first -= 1
     return reading.tokens[first].start if first < place else start
@@ -261,7 +269,9 @@ def _frame_senses(index: PileIndex) -> list[Comparison]:
 def _actor_beside(index: PileIndex, document: str, start: int, end: int) -> str | None:
     """Return the actor that a word is part of ("the Orlen regime"), else the nearest in its clause, or None."""
     clause = _clause_around(index, document, start, end)
-    rows = [r for r in index.mentions.get(document, ()) if clause.start <= r[0] and r[1] <= clause.end and r[3] != "pronoun"]
+    rows = [
+        r for r in index.mentions.get(document, ()) if clause.start <= r[0] and r[1] <= clause.end and r[3] != "pronoun"
+    ]
     own = [r for r in rows if r[0] <= start and end <= r[1]]
     if own:
         return min(own, key=lambda r: (r[1] - r[0], r[2]))[2]
@@ -285,13 +295,15 @@ def _frame_outlets(usual: dict[str, frozenset[str]], index: PileIndex) -> list[C
     if len(full) < 2:
         return []
     ranked = sorted(full, key=lambda o: (-len(full[o]), o))[:3]
-    sides = [
-        Side(f"{', '.join(f'“{w}”' for w in list(full[o])[:MAX_SIDES])} ({describe_place(index, next(iter(full[o].values())))})",
-             tuple(dict.fromkeys(list(full[o].values())[:MAX_SIDES])))
-        for o in ranked
-    ]  # fmt: skip
+    sides = [_side_of_outlet(full[outlet], index) for outlet in ranked]
     why = "These outlets judge most in their own voice; their words stand beside each other."
     return [make_comparison("framing", "Words that judge, by outlet", sides, 0.55, why)]
+
+
+def _side_of_outlet(found: dict[str, Evidence], index: PileIndex) -> Side:
+    words = ", ".join(f"“{word}”" for word in list(found)[:MAX_SIDES])
+    places = list(dict.fromkeys(found.values()))[:MAX_SIDES]
+    return Side(f"{words} ({describe_place(index, places[0])})", tuple(places))
 
 
 def _clause_around(index: PileIndex, document: str, start: int, end: int) -> Evidence:
@@ -331,7 +343,9 @@ def _frame_cues(statements: Sequence[Statement], index: PileIndex) -> list[Compa
         for tone in tones:
             first = next(s for s, t in group if t == tone)
             assert first.cue is not None
-            sides.append(Side(f"“{first.cue.text}” ({describe_place(index, first.content)})", (first.content, first.cue)))
+            sides.append(
+                Side(f"“{first.cue.text}” ({describe_place(index, first.content)})", (first.content, first.cue))
+            )
         about = f"How “{shorten(group[0][0].content.text, 60)}” is brought"
         why = "One saying is brought with verbs that commit the outlet differently."
         found.append(make_comparison("framing", about, sides, 0.6, why))
@@ -339,7 +353,9 @@ def _frame_cues(statements: Sequence[Statement], index: PileIndex) -> list[Compa
 
 
 _SCARE = re.compile(r"(?<!\w)[“\"‘]([A-Za-z][\w’'-]*(?: [\w’'-]+){0,2})[”\"’](?!\w)")
-_NAMES_IT = re.compile(r"\b(?:called|named|nicknamed|dubbed|titled|entitled|headlined|known as|book|film|song|magazine)\s*$")
+_NAMES_IT = re.compile(
+    r"\b(?:called|named|nicknamed|dubbed|titled|entitled|headlined|known as|book|film|song|magazine)\s*$"
+)
 
 
 def _find_scare_quotes(index: PileIndex) -> list[Comparison]:

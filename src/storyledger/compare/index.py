@@ -218,7 +218,9 @@ def order_evidence(index: PileIndex, evidence: Iterable[Evidence]) -> list[Evide
     return sorted(usable.values(), key=lambda e: (index.rank[e.document], e.start, e.end))
 
 
-def pick_evidence(index: PileIndex, evidence: Iterable[Evidence], limit: int = MAX_SIDE_EVIDENCE) -> tuple[Evidence, ...]:
+def pick_evidence(
+    index: PileIndex, evidence: Iterable[Evidence], limit: int = MAX_SIDE_EVIDENCE
+) -> tuple[Evidence, ...]:
     """Return at most ``limit`` places: of each origin and outlet the first, then further documents."""
     ordered = order_evidence(index, evidence)
     chosen: list[Evidence] = []
@@ -283,6 +285,12 @@ def describe_place(index: PileIndex, evidence: Evidence) -> str:
     name = article.outlet or article.title or article.path
     day = article.published or article.published_earliest
     return f"{name}, {day}" if day else name
+
+
+def actor_name(index: PileIndex, actor: str | None) -> str | None:
+    """Return the actor's name, None for nobody known."""
+    known = index.actors.get(actor) if actor is not None else None
+    return known.name if known is not None else None
 
 
 def name_mentions(index: PileIndex, actor: Actor) -> list[ActorMention]:

@@ -46,7 +46,9 @@ def story_as_of(story: Story, day: str) -> Story:
     statements = tuple(_cut_statement(s, known) for s in story.statements if s.content.document in kept)
     events = tuple(e for event in story.events if (e := _cut_event(event, kept, known)) is not None)
     figures = [_cut_figure(f, known) for f in story.figures if f.evidence.document in kept]
-    ledger = tuple(q for quantity in story.ledger if (q := _cut_quantity(quantity, {f.id for f in figures})) is not None)
+    ledger = tuple(
+        q for quantity in story.ledger if (q := _cut_quantity(quantity, {f.id for f in figures})) is not None
+    )
     quantities = {q.id for q in ledger}
     told = {e.id for e in events}
     return replace(

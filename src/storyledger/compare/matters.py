@@ -1,7 +1,7 @@
 """Sentences of different outlets that tell the same though no earlier stage tied them together.
 
-Two sentences are of one matter if they share words that are rare in the story, somebody in it, and (where
-there are readings) the direction of their sentence vectors. Invariant: each sentence stands in two comparisons at most, so that a
+Two sentences are of one matter if they share words that are rare in the story and (where there are
+readings) the direction of their sentence vectors. Invariant: each sentence stands in two comparisons at most, so that a
 central sentence does not fill the account. This module must not know events or the ledger.
 """
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from storyledger.compare.index import (
     MAX_EVIDENCE_CHARS,
     PileIndex,
+    actor_name,
     actors_within,
     cut_evidence,
     describe_place,
@@ -59,7 +60,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two sentences of one matter: weight of the rare words shared and its share of all, cosine (None: nothing read)."""
+    """Two sentences of one matter: rare words shared (weight, share of all), cosine (None: nothing read)."""
 
     a: Sentence
     b: Sentence
@@ -111,14 +112,14 @@ def find_pairs(index: PileIndex, rarity: Mapping[str, float]) -> list[Pair]:
                 weights[a, b] = weights.get((a, b), 0.0) + rarity.get(stem, 1.0)
     pairs = []
     for (x, y), weight in weights.items():
-        a, b = sentences[x], sentences[y]
-        if weight < MIN_WEIGHT or not _are_apart(a, b, index):
+        one, two = sentences[x], sentences[y]
+        if weight < MIN_WEIGHT or not _are_apart(one, two, index):
             continue
-        cosine = _cosine(index, vectors, a, b)
+        cosine = _cosine(index, vectors, one, two)
         if weight < BLIND_WEIGHT if cosine is None else cosine < MIN_COSINE:
             continue
-        share = weight / math.sqrt(max(1e-9, _weigh(a, rarity) * _weigh(b, rarity)))
-        pairs.append(Pair(a, b, weight, share, cosine, min(1.0, weight / 4.0) * 0.5 + (cosine or 0.7) * 0.5))
+        share = weight / math.sqrt(max(1e-9, _weigh(one, rarity) * _weigh(two, rarity)))
+        pairs.append(Pair(one, two, weight, share, cosine, min(1.0, weight / 4.0) * 0.5 + (cosine or 0.7) * 0.5))
     return pairs
 
 
@@ -133,9 +134,7 @@ def unpack_vectors(reading: Reading) -> NDArray[np.float32]:
     return np.frombuffer(reading.vectors, "<f2").reshape(len(reading.sentences), -1).astype(np.float32)
 
 
-def _cosine(
-    index: PileIndex, vectors: Mapping[str, NDArray[np.float32]], a: Sentence, b: Sentence
-) -> float | None:
+def _cosine(index: PileIndex, vectors: Mapping[str, NDArray[np.float32]], a: Sentence, b: Sentence) -> float | None:
     one, two = vectors.get(a.document), vectors.get(b.document)
     if one is None or two is None or not len(one) or not len(two):
         return None
@@ -191,6 +190,6 @@ def _is_told_again(a: Sentence, b: Sentence) -> bool:
 def _side(sentence: Sentence, index: PileIndex) -> Side:
     place = cut_evidence(index, sentence.document, sentence.start, sentence.end)
     spoken = statement_around(index, place.document, place.start, place.end)
-    holder = spoken.speaker.actor if spoken is not None else None
-    name = f"{index.actors[holder].name}; " if holder in index.actors else ""
+    holder = actor_name(index, spoken.speaker.actor) if spoken is not None else None
+    name = f"{holder}; " if holder else ""
     return Side(f"{shorten(place.text, 70)} ({name}{describe_place(index, place)})", (place,))

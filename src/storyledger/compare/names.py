@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -51,7 +52,11 @@ def bare_name(text: str) -> tuple[str, ...]:
     titles = load_cues()["titles"]
     words = [w.lower().removesuffix("’s").removesuffix("'s") for w in _TOKEN.findall(_DOTS.sub("", text))]
     ranked = [n for n, w in enumerate(words) if w in titles]
-    if ranked and all(w in titles or is_country(w) or w == "the" for w in words[: ranked[-1] + 1]) and ranked[-1] + 1 < len(words):
+    if (
+        ranked
+        and all(w in titles or is_country(w) or w == "the" for w in words[: ranked[-1] + 1])
+        and ranked[-1] + 1 < len(words)
+    ):
         words = words[ranked[-1] + 1 :]
     while len(words) > 1 and words[0] in ("the", "a", "an"):
         words = words[1:]
@@ -132,7 +137,11 @@ def _find_renamings(actor: Actor, mentions: Sequence[ActorMention], index: PileI
 
 def _share_word(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Return whether two forms have a word in common, in any form of it; a country is a word."""
-    return any(x == y or (len(x) >= 4 and len(y) >= 4 and x[:4] == y[:4]) or (is_country(x) and is_country(y)) for x in a for y in b)
+    return any(
+        x == y or (len(x) >= 4 and len(y) >= 4 and x[:4] == y[:4]) or (is_country(x) and is_country(y))
+        for x in a
+        for y in b
+    )
 
 
 def _rename_clauses(groups: list[list[ActorMention]], index: PileIndex) -> list[Evidence]:
@@ -144,7 +153,7 @@ def _rename_clauses(groups: list[list[ActorMention]], index: PileIndex) -> list[
     found = []
     for document, rows in sorted(by_document.items()):
         rows.sort()
-        for (s1, _, n1), (s2, e2, n2) in zip(rows, rows[1:], strict=False):
+        for (s1, _, n1), (_, e2, n2) in pairwise(rows):
             if n1 == n2 or e2 - s1 > RENAME_CHARS:
                 continue
             _, end = sentence_around(index, document, s1, e2)
@@ -166,14 +175,14 @@ def _find_shared_initials(story: Story, index: PileIndex) -> list[Comparison]:
     for actor in sorted(story.actors, key=lambda a: a.id):
         for mention in name_mentions(index, actor):
             if _is_acronym(mention.text):
-                owners.setdefault(mention.text.replace(".", "").removeprefix("the ").removeprefix("The "), {}).setdefault(actor.id, []).append(mention)
+                owners.setdefault(
+                    mention.text.replace(".", "").removeprefix("the ").removeprefix("The "), {}
+                ).setdefault(actor.id, []).append(mention)
     found = []
     for initials, bodies in sorted(owners.items()):
         if len(bodies) < 2:
             continue
-        sides = [
-            Side(index.actors[i].name, pick_evidence(index, _places(m, index), 3)) for i, m in bodies.items()
-        ]
+        sides = [Side(index.actors[i].name, pick_evidence(index, _places(m, index), 3)) for i, m in bodies.items()]
         why = f"The initials {initials} stand for {len(bodies)} bodies; they are kept apart."
         about = f"{initials}: " + " or ".join(index.actors[i].name for i in bodies)
         found.append(make_comparison("name_variant", about, sides, 0.8, why))

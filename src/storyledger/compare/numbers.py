@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from storyledger.compare.index import (
     PileIndex,
+    actor_name,
     describe_place,
     first_day,
     make_comparison,
@@ -75,7 +76,9 @@ def _find_conflicts(
         sides = [_side([f for f in groups[n] if f.id in named], index) for n in numbers][:MAX_SIDES]
         if sum(bool(side.evidence) for side in sides) < 2:
             continue
-        why = f"The ledger holds these numbers for one quantity ({quantity.about}) at one time; they cannot all be right."
+        why = (
+            f"The ledger holds these numbers for one quantity ({quantity.about}) at one time; they cannot all be right."
+        )
         confidence = max(e.confidence for e in inside)
         found.append(make_comparison("conflict", quantity.about, sides, 0.9 * confidence, why))
     return found
@@ -105,7 +108,9 @@ def _find_roundings(
     pairs: dict[int, dict[int, float]] = {}
     for relation in relations:
         if relation.label == "rounded":
-            vague, exact = sorted((home[relation.a], home[relation.b]), key=lambda n: (groups[n][0].comparator == "=", n))
+            vague, exact = sorted(
+                (home[relation.a], home[relation.b]), key=lambda n: (groups[n][0].comparator == "=", n)
+            )
             known = pairs.setdefault(vague, {})
             known[exact] = max(known.get(exact, 0.0), relation.confidence)
     found = []
@@ -157,7 +162,7 @@ def _side(group: Sequence[Figure], index: PileIndex, limit: int = 4) -> Side:
     if not chosen:
         return Side(_value_text(group[0]), ())
     figure = _figure_at(group, chosen[0])
-    holder = index.actors[figure.attributed_to].name if figure.attributed_to in index.actors else None
+    holder = actor_name(index, figure.attributed_to)
     source = f"{holder}; {describe_place(index, chosen[0])}" if holder else describe_place(index, chosen[0])
     return Side(f"{_value_text(figure)} ({source})", chosen)
 

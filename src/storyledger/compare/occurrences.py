@@ -19,15 +19,14 @@ from storyledger.compare.index import (
     plain_stems,
 )
 from storyledger.compare.origins import count_origins
-from storyledger.compare.words import content_stems, stem_word
+from storyledger.compare.words import content_stems, cue_set, stem_word
 from storyledger.types import Comparison, Event, Evidence, Side, Story, TimeExpression
 
 MAX_TELLINGS = 6
-_BOUND = re.compile(r"\b(?:by|until|till|before|after|since|from|through|between|and|to|due|of)\s+(?:the\s+)?$", re.IGNORECASE)
-_MONTHS = frozenset(
-    stem_word(m)
-    for m in "january february march april june july august september october november december".split()
+_BOUND = re.compile(
+    r"\b(?:by|until|till|before|after|since|from|through|between|and|to|due|of)\s+(?:the\s+)?$", re.IGNORECASE
 )
+_MONTHS = frozenset(stem_word(month) for month in cue_set("months"))
 _HAPPENED = ("reported", "claimed")
 
 
@@ -167,5 +166,3 @@ def shorten(text: str, limit: int = 90) -> str:
     if len(line) <= limit:
         return line
     return line[: line.rfind(" ", 0, limit)].rstrip(",;:") + " …"
-
-

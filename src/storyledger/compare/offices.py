@@ -8,7 +8,6 @@ know what else is said about the person.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -28,8 +27,9 @@ from storyledger.types import Actor, ActorMention, Comparison, Evidence, Side, S
 
 _BEFORE = re.compile(r"(?:[\w’'.-]+ ){1,6}$")
 _AFTER = re.compile(r",? (?:who )?(?:(?:is|was|has been|had been|became) )?[^,.;:”\"]{3,70}")
-_NOT_NOW = re.compile(r"\b(?:former|formerly|ex-|ex|late|then|retired|future|incoming|next|would-be|deposed)\b", re.IGNORECASE)
-
+_NOT_NOW = re.compile(
+    r"\b(?:former|formerly|ex-|ex|late|then|retired|future|incoming|next|would-be|deposed)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,18 @@ def _clash(actor: Actor, offices: list[Office], index: PileIndex) -> list[Compar
         if not office.past:
             by_rank.setdefault(office.rank, []).append(office)
     clashing = {frozenset(pair) for pair in load_cues()["clashing_offices"]}
-    ranks = [r for r in by_rank if any(frozenset((r, o)) in clashing and _meet(by_rank[r], by_rank[o], index) for o in by_rank)]
+    ranks = [
+        r
+        for r in by_rank
+        if any(frozenset((r, o)) in clashing and _meet(by_rank[r], by_rank[o], index) for o in by_rank)
+    ]
     if len(ranks) < 2:
         return []
     sides = [
-        Side(f"{r.replace('_', ' ')} ({describe_place(index, by_rank[r][0].place)})",
-             pick_evidence(index, (o.place for o in by_rank[r]), 3))
+        Side(
+            f"{r.replace('_', ' ')} ({describe_place(index, by_rank[r][0].place)})",
+            pick_evidence(index, (o.place for o in by_rank[r]), 3),
+        )
         for r in ranks
     ]
     why = f"{actor.name} is given {len(ranks)} offices that nobody holds at one time."

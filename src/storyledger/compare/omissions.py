@@ -87,7 +87,13 @@ def _told_before(document: str, day: str, index: PileIndex) -> bool:
 
 
 def _judge_silence(
-    about: str, places: list[Evidence], tellers: set[str], known: str, core: set[str], confidence: float, index: PileIndex
+    about: str,
+    places: list[Evidence],
+    tellers: set[str],
+    known: str,
+    core: set[str],
+    confidence: float,
+    index: PileIndex,
 ) -> list[Omission]:
     """Sort the documents that do not tell into those that omit and those that could not know."""
     last = max(d for t in tellers if (d := public_since(index.articles[t])))
@@ -149,17 +155,16 @@ def _omit_scene(event: Event, home: dict[tuple[str, int], list[Event]], index: P
         for other in home.get((place.document, beside), ()):
             if other.id == event.id or other.when is None or other.when.earliest != day or other.status != "reported":
                 continue
-            told = check_tellings(other, tellings_of(other, index), index)
-            if place.document in {e.document for e in told}:
-                omitted |= {e.document for e in told if _could_tell(e.document, place.document, day, index)}
+            others = check_tellings(other, tellings_of(other, index), index)
+            if place.document in {e.document for e in others}:
+                omitted |= {e.document for e in others if _could_tell(e.document, place.document, day, index)}
     if not omitted:
         return []
     rows = tuple(d for d in _in_order(index) if d in omitted)
-    early = tuple(
-        d for d in _in_order(index) if (p := public_since(index.articles[d])) is not None and _later(day, p)
-    )
-    told = (place.document,)
-    return [Omission(event.summary, (place,), day, told, rows, tuple(d for d in early if d not in rows), 0.55)]
+    early = tuple(d for d in _in_order(index) if (p := public_since(index.articles[d])) is not None and _later(day, p))
+    return [
+        Omission(event.summary, (place,), day, (place.document,), rows, tuple(d for d in early if d not in rows), 0.55)
+    ]
 
 
 def _could_tell(document: str, teller: str, day: str, index: PileIndex) -> bool:
@@ -180,7 +185,7 @@ def _omit_cut(article: Article, story: Story, index: PileIndex) -> list[Omission
     kept = [meaning_stems(article.text[s:e]) for s, e in index.sentences[article.id]]
     found = []
     for run in _missing_runs(source, kept, index):
-        evidence = _evidence_in(run, source, story, index)
+        evidence = _evidence_in(run, source, index)
         if not evidence:
             continue
         others = _others_that_have(evidence, article, story, index)
@@ -209,9 +214,7 @@ def _missing_runs(source: Article, kept: list[frozenset[str]], index: PileIndex)
     return [run for run in runs if len(run) >= MIN_CUT_SENTENCES]
 
 
-def _evidence_in(
-    run: list[tuple[int, int]], source: Article, story: Story, index: PileIndex
-) -> tuple[Evidence, ...]:
+def _evidence_in(run: list[tuple[int, int]], source: Article, index: PileIndex) -> tuple[Evidence, ...]:
     """Return what was said in the stretch, or its sentences where nobody speaks."""
     lo, hi = run[0][0], run[-1][1]
     said = [s.content for s in index.statements.get(source.id, ()) if lo <= s.content.start and s.content.end <= hi]

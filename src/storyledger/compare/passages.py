@@ -58,7 +58,11 @@ Sentences = Sequence[tuple[int, int]]
 
 
 def compare_passages(
-    a: str, a_sentences: Sentences, b: str, b_sentences: Sentences, names: tuple[Sentences, Sentences] | None = None
+    a: str,
+    a_sentences: Sentences,
+    b: str,
+    b_sentences: Sentences,
+    names: tuple[Sentences | None, Sentences | None] = (None, None),
 ) -> Pairing:
     """Return in what ``b`` differs from ``a``, each difference with a calibrated confidence.
 
@@ -69,9 +73,8 @@ def compare_passages(
         b_sentences: ranges of its sentences in ``b``.
         names: where names stand in each, as a reader marked them; None: by their capitals.
     """
-    marked = names or (None, None)
-    one = [_look(a, s, marked[0]) for s in a_sentences]
-    two = [_look(b, s, marked[1]) for s in b_sentences]
+    one = [_look(a, s, names[0]) for s in a_sentences]
+    two = [_look(b, s, names[1]) for s in b_sentences]
     aligned = align_sentences([x.stems for x in one], [x.stems for x in two])
     aligned = sorted([*aligned, *_align_effects(one, two, aligned)])
     differences = [d for i, j, score in aligned for d in _compare_sentences(one[i], two[j], (i, j), score)]
@@ -207,7 +210,7 @@ def _compare_direction(a: _Look, b: _Look, where: tuple[int, int], score: float)
     flips = sum(1 for name in sorted(one.keys() & two.keys()) if one[name] * two[name] < 0)
     if (odd + flips) % 2 == 0:
         return []
-    rest = len((a.stems ^ b.stems))
+    rest = len(a.stems ^ b.stems)
     features = (score, float(odd), float(flips), 0.0, float(rest) / max(1, len(a.stems | b.stems)))
     return [_difference("polarity", _whole(a), _whole(b), where, features)]
 

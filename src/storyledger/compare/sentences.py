@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from storyledger.compare.index import (
     MAX_EVIDENCE_CHARS,
     PileIndex,
+    actor_name,
     cut_evidence,
     describe_place,
     first_day,
@@ -120,7 +121,11 @@ _LABELS = {
 def _names_of(line: Line, index: PileIndex) -> list[tuple[int, int]] | None:
     if not index.mentions.get(line.document):
         return None
-    return [(s, e) for s, e, _, kind in index.mentions[line.document] if kind == "name" and line.start <= s and e <= line.end]
+    return [
+        (s, e)
+        for s, e, _, kind in index.mentions[line.document]
+        if kind == "name" and line.start <= s and e <= line.end
+    ]
 
 
 def _is_of_one_time(difference: Difference, a: Line, b: Line, index: PileIndex) -> bool:
@@ -137,7 +142,7 @@ def _side(difference: Difference, line: Line, span: tuple[int, int], index: Pile
     text = index.articles[line.document].text
     place = cut_evidence(index, line.document, line.start, line.end)
     spoken = statement_around(index, line.document, *span)
-    holder = spoken.speaker.actor if spoken is not None else None
-    name = f"{index.actors[holder].name}; " if holder in index.actors else ""
+    holder = actor_name(index, spoken.speaker.actor) if spoken is not None else None
+    name = f"{holder}; " if holder else ""
     told = shorten(text[slice(*span)], 60) if difference.kind not in ("polarity", "cause") else shorten(place.text, 60)
     return Side(f"{told} ({name}{describe_place(index, place)})", (place,))

@@ -30,7 +30,9 @@ _MONTH = re.compile(
 _WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NAME = re.compile(r"\b(?:[A-Z]\.)+|\b[A-Z][\w’'-]*(?: (?:of the |of |al-|bin |de |van |von |el-)?[A-Z][\w’'-]*)*")
-_SAYING = re.compile(r"\b(?:said|says|told|added|stated|wrote|announced|claimed|warned|insisted|argued|according|denied|accused)\b")
+_SAYING = re.compile(
+    r"\b(?:said|says|told|added|stated|wrote|announced|claimed|warned|insisted|argued|according|denied|accused)\b"
+)
 
 
 _HEDGES = tuple(
@@ -87,7 +89,9 @@ def _context(words: Sequence[Word], start: int, end: int) -> frozenset[str]:
 def _find_dates(text: str, words: Sequence[Word]) -> list[Slot]:
     found = []
     for match in _MONTH.finditer(text):
-        if match.group() == "May" and not re.search(r"\d\s*$|^\s*\d|\bin $", text[: match.start()] + text[match.end() :][:3]):
+        if match.group() == "May" and not re.search(
+            r"\d\s*$|^\s*\d|\bin $", text[: match.start()] + text[match.end() :][:3]
+        ):
             continue
         day = re.match(r"\s(\d{1,2})(?:st|nd|rd|th)?\b(?!,?\d)", text[match.end() :])
         day_before = re.search(r"\b(\d{1,2})(?:st|nd|rd|th)?(?: of)? $", text[: match.start()])
@@ -126,9 +130,13 @@ def _read_number(words: Sequence[Word], first: int) -> tuple[int, float | None]:
     while at < len(words):
         lower = words[at].lower
         part = _number_of(lower)
-        if part is not None and (current is None or (part < 10 <= current < 100 and current % 10 == 0 and lower.isalpha())):
+        if part is not None and (
+            current is None or (part < 10 <= current < 100 and current % 10 == 0 and lower.isalpha())
+        ):
             current = part if current is None else current + part
-        elif lower in _SCALES and (current is not None or lower in ("dozen", "hundred", "thousand", "million", "billion")):
+        elif lower in _SCALES and (
+            current is not None or lower in ("dozen", "hundred", "thousand", "million", "billion")
+        ):
             current = (current if current is not None else 1) * _SCALES[lower]
             if _SCALES[lower] >= 1000:
                 total, current = total + current, 0.0
@@ -157,7 +165,17 @@ def _find_names(text: str, words: Sequence[Word], names: Sequence[tuple[int, int
         opens = not text[:start].strip("“\"'‘ ")
         if not key or (names is None and opens and key in cue_set("stop") | cue_set("openers")):
             continue
-        if key.split()[0] in ("january", "february", "march", "april", "june", "july", "august", "september", "october"):
+        if key.split()[0] in (
+            "january",
+            "february",
+            "march",
+            "april",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+        ):
             continue
         around = text[max(0, start - 18) : end + 40]
         found.append(Slot("name", key, start, end, _context(words, start, end), bool(_SAYING.search(around))))

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from storyledger.compare.index import MAX_EVIDENCE_CHARS, PileIndex, actors_within, cut_evidence, sentence_around
 from storyledger.types import Argument, Evidence, Predicate, Reading
 
-
 _STOP = re.compile(r"[,;:.!?”\"]|\s(?:and|but)\b")
 
 

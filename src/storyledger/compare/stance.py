@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from storyledger.compare.index import (
     MAX_EVIDENCE_CHARS,
     PileIndex,
+    actor_name,
     actors_within,
     cut_evidence,
     describe_place,
@@ -33,7 +34,9 @@ MAX_POSTING = 30
 MIN_OBJECT_WEIGHT = 0.7  # of the rarity by sentence: a word of few sentences, or two common ones
 WHO_OBJECT_WEIGHT = 1.0  # different doers need more: two things of one kind have different doers too
 WHO_TYPES = ("person", "organisation", "armed_group", "government", "group", "country")
-_UNREAL = frozenset(("may", "might", "could", "should", "if", "plan", "expect", "want", "hope", "attempt", "try", "seek"))
+_UNREAL = frozenset(
+    ("may", "might", "could", "should", "if", "plan", "expect", "want", "hope", "attempt", "try", "seek")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +150,12 @@ def _are_rivals(a: frozenset[str], b: frozenset[str], index: PileIndex) -> bool:
 
 def _is_named(actor: Actor) -> bool:
     """Return whether the actor is known by a name or by words that hold one ("the Orlen parliament")."""
-    return actor.type in WHO_TYPES and any(w[0].isupper() for w in actor.name.split() if w.lower() not in ("the", "a", "an"))
+    return actor.type in WHO_TYPES and any(
+        w[0].isupper() for w in actor.name.split() if w.lower() not in ("the", "a", "an")
+    )
 
 
 def _side(stance: Stance, index: PileIndex) -> Side:
-    name = f"{index.actors[stance.holder].name}; " if stance.holder in index.actors else ""
+    holder = actor_name(index, stance.holder)
+    name = f"{holder}; " if holder else ""
     return Side(f"{shorten(stance.place.text, 80)} ({name}{describe_place(index, stance.place)})", (stance.place,))
