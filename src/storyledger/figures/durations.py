@@ -23,7 +23,7 @@ _UNITS = {
     "CE": "years",
 }
 _MEASURING = re.compile(
-    r"\b(?:last(?:s|ed|ing)?|took|takes?|taken|taking|within|endured|spent|spend|after just|after only|not|"
+    r"\b(?:last(?:s|ed|ing)?|took|takes?|taken|taking|within|endured|spent|spend|after just|after only|"
     r"wait(?:ed|ing)?|out of order for|"
     r"sentenced to|jailed for|(?:years?|term|sentence|period|delay|average) of|down for|for (?:more|less) "
     r"than|nearly|after nearly|continue for|"
@@ -59,7 +59,7 @@ def duration_figure(text: str, time: TimeExpression) -> Span | None:
     )
     if (
         _PLACING.search(before)
-        or re.match(r"(?:the|this|past|last|next)\b", words)
+        or re.match(r"(?:the|this|past|last|next)\b|(?:an?|one) (?!decade|century)", words)
         or re.match(r"\s+(?:ago|earlier|later)\b|['’]", after)
     ):
         return None

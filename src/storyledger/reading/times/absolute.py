@@ -76,12 +76,24 @@ def _numeric(match: re.Match[str], scene: Scene) -> Draft | None:
 def _written_day(match: re.Match[str], scene: Scene) -> Draft | None:
     groups = match.groupdict()
     month, day = month_number(match["m"]), read_ordinal(match["d"])
-    if day is None or (match["m"][0].islower() and not groups.get("y") and match["m"].lower() in ("may", "march")):
+    if (
+        day is None
+        or _in_a_name(match, scene)
+        or (match["m"][0].islower() and not groups.get("y") and match["m"].lower() in ("may", "march"))
+    ):
         return None
     if year := groups.get("y") or _year_ahead(scene, match.end()):
         return _day(int(year), month, day)
     date = place_day(scene, month, day, tense_around(scene, match.start(), match.end()))
     return Draft(date.isoformat(), "DATE", 0.93) if date else Draft(f"XXXX-{month:02d}-{day:02d}", "DATE", 0.3)
+
+
+def _in_a_name(match: re.Match[str], scene: Scene) -> bool:
+    """A group that is called after a date ("the Mothers of 4 May"): a capital that opens no sentence, and "of"."""
+    found = re.search(r"([A-Z][\w’'-]+ of )$", scene.text[max(0, match.start() - 24) : match.start()])
+    if found is None:
+        return False
+    return re.search(rf"[a-z,] {re.escape(found[1] + match[0])}", scene.text) is not None
 
 
 def _day_range(match: re.Match[str], scene: Scene) -> Draft | None:
@@ -97,6 +109,9 @@ def _day_range(match: re.Match[str], scene: Scene) -> Draft | None:
     return Draft(f"{a}/{b}", "DATE", 0.85, explicit=bool(match["y"])) if a and b and a < b else None
 
 
+AHEAD_DAYS = 21  # how far ahead a date without its year may lie where no verb decides
+
+
 def place_day(scene: Scene, month: int, day: int, direction: Direction) -> dt.date | None:
     """Return the day of a date without its year: of the narrated year, else the nearest to publication."""
     if (year := _narrated_year(scene, month)) is not None:
@@ -110,8 +125,10 @@ def place_day(scene: Scene, month: int, day: int, direction: Direction) -> dt.da
         near = [d for d in options if d and d >= base - dt.timedelta(10)]
         return near[0] if near else None
     dates = [d for k in (-1, 0, 1) if (d := make_date(base.year + k, month, day))]
-    # a date shortly ahead of the page is its future whatever the tense (a headline, "the march of 20 March")
-    return min(dates, key=lambda d: abs((d - base).days) if d > base else 0.25 * (base - d).days, default=None)
+    # a date shortly ahead of the page is its future where no verb says otherwise ("the march of 20 March")
+    ahead = AHEAD_DAYS if direction is None else 1
+    near = [d for d in dates if d <= base + dt.timedelta(ahead)]
+    return near[-1] if near else None
 
 
 def _narrated_year(scene: Scene, month: int, *, bare: bool = False) -> int | None:

@@ -238,10 +238,18 @@ def _the_unit(match: re.Match[str], scene: Scene) -> Draft | None:
     return Draft(value, "DATE", 0.85, narrow(days, mod) if days else None, mod) if value else None
 
 
+_SEASON_OF = re.compile(
+    r" (?!(?:of|in|on|at|when|and|with|was|is|are|will|to|after|before|that|for|as|by|or|but|from|has|had|would|because|"
+    r"since|which|while|until|than|said|says|if|he|she|they|it|we|his|her|their|its|the|a|an|following|when|brought|came|saw)\b)[a-z]+"
+)
+
+
 def _season(match: re.Match[str], scene: Scene) -> Draft | None:
     word, rel = match["s"].lower(), re.sub(r"\s+", " ", (match["rel"] or "").lower()).removeprefix("the ")
     if word in ("fall", "spring") and not rel and not match["mod"]:
         return None
+    if rel in ("the", "that", "") and _SEASON_OF.match(scene.text, match.end()):
+        return None  # "the spring fair", "the summer holidays"
     mod = read_mod(match["mod"])
     year = _season_year(scene, SEASONS[word], rel, match)
     if year is None:
@@ -381,7 +389,9 @@ def _night_before(match: re.Match[str], scene: Scene) -> Draft | None:
 def _part_of_narrated(scene: Scene, by: int, part: str) -> Draft | None:
     day = scene.narrated_day()
     moved = shift_days(day, by) if day else None
-    return Draft(moved.isoformat() + part_value(part), "TIME", 0.7, anchor="narrated time") if moved else None
+    if moved is None or (scene.published and moved > scene.published[1] and by > 0):
+        return None  # the morning after what is not told here
+    return Draft(moved.isoformat() + part_value(part), "TIME", 0.7, anchor="narrated time")
 
 
 _PRESENT_OFF = re.compile(r"\b(?:was|were|had|been)\s+$")
@@ -409,6 +419,8 @@ def _coming(match: re.Match[str], _scene: Scene) -> Draft | None:
 
 def _at_the_time(match: re.Match[str], scene: Scene) -> Draft | None:
     row = scene.narrated_any()
+    if row and scene.published and row.days[0] > scene.published[1]:
+        return None
     if row is None or re.match(r"\s+(?:of|when|that)\b", scene.text[match.end() : match.end() + 6]):
         return None
     return Draft(row.value, "DATE", 0.55, row.days, anchor="narrated time")
