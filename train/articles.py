@@ -12,6 +12,8 @@ trained on all.
 CAPTURES: made by ``score_articles.py --captures``. WORK: a scratch folder outside the repository's rooms.
 """
 
+# ruff: noqa: PLC0415 - the two steps run in two environments, each without the other's libraries
+
 from __future__ import annotations
 
 import gzip
@@ -161,9 +163,8 @@ def second_table(table: np.ndarray, scores: np.ndarray, page: np.ndarray) -> np.
     sys.path.insert(0, str(ROOT / "src"))
     from storyledger.articles.model import describe_scores
 
-    extra = np.vstack([
-        describe_scores(scores[page == number], np.expm1(table[page == number, 0])) for number in dict.fromkeys(page.tolist())
-    ])  # fmt: skip
+    groups = [page == number for number in dict.fromkeys(page.tolist())]
+    extra = np.vstack([describe_scores(scores[rows], np.expm1(table[rows, 0])) for rows in groups])
     return np.hstack([table, extra])
 
 

@@ -78,8 +78,8 @@ def align_bodies(a: Body, b: Body) -> Overlap:
     runs: list[tuple[int, int, int]] = []
     here = 0
     while here <= len(b.words) - SHINGLE_WORDS:
-        start = seeds.get(b.words[here : here + SHINGLE_WORDS])
-        if start is None:
+        start = seeds.get(b.words[here : here + SHINGLE_WORDS], -1)
+        if start < 0:
             here += 1
             continue
         length = SHINGLE_WORDS

@@ -22,7 +22,7 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DECLARED = re.compile(
-    rb"""<(?:meta\b[^>]{0,200}?charset|\?xml\b[^>]{0,200}?encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
+    rb"""<(?:meta\b[^>]{0,200}?charset|\?xml\b[^>]{0,200}?encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
 )
 _HEAD_BYTES = 8192
 _DETECT_BYTES = 60_000  # detection reads at most so much: its cost grows with the text
@@ -52,7 +52,7 @@ def _iter_codecs(page: Page) -> list[str]:
     for mark, codec in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return [codec]
-    found = _guess_utf16(data) + [_resolve(page.charset), "utf-8"]
+    found = [*_guess_utf16(data), _resolve(page.charset), "utf-8"]
     declared = _DECLARED.search(data[:_HEAD_BYTES])
     found.append(_resolve(declared.group(1).decode("ascii")) if declared else None)
     if any(byte > 127 for byte in data[:_DETECT_BYTES]) and not _is_utf8(data):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from storyledger.articles.assemble import Choice, Layout, assemble_text
+from storyledger.articles.dates import parse_stated_date
 from storyledger.articles.decode import decode_page
 from storyledger.articles.facts import (
     Dating,
@@ -25,9 +26,8 @@ from storyledger.articles.language import tell_language
 from storyledger.articles.layout import Sheet, lay_out
 from storyledger.articles.lines import Line, split_capture
 from storyledger.articles.metadata import Stated, read_metadata
-from storyledger.articles.model import LineModel, Scores, load_line_model, score_lines
+from storyledger.articles.model import LineModel, load_line_model, score_lines
 from storyledger.articles.names import find_people, keep_people
-from storyledger.articles.dates import parse_stated_date
 from storyledger.articles.outlets import OutletFound, find_outlet
 from storyledger.articles.titles import find_title_line
 from storyledger.articles.tree import Tree, parse_tree, read_flat_lines, read_lines
@@ -169,7 +169,7 @@ def _make_article(
         outlet_basis=outlet.basis if outlet else None,
         outlet_confidence=outlet.confidence if outlet else None,
         outlet_evidence=_find_evidence(identity, layout.text, outlet.phrases if outlet else ()),
-        wire=_choose_wire(body, read, choices, outlet),
+        wire=_choose_wire(body, choices, outlet),
         title=side.title or found_title or declared.title or next(iter(read.stated.titles), None),
         deck=texts["deck"][0] if texts["deck"] else None,
         authors=side.authors or choose_authors(shown or glued, read.stated, declared.authors, outlet),
@@ -223,7 +223,7 @@ def _state_date(side: SourceNote, declared: SourceNote, dating: Dating) -> Datin
     return Dating(told, "metadata", 0.9) if told and dating.published is None else dating
 
 
-def _choose_wire(body: Sequence[str], read: _Read, choices: Sequence[Choice], outlet: OutletFound | None) -> str | None:
+def _choose_wire(body: Sequence[str], choices: Sequence[Choice], outlet: OutletFound | None) -> str | None:
     near = [
         c.line.text
         for c in choices[:400]

@@ -224,7 +224,8 @@ def _days_between(earlier: str, later: str) -> int:
 
 
 _AGENCY_LINE = re.compile(
-    r"(?:[A-ZÀ-Þ][\w.'’-]*[ ,/-]{0,3}){1,8}(?:,?\s*(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?))?\s*\((?P<agency>[A-Z][\w .&'’-]{1,40})\)\s*[-–—:]"
+    r"(?:[A-ZÀ-Þ][\w.'’-]*[ ,/-]{0,3}){1,8}(?:,?\s*(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?))?"
+    r"\s*\((?P<agency>[A-Z][\w .&'’-]{1,40})\)\s*[-–—:]"
 )
 _SOURCE_LINE = re.compile(r"\s*(?:source|quelle|via|from)\s*:\s*(?P<agency>[A-Z][\w .&'’-]{1,40})\s*\Z", re.IGNORECASE)
 

@@ -36,7 +36,7 @@ _DATE = re.compile(
 )
 _CLOCK = re.compile(
     r"\b\d{1,2}[:.]\d\d\s?(?:[ap]\.?m|[A-Z]{2,4}T|h|Uhr)?\b|\b\d+\s?(?:h|hours?|mins?|minutes?|days?|weeks?) ago\b",
-    re.I,
+    re.IGNORECASE,
 )
 _BULLET = re.compile(r"(?:[*+•·▪◦‣–o-]|\d{1,2}[.)])\s")
 _SEPARATOR = re.compile(r"\s[|›»>/•·]\s")
@@ -62,12 +62,14 @@ def _name_patterns() -> tuple[re.Pattern[str], ...]:
 
 
 LOCAL = (
-    "log_chars", "log_words", "word_chars", "capitalised", "capitals", "digits", "ends", "colon", "ellipsis", "sentences",
+    "log_chars", "log_words", "word_chars", "capitalised", "capitals", "digits", "ends", "colon", "ellipsis", 
+    "sentences",
     "commas", "quotes", "date", "clock", "bullet", "lower", "separator", "address_sign", "symbols", "gap", "same",
     *(f"words_{name}" for name in WORD_CLASSES), "page_words", "title_words", "indent", "indented",
 )  # fmt: skip
 MARKED = (
-    *(f"tag_{name}" for name in _TAGS), *(f"in_{name}" for name in _HOLDERS), *(f"names_{name}" for name in NAME_CLASSES),
+    *(f"tag_{name}" for name in _TAGS), *(f"in_{name}" for name in _HOLDERS),
+    *(f"names_{name}" for name in NAME_CLASSES),
     "last_bad", "links", "kept", "strong", "depth", "heading", "itemprop", "siblings", "container", "stated",
 )  # fmt: skip
 

@@ -47,10 +47,75 @@ _MEETING = re.compile(
     re.IGNORECASE,
 )
 _TITLES = frozenset(
-    "the president prime minister premier king queen senator secretary general captain colonel judge doctor mayor governor "
-    "chancellor spokesman spokeswoman after before when while this that but and for with from his her their its they she monday "
-    "tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "
-    "november december state department house white united states nations government foreign ministry party council".split()
+    [
+        "the",
+        "president",
+        "prime",
+        "minister",
+        "premier",
+        "king",
+        "queen",
+        "senator",
+        "secretary",
+        "general",
+        "captain",
+        "colonel",
+        "judge",
+        "doctor",
+        "mayor",
+        "governor",
+        "chancellor",
+        "spokesman",
+        "spokeswoman",
+        "after",
+        "before",
+        "when",
+        "while",
+        "this",
+        "that",
+        "but",
+        "and",
+        "for",
+        "with",
+        "from",
+        "his",
+        "her",
+        "their",
+        "its",
+        "they",
+        "she",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "state",
+        "department",
+        "house",
+        "white",
+        "united",
+        "states",
+        "nations",
+        "government",
+        "foreign",
+        "ministry",
+        "party",
+        "council",
+    ]
 )
 
 
@@ -216,12 +281,12 @@ def _infer_from_days(
         return None
     best = sorted(votes.items(), key=lambda one: (-one[1], one[0]))
     interval, count = best[0]
-    rival = next((n for other, n in best[1:] if other[0] > interval[1] or other[1] < interval[0]), 0)
+    rival = next((n for (low, high), n in best[1:] if low > interval[1] or high < interval[0]), 0)
     if rival * 2 > count:
         return None  # two days fit about as well
-    for other, _ in best[1:]:
-        if other[0] <= interval[1] and other[1] >= interval[0]:
-            interval = max(interval[0], other[0]), min(interval[1], other[1])
+    for (low, high), _ in best[1:]:
+        if low <= interval[1] and high >= interval[0]:
+            interval = max(interval[0], low), min(interval[1], high)
     return _state(own, interval, grounds[best[0][0]], 0.75 if count > 1 else 0.65)
 
 
@@ -241,11 +306,34 @@ def _tell_the_same(a: _Mention, b: _Mention) -> bool:
     names, stems = len(a.names & b.names), len((a.stems & b.stems) - {"*meeting*"} - _COMMON)
     if a.weekday is None:
         return meeting and names >= 2
-    return names >= 2 and (meeting or stems >= 2) or (names >= 3 and stems >= 1)
+    return (names >= 2 and (meeting or stems >= 2)) or (names >= 3 and stems >= 1)
 
 
 _COMMON = frozenset(
-    "said with from have that this were been their which would about after also more than will what when into over they".split()
+    [
+        "said",
+        "with",
+        "from",
+        "have",
+        "that",
+        "this",
+        "were",
+        "been",
+        "their",
+        "which",
+        "would",
+        "about",
+        "after",
+        "also",
+        "more",
+        "than",
+        "will",
+        "what",
+        "when",
+        "into",
+        "over",
+        "they",
+    ]
 )
 
 

@@ -163,7 +163,7 @@ def _mark_captions(sheet: Sheet, roles: list[Role], body: frozenset[int]) -> Non
     """Give captions near the body their role, with the credit cut off; body lines that are captions too."""
     if not body:
         return
-    start = min(body) if sheet.title is None else min(min(body), sheet.title)
+    start = min(body | ({sheet.title} if sheet.title is not None else set()))
     low, high = max(0, start - CAPTION_REACH), min(len(roles), max(body) + 1 + CAPTION_REACH)
     for number in range(low, high):
         line, role = sheet.lines[number], roles[number]
@@ -293,7 +293,7 @@ def _drop_doubles(sheet: Sheet, roles: list[Role]) -> None:
     """Keep a line once that the page shows twice: an image's description and its caption, a repeated pull quote."""
     seen: dict[str, int] = {}
     for number, role in enumerate(roles):
-        if role.kind is None or role.kind in ("byline",):
+        if role.kind is None or role.kind == "byline":
             continue
         text = sheet.lines[number].text
         key = text[: role.cut or len(text)].strip().casefold()

@@ -15,7 +15,9 @@ Row = tuple[int, int, int, int]
 
 # what html.unescape replaces; the same expression, so that no entity is missed or invented
 # a lone space between letters is written as it stands; every other run of white space is one space as shown
-_PIECES = re.compile(r"[\t\n\r\f\v][ \t\n\r\f\v]*| [ \t\n\r\f\v]+|&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
+_PIECES = re.compile(
+    r"[\t\n\r\f\v][ \t\n\r\f\v]*| [ \t\n\r\f\v]+|&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)"
+)
 _BLANKS = frozenset(" \t\n\r\f\v")
 _RUNS = re.compile(r"[^\r\n]+")
 

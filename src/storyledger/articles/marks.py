@@ -8,7 +8,6 @@ markup.
 from __future__ import annotations
 
 import re
-
 from collections.abc import Sequence
 
 from storyledger.articles.lexicon import load_lexicon
@@ -20,18 +19,21 @@ _BY = re.compile(
 )
 _INNER_BY = re.compile(r"(?<=[.!?…”\"'])\s+By\s+(?=[A-Z][\w'’.-]+\s+[A-Z])")
 _CREDIT_WORD = (
-    r"(?:photo(?:graph(?:er)?)?s?|images?|pictures?|pics?|illustrations?|video|graphics?|map|credits?|foto|bild|photo credit|image credit|"
+    r"(?:photo(?:graph(?:er)?)?s?|images?|pictures?|pics?|illustrations?|video|graphics?|map|"
+    r"credits?|foto|bild|photo credit|image credit|"
     r"picture credit|image source|photo illustration|courtesy|source)"
 )
 CREDIT = re.compile(
-    rf"(?:(?<=[a-z.)”\"'])(?=(?:Image|Photo|Picture|Foto|Bild|Credit|Photograph):)"  # glued on: "discriminationImage: dpa"
+    rf"(?:(?<=[a-z.)”\"'])(?=(?:Image|Photo|Picture|Foto|Bild|Credit):)"  # glued on: "groundImage: dpa"
     rf"|(?:^|(?<=[\s(|\[–—-])){_CREDIT_WORD}(?:\s+by)?\s*[:/]\s*\S"
     rf"|(?:^|(?<=[\s(|\[–—-]))(?:photo(?:graph)?|picture|image|illustration|pic)s?\s+(?:by|courtesy)\s+\S)",
     re.IGNORECASE,
 )
 AGENCY_CREDIT = re.compile(
-    r"(?:\b(?:AP|AFP|EPA|Reuters|Getty Images|Getty|AAP|PA|dpa|Xinhua|TASS|ANSA|Anadolu|EFE|Kyodo|Shutterstock|iStock|Alamy|Bloomberg|NurPhoto|ZUMA|UPI|"
-    r"picture-alliance|Imago|Sipa|Polaris|Magnum|Keystone|Rex)\b[\w/ .'’-]{0,60}(?:/|\bPhoto\b|\bImages\b|\bvia\b)[\w/ .'’-]{0,80}"
+    r"(?:\b(?:AP|AFP|EPA|Reuters|Getty Images|Getty|AAP|PA|dpa|Xinhua|TASS|ANSA|Anadolu|EFE|"
+    r"Kyodo|Shutterstock|iStock|Alamy|Bloomberg|NurPhoto|ZUMA|UPI|"
+    r"picture-alliance|Imago|Sipa|Polaris|Magnum|Keystone|Rex)\b[\w/ .'’-]{0,60}(?:/|\bPhoto\b|"
+    r"\bImages\b|\bvia\b)[\w/ .'’-]{0,80}"
     r"|\b[A-Z]\w+/(?:[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]+){1,3}))\W{0,3}\Z"
 )
 IMAGE_SOURCE = re.compile(
@@ -44,8 +46,9 @@ RELATED = re.compile(
     re.IGNORECASE,
 )
 UPDATED_NOTE = re.compile(
-    r"\W{0,3}(?:this\s+(?:story|article|post|report)\s+(?:has\s+been|was)\s+(?:updated|last updated)|updated?\s+(?:at|on)?[:\s])[^.]{0,120}\.?\W*\Z",
-    re.I,
+    r"\W{0,3}(?:this\s+(?:story|article|post|report)\s+(?:has\s+been|was)\s+(?:updated|"
+    r"last updated)|updated?\s+(?:at|on)?[:\s])[^.]{0,120}\.?\W*\Z",
+    re.IGNORECASE,
 )
 
 

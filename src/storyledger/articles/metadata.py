@@ -25,11 +25,14 @@ _ARTICLE = re.compile(
 )
 _PUBLISHED = (
     "article:published_time", "og:published_time", "article:published", "datepublished", "og:article:published_time",
-    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "article.published", "publish-date", "publish_date",
+    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "article.published", "publish-date",
+    "publish_date",
     "publishdate", "published_date", "pubdate", "publication_date", "publicationdate", "date.issued", "dc.date.issued",
     "dcterms.issued", "dc.date.created", "dcterms.created", "dcterms.date", "dc.date", "date_published", "published",
-    "originalpublicationdate", "rnews:datepublished", "displaydate", "article_date_original", "ptime", "date", "release_date",
-    "published_at", "created", "issued", "bt:pubdate", "vr:published_time", "citation_publication_date", "citation_date",
+    "originalpublicationdate", "rnews:datepublished", "displaydate", "article_date_original", "ptime", "date",
+    "release_date",
+    "published_at", "created", "issued", "bt:pubdate", "vr:published_time", "citation_publication_date",
+    "citation_date",
 )  # fmt: skip
 _MODIFIED = (
     "article:modified_time",
@@ -236,7 +239,7 @@ def _find_authors(linked: _Linked, meta: dict[str, list[str]]) -> tuple[str, ...
 
 _AUTHOR_PATH = re.compile(
     r"/(?:authors?|staff|by|profiles?|journalists?|people|contributors?|writers?|reporters?|columnists?|bios?)/[\w.%-]",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -247,8 +250,9 @@ def _find_linked_authors(root: etree._Element) -> tuple[str, ...]:
     for element in root.iter("a"):
         if (element.get("rel") or "").lower() != "author" and not _AUTHOR_PATH.search(element.get("href") or ""):
             continue
-        people = find_people(" ".join(strip_letters("".join(element.itertext())).split()))
-        above = element.getparent().getparent() if element.getparent() is not None else None
+        people = find_people(" ".join(strip_letters("".join(map(str, element.itertext()))).split()))
+        parent = element.getparent()
+        above = parent.getparent() if parent is not None else None
         if people and (holder is None or above is holder):
             holder = above
             found.update(dict.fromkeys(people))
@@ -292,7 +296,7 @@ def _iter_times(root: etree._Element) -> Iterator[tuple[str, str]]:
 def _iter_titles(root: etree._Element, linked: _Linked, meta: dict[str, list[str]]) -> Iterator[str]:
     seen = set()
     title = root.find(".//title")
-    shown = strip_letters("".join(title.itertext())) if title is not None else ""
+    shown = strip_letters("".join(map(str, title.itertext()))) if title is not None else ""
     for value in [*_values(linked, "headline"), *_meta_values(meta, _TITLES), shown]:
         text = " ".join(value.split())
         if text and text not in seen:

@@ -6,11 +6,12 @@ machine (float32 comparisons, float64 sums in a fixed order). This module must n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from storyledger.articles.features import Matrix, average_rows, shift_rows
 
 Scores = NDArray[np.float64]
+_ROWS_AT_ONCE = 512  # keeps the work of one step in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,16 @@ def read_line_model(file: IO[bytes] | Path) -> LineModel:
         return LineModel(*(_read_forest(arrays, stage) for stage in ("first", "second")))
 
 
-def _read_forest(arrays: np.lib.npyio.NpzFile, stage: str) -> Forest:
-    part = {name: arrays[f"{stage}_{name}"] for name in ("column", "limit", "left", "right", "value", "base", "depth")}
-    return Forest(**{**part, "base": float(part["base"]), "depth": int(part["depth"])})
+def _read_forest(arrays: Mapping[str, Any], stage: str) -> Forest:
+    return Forest(
+        column=arrays[f"{stage}_column"],
+        limit=arrays[f"{stage}_limit"],
+        left=arrays[f"{stage}_left"],
+        right=arrays[f"{stage}_right"],
+        value=arrays[f"{stage}_value"],
+        base=float(arrays[f"{stage}_base"]),
+        depth=int(arrays[f"{stage}_depth"]),
+    )
 
 
 def score_lines(model: LineModel, table_LF: Matrix) -> Scores:
@@ -69,17 +78,24 @@ def score_lines(model: LineModel, table_LF: Matrix) -> Scores:
 
 
 def predict_forest(forest: Forest, table_LF: Matrix) -> Scores:
-    """Return L probabilities: the logistic of the base and the trees' leaves."""
-    trees = np.arange(forest.column.shape[0])
+    """Return L probabilities: the logistic of the base and the trees' leaves.
+
+    Nodes and numbers are looked up in flat arrays, which numpy does several times faster than by two indices.
+    """
+    trees, size = forest.column.shape
+    roots = np.arange(trees) * size
+    column, limit, value = (part.ravel() for part in (forest.column, forest.limit, forest.value))
+    left, right = ((part + roots[:, None]).ravel() for part in (forest.left, forest.right))
     total = np.full(len(table_LF), forest.base)
-    for low in range(0, len(table_LF), 2048):
-        part = table_LF[low : low + 2048]
-        rows = np.arange(len(part))[:, None]
-        node_LT = np.zeros((len(part), len(trees)), np.intp)
+    for low in range(0, len(table_LF), _ROWS_AT_ONCE):
+        part = np.ascontiguousarray(table_LF[low : low + _ROWS_AT_ONCE])
+        numbers = part.ravel()
+        starts = (np.arange(len(part)) * part.shape[1])[:, None]
+        node_LT = np.broadcast_to(roots, (len(part), trees))
         for _ in range(forest.depth):
-            goes_left = part[rows, forest.column[trees, node_LT]] <= forest.limit[trees, node_LT]
-            node_LT = np.where(goes_left, forest.left[trees, node_LT], forest.right[trees, node_LT])
-        total[low : low + 2048] += forest.value[trees, node_LT].astype(np.float64).sum(axis=1)
+            goes_left = numbers.take(starts + column.take(node_LT)) <= limit.take(node_LT)
+            node_LT = np.where(goes_left, left.take(node_LT), right.take(node_LT))
+        total[low : low + len(part)] += value.take(node_LT).astype(np.float64).sum(axis=1)
     return np.asarray(1 / (1 + np.exp(-np.clip(total, -30, 30))))
 
 
@@ -96,7 +112,7 @@ def describe_scores(first_L: Scores, sizes_L: NDArray[np.floating]) -> Matrix:
     mass = np.cumsum(first_L * sizes_L)
     total = max(float(mass[-1]), 1.0)
     outside = np.maximum(low - here, 0) - np.maximum(here - (high - 1), 0)
-    parts = [
+    parts: list[NDArray[Any]] = [
         column,
         *(shift_rows(column, s) for s in (-1, 1, -2, 2, -3, 3)),
         *(average_rows(column, r) for r in (3, 10, 30)),
@@ -104,7 +120,7 @@ def describe_scores(first_L: Scores, sizes_L: NDArray[np.floating]) -> Matrix:
     parts += [np.clip(outside, -60, 60)[:, None], ((here >= low) & (here < high))[:, None]]
     parts += [(mass / total)[:, None], np.log1p(np.full((len(first_L), 1), total))]
     parts += [np.full((len(first_L), 1), column.max()), np.log1p(here)[:, None], np.log1p(here[::-1])[:, None]]
-    return np.hstack([np.asarray(p, np.float32) for p in parts])
+    return np.hstack([np.asarray(part, np.float32) for part in parts])
 
 
 def find_best_stretch(gains_L: Scores) -> tuple[int, int]:

@@ -18,8 +18,10 @@ from storyledger.articles.marks import heads_menu
 from storyledger.articles.metadata import Stated
 
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:(?:19|20)\d\d\s*[-–]?\s*)*(?:by\s+)?(?P<a>[A-Z][\w.&'’ -]{2,50}?)(?:\s+(?:19|20)\d\d)?\s*(?:[,|.·•]|\.\s|all rights|\Z)",
-    re.I,
+    r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:(?:19|"
+    r"20)\d\d\s*[-–]?\s*)*(?:by\s+)?(?P<a>[A-Z][\w.&'’ -]{2,50}?)(?:\s+(?:19|20)\d\d)?\s*(?:[,|"
+    r".·•]|\.\s|all rights|\Z)",
+    re.IGNORECASE,
 )
 _TAIL = re.compile(r"\s[|–—·•»-]\s+")
 _SELF = (
@@ -35,10 +37,66 @@ _TOP_STORY = re.compile(
     r"\b(?P<a>[A-Z][\w.&]*(?:\s+[A-Z][\w.&]*){0,3})(?:[’']s)\s+(?:top\s+stor|latest|newsletter|app\b|homepage|coverage)"
 )
 _STOP = frozenset(
-    "home news menu world politics opinion business sport sports culture us uk the you your this our skip search more live "
-    "english login subscribe latest stories facebook twitter instagram youtube linkedin google apple android reporters journalists "
-    "congress parliament lawmakers police officials media monday tuesday wednesday thursday friday saturday sunday topics section "
-    "app store terms privacy cookie cookies newsletter".split()
+    [
+        "home",
+        "news",
+        "menu",
+        "world",
+        "politics",
+        "opinion",
+        "business",
+        "sport",
+        "sports",
+        "culture",
+        "us",
+        "uk",
+        "the",
+        "you",
+        "your",
+        "this",
+        "our",
+        "skip",
+        "search",
+        "more",
+        "live",
+        "english",
+        "login",
+        "subscribe",
+        "latest",
+        "stories",
+        "facebook",
+        "twitter",
+        "instagram",
+        "youtube",
+        "linkedin",
+        "google",
+        "apple",
+        "android",
+        "reporters",
+        "journalists",
+        "congress",
+        "parliament",
+        "lawmakers",
+        "police",
+        "officials",
+        "media",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "topics",
+        "section",
+        "app",
+        "store",
+        "terms",
+        "privacy",
+        "cookie",
+        "cookies",
+        "newsletter",
+    ]
 )
 NAME_CHARS = 60
 

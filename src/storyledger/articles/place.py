@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from itertools import pairwise
 
 from storyledger.articles.body import BODY_KINDS
 from storyledger.articles.copies import (
@@ -107,7 +108,7 @@ def _pair_same(articles: Sequence[Article]) -> set[tuple[int, int]]:
         groups.setdefault(("bytes", article.sha256), []).append(number)
         if article.url:
             groups.setdefault(("url", article.url), []).append(number)
-    return {pair for group in groups.values() for pair in zip(group, group[1:], strict=False)}
+    return {pair for group in groups.values() for pair in pairwise(group)}
 
 
 def _break_cycles(links: Sequence[_Link]) -> list[_Link]:

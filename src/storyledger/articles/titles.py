@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from storyledger.articles import marks
+from storyledger.articles.dates import find_dates
 from storyledger.articles.features import squeeze_text
 from storyledger.articles.lines import Line
 from storyledger.articles.model import Scores
-from storyledger.articles.dates import find_dates
 from storyledger.articles.names import find_common_words, is_name_line
 
 TITLE_CHARS = 300

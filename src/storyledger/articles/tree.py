@@ -28,15 +28,67 @@ _LETTERS = re.compile(r"([\U00030000-\U0003134A]?)([\U00020000-\U0002A6DD])")
 _RESERVED = re.compile(r"[\U00020000-\U0003FFFF]")
 _TAG = re.compile(r"""</?([a-zA-Z][^\s/>]*+)(?:[^>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')|[="'])*+>""")
 _RAW_END = {
-    name: re.compile(rf"</{name}(?=[\s/>])|\Z", re.I)
+    name: re.compile(rf"</{name}(?=[\s/>])|\Z", re.IGNORECASE)
     for name in ("script", "style", "noscript", "template", "textarea", "iframe", "xmp", "noframes", "svg", "math")
 }
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q s samp small span "
-    "strike strong sub sup time tt u var wbr ruby rb rt".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "ruby",
+        "rb",
+        "rt",
+    ]
 )
 SKIPPED = frozenset(
-    "script style noscript template textarea iframe svg math object embed canvas head select option".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "textarea",
+        "iframe",
+        "svg",
+        "math",
+        "object",
+        "embed",
+        "canvas",
+        "head",
+        "select",
+        "option",
+    ]
 )
 _STRONG = frozenset(("b", "strong"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -226,7 +278,7 @@ def _is_votable(walk: _Walk) -> bool:
 def _keep_nodes(tree: Tree) -> frozenset[int]:
     """Return the numbers of the text nodes that trafilatura takes for the article."""
     try:
-        document = bare_extraction(tree.root, with_metadata=False, include_comments=False)  # type: ignore[arg-type]
+        document = bare_extraction(tree.root, with_metadata=False, include_comments=False)
     except Exception:  # noqa: BLE001 - a library fed with hostile pages; its vote is one of many, the page goes on
         return frozenset()
     text = getattr(document, "text", None)
@@ -273,9 +325,9 @@ def _enter(walk: _Walk, element: etree._Element) -> None:
         walk.in_link += tag == "a"
         walk.in_strong += tag in _STRONG
         if "itemprop" in element.attrib:
-            walk.itemprops.append(element.attrib["itemprop"])
+            walk.itemprops.append(element.get("itemprop", ""))
         if walk.builder is None and element.get("class"):  # the line begins in it: "<span class=caption>"
-            walk.inline_names = f"{walk.inline_names} {tag}|{element.get('class').lower()}"[-_NAMES_CHARS:]
+            walk.inline_names = f"{walk.inline_names} {tag}|{element.get('class', '').lower()}"[-_NAMES_CHARS:]
     elif tag == "br":
         if walk.in_heading:
             walk.add_text(" ")
@@ -293,7 +345,7 @@ def _enter(walk: _Walk, element: etree._Element) -> None:
         if own:
             walk.names = f"{walk.names} {tag}|{own}"[-_NAMES_CHARS:]
         if "itemprop" in element.attrib:
-            walk.itemprops.append(element.attrib["itemprop"])
+            walk.itemprops.append(element.get("itemprop", ""))
     walk.add_text(element.text)
 
 
@@ -320,4 +372,3 @@ def _own_names(element: etree._Element) -> str:
     if "hidden" in element.attrib or ("none" in style and "display:none" in style.replace(" ", "").lower()):
         own += " is-hidden"
     return own
-

@@ -106,9 +106,7 @@ def _iter_members(members: list[_Member], label: str, on_failure: OnFailure) -> 
     seen: set[str] = set()
     for member in sorted(members, key=lambda one: one.name):
         try:
-            if member.name in seen:
-                raise PageError("W-PAGE-KIND", "a second member of this name", "pack each file once", path=label)
-            seen.add(member.name)
+            _take_name(member.name, seen, label)
             yield from _iter_member(member, label, notes, on_failure)
         except PageError as error:
             on_failure(Failure(label, member.name, "pages", error.code, error.message, error.advice))
@@ -117,6 +115,12 @@ def _iter_members(members: list[_Member], label: str, on_failure: OnFailure) -> 
             on_failure(
                 Failure(label, member.name, "pages", "E-PAGE-ARCHIVE", message, "pack it again, without a password")
             )
+
+
+def _take_name(name: str, seen: set[str], label: str) -> None:
+    if name in seen:
+        raise PageError("W-PAGE-KIND", "a second member of this name", "pack each file once", path=label)
+    seen.add(name)
 
 
 def _iter_member(member: _Member, label: str, notes: dict[str, SourceNote], on_failure: OnFailure) -> Iterator[Page]:

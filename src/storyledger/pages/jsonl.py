@@ -42,7 +42,7 @@ AUTHOR_KEYS = ("authors", "author", "byline")
 
 def iter_jsonl(stream: BinaryIO, label: str, on_failure: Callable[[Failure], None]) -> Iterator[Page]:
     """Yield a page for each line that is an object with text or HTML; ``record`` is the line's number from 1."""
-    lines = cast("BinaryIO", gzip.open(stream)) if label.lower().endswith(".gz") else stream
+    lines = cast("BinaryIO", gzip.GzipFile(fileobj=stream)) if label.lower().endswith(".gz") else stream
     number = 0
     while True:
         line = lines.readline(PAGE_BYTES + 1)

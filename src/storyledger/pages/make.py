@@ -20,7 +20,8 @@ TEXT_SUFFIXES = (".txt", ".md", ".markdown", ".text")
 _MARKUP = re.compile(rb"<(!doctype\s+html|html|head|body|article|div|p|h1)\b", re.IGNORECASE)
 _BINARY_MAGIC = (
     b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"\x1f\x8b", b"MZ\x90",
-    b"RIFF", b"\x00\x00\x00\x18ftyp", b"\x00\x00\x00\x20ftyp", b"OggS", b"ID3", b"wOFF", b"wOF2", b"BM6", b"SQLite format 3",
+    b"RIFF", b"\x00\x00\x00\x18ftyp", b"\x00\x00\x00\x20ftyp", b"OggS", b"ID3", b"wOFF", b"wOF2", b"BM6",
+    b"SQLite format 3",
 )  # fmt: skip
 _SNIFF_BYTES = 4096
 
@@ -40,8 +41,11 @@ def make_page(
     Args:
         path: relative to what the caller named, with forward slashes.
         record: which one inside a container.
+        data: as received.
         media: as the container declares it; None to tell it from the name and the bytes.
         charset: as the container declares it.
+        sidecar: what a person states of it.
+        declared: what the container states of it.
 
     Raises:
         PageError: the bytes are none, too many, or no text.

@@ -7,7 +7,7 @@ HTML or text and cannot be used is. This module must not know files.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
@@ -54,5 +54,5 @@ def _make_record(record: Any, label: str) -> Page | None:
         return None
     data = record.reader.read(PAGE_BYTES + 1)
     note = SourceNote(url=record.headers.get("WARC-Target-URI"))
-    media = "html" if kind in _HTML_TYPES else "text"
+    media: Literal["html", "text"] = "html" if kind in _HTML_TYPES else "text"
     return make_page(label, record.record_id, data, media=media, charset=record.http_charset, declared=note)
