@@ -49,7 +49,7 @@ def make_article(name: str, text: str) -> Article:
 
 def respell(article: Article, reading: Reading, copy: int) -> tuple[Article, Reading]:
     """Return a copy whose names are spelt with other letters; the same word becomes the same word."""
-    dice = random.Random(copy)  # noqa: S311  (copies, not secrets)
+    dice = random.Random(copy)
     letters = {}
     for group in (VOWELS, CONSONANTS):
         mixed = dice.sample(group, len(group))

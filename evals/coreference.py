@@ -14,6 +14,7 @@ import sys
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
@@ -118,7 +119,7 @@ def chain_article(article: Article, reading: Reading, record: Record | None = No
 
 
 def measure_gum(read: Callable[[Article], Reading] | None) -> dict[str, float]:
-    """Return CoNLL F1 on GUM dev and of the head-match baseline; with ``read`` the reader's mentions, else gold ones."""
+    """Return CoNLL F1 on GUM dev and of the head-match baseline: the reader's mentions, without ``read`` gold ones."""
     gold: list[set[Hashable]] = []
     found: list[set[Hashable]] = []
     heads: list[set[Hashable]] = []
@@ -206,9 +207,10 @@ def give_mentions(article: Article, reading: Reading, mentions: Sequence[tuple[i
             inside = [m for m in made if m.kind == "name" and start <= m.start and m.end <= end]
             wraps = any(m.end == end or m.first <= head < m.last for m in inside) or len(inside) > 1
             kind = "pronoun" if upos in {"PRON", "DET"} else "name" if upos == "PROPN" and not wraps else "nominal"
-            made.append(Mention(start, end, first, last, head, kind, TYPES.get(chain) if kind != "pronoun" else None, 1.0))  # type: ignore[arg-type]
+            type_ = TYPES.get(chain) if kind != "pronoun" else None
+            made.append(Mention(start, end, first, last, head, kind, type_, 1.0))  # type: ignore[arg-type]
     made.sort(key=lambda m: (m.start, -m.end))
-    return Reading(reading.document, reading.tokens, reading.sentences, tuple(made), reading.predicates, reading.attributions)
+    return replace(reading, mentions=tuple(made))
 
 
 def measure_meantime(read: Callable[[Article], Reading], split: str = "val") -> dict[str, float]:
@@ -226,7 +228,8 @@ def measure_meantime(read: Callable[[Article], Reading], split: str = "val") -> 
         pages = {a.id: Page(a, r) for a, r in zip(articles, readings, strict=True)}
         heads = index_heads(pages, part)
         for actor in resolve_actors(local, articles, [], SerialEngine()):
-            found.append({s for m in actor.mentions for s in heads.get((m.document, find_top(pages[m.document], m.start, m.end)), ())})
+            tops = [(m.document, find_top(pages[m.document], m.start, m.end)) for m in actor.mentions]
+            found += [{span for top in tops for span in heads.get(top, ())}]
         for d in part:
             for start, end, chain in d.mentions:
                 gold[topic + chain].add((d.article.id, start, end))

@@ -118,9 +118,9 @@ class _Builder:
 
     def _mark(self, misc: str, token: int) -> None:
         cell = re.search(r"(?:^|\|)Entity=([^|]*)", misc)
-        for number, kind, _, closed, closing in _ENTITY.findall(cell.group(1) if cell else ""):
+        for number, opened, _, closed, closing in _ENTITY.findall(cell.group(1) if cell else ""):
             if number:
-                self._open.setdefault(number, []).append((token, kind))
+                self._open.setdefault(number, []).append((token, opened))
             if closed or closing:
                 key = number or closing
                 if self._open.get(key):

@@ -68,7 +68,7 @@ def resolve(
 
 
 def find(actors: list[Actor], text: str) -> Actor:
-    """Return the one actor with a mention of that text."""
-    found = [a for a in actors if any(m.text == text for m in a.mentions)]
+    """Return the one actor with a mention of that text, a title in front allowed."""
+    found = [a for a in actors if any(m.text == text or m.text.endswith(f" {text}") for m in a.mentions)]
     assert len(found) == 1, [a.name for a in found]
     return found[0]

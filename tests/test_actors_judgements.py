@@ -48,7 +48,7 @@ def test_different_is_obeyed_along_a_chain_and_why_names_the_weakest_tie(pile):
     first = key(pile, "Ada Brook", "article0")
     judgement = make_judgement(1, "different", first, b=key(pile, "Ada Brooke"))
     before = resolve(*pile)
-    assert find(before, "Ada Brooke").id == [a for a in before if any(m.text == "Ada Brook" for m in a.mentions)][0].id
+    assert find(before, "Ada Brooke").id == next(a for a in before if any(m.text == "Ada Brook" for m in a.mentions)).id
     after = resolve(*pile, (judgement,))
     apart = find(after, "Ada Brooke")
     assert all(m.text != "Ada Brook" or m.document != "article0" for m in apart.mentions)
@@ -98,7 +98,7 @@ def test_the_journal_outlives_added_pages_and_a_rebuild(pile):
     journal = (make_judgement(1, "same", key(pile, "Ben Stone"), b=key(pile, "Stone Fund")),)
     more = write_pile(*TEXTS, "[Ben Stone:person] left [Lyon:place].")
     actors = resolve(*more, journal)
-    assert find(actors, "Stone Fund").id == [a for a in actors if any(m.text == "Ben Stone" for m in a.mentions)][0].id
+    assert find(actors, "Stone Fund").id == next(a for a in actors if any(m.text == "Ben Stone" for m in a.mentions)).id
     assert resolve(*write_pile(*TEXTS, "[Ben Stone:person] left [Lyon:place]."), journal) == actors
 
 

@@ -37,9 +37,9 @@ GAP_WEIGHT = 1.0
 class Case:
     """One mention with its candidates; ``right``: 1 for each right one, the first stands for "none"."""
 
-    mark_M: list[float]
-    pairs_ND: list[list[float]]
-    right_N1: list[float]
+    mark_M: list[float]  # noqa: N815  (shapes in names)
+    pairs_ND: list[list[float]]  # noqa: N815  (shapes in names)
+    right_N1: list[float]  # noqa: N815  (shapes in names)
     weight: float = 1.0
 
 
@@ -83,6 +83,13 @@ def collect_cases(article: Article, reading: Reading, document: GoldDocument) ->
     yield from _walk(page, marks, chains, names, entity)
 
 
+def collect_gum(reader: Reader, split: str) -> Iterator[Case]:
+    """Yield the cases of a split of GUM on gold trees and mentions, then on the reader's."""
+    for document in read_gum(split):
+        yield from collect_cases(document.article, document.reading(), document)
+        yield from collect_cases(document.article, reader.read(document.article), document)
+
+
 def _walk(page: Page, marks: list[Mark], chains: Chains, names: Chains, entity: dict[int, str]) -> Iterator[Case]:
     discourse = Discourse(page, marks, chains)
     for mark in marks:
@@ -96,7 +103,7 @@ def _walk(page: Page, marks: list[Mark], chains: Chains, names: Chains, entity: 
                     measure_pair(page, mark, discourse.describe(mark, chain, rank)) for rank, chain in enumerate(seen)
                 ]
                 right = [0.0 if own in seen else 1.0, *(1.0 if chain == own else 0.0 for chain in seen)]
-                yield Case(measure_mark(page, mark), pairs, right)
+                yield Case(measure_mark(mark), pairs, right)
         discourse.see(mark)
 
 
@@ -131,7 +138,7 @@ def _read_gap_case(row: GapCase, page: Page, mark: Mark, marks: list[Mark], disc
         right = [1.0, *(float(not a and not b) for a, b in named)]
     if any(right) and marks:
         pairs = [measure_pair(page, mark, discourse.describe(mark, c, rank)) for rank, c in enumerate(seen)]
-        yield Case(measure_mark(page, mark), pairs, right, GAP_WEIGHT)
+        yield Case(measure_mark(mark), pairs, right, GAP_WEIGHT)
 
 
 class Ranker(nn.Module):
@@ -145,6 +152,7 @@ class Ranker(nn.Module):
         self.none = nn.Sequential(nn.Linear(mark_size, HIDDEN), nn.ReLU(), nn.Dropout(0.2), nn.Linear(HIDDEN, 1))
 
     def forward(self, marks: torch.Tensor, pairs: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Return scores_BN1: "none" first, padded candidates far below."""
         both = torch.cat([pairs, marks[:, None, :].expand(-1, pairs.shape[1], -1)], dim=-1)
         scores = self.pair(both).squeeze(-1).masked_fill(~mask, -1e9)
         return torch.cat([self.none(marks), scores], dim=1)
@@ -152,7 +160,7 @@ class Ranker(nn.Module):
 
 def make_batch(cases: list[Case], pair_size: int) -> tuple[torch.Tensor, ...]:
     """Return marks_BM, pairs_BND, mask_BN, right_BN1, weight_B."""
-    longest = max(1, max(len(c.pairs_ND) for c in cases))
+    longest = max(1, *(len(c.pairs_ND) for c in cases))
     marks = torch.tensor([c.mark_M for c in cases])
     pairs = torch.zeros(len(cases), longest, pair_size)
     mask = torch.zeros(len(cases), longest, dtype=torch.bool)
@@ -249,11 +257,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=TARGET)
     args = parser.parse_args()
     reader = load_reader()
-    cases, dev = [], []
-    for split, rows in (("train", cases), ("dev", dev)):
-        for document in read_gum(split):
-            rows += collect_cases(document.article, document.reading(), document)
-            rows += collect_cases(document.article, reader.read(document.article), document)
+    cases, dev = ([*collect_gum(reader, split)] for split in ("train", "dev"))
     cases += collect_gap(reader)
     print(f"{len(cases)} cases to train on, {len(dev)} held out", flush=True)
     model = train_ranker(cases, dev)

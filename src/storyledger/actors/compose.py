@@ -14,7 +14,7 @@ import pycountry
 from storyledger.actors.clusters import Clustering, Edge
 from storyledger.actors.gazetteer import find_city, find_country
 from storyledger.actors.judgements import find_source_span
-from storyledger.actors.names import cut_article, fold_text, is_acronym, parse_person, split_words
+from storyledger.actors.names import bare_form, cut_article, fold_text, is_acronym, parse_person, split_words
 from storyledger.actors.profiles import Node
 from storyledger.ids import make_id
 from storyledger.types import Actor, ActorMention, Alias, Article, Evidence, MergeReason, Role
@@ -59,7 +59,7 @@ def _draft_actor(
     votes: Counter[str] = Counter()
     for node in group:
         votes.update(dict(nodes[node].actor.types))
-    names = Counter(cut_article(m.text) for n in group for m in nodes[n].actor.mentions if m.kind == "name")
+    names = _count_names(nodes, group)
     type_ = max(sorted(votes), key=lambda t: votes[t]) if votes else "group"
     seats = [nodes[n].actor.stands_for for n in group if nodes[n].actor.stands_for]
     code = next((c for t in sorted(names) if (c := find_country(t))), None)
@@ -81,8 +81,14 @@ def _draft_actor(
     return choose_name(names, type_) if names else nodes[group[0]].actor.mentions[0].text, type_
 
 
+def _count_names(nodes: Sequence[Node], group: list[int]) -> Counter[str]:
+    """Return the bare forms of the names of a group with how often each stands."""
+    actors = (nodes[n].actor for n in group)
+    return Counter(bare_form(m.text, a.names) for a in actors for m in a.mentions if m.kind == "name")
+
+
 def choose_name(names: Counter[str], type_: str) -> str:
-    """Return the form to show: a person's full name, a body's spelt-out name, then the most frequent, then the longest."""
+    """Return the form to show: a person's full name, a body's spelt-out name; then the most frequent, the longest."""
 
     def rank(text: str) -> tuple[int, int, int, str]:
         person = parse_person(text) if type_ == "person" else None
@@ -125,12 +131,9 @@ def _first_evidence(nodes: Sequence[Node], group: list[int], articles: dict[str,
 
 
 def _list_aliases(nodes: Sequence[Node], group: list[int]) -> tuple[Alias, ...]:
-    counts = Counter(
-        (cut_article(m.text) if m.kind == "name" else m.text, m.kind)
-        for n in group
-        for m in nodes[n].actor.mentions
-        if m.kind != "pronoun"
-    )
+    described = (m for n in group for m in nodes[n].actor.mentions if m.kind == "nominal")
+    counts = Counter((m.text, "nominal") for m in described)
+    counts.update({(text, "name"): times for text, times in _count_names(nodes, group).items()})
     ranked = sorted(counts, key=lambda k: (k[1] != "name", -counts[k], k[0]))
     return tuple(Alias(text, "name" if kind == "name" else "nominal") for text, kind in ranked)
 
@@ -196,12 +199,7 @@ def _list_reasons(nodes: Sequence[Node], clustering: Clustering, cut: dict[int, 
 
 def _show(node: Node) -> Evidence:
     best = next(
-        (
-            m
-            for name in node.actor.names
-            for m in node.actor.mentions
-            if cut_article(m.text) == name and m.kind == "name"
-        ),
+        (m for name in node.actor.names for m in node.actor.mentions if m.text.endswith(name) and m.kind == "name"),
         node.actor.mentions[0],
     )
     return _evidence(best)

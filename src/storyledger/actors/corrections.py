@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from storyledger.actors.clusters import Apart, Edge
 from storyledger.actors.documents import Link, LocalActor
 from storyledger.actors.judgements import MentionKey, find_contradicted, find_source_span, list_active
-from storyledger.actors.names import cut_article
+from storyledger.actors.names import bare_form
 from storyledger.actors.profiles import Node
 from storyledger.types import Article, Judgement
 
@@ -89,7 +90,8 @@ def _split_inside(result: Corrections, index: _SourceIndex, entry: Judgement) ->
             if link is None:
                 continue
             pair = f"{node.actor.mentions[link.earlier].text!r} and {node.actor.mentions[link.later].text!r}"
-            told = f"judged different (no. {entry.number}): the weakest tie gave way, {pair} ({link.reason}, {link.probability:.2f})"
+            weak = f"{pair} ({link.reason}, {link.probability:.2f})"
+            told = f"judged different (no. {entry.number}): the weakest tie gave way, {weak}"
             result.nodes[a[0]] = _renode(node, parts[0])
             result.nodes.append(_renode(node, parts[1]))
             result.cut[a[0]] = result.cut[len(result.nodes) - 1] = told
@@ -101,7 +103,7 @@ def _renode(node: Node, actor: LocalActor) -> Node:
 
 
 def cut_weakest(actor: LocalActor, a: int, b: int) -> tuple[tuple[LocalActor, LocalActor], Link | None]:
-    """Return the two parts of an actor after the weakest link between mentions ``a`` and ``b`` is cut, and that link."""
+    """Return the two parts of an actor once the weakest link between two of its mentions is cut, and that link."""
     path = _find_path(actor, a, b)
     if not path:
         return (actor, actor), None
@@ -142,7 +144,7 @@ def _find_path(actor: LocalActor, a: int, b: int) -> list[Link]:
 def _take(actor: LocalActor, members: list[int], links: list[Link]) -> LocalActor:
     position = {i: n for n, i in enumerate(members)}
     mentions = tuple(actor.mentions[i] for i in members)
-    texts = {cut_article(m.text) for m in mentions if m.kind == "name"}
+    texts = {bare_form(m.text, actor.names) for m in mentions if m.kind == "name"}
     starts = [(m.start, m.end) for m in mentions]
     kept = tuple(
         r
@@ -207,7 +209,6 @@ def _bridge(actor: LocalActor, gone: int) -> LocalActor:
     neighbours = sorted({x for k in actor.links for x in (k.later, k.earlier) if gone in (k.later, k.earlier)} - {gone})
     kept = [k for k in actor.links if gone not in (k.later, k.earlier)]
     bridges = [
-        Link(max(x, y), min(x, y), 0.9, "both tied to a mention that was rejected")
-        for x, y in zip(neighbours, neighbours[1:], strict=False)
+        Link(max(x, y), min(x, y), 0.9, "both tied to a mention that was rejected") for x, y in pairwise(neighbours)
     ]
     return replace(actor, links=tuple(kept + bridges))

@@ -28,8 +28,7 @@ class LocalActor:
     ``names``: bare forms, the fullest first; empty where the article only describes it. ``types``: weight of each
     type among its mentions, heaviest first. ``titles``: folded words before its names and heads of its
     descriptions. ``stands_for``: ISO code of the country whose government a capital's name means here.
-    ``renamed``: names that the article says it had or has. ``company``: folded names in the sentences around it.
-    ``context``: names of which it is said to be part ("X of the Y"). Indices into the article's actors: ``affiliations``.
+    ``affiliations``: indices into the article's actors.
     """
 
     mentions: tuple[ActorMention, ...]

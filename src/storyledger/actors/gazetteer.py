@@ -120,6 +120,8 @@ def find_city(name: str) -> str | None:
 def find_demonym(word: str) -> str | None:
     """Return the ISO code of the country whose adjective or people ``word`` is ("Iraqi" -> "IQ"), or None."""
     key = _clean(word)
+    if not word[:1].isupper():
+        return None
     for form in (key, key.removesuffix("s")):
         code = _find_adjective(form)
         if code:
@@ -144,7 +146,7 @@ def _stems() -> dict[str, str]:
     for name, code in _country_names().items():
         words = name.split()
         for word in {name, *[w for w in words if len(w) > 6 and w not in {"southern", "northern"}]}:
-            for form in {word, re.sub(r"(land|ia|ain|any|ey|y|a|ce|in)$", "", word)}:
+            for form in {word, re.sub(r"(land|ia|ain|any|ey|y|a)$", "", word)}:
                 found.setdefault(form, set()).add(code)
     exact = {name: code for name, code in _country_names().items() if " " not in name}
     return {stem: exact.get(stem, min(codes)) for stem, codes in found.items() if len(codes) == 1 or stem in exact}

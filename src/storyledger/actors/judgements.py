@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from storyledger.actors.names import cut_article
 from storyledger.errors import UsageError
 from storyledger.types import Actor, ActorMention, Article, Judgement
 
@@ -70,7 +69,7 @@ def find_mention_key(target: Actor | ActorMention, articles: Sequence[Article]) 
         target.mentions,
         key=lambda m: (
             m.kind != "name",
-            cut_article(m.text) != target.name,
+            not m.text.endswith(target.name),
             -len(m.text),
             by_id[m.document].sha256,
             m.start,
@@ -172,7 +171,7 @@ def index_mentions(actors: Sequence[Actor], articles: Sequence[Article]) -> dict
 
 
 def find_keyed(key: MentionKey, rows: Sequence[tuple[int, int, str, str]]) -> str | None:
-    """Return what stands at a key: the exact range, else the best overlap of half and more (a new model may cut otherwise)."""
+    """Return what stands at a key: the exact range, else the best overlap of half and more (models differ)."""
     _, start, end, _ = key
     best: tuple[float, str] | None = None
     for low, high, _, found in rows:

@@ -111,14 +111,14 @@ def _read_own_words(mark: Mark) -> list[tuple[str, float]]:
 
 
 def names_officials(page: Page, mark: Mark) -> bool:
-    """As in "an X official", "X spokesman": the name stands before a noun of office, here or elsewhere in the article."""
+    """As in "an X official", "X spokesman": it stands before a noun of office, somewhere in the article."""
     return mark.words in _list_seats(page)
 
 
 def _list_seats(page: Page) -> set[tuple[str, ...]]:
     """Return the words that stand right before "official" and "officials" in the article."""
     found: set[tuple[str, ...]] = set()
-    for i, token in enumerate(page.tokens):
+    for i in range(len(page.tokens)):
         if page.lemma(i) in {"official", "spokesman", "spokeswoman", "spokesperson", "administration"} and i:
             run = i
             while (
@@ -128,7 +128,6 @@ def _list_seats(page: Page) -> set[tuple[str, ...]]:
             ):
                 run -= 1
                 found.add(tuple(page.word(k) for k in range(run, i)))
-            del token
     return found
 
 

@@ -53,10 +53,8 @@ def is_agent(page: Page, mark: Mark) -> bool:
     if token.deprel == "obl:agent" or (token.deprel == "obl" and "by" in cases):
         return page.lemma(above) in lexicon.government_acts
     if token.deprel in {"nmod", "obl"} and cases & {"with", "between", "from", "on", "to"}:
-        return (
-            page.lemma(above) in lexicon.government_relations
-            and not cases & {"to"}
-            or _has_relation(page, above, cases)
+        return (page.lemma(above) in lexicon.government_relations and not cases & {"to"}) or _has_relation(
+            page, above, cases
         )
     return token.deprel == "conj" and page.lemma(page.tokens[above].head) in lexicon.government_relations
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -42,6 +43,11 @@ def split_words(text: str) -> tuple[str, ...]:
 def cut_article(text: str) -> str:
     """Return a name without the article in front: "The Economist" -> "Economist"."""
     return re.sub(r"^(?:the|a|an)\s+", "", text, flags=re.IGNORECASE) or text
+
+
+def bare_form(text: str, names: Sequence[str]) -> str:
+    """Return the one of ``names`` that a mention shows with its article or title in front; else the text itself."""
+    return max((n for n in names if text.endswith(n)), key=len, default=cut_article(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,8 @@ def cut_titles(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _SOUNDS = (
-    ("tsch", "c"), ("sch", "s"), ("tch", "c"), ("zh", "j"), ("kh", "k"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("dh", "d"),
+    ("tsch", "c"), ("sch", "s"), ("tch", "c"), ("zh", "j"), ("kh", "k"), ("gh", "g"), ("ph", "f"), ("th", "t"),
+    ("dh", "d"),
     ("sh", "s"), ("ch", "c"), ("dj", "j"), ("ck", "k"), ("q", "k"), ("x", "ks"), ("w", "v"), ("z", "s"), ("ts", "s"),
 )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """Who is "I" and who is "you" inside a quotation.
 
 "I", "my", "me" mean whoever says the quotation: the attribution's source where the reader marks one, else the subject
-of a verb of saying beside the marks. A quotation with no sayer of its own carries on the one before it in its paragraph.
+of a verb of saying beside the marks. A quotation without a sayer of its own carries on the one before it in its
+paragraph.
 "We" and "you" stay open: whom they include is rarely said.
 """
 

@@ -83,7 +83,7 @@ def are_synonyms(a: str, b: str) -> bool:
     return bool(set(groups.get(a, ())) & set(groups.get(b, ())))
 
 
-def measure_mark(page: Page, mark: Mark) -> list[float]:
+def measure_mark(mark: Mark) -> list[float]:
     """Return what speaks for the mention being new, whatever came before."""
     kind = name_mark_kind(mark)
     heads = load_lexicon()
@@ -232,12 +232,12 @@ def same_clause_copula(page: Page, mark: Mark, subject: Mark) -> bool:
 class Network:
     """Two small networks: one scores a candidate, one scores "none"; D pair features, M of the mention, H hidden."""
 
-    pair_DH: Floats
-    pair_bias_H: Floats
-    pair_out_H: Floats
-    none_MH: Floats
-    none_bias_H: Floats
-    none_out_H: Floats
+    pair_DH: Floats  # noqa: N815  (shapes in names, as for variables)
+    pair_bias_H: Floats  # noqa: N815  (shapes in names, as for variables)
+    pair_out_H: Floats  # noqa: N815  (shapes in names, as for variables)
+    none_MH: Floats  # noqa: N815  (shapes in names, as for variables)
+    none_bias_H: Floats  # noqa: N815  (shapes in names, as for variables)
+    none_out_H: Floats  # noqa: N815  (shapes in names, as for variables)
     none_bias: Floats
     temperature: Floats
 

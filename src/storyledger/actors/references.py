@@ -49,7 +49,7 @@ class Discourse:
                 self.by_head.setdefault(word, []).append(mark.index)
 
     def list_chains(self, mark: Mark) -> list[int]:
-        """Return the chains that ``mark`` may mean, most recent first; for pronouns also names later in the sentence."""
+        """Return the chains that ``mark`` may mean, most recent first; a pronoun may look ahead in its sentence."""
         reach = PRONOUN_SENTENCES if mark.kind == "pronoun" else NOMINAL_SENTENCES
         seen: dict[int, None] = {}
         for i in reversed(self.recent):
@@ -77,7 +77,7 @@ class Discourse:
         return [self.describe(mark, chain, rank) for rank, chain in enumerate(self.list_chains(mark)) if chain != own]
 
     def describe(self, mark: Mark, chain: int, rank: int) -> Candidate:
-        """Return the candidate of a chain: its marks before ``mark`` (else the first after it), its names everywhere."""
+        """Return the candidate of a chain: its marks before ``mark`` (else the first after it), and all its names."""
         members = self.chains.member_indices(chain)
         count = bisect_left(members, mark.index)
         key = (chain, count, len(members))
@@ -103,7 +103,7 @@ def tie_references(page: Page, marks: list[Mark], chains: Chains, record: Record
         if mark.kind != "name" and mark.form != "relative" and len(chains.members(mark.index)) == 1:
             candidates = discourse.candidates(mark)
             pairs = [measure_pair(page, mark, c) for c in candidates]
-            scores = score_candidates(network, measure_mark(page, mark), pairs)
+            scores = score_candidates(network, measure_mark(mark), pairs)
             if record is not None:
                 record[mark.index] = [
                     ([m.index for m in chains.members(c.last.index)], float(p))
@@ -175,4 +175,4 @@ def _fits(a: Mark, b: Mark) -> bool:
     if a.plural != b.plural and True in {a.plural, b.plural}:
         return False
     types = {a.coarse, b.coarse} - {None}
-    return len(types) < 2 or types <= {"organisation", "thing"} or types <= {"person", "group"} and False
+    return len(types) < 2 or types <= {"organisation", "thing"} or (types <= {"person", "group"} and False)

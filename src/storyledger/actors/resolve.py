@@ -1,7 +1,7 @@
 """The cast of the story: local actors of all articles brought together, corrections obeyed.
 
-Pure: (documents, articles, judgements) -> actors. The order of the pages does not matter, a page twice adds its mentions
-and changes nothing else, and the work grows with the number of distinct names.
+Pure: (documents, articles, judgements) -> actors. The order of the pages does not matter, a page twice adds its
+mentions and changes nothing else, and the work grows with the number of distinct names.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def count_longer(bundles: list[Bundle]) -> None:
 
 
 def split_rivals(bundles: list[Bundle]) -> list[Bundle]:
-    """Count the people of each family name; where there are several, a lone family name is weighed article by article."""
+    """Count the people of each family name; where there are several, weigh a lone family name page by page."""
     given: dict[str, set[str]] = {}
     for bundle in bundles:
         for person in bundle.profile.people:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from storyledger.actors.chains import Chains
 from storyledger.actors.gazetteer import find_country
@@ -88,9 +89,9 @@ def _tie_spellings(full: list[tuple[Mark, PersonName]], chains: Chains) -> None:
     rows = sorted(distinct.items(), key=lambda r: r[1].index)
     for i, (parts, mark) in enumerate(rows[:60]):
         for its, other in rows[:i]:
-            if parts.family != its.family and is_variant(parts.family, its.family):
-                if compare_given(parts.given, its.given) in {"same", "variant", "initial"}:
-                    chains.join(mark.index, other.index, 0.9, "spellings of one name")
+            spelt = parts.family != its.family and is_variant(parts.family, its.family)
+            if spelt and compare_given(parts.given, its.given) in {"same", "variant", "initial"}:
+                chains.join(mark.index, other.index, 0.9, "spellings of one name")
 
 
 def _tie_single_name(
@@ -219,14 +220,9 @@ def _same_class(a: Mark, b: Mark) -> bool:
     return a.coarse == b.coarse or a.coarse is None or b.coarse is None
 
 
-_LOOSE = (
-    r"(?:which|that|who|it|has|had|have|been|was|is|were|as|since|since then|then|the|company|group|in|later|, |\(|\W)"
-)
-
-
 def _tie_renamed(page: Page, names: list[Mark], chains: Chains) -> None:
     """Join two names with nothing between them but words of renaming ("X, now called Y")."""
-    for left, right in zip(names, names[1:], strict=False):
+    for left, right in pairwise(names):
         if left.sentence != right.sentence or not _same_class(left, right) or left.coarse == "person":
             continue
         between = fold_text(page.text[left.end : right.start]).strip(" ,()-")

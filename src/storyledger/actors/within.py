@@ -22,7 +22,8 @@ from storyledger.actors.sieves import tie_names
 from storyledger.types import ActorMention, Article, MentionKind, Reading
 
 ACTOR_TYPES = frozenset(
-    {"person", "organisation", "armed_group", "government", "country", "place", "facility", "weapon_system", "agreement", "event_name", "outlet", "publication", "group"}
+    {"person", "organisation", "armed_group", "government", "country", "place", "facility", "weapon_system"}
+    | {"agreement", "event_name", "outlet", "publication", "group"}
 )  # fmt: skip
 SHOWN_TITLE_CHARS = 40
 # what only described things may be, to be an actor of their own
