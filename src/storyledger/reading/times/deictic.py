@@ -239,8 +239,8 @@ def _the_unit(match: re.Match[str], scene: Scene) -> Draft | None:
 
 
 _SEASON_OF = re.compile(
-    r" (?!(?:of|in|on|at|when|and|with|was|is|are|will|to|after|before|that|for|as|by|or|but|from|has|had|would|because|"
-    r"since|which|while|until|than|said|says|if|he|she|they|it|we|his|her|their|its|the|a|an|following|when|brought|came|saw)\b)[a-z]+"
+    r" (?!(?:of|in|on|at|when|and|with|was|is|are|will|to|after|before|that|for|as|by|or|but|from|has|had|would|"
+    r"because|since|which|while|until|than|said|says|if|he|she|they|it|we|his|her|their|its|the|a|an|following|when|brought|came|saw)\b)[a-z]+"
 )
 
 
