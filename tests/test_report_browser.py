@@ -47,7 +47,7 @@ def chrome() -> Iterator[webdriver.Chrome]:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=driver))
-    browser.set_page_load_timeout(60)
+    browser.set_page_load_timeout(180)
     yield browser
     browser.quit()
     shutil.rmtree(profile, ignore_errors=True)
@@ -91,7 +91,7 @@ def folder(ferry: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def wait(check: Callable[[], object], what: str, limit_s: float = 20) -> object:
+def wait(check: Callable[[], object], what: str, limit_s: float = 60) -> object:
     deadline = time.monotonic() + limit_s
     while time.monotonic() < deadline:
         if result := check():
@@ -461,7 +461,7 @@ def test_axe_finds_nothing_serious(look: Open, ferry: Path, tmp_path: Path, sche
             "document.querySelectorAll('details:not(.capture)').forEach((d, i) => { d.open = i % 3 === 0; })"
         )
         chrome.execute_script(AXE.read_text(encoding="utf-8"))
-        chrome.set_script_timeout(60)
+        chrome.set_script_timeout(180)
         found = chrome.execute_async_script(
             "const done = arguments[0];"
             "axe.run(document, {resultTypes: ['violations']}).then((r) => done(r.violations.map("

@@ -13,15 +13,14 @@ from pathlib import Path
 from storyledger.report.lookup import Lookup
 from storyledger.report.page import (
     PageView,
+    iter_articles,
     iter_parts,
     join_scripts,
     pack_proof,
     read_asset,
-    render_article,
-    view_page,
     write_json,
 )
-from storyledger.report.spans import collect_spans, speaker_name
+from storyledger.report.spans import speaker_name
 from storyledger.report.wording import say_figure, shorten
 from storyledger.types import Failure, Story
 
@@ -48,16 +47,12 @@ def write_report_folder(story: Story, captures: Mapping[str, bytes], failures: S
     nowhere = copy.copy(lookup)
     nowhere.here = ""  # the search's links name their file, whichever they are used from
     rows = list(_iter_entry_rows(nowhere))
-    spans = collect_spans(lookup)
-    for number, article in enumerate(story.documents, 1):
-        here = copy.copy(lookup)
-        here.here = lookup.page_name(number)
-        page = view_page(here, article, spans[article.id], captures)
-        _write(folder / here.here, render_article(here, page, captures))
+    for page, text in iter_articles(lookup, captures):
+        _write(folder / lookup.page_name(page.number), text)
         rows.extend(_iter_sentence_rows(lookup, page))
-        if article.id in captures:
-            proof = write_json(pack_proof(lookup, article, captures))
-            _write(folder / "captures" / f"{number}.js", f"storyledgerCapture({proof});\n")
+        if page.article.id in captures:
+            proof = write_json(pack_proof(lookup, page.article, captures))
+            _write(folder / "captures" / f"{page.number}.js", f"storyledgerCapture({proof});\n")
     _write(folder / "assets" / "search.js", f"storyledgerSearch({write_json(rows)});\n")
 
 

@@ -157,5 +157,5 @@ def _make_segment(text: str, active: dict[Span, None], targets: tuple[str, ...])
 
 def _list_entries(spans: list[Span]) -> list[EntryLink]:
     links = (EntryLink(s.kind, s.entry, s.label) for s in spans if s.entry)
-    order = {kind: rank for rank, kind in enumerate("csefota")}
+    order = {kind: rank for rank, kind in enumerate("csefogta")}
     return sorted(dict.fromkeys(links), key=lambda link: order.get(link.kind, 9))

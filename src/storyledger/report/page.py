@@ -107,10 +107,18 @@ def iter_parts(lookup: Lookup, captures: Mapping[str, bytes], failures: Sequence
         yield name, _clean(_environment().get_template("account.html.j2").render(values))
 
 
-def render_article(lookup: Lookup, page: PageView, captures: Mapping[str, bytes]) -> str:
-    """Return the page of one article in the folder form; ``lookup.here`` is its name."""
-    values = {**_shared(lookup, captures), "page": page, "part_title": ""}
-    return _clean(_environment().get_template("article.html.j2").render(values))
+def iter_articles(lookup: Lookup, captures: Mapping[str, bytes]) -> Iterator[tuple[PageView, str]]:
+    """Yield the pages of the articles in the folder form: what is shown, and its text."""
+    spans, shared = collect_spans(lookup), _shared(lookup, captures)
+    template = _environment().get_template("article.html.j2")
+    for number, article in enumerate(lookup.story.documents, 1):
+        here = copy.copy(lookup)
+        here.here = lookup.page_name(number)
+        page = view_page(here, article, spans[article.id], captures)
+        proof = write_json({"folder": True, "numbers": [number] if article.id in captures else []})
+        captured = article.id in captures
+        values = {**shared, "L": here, "page": page, "part_title": "", "proof": proof, "captured": captured}
+        yield page, _clean(template.render(values))
 
 
 def view_page(lookup: Lookup, article: Article, spans: list[Span], captures: Mapping[str, bytes]) -> PageView:

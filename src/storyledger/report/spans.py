@@ -103,10 +103,11 @@ def _iter_figure_spans(lookup: Lookup) -> Iterator[tuple[str, Span]]:
 def _iter_compared_spans(lookup: Lookup) -> Iterator[tuple[str, Span]]:
     for comparison in lookup.story.comparisons:
         anchor = lookup.anchor("c", comparison.id)
+        kind = "g" if comparison.kind in ("agreement", "complement") else "c"
         label = f"{COMPARISON_WORDS[comparison.kind]}: {shorten(comparison.about, LABEL_CHARS)}"
         for side in comparison.sides:
             for evidence in side.evidence:
-                yield _span(lookup, evidence, "c", anchor, label)
+                yield _span(lookup, evidence, kind, anchor, label)
     for number, omission in enumerate(lookup.story.omissions, 1):
         label = f"Left out elsewhere: {shorten(omission.about, LABEL_CHARS)}"
         for evidence in omission.evidence:

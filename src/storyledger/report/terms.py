@@ -86,7 +86,8 @@ TERMS: dict[str, Any] = {
         ("e", "events"),
         ("f", "numbers"),
         ("t", "times"),
-        ("c", "compared"),
+        ("c", "in dispute"),
+        ("g", "told alike or completed elsewhere"),
         ("o", "left out elsewhere"),
     ),
 }

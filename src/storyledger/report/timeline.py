@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -124,7 +125,7 @@ class Axis:
         elif day >= days[-1]:
             raw = places[-1] + min(1.0, (day - days[-1]) / 365)
         else:
-            index = next(i for i, d in enumerate(days) if d > day)
+            index = bisect_right(days, day)
             share = (day - days[index - 1]) / (days[index] - days[index - 1])
             raw = places[index - 1] + share * (places[index] - places[index - 1])
         return round((raw - self.low) / (self.high - self.low), 5)
