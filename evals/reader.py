@@ -7,6 +7,7 @@ missed. Official splits of ../shared/data; what is sampled is said in the row's 
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import random
 import sys
@@ -25,7 +26,18 @@ from storyledger.reading.names import decode_names, find_names
 from storyledger.reading.network import Rows
 from storyledger.reading.vectors import sentence_vectors
 from storyledger.types import Reading
-from train.corpora import DATA, Sent, bio_spans, guess_spaces, load_ewt, load_gum, load_pud, read_gmb, read_re3d, resplit
+from train.corpora import (
+    DATA,
+    Sent,
+    bio_spans,
+    guess_spaces,
+    load_ewt,
+    load_gum,
+    load_pud,
+    read_gmb,
+    read_re3d,
+    resplit,
+)
 from train.encode_roles import role_heads
 from train.names import gmb_product, gum_names, re3d_sents
 
@@ -43,7 +55,7 @@ def parse_gold(reader: Reader, document: GoldDocument) -> tuple[Rows, list[Tree]
 
 def plain(label: str) -> str:
     """Return the universal part of a dependency label, as the official scorer compares it."""
-    return label.split(":")[0]
+    return label.split(":", maxsplit=1)[0]
 
 
 def score_trees(reader: Reader, sents: list[Sent], name: str) -> Scores:
@@ -73,10 +85,20 @@ def score_raw(reader: Reader, sents: list[Sent]) -> Scores:
         spans.add({(o[0][0], o[-1][1]) for o in offsets}, {(s.start, s.end) for s in reading.sentences})
         gold = set()
         for sent, own in zip(document.sents, offsets, strict=True):
-            gold |= {(own[i], own[h] if h != i else None, plain(d)) for i, (h, d) in enumerate(zip(sent.heads, sent.deprels, strict=True))}
+            gold |= {
+                (own[i], own[h] if h != i else None, plain(d))
+                for i, (h, d) in enumerate(zip(sent.heads, sent.deprels, strict=True))
+            }
         where = [(t.start, t.end) for t in reading.tokens]
-        las.add(gold, {(where[i], where[t.head] if t.head != i else None, plain(t.deprel)) for i, t in enumerate(reading.tokens)})
-    return {"sentence boundaries, GUM dev raw": ends.f1(), "sentences exact, GUM dev raw": spans.f1(), "LAS, GUM dev raw": las.f1()}
+        las.add(
+            gold,
+            {(where[i], where[t.head] if t.head != i else None, plain(t.deprel)) for i, t in enumerate(reading.tokens)},
+        )
+    return {
+        "sentence boundaries, GUM dev raw": ends.f1(),
+        "sentences exact, GUM dev raw": spans.f1(),
+        "LAS, GUM dev raw": las.f1(),
+    }
 
 
 def spans_of(rows: Rows, reader: Reader, head: str, first: int, last: int) -> list[tuple[int, int, str]]:
@@ -98,39 +120,54 @@ def to_big(spans: list[tuple[int, int, str]]) -> set[tuple[int, int, str]]:
     return {(a, b, BIG[k]) for a, b, k in spans if k in BIG}
 
 
-def score_names(reader: Reader, sents: list[Sent], head: str, gold: Callable[[Sent], list[tuple[int, int, str]]]) -> float:
-    """Return exact F1 of one head's names ("names" is the Reading's own decision)."""
-    tally = Tally()
+Gold = Callable[[Sent], list[tuple[int, int, str]]]
+
+
+def score_names(reader: Reader, sents: list[Sent], asked: dict[str, tuple[str, Gold]]) -> Scores:
+    """Return exact F1 by row of (head, gold spans); the head "names" is the Reading's own decision."""
+    tallies = {row: Tally() for row in asked}
     for document in iter_documents(sents):
-        rows, trees = parse_gold(reader, document)
-        for sent, tree in zip(document.sents, trees, strict=True):
-            if head == "names":
-                found = product_spans(rows, reader, tree)
-            else:
-                found = spans_of(rows, reader, head, tree.first, tree.first + len(tree))
+        rows = reader.network.predict_rows(document.layout)
+        for sent, (first, last) in zip(document.sents, document.ranges, strict=True):
+            tree = Tree(first, sent.words, (), (), range(last - first), ())
             open_words = {i for i, t in enumerate(sent.names.get("re3d", ())) if t == "?"}
-            found = [s for s in found if not open_words & set(range(s[0], s[1]))]
-            tally.add(to_big(gold(sent)), to_big(found))
-    return tally.f1()
+            for row, (head, gold) in asked.items():
+                found = (
+                    product_spans(rows, reader, tree) if head == "names" else spans_of(rows, reader, head, first, last)
+                )
+                found = [s for s in found if not open_words & set(range(s[0], s[1]))]
+                tallies[row].add(to_big(gold(sent)), to_big(found))
+    return {row: tally.f1() for row, tally in tallies.items()}
+
+
+def tagged(scheme: str) -> Gold:
+    """Return what reads a scheme's gold spans."""
+    return lambda sent: bio_spans(sent.names[scheme])
 
 
 def score_all_names(reader: Reader) -> Scores:
     """Return the five name scores: UNER and gmb by the head of their own convention and by the Reading's."""
-    uner = lambda s: bio_spans(s.names["uner"])  # noqa: E731
     ewt = [s for s in load_ewt("test") if "uner" in s.names]
-    pud = load_pud()
     gmb = [resplit(s) for s in read_gmb(DATA / "names/gmb-news.tsv.gz")[-GMB_HELD_OUT:]]
     re3d = re3d_sents(read_re3d(DATA / "names/re3d-dev.jsonl.gz"))
-    return {
-        "names, UNER EWT test": score_names(reader, ewt, "uner", uner),
-        "names, UNER PUD": score_names(reader, pud, "uner", uner),
-        "names, gmb-news held out": score_names(reader, gmb, "gmb", lambda s: bio_spans(s.names["gmb"])),
-        "names, GUM dev": score_names(reader, load_gum("dev"), "names", gum_names),
-        "names, re3d dev": score_names(reader, re3d, "names", lambda s: bio_spans(s.names["re3d"])),
-        "names, UNER EWT test, the Reading's": score_names(reader, ewt, "names", uner),
-        "names, UNER PUD, the Reading's": score_names(reader, pud, "names", uner),
-        "names, gmb-news held out, the Reading's": score_names(reader, gmb, "names", gmb_product),
-    }
+
+    def uner(name: str) -> dict[str, tuple[str, Gold]]:
+        return {f"names, {name}": ("uner", tagged("uner")), f"names, {name}, the Reading's": ("names", tagged("uner"))}
+
+    return (
+        score_names(reader, ewt, uner("UNER EWT test"))
+        | score_names(reader, load_pud(), uner("UNER PUD"))
+        | score_names(
+            reader,
+            gmb,
+            {
+                "names, gmb-news held out": ("gmb", tagged("gmb")),
+                "names, gmb-news held out, the Reading's": ("names", gmb_product),
+            },
+        )
+        | score_names(reader, load_gum("dev"), {"names, GUM dev": ("names", gum_names)})
+        | score_names(reader, re3d, {"names, re3d dev": ("names", tagged("re3d"))})
+    )
 
 
 def score_mentions(reader: Reader, sents: list[Sent]) -> Scores:
@@ -235,7 +272,11 @@ def rank(values: np.ndarray) -> np.ndarray:
 
 def score_vectors(reader: Reader) -> Scores:
     """Return Spearman's correlation with the original encoder's similarities, 5,000 pairs of held-out sentences."""
-    rows = [line.split("\t") for line in (HERE / "reader_similarities.tsv").read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+    rows = [
+        line.split("\t")
+        for line in (HERE / "reader_similarities.tsv").read_text(encoding="utf-8").splitlines()
+        if line[0] != "#"
+    ]
     sents = [resplit(s) for s in read_gmb(DATA / "names/gmb-news.tsv.gz")[-GMB_HELD_OUT:]]
     parts = []
     for document in iter_documents(sents):
@@ -249,8 +290,6 @@ def score_vectors(reader: Reader) -> Scores:
 
 def score_determinism(reader: Reader, folder: Path | None) -> Scores:
     """Return the share of 200 articles (first 1,200 characters) read alike alone and in shuffled company."""
-    import gzip  # noqa: PLC0415
-
     with gzip.open(DATA / "wikinews/articles.json.gz", "rt", encoding="utf-8") as lines:
         texts = [t for line in lines if (t := article_text(json.loads(line)))][:200]
     articles = [make_article(t[:1200]) for t in texts]
@@ -264,10 +303,7 @@ def score_determinism(reader: Reader, folder: Path | None) -> Scores:
 
 def article_text(row: dict) -> str:
     """Return the running text of a wikinews row."""
-    for key in ("text", "body", "content", "document"):
-        if isinstance(row.get(key), str):
-            return row[key]
-    return " ".join(str(v) for v in row.values() if isinstance(v, str) and len(v) > 200)
+    return "\n\n".join(part["value"] for part in row["document"] if part.get("value"))
 
 
 PARTS: dict[str, Callable[[Reader, Path | None], Scores]] = {
@@ -283,10 +319,19 @@ PARTS: dict[str, Callable[[Reader, Path | None], Scores]] = {
 }
 
 
+def record_scores(folder: Path, reached: Scores) -> None:
+    """Write the scores into the folder's manifest, beside those of parts that were not measured now."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["scores"] = dict(sorted({**manifest.get("scores", {}), **reached}.items()))
+    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Measure, print, compare with the floors."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", type=Path)
+    parser.add_argument("--record", type=Path, help="write the scores into this model folder's manifest")
     parser.add_argument("--part", nargs="*", choices=list(PARTS), default=list(PARTS))
     args = parser.parse_args()
     if not DATA.is_dir():
@@ -294,14 +339,21 @@ def main() -> None:
         return
     floors = tomllib.loads(FLOORS.read_text(encoding="utf-8")).get("reader", {}) if FLOORS.exists() else {}
     reader, missed = load_reader(args.model), []
+    reached: Scores = {}
     for part in args.part:
         began = time.monotonic()
         for name, value in PARTS[part](reader, args.model).items():
+            reached[name] = round(value, 3)
             floor = floors.get(name)
             low = floor is not None and round(value, 3) < floor
             missed += [name] * low
-            print(f"{name:48} {value:8.3f}  {'' if floor is None else f'floor {floor:.3f}'}{'  MISSED' if low else ''}", flush=True)
+            print(
+                f"{name:48} {value:8.3f}  {'' if floor is None else f'floor {floor:.3f}'}{'  MISSED' if low else ''}",
+                flush=True,
+            )
         print(f"  ({part}: {time.monotonic() - began:.0f} s)", flush=True)
+    if args.record:
+        record_scores(args.record, reached)
     sys.exit(1 if missed else 0)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import shutil
+from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +55,7 @@ def check_reading(article: Article, reading: Reading) -> None:
         assert m.first <= m.head < m.last
         assert 0 <= m.score <= 1
     names = [m for m in reading.mentions if m.kind == "name"]
-    assert all(a.last <= b.first for a, b in zip(names, names[1:], strict=False))
+    assert all(a.last <= b.first for a, b in pairwise(names))
     for p in reading.predicates:
         assert 0 <= p.token < n
         assert all(0 <= a.first <= a.head < a.last <= n for a in p.arguments)
@@ -161,8 +163,6 @@ def test_the_best_tree_has_one_root_and_no_cycle(n: int) -> None:
 
 
 def test_the_best_tree_is_the_best_of_all() -> None:
-    from itertools import product
-
     for seed in range(25):
         scores = np.random.default_rng(seed).normal(size=(4, 4)).astype(np.float32)
         valid = [
@@ -202,8 +202,6 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("change", ["list", "column", "schema"])
 def test_a_missing_label_list_is_refused(folder: Path, change: str) -> None:
-    import hashlib
-
     labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     if change == "list":

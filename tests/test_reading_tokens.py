@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storyledger.reading.layout import WINDOW_PIECES, iter_regions, lay_out, plan_windows
@@ -153,5 +154,5 @@ def test_sections_cover_the_page(n: int) -> None:
     layout.spaces.extend([1] * n)
     sections = plan_sections(layout)
     assert [i for a, b in sections for i in (a, b)][:: 2 * len(sections)] == [0]
-    assert all(b == c for (_, b), (c, _) in zip(sections, sections[1:], strict=False))
+    assert all(b == c for (_, b), (c, _) in pairwise(sections))
     assert sections[-1][1] == n

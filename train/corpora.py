@@ -126,15 +126,24 @@ def read_conllu(path: Path, corpus: str) -> list[Sent]:
         n = len(rows)
         entity_cells = [next((m[7:] for m in r[9].split("|") if m.startswith("Entity=")), "") for r in rows]
         sent = Sent(
-            corpus, doc, [r[1] for r in rows], [i + 1 not in glued and i + 1 not in nospace for i in range(n)],
-            starts_paragraph=paragraph, id=sid,
-            upos=[r[3] for r in rows], lemmas=[r[2] for r in rows],
+            corpus,
+            doc,
+            [r[1] for r in rows],
+            [i + 1 not in glued and i + 1 not in nospace for i in range(n)],
+            starts_paragraph=paragraph,
+            id=sid,
+            upos=[r[3] for r in rows],
+            lemmas=[r[2] for r in rows],
             heads=[int(r[6]) - 1 if r[6] != "0" else i for i, r in enumerate(rows)],
-            deprels=[r[7].split(":")[0] if r[7].split(":")[1:] not in (["pass"], ["poss"], ["relcl"], ["tmod"], ["npmod"], ["prt"], ["agent"], ["unmarked"]) else r[7] for r in rows],
+            deprels=[
+                r[7].split(":")[0]
+                if r[7].split(":")[1:]
+                not in (["pass"], ["poss"], ["relcl"], ["tmod"], ["npmod"], ["prt"], ["agent"], ["unmarked"])
+                else r[7]
+                for r in rows
+            ],
             mentions=parse_entities(entity_cells) if corpus.startswith("gum") else None,
         )
-        if corpus.startswith("gum"):
-            sent.spaces = [s for s in sent.spaces]
         paragraph = False
         sents.append(sent)
     return sents
@@ -145,10 +154,13 @@ def read_propbank(path: Path) -> dict[str, list[Roles]]:
     found = {}
     for line in open_lines(path):
         row = json.loads(line)
-        found[row["sent"]] = (row["tokens"], [
-            Roles(p["index"], p["frame"], [(a["role"], a["start"], a["end"]) for a in p["args"]])
-            for p in row["predicates"]
-        ])
+        found[row["sent"]] = (
+            row["tokens"],
+            [
+                Roles(p["index"], p["frame"], [(a["role"], a["start"], a["end"]) for a in p["args"]])
+                for p in row["predicates"]
+            ],
+        )
     return found
 
 
@@ -194,8 +206,16 @@ def read_bio(path: Path, corpus: str, scheme: str, sep: str | None = "\t") -> li
     for k, block in enumerate(blocks_of(open_lines(path))):
         cells = [line.split(sep) for line in block]
         words = [c[0] for c in cells]
-        sents.append(Sent(corpus, f"{corpus}-{k // 20}", words, guess_spaces(words), id=f"{corpus}-{k}",
-                          names={scheme: to_bio([c[-1] for c in cells])}))
+        sents.append(
+            Sent(
+                corpus,
+                f"{corpus}-{k // 20}",
+                words,
+                guess_spaces(words),
+                id=f"{corpus}-{k}",
+                names={scheme: to_bio([c[-1] for c in cells])},
+            )
+        )
     return sents
 
 
@@ -205,8 +225,16 @@ def read_gmb(path: Path) -> list[Sent]:
     for k, block in enumerate(blocks_of(open_lines(path))):
         cells = [line.split("\t") for line in block]
         words = [c[0] for c in cells]
-        sents.append(Sent("gmb", f"gmb-{k // 20}", words, guess_spaces(words), id=f"gmb-{k}",
-                          names={"gmb": [c[2] for c in cells], "penn": [c[1] for c in cells]}))
+        sents.append(
+            Sent(
+                "gmb",
+                f"gmb-{k // 20}",
+                words,
+                guess_spaces(words),
+                id=f"gmb-{k}",
+                names={"gmb": [c[2] for c in cells], "penn": [c[1] for c in cells]},
+            )
+        )
     return sents
 
 
@@ -260,7 +288,17 @@ def load_pud() -> list[Sent]:
     """Return PUD's names."""
     sents = []
     for sid, (words, tags) in read_uner(DATA / "names/uner-pud.txt.gz").items():
-        sents.append(Sent("pud", sid[:6], words, guess_spaces(words), id=sid, names={"uner": tags}, starts_paragraph=sid.endswith("01")))
+        sents.append(
+            Sent(
+                "pud",
+                sid[:6],
+                words,
+                guess_spaces(words),
+                id=sid,
+                names={"uner": tags},
+                starts_paragraph=sid.endswith("01"),
+            )
+        )
     return sents
 
 
@@ -290,13 +328,28 @@ def resplit(sent: Sent) -> Sent:
             out.append("I-" + tags[i][2:] if inner and tags[i].startswith("B-") else tags[i])
         return out
 
-    return Sent(sent.corpus, sent.doc, words, spaces, sent.starts_paragraph, sent.id,
-                names={k: spread(v) for k, v in sent.names.items()},
-                attribution=[sent.attribution[i] for i in source] if sent.attribution else None)
+    return Sent(
+        sent.corpus,
+        sent.doc,
+        words,
+        spaces,
+        sent.starts_paragraph,
+        sent.id,
+        names={k: spread(v) for k, v in sent.names.items()},
+        attribution=[sent.attribution[i] for i in source] if sent.attribution else None,
+    )
 
 
-RE3D = {"Person": "PER", "Organisation": "ORG", "Location": "LOC", "Nationality": "NAT", "Weapon": "MISC",
-        "MilitaryPlatform": "MISC", "DocumentReference": "MISC", "Vehicle": "MISC"}
+RE3D = {
+    "Person": "PER",
+    "Organisation": "ORG",
+    "Location": "LOC",
+    "Nationality": "NAT",
+    "Weapon": "MISC",
+    "MilitaryPlatform": "MISC",
+    "DocumentReference": "MISC",
+    "Vehicle": "MISC",
+}
 
 
 def read_re3d(path: Path) -> list[tuple[str, list[tuple[int, int]], list[tuple[int, int, str]]]]:
@@ -311,7 +364,19 @@ def read_re3d(path: Path) -> list[tuple[str, list[tuple[int, int]], list[tuple[i
 
 def is_name(words: list[str]) -> bool:
     """Tell whether every longer word of a span is capitalised: re3d marks phrases too, those are no names."""
-    if words[0][0].islower() or " ".join(words).lower() in {"we", "they", "he", "she", "i", "it", "you", "us", "them", "who", "soldiers"}:
+    if words[0][0].islower() or " ".join(words).lower() in {
+        "we",
+        "they",
+        "he",
+        "she",
+        "i",
+        "it",
+        "you",
+        "us",
+        "them",
+        "who",
+        "soldiers",
+    }:
         return False
     long = [w for w in words if len(w) > 3 and w[0].isalpha()]
     return all(w[0].isupper() for w in long) and any(w[0].isupper() or w[0].isdigit() for w in words)

@@ -13,15 +13,27 @@ from dataclasses import dataclass, field
 from tokenizers import Tokenizer
 
 from storyledger.reading.lemmas import edit_script
-from storyledger.reading.paths import back_off, distance_bucket, path_keys
+from storyledger.reading.paths import back_off, path_keys
 from storyledger.reading.shapes import NEW_LINE, NO_SPACE, SPACE, word_feature
 from train.corpora import Sent
 from train.encode_roles import role_heads
-from train.names import PRODUCT, product_targets
+from train.names import product_targets
 
 PIECES = 126
 SKIP = -100
-MENTIONS = ("O", "person", "place", "organization", "event", "time", "object", "abstract", "substance", "animal", "plant")
+MENTIONS = (
+    "O",
+    "person",
+    "place",
+    "organization",
+    "event",
+    "time",
+    "object",
+    "abstract",
+    "substance",
+    "animal",
+    "plant",
+)
 ATTRIBUTION = ("O", "source", "cue", "content")
 GMB = ("O", *(f"{p}-{k}" for k in ("per", "org", "geo", "gpe", "tim", "art", "eve", "nat") for p in "BI"))
 UNER = ("O", *(f"{p}-{k}" for k in ("PER", "ORG", "LOC") for p in "BI"))
@@ -111,8 +123,10 @@ def encode_sentences(sents: list[Sent], labels: Labels, tokenizer: Tokenizer, pl
         if s.predicates is not None:
             preds = {p.index for p in s.predicates}
             t["pred"] = [int(i in preds) for i in range(n)]
-            roles = [(p.index, {h: ix["role"][r] for h, r in role_heads(s, p.index, p.args).items() if r in ix["role"]})
-                     for p in s.predicates]
+            roles = [
+                (p.index, {h: ix["role"][r] for h, r in role_heads(s, p.index, p.args).items() if r in ix["role"]})
+                for p in s.predicates
+            ]
         if s.attribution is not None:
             t["attr"] = [ATTRIBUTION.index(x) for x in s.attribution]
         ps = [pieces(w) for w in s.words]
@@ -153,11 +167,13 @@ def pack(coded: list[Coded], rng: random.Random, shuffle: bool = True) -> list[l
 CURLY = {'"': "“", "''": "”", "``": "“", "'": "’", "'s": "’s", "n't": "n’t", "'re": "’re", "'ve": "’ve", "'ll": "’ll"}
 
 
-def window_arrays(window: list[Coded], labels: Labels, tokenizer: Tokenizer, rng: random.Random | None) -> dict:
+def window_arrays(window: list[Coded], tokenizer: Tokenizer, rng: random.Random | None) -> dict:
     """Return one window's pieces, features, targets and pairs; ``rng`` turns on augmentation."""
     cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     ids, features, first, sentence, piece_sentence = [cls], [5 * 3 + 2], [], [], [-1]
-    targets: dict[str, list[int]] = {k: [] for k in ("upos", "lemma", "deprel", "mention", "names", "gmb", "uner", "pred", "attr", "start", "head")}
+    targets: dict[str, list[int]] = {
+        k: [] for k in ("upos", "lemma", "deprel", "mention", "names", "gmb", "uner", "pred", "attr", "start", "head")
+    }
     roles = []
     curly = rng is not None and rng.random() < 0.3
     for k, c in enumerate(window):
@@ -172,7 +188,8 @@ def window_arrays(window: list[Coded], labels: Labels, tokenizer: Tokenizer, rng
             words = [w[:1].upper() + w[1:] for w in words]
         new_line = c.sent.starts_paragraph or (rng is not None and rng.random() < 0.15)
         before = NEW_LINE if new_line or k == 0 else SPACE if window[k - 1].sent.spaces[-1] else NO_SPACE
-        for i, (word, ps) in enumerate(zip(words, pieces, strict=True)):
+        for i, (word, own) in enumerate(zip(words, pieces, strict=True)):
+            ps = own
             if len(ids) + len(ps) > PIECES + 1:
                 break
             if curly and word in CURLY:
@@ -199,5 +216,12 @@ def window_arrays(window: list[Coded], labels: Labels, tokenizer: Tokenizer, rng
     ids.append(sep)
     features.append(5 * 3)
     piece_sentence.append(-1)
-    return {"ids": ids, "features": features, "first": first, "sentence": sentence, "piece_sentence": piece_sentence,
-            "targets": targets, "roles": roles}
+    return {
+        "ids": ids,
+        "features": features,
+        "first": first,
+        "sentence": sentence,
+        "piece_sentence": piece_sentence,
+        "targets": targets,
+        "roles": roles,
+    }

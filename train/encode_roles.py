@@ -7,7 +7,8 @@ from train.corpora import Sent
 
 def role_heads(sent: Sent, index: int, args: list[tuple[str, int, int]]) -> dict[int, str]:
     """Return the head word of each argument with its role (first argument of a head wins)."""
-    assert sent.heads is not None and sent.upos is not None
+    assert sent.heads is not None
+    assert sent.upos is not None
     found: dict[int, str] = {}
     for role, first, last in args:
         if role in ("V", "C-V"):

@@ -11,27 +11,45 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
-import onnx
 import onnxruntime
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from storyledger.reading.manifest import FILES, SCHEMA
-from train.corpora import load_ewt, load_gum
+from train.corpora import DATA, load_ewt, load_gum
 from train.encode import ATTRIBUTION, GMB, MENTIONS, UNER, Labels
-from train.fit import PRETRAINED, build_network, open_tokenizer
+from train.fit import build_network, open_tokenizer
 from train.lemma_table import count_lemmas
 from train.names import PRODUCT
 from train.network import ReaderNet
 
 POSITIONS = 160
-ORDER = ("upos", "lemma", "mention", "names", "gmb", "uner", "pred", "attr", "start",
-         "arc_dep", "arc_head", "rel_dep", "rel_head", "role_word", "role_pred")
+SETS = (
+    "syntax/ud-ewt-train.conllu.gz", "syntax/gum-train.conllu.gz", "roles/propbank-ewt-train.jsonl.gz",
+    "names/uner-ewt-train-early.txt.gz", "names/gmb-news.tsv.gz", "names/wikigold.txt.gz",
+    "names/crossner-politics-train.txt.gz", "names/re3d-train.jsonl.gz",
+)  # fmt: skip
+ORDER = (
+    "upos",
+    "lemma",
+    "mention",
+    "names",
+    "gmb",
+    "uner",
+    "pred",
+    "attr",
+    "start",
+    "arc_dep",
+    "arc_head",
+    "rel_dep",
+    "rel_head",
+    "role_word",
+    "role_pred",
+)
 
 
 class Exported(nn.Module):
@@ -56,9 +74,15 @@ def digest(path: Path) -> str:
 
 def columns_of(net: ReaderNet) -> dict[str, list[int]]:
     """Return which columns of a row belong to which head."""
-    widths = {**net.sizes, "arc_dep": net.arc_dep.out_features, "arc_head": net.arc_head.out_features,
-              "rel_dep": net.rel_dep.out_features, "rel_head": net.rel_head.out_features,
-              "role_word": net.role_word.out_features, "role_pred": net.role_pred.out_features}
+    widths = {
+        **net.sizes,
+        "arc_dep": net.arc_dep.out_features,
+        "arc_head": net.arc_head.out_features,
+        "rel_dep": net.rel_dep.out_features,
+        "rel_head": net.rel_head.out_features,
+        "role_word": net.role_word.out_features,
+        "role_pred": net.role_pred.out_features,
+    }
     found, at = {}, 0
     for name in ORDER:
         found[name] = [at, at + widths[name]]
@@ -79,9 +103,14 @@ def export_graph(net: ReaderNet, path: Path) -> None:
     """Write the unquantised graph."""
     feed = {k: torch.tensor(v) for k, v in sample_feed(0, 40, 30000).items()}
     torch.onnx.export(
-        Exported(net).eval(), tuple(feed.values()), str(path), input_names=list(feed), output_names=["rows", "states"],
+        Exported(net).eval(),
+        tuple(feed.values()),
+        str(path),
+        input_names=list(feed),
+        output_names=["rows", "states"],
         dynamic_axes={"ids": {1: "P"}, "features": {1: "P"}, "first": {1: "W"}, "rows": {1: "W"}, "states": {1: "P"}},
-        opset_version=17, dynamo=False,
+        opset_version=17,
+        dynamo=False,
     )
 
 
@@ -118,19 +147,39 @@ def main() -> None:
     full = args.full or args.start / "full.onnx"
     export_graph(net, full)
     small = args.out / "reader.onnx"
-    quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True,
-                     op_types_to_quantize=["MatMul", "Gemm", "Gather"], extra_options={"MatMulConstBOnly": True})
+    quantize_dynamic(
+        full,
+        small,
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        reduce_range=True,
+        op_types_to_quantize=["MatMul", "Gemm", "Gather"],
+        extra_options={"MatMulConstBOnly": True},
+    )
     parity = check_parity(net, full, small)
     print(json.dumps(parity))
     assert parity["largest_difference"] < 1e-3, "the graph does not compute what the framework computes"
-    np.savez(args.out / "pairs.npz", **{k: v.detach().numpy().astype(np.float16) for k, v in net.pair_weights().items()})
+    np.savez(
+        args.out / "pairs.npz", **{k: v.detach().numpy().astype(np.float16) for k, v in net.pair_weights().items()}
+    )
     open_tokenizer().save(str(args.out / "tokenizer.json"))
-    lists = {"upos": labels.upos, "deprel": labels.deprel, "lemma": labels.lemma, "role": labels.role, "path": labels.path,
-             "mention": list(MENTIONS), "names": list(PRODUCT), "attr": list(ATTRIBUTION),
-             "gmb": list(GMB), "uner": list(UNER)}
+    lists = {
+        "upos": labels.upos,
+        "deprel": labels.deprel,
+        "lemma": labels.lemma,
+        "role": labels.role,
+        "path": labels.path,
+        "mention": list(MENTIONS),
+        "names": list(PRODUCT),
+        "attr": list(ATTRIBUTION),
+        "gmb": list(GMB),
+        "uner": list(UNER),
+    }
     (args.out / "labels.json").write_text(json.dumps(lists, ensure_ascii=False, indent=0), encoding="utf-8")
     table = count_lemmas(load_ewt("train") + load_gum("train"), labels.lemma)
-    (args.out / "lemmas.json").write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    (args.out / "lemmas.json").write_text(
+        json.dumps(table, ensure_ascii=False, separators=(",", ":")), encoding="utf-8"
+    )
     write_manifest(args.out, columns_of(net), parity, args.start)
 
 
@@ -142,6 +191,7 @@ def write_manifest(folder: Path, columns: dict[str, list[int]], parity: dict[str
         "files": {name: digest(folder / name) for name in FILES},
         "columns": columns,
         "parity": parity,
+        "data": {name: digest(DATA / name) for name in SETS},
         "training": json.loads(log.read_text()) if log.exists() else {},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

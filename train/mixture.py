@@ -7,7 +7,6 @@ test splits of every corpus. Sentences of evals/attribution_gold.jsonl are left 
 from __future__ import annotations
 
 import json
-import random
 from pathlib import Path
 
 from train.attribution import iter_attribution_documents, label_roles
@@ -44,13 +43,15 @@ def attribution_part() -> list[Sent]:
     sents: list[Sent] = []
     for number, (key, examples) in enumerate(iter_attribution_documents()):
         if len(examples) == 1:  # single sentences share a window, as gmb-news's do
-            key = f"attribution-{number // 12}"
+            document = f"attribution-{number // 12}"
+        else:
+            document = key
         for k, (words, labels) in enumerate(examples):
-            sents.append(Sent("attribution", key, words, guess_spaces(words), id=f"{key}-{k}", attribution=labels))
+            sents.append(Sent("attribution", document, words, guess_spaces(words), id=f"{key}-{k}", attribution=labels))
     return sents
 
 
-def load_mixture(stage: int, rng: random.Random) -> tuple[list[Sent], dict[str, list[Sent]]]:
+def load_mixture(stage: int) -> tuple[list[Sent], dict[str, list[Sent]]]:
     """Return training sentences and the development sets; later stages see other news and attribution."""
     ewt, gum = load_ewt("train"), load_gum("train")
     dev = {"gum": load_gum("dev"), "ewt": load_ewt("dev")}

@@ -60,7 +60,9 @@ def strip_titles(words: list[str], first: int, last: int) -> int:
 
 def gum_names(sent: Sent) -> list[NameSpan]:
     """Return outermost names: mentions headed by a proper noun, titles and determiners stripped."""
-    assert sent.mentions is not None and sent.upos is not None and sent.heads is not None
+    assert sent.mentions is not None
+    assert sent.upos is not None
+    assert sent.heads is not None
     kinds = {"person": "PER", "organization": "ORG", "place": "LOC"}
     found: list[NameSpan] = []
     for first, last, kind, _ in sent.mentions:
@@ -92,18 +94,25 @@ def trim_name(sent: Sent, first: int, last: int, head: int) -> tuple[int, int]:
     words = sent.words
 
     def named(i: int) -> bool:
-        return sent.upos[i] in NAMELIKE or (words[i][:1].isupper() and sent.upos[i] not in {"DET", "PRON", "AUX", "ADP"})
+        return sent.upos[i] in NAMELIKE or (
+            words[i][:1].isupper() and sent.upos[i] not in {"DET", "PRON", "AUX", "ADP"}
+        )
 
     end = head + 1
     while end < last and (
         named(end)
-        or (words[end].lower() in {"of", "for", "and", "-", "the", "al", "de", "&", "/", "'s"} and end + 1 < last
-            and any(named(k) for k in range(end + 1, min(last, end + 3))) and sent.upos[end + 1] != "VERB")
+        or (
+            words[end].lower() in {"of", "for", "and", "-", "the", "al", "de", "&", "/", "'s"}
+            and end + 1 < last
+            and any(named(k) for k in range(end + 1, min(last, end + 3)))
+            and sent.upos[end + 1] != "VERB"
+        )
     ):
         end += 1
     start = head
     while start > first and (
-        named(start - 1) or (words[start - 1] in {"-", "of", "'s", "and", "&"} and start - 2 >= first and named(start - 2))
+        named(start - 1)
+        or (words[start - 1] in {"-", "of", "'s", "and", "&"} and start - 2 >= first and named(start - 2))
     ):
         start -= 1
     return strip_person(words, start, end), end
@@ -168,10 +177,7 @@ def open_outside(n: int, spans: list[NameSpan]) -> list[int]:
 
 def wiki_targets(sent: Sent) -> list[int]:
     """Return targets for Wikigold: MISC there holds demonyms too."""
-    out = []
-    for tag in sent.names["wiki"]:
-        out.append(bits(tag, tag[:2] + "NAT") if tag.endswith("MISC") else bits(tag))
-    return out
+    return [bits(t, t[:2] + "NAT") if t.endswith("MISC") else bits(t) for t in sent.names["wiki"]]
 
 
 def gmb_targets(sent: Sent, places: set[str]) -> list[int]:
@@ -203,7 +209,14 @@ def gmb_targets(sent: Sent, places: set[str]) -> list[int]:
     return out
 
 
-CROSSNER = {"person": "PER", "politician": "PER", "organisation": "ORG", "politicalparty": "ORG", "location": "LOC", "country": "LOC"}
+CROSSNER = {
+    "person": "PER",
+    "politician": "PER",
+    "organisation": "ORG",
+    "politicalparty": "ORG",
+    "location": "LOC",
+    "country": "LOC",
+}
 
 
 def crossner_targets(sent: Sent) -> list[int]:
@@ -211,7 +224,13 @@ def crossner_targets(sent: Sent) -> list[int]:
     out = []
     for tag in sent.names["crossner"]:
         kind = CROSSNER.get(tag[2:])
-        out.append(bits("O", *NAT_TAGS) if tag == "O" else bits(f"{tag[0]}-{kind}") if kind else bits(f"{tag[0]}-MISC", f"{tag[0]}-NAT"))
+        out.append(
+            bits("O", *NAT_TAGS)
+            if tag == "O"
+            else bits(f"{tag[0]}-{kind}")
+            if kind
+            else bits(f"{tag[0]}-MISC", f"{tag[0]}-NAT")
+        )
     return out
 
 
@@ -239,7 +258,10 @@ def re3d_sents(documents: list[tuple[str, list[tuple[int, int]], list[tuple[int,
                 part = tokens[first : i + 1]
                 spaces = [k + 1 < len(tokens) and tokens[k + 1][0] > tokens[k][1] for k in range(first, i + 1)]
                 kept = tags[first : i + 1]
-                kept = [("B" + t[1:] if t[:2] == "I-" and (k == 0 or kept[k - 1][2:] != t[2:]) else t) for k, t in enumerate(kept)]
+                kept = [
+                    ("B" + t[1:] if t[:2] == "I-" and (k == 0 or kept[k - 1][2:] != t[2:]) else t)
+                    for k, t in enumerate(kept)
+                ]
                 sents.append(Sent("re3d", f"re3d-{number}", [text[x:y] for x, y in part], spaces, names={"re3d": kept}))
                 first = i + 1
     return sents

@@ -33,6 +33,7 @@ class Layer(nn.Module):
         self.drop = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        """Return the next states (B, P, H); ``bias`` rules out padding."""
         b, p, _ = x.shape
 
         def split(t: Tensor) -> Tensor:
@@ -59,6 +60,7 @@ class Encoder(nn.Module):
         nn.init.zeros_(self.features.weight)
 
     def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> list[Tensor]:
+        """Return the states (B, P, H) after the embeddings and after each layer."""
         place = self.positions.weight[: ids.shape[1]]
         x = self.drop(self.norm(self.words(ids) + place + self.features(features)))
         bias = (1.0 - mask[:, None, None, :]) * -1e4
@@ -74,12 +76,21 @@ class Encoder(nn.Module):
         w = {k.removeprefix("bert."): v for k, v in w.items()}
         with torch.no_grad():
             self.words.weight.copy_(w["embeddings.word_embeddings.weight"])
-            self.positions.weight.copy_(w["embeddings.position_embeddings.weight"] + w["embeddings.token_type_embeddings.weight"][0])
+            self.positions.weight.copy_(
+                w["embeddings.position_embeddings.weight"] + w["embeddings.token_type_embeddings.weight"][0]
+            )
             self.norm.weight.copy_(w["embeddings.LayerNorm.weight"])
             self.norm.bias.copy_(w["embeddings.LayerNorm.bias"])
-            names = {"query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value",
-                     "out": "attention.output.dense", "norm1": "attention.output.LayerNorm",
-                     "up": "intermediate.dense", "down": "output.dense", "norm2": "output.LayerNorm"}
+            names = {
+                "query": "attention.self.query",
+                "key": "attention.self.key",
+                "value": "attention.self.value",
+                "out": "attention.output.dense",
+                "norm1": "attention.output.LayerNorm",
+                "up": "intermediate.dense",
+                "down": "output.dense",
+                "norm2": "output.LayerNorm",
+            }
             for i, layer in enumerate(self.layers):
                 for ours, theirs in names.items():
                     module = getattr(layer, ours)
@@ -107,7 +118,10 @@ class ReaderNet(nn.Module):
         self.role_mid = nn.Linear(ROLE, ROLE)
         self.role_out = nn.Linear(ROLE, roles)
         self.vector = nn.Linear(HIDDEN * len(LAYERS_KEPT), HIDDEN)
-        self.vector_up, self.vector_down = nn.Linear(HIDDEN * len(LAYERS_KEPT), VECTOR), nn.Linear(VECTOR, HIDDEN, bias=False)
+        self.vector_up, self.vector_down = (
+            nn.Linear(HIDDEN * len(LAYERS_KEPT), VECTOR),
+            nn.Linear(VECTOR, HIDDEN, bias=False),
+        )
         nn.init.zeros_(self.vector_down.weight)
         nn.init.normal_(self.rel_u, std=0.02)
         nn.init.normal_(self.arc_u, std=0.02)
@@ -154,11 +168,20 @@ class ReaderNet(nn.Module):
     def pair_weights(self) -> dict[str, Tensor]:
         """Return the weights that the runtime multiplies in numpy."""
         return {
-            "arc_u": self.arc_u, "root": self.root, "rel_u": self.rel_u, "path": self.path.weight,
-            "distance": self.distance.weight, "role_mid_w": self.role_mid.weight, "role_mid_b": self.role_mid.bias,
-            "role_out_w": self.role_out.weight, "role_out_b": self.role_out.bias,
-            "vector_up_w": self.vector_up.weight, "vector_up_b": self.vector_up.bias, "vector_down_w": self.vector_down.weight,
-            "vector_w": self.vector.weight, "vector_b": self.vector.bias,
+            "arc_u": self.arc_u,
+            "root": self.root,
+            "rel_u": self.rel_u,
+            "path": self.path.weight,
+            "distance": self.distance.weight,
+            "role_mid_w": self.role_mid.weight,
+            "role_mid_b": self.role_mid.bias,
+            "role_out_w": self.role_out.weight,
+            "role_out_b": self.role_out.bias,
+            "vector_up_w": self.vector_up.weight,
+            "vector_up_b": self.vector_up.bias,
+            "vector_down_w": self.vector_down.weight,
+            "vector_w": self.vector.weight,
+            "vector_b": self.vector.bias,
         }
 
 
