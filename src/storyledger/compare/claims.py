@@ -111,10 +111,13 @@ def _set_denials(story: Story, index: PileIndex, rarity: dict[str, float]) -> li
     denials = _collect_denials(story, index)
     claims = [c for s in story.statements for c in _read_claim(s, index)] + _read_events(story, index)
     postings = _post_claims(claims)
+    home: dict[str, list[int]] = {}
+    for number, claim in enumerate(claims):
+        home.setdefault(claim.place.document, []).append(number)
     pairs: list[tuple[int, int, float]] = []
     for number, denial in enumerate(denials):
         if denial.anaphoric:
-            nearest = _find_antecedent(denial, claims, index)
+            nearest = _find_antecedent(denial, claims, home.get(denial.place.document, []), index)
             pairs += [(number, nearest, 0.8)] if nearest is not None else []
         else:
             pairs += [(number, other, score) for other, score in _match_claims(denial, claims, postings, rarity)]
@@ -205,18 +208,17 @@ def _read_events(story: Story, index: PileIndex) -> list[Claim]:
     return claims
 
 
-def _find_antecedent(denial: Claim, claims: Sequence[Claim], index: PileIndex) -> int | None:
+def _find_antecedent(denial: Claim, claims: Sequence[Claim], home: Sequence[int], index: PileIndex) -> int | None:
     """Return the claim of somebody else that a denial points back to.
 
-    The nearest before it, or one whose sentence has the word that the denial takes up ("described ..."
-    before "rejected the description").
+    The nearest before it in its document (``home``), or one whose sentence has the word that the denial
+    takes up ("described ..." before "rejected the description").
     """
     before = [
-        (number, claim)
-        for number, claim in enumerate(claims)
-        if claim.place.document == denial.place.document
-        and 0 <= denial.place.start - claim.place.end <= ANTECEDENT_CHARS
-        and (claim.holder is None or claim.holder != denial.holder)
+        (number, claims[number])
+        for number in home
+        if 0 <= denial.place.start - claims[number].place.end <= ANTECEDENT_CHARS
+        and (claims[number].holder is None or claims[number].holder != denial.holder)
     ]
     if not before:
         return None
@@ -274,9 +276,14 @@ def _show_denials(
     """One conflict for each denial, with the same holder's denials of the same elsewhere."""
     linked = _link_denials(denials, rarity)
     found = []
-    for root in sorted({linked.find(str(d)) for d, _, _ in pairs}, key=int):
-        inside = [p for p in pairs if linked.find(str(p[0])) == root]
-        same = [n for n in range(len(denials)) if linked.find(str(n)) == root]
+    matched: dict[str, list[tuple[int, int, float]]] = {}
+    for pair in pairs:
+        matched.setdefault(linked.find(str(pair[0])), []).append(pair)
+    alike: dict[str, list[int]] = {}
+    for number in range(len(denials)):
+        alike.setdefault(linked.find(str(number)), []).append(number)
+    for root in sorted(matched, key=int):
+        inside, same = matched[root], alike[root]
         score = max(s for _, _, s in inside)
         best = [p for p in inside if p[2] >= 0.75 * score]
         said = pick_evidence(index, (claims[c].place for _, c, _ in best))

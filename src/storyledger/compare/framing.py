@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -370,10 +370,15 @@ def _find_scare_quotes(index: PileIndex) -> list[Comparison]:
                 continue
             if len(match.group(1)) >= 6:
                 quoted.setdefault(match.group(1).casefold(), []).append(cut_evidence(index, document, start, end))
+    have: dict[str, list[str]] = {}
+    wanted = {word for words in quoted for word in words.split()}
+    for document in sorted(index.compared):
+        for word in wanted & set(index.articles[document].text.casefold().split()):
+            have.setdefault(word, []).append(document)
     found = []
     for words, places in sorted(quoted.items()):
         outlets = {outlet_of(index, e.document) for e in places}
-        plain = _find_plain(words, outlets, index)
+        plain = _find_plain(words, outlets, index, have)
         if plain:
             sides = [Side(f"“{words}” in quotation marks ({describe_place(index, places[0])})", tuple(places[:3]))]
             sides.append(Side(f"{words} without ({describe_place(index, plain[0])})", tuple(plain[:3])))
@@ -382,14 +387,15 @@ def _find_scare_quotes(index: PileIndex) -> list[Comparison]:
     return found
 
 
-def _find_plain(words: str, outlets: set[str], index: PileIndex) -> list[Evidence]:
-    """Return where other outlets use the words unquoted, in their own voice."""
+def _find_plain(words: str, outlets: set[str], index: PileIndex, have: Mapping[str, Sequence[str]]) -> list[Evidence]:
+    """Return where other outlets use the words unquoted, in their own voice; ``have``: documents by word."""
+    first, *rest = words.split()
+    documents = set(have.get(first, ())).intersection(*(have.get(word, ()) for word in rest))
     pattern = re.compile(rf"(?<![\w“\"‘]){re.escape(words)}(?![\w”\"’])", re.IGNORECASE)
-    found = []
-    for document in sorted(index.compared, key=lambda d: index.rank[d]):
-        if outlet_of(index, document) in outlets:
-            continue
-        for match in pattern.finditer(index.articles[document].text):
-            if own_voice(index, document, *match.span()):
-                found.append(cut_evidence(index, document, *match.span()))
-    return found
+    return [
+        cut_evidence(index, document, *match.span())
+        for document in sorted(documents, key=lambda d: index.rank[d])
+        if outlet_of(index, document) not in outlets
+        for match in pattern.finditer(index.articles[document].text)
+        if own_voice(index, document, *match.span())
+    ]

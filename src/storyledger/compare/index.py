@@ -53,6 +53,7 @@ class PileIndex:
     times: Mapping[str, tuple[TimeExpression, ...]]
     actors: Mapping[str, Actor]
     readings: Mapping[str, Reading]
+    outlets: tuple[str, ...]  # of the compared documents, each once
 
 
 def index_story(story: Story, readings: Mapping[str, Reading]) -> PileIndex:
@@ -69,6 +70,7 @@ def index_story(story: Story, readings: Mapping[str, Reading]) -> PileIndex:
         times=_by_document(story.times, articles, lambda t: t.evidence),
         actors={actor.id: actor for actor in story.actors},
         readings=readings,
+        outlets=tuple(sorted({(a.outlet or a.id).casefold() for a in order if is_compared(a)})),
     )
 
 
@@ -302,7 +304,8 @@ def name_mentions(index: PileIndex, actor: Actor) -> list[ActorMention]:
 def plain_stems(index: PileIndex, document: str, start: int, end: int) -> frozenset[str]:
     """Return the stems of a place without the words of names: who is meant is not what is said of them."""
     text = index.articles[document].text
-    names = [r for r in index.mentions.get(document, ()) if r[3] == "name" and start <= r[0] < end]
+    rows = index.mentions.get(document, ())
+    names = [r for r in rows[bisect_left(rows, (start,)) : bisect_left(rows, (end,))] if r[3] == "name"]
     pieces, last = [], start
     for name_start, name_end, _, _ in names:
         pieces.append(text[last : max(last, name_start)])

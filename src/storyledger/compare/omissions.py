@@ -8,7 +8,8 @@ is in one of the three lists at most. This module must not know comparisons.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from storyledger.compare.index import (
     PileIndex,
@@ -29,20 +30,39 @@ from storyledger.types import Article, Event, Evidence, Omission, Story
 
 MIN_IMPORTANCE = 0.5
 MAX_AGE_DAYS = 60  # a page published later than this after the last telling need not repeat a fact
+MOST = 0.5  # of the words that tellings share, anywhere in a document: it tells the matter in its own order
 MIN_CUT_SENTENCES = 3  # an editor shortens anywhere; a passage is a choice
 PUBLIC_TYPES = ("PROTEST", "COERCE", "ASSAULT", "MOBILIZE")  # anybody on the spot sees these
 
 
 def find_omissions(story: Story, index: PileIndex) -> list[Omission]:
     """Return the omissions of the story, the surest first."""
+    matter = _index_matter(index)
     home = _events_by_sentence(story.events, index)
-    found = [o for event in story.events for o in _omit_event(event, index)]
+    found = [o for event in story.events for o in _omit_event(event, matter, index)]
     found += [o for event in story.events for o in _omit_scene(event, home, index)]
     found += [o for article in story.documents for o in _omit_cut(article, story, index)]
     return sorted(found, key=lambda o: (-o.confidence, o.about, o.evidence[0].document, o.evidence[0].start))
 
 
-def _omit_event(event: Event, index: PileIndex) -> list[Omission]:
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What decides whether a document is about an event: who is named where, and each document's words."""
+
+    documents: Mapping[str, tuple[str, ...]]  # by actor
+    stems: Mapping[str, frozenset[str]]  # by document
+
+
+def _index_matter(index: PileIndex) -> Matter:
+    named: dict[str, set[str]] = {}
+    for document in index.compared:
+        for row in index.mentions.get(document, ()):
+            named.setdefault(row[2], set()).add(document)
+    stems = {d: meaning_stems(index.articles[d].text) for d in index.compared}
+    return Matter({actor: tuple(sorted(found)) for actor, found in named.items()}, stems)
+
+
+def _omit_event(event: Event, matter: Matter, index: PileIndex) -> list[Omission]:
     """The event is told by two or more independent texts: who else was due to tell it?"""
     places = check_tellings(event, tellings_of(event, index), index)
     happened = event.when.earliest if event.when is not None else None
@@ -56,7 +76,7 @@ def _omit_event(event: Event, index: PileIndex) -> list[Omission]:
     if known is None:
         return []
     core = {p.actor for p in event.participants} | _common_actors(places, index)
-    return _judge_silence(event.summary, places, tellers, known, core, 0.45 + 0.1 * min(len(tellers), 4), index)
+    return _judge_silence(event.summary, places, tellers, known, core, 0.45 + 0.1 * min(len(tellers), 4), matter, index)
 
 
 def _common_actors(places: list[Evidence], index: PileIndex) -> set[str]:
@@ -70,14 +90,23 @@ def _common_actors(places: list[Evidence], index: PileIndex) -> set[str]:
     return {actor for actor, count in counts.items() if count >= 2}
 
 
-def _tells_it(document: str, places: list[Evidence], index: PileIndex) -> bool:
+def _tells_it(document: str, shared: frozenset[str], matter: Matter, index: PileIndex) -> bool:
     """Return whether a sentence of the document has two of the words that the tellings share: told after all."""
-    words = [plain_stems(index, e.document, e.start, e.end) for e in places]
-    shared = {stem for telling in words for stem in telling if sum(stem in w for w in words) >= 2}
     needed = min(2, len(shared))
-    return needed > 0 and any(
+    known = len(shared & matter.stems[document])
+    if needed == 0 or known < needed:
+        return False
+    if known >= MOST * len(shared):
+        return True  # in other sentences of its own
+    return any(
         len(shared & plain_stems(index, document, start, end)) >= needed for start, end in index.sentences[document]
     )
+
+
+def _shared_words(places: list[Evidence], index: PileIndex) -> frozenset[str]:
+    """Return the stems that two or more tellings have."""
+    words = [plain_stems(index, e.document, e.start, e.end) for e in places]
+    return frozenset(stem for telling in words for stem in telling if sum(stem in w for w in words) >= 2)
 
 
 def _told_before(document: str, day: str, index: PileIndex) -> bool:
@@ -93,28 +122,31 @@ def _judge_silence(
     known: str,
     core: set[str],
     confidence: float,
+    matter: Matter,
     index: PileIndex,
 ) -> list[Omission]:
     """Sort the documents that do not tell into those that omit and those that could not know."""
     last = max(d for t in tellers if (d := public_since(index.articles[t])))
     omitted, early = [], []
     outlets = {outlet_of(index, t) for t in tellers}
-    for document in _in_order(index):
+    shared = _shared_words(places, index)
+    around = {document for actor in core for document in matter.documents.get(actor, ())}
+    for document in sorted(around - tellers, key=lambda d: index.rank[d]):
         day = public_since(index.articles[document])
-        if document in tellers or day is None:
+        if day is None:
             continue
         if _later(known, day):
             early.append(document)
         elif outlet_of(index, document) in outlets:
             continue  # an outlet that told it once left nothing out; each page need not repeat it
-        elif _tells_it(document, places, index):
+        elif _tells_it(document, shared, matter, index):
             continue
-        elif _names_one(index, document, core) and not _later(day, last, MAX_AGE_DAYS):
+        elif not _later(day, last, MAX_AGE_DAYS):
             omitted.append(document)
     if not omitted:
         return []
     evidence = pick_evidence(index, places, 8)
-    told = tuple(d for d in _in_order(index) if d in tellers)
+    told = tuple(sorted(tellers, key=lambda d: index.rank[d]))
     return [Omission(about, evidence, known, told, tuple(omitted), tuple(early), round(min(0.9, confidence), 3))]
 
 
@@ -125,10 +157,6 @@ def _in_order(index: PileIndex) -> list[str]:
 def _later(a: str, b: str, days: int = 0) -> bool:
     """Return whether day ``a`` is more than ``days`` after day ``b``."""
     return (first_day(a) - first_day(b)).days > days
-
-
-def _names_one(index: PileIndex, document: str, actors: set[str]) -> bool:
-    return any(row[2] in actors for row in index.mentions.get(document, ()))
 
 
 def _events_by_sentence(events: Sequence[Event], index: PileIndex) -> dict[tuple[str, int], list[Event]]:

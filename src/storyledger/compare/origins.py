@@ -136,5 +136,4 @@ def _cited_outlets(index: PileIndex, place: Evidence) -> tuple[str, ...]:
 def _known_outlet(index: PileIndex, name: str) -> str:
     """Return the outlet of the pile that ``name`` means, or the name itself."""
     wanted = name.casefold().removeprefix("the ")
-    outlets = sorted({outlet_of(index, document) for document in index.compared})
-    return next((o for o in outlets if wanted in o or o.removeprefix("the ") in wanted), name.casefold())
+    return next((o for o in index.outlets if wanted in o or o.removeprefix("the ") in wanted), name.casefold())

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 WORD = re.compile(r"\d[\d,.:]*\d|\d|[^\W\d_]+(?:[’'][^\W\d_]+)*")
 STEM_CHARS = 6  # "inspected", "inspection", "inspectors" meet; 5 joins "minister" and "minimal", read on gmb-news
+TEXTS_KEPT = 20_000  # sentences looked at again by the next comparer; some 20 MB
 _SUFFIXES = ("’s", "'s", "ings", "ies", "ing", "ed", "es", "ly", "s", "y", "e")
 
 
@@ -67,6 +68,7 @@ def find_words(text: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def content_stems(text: str) -> frozenset[str]:
     """Return the stems of the words of ``text`` that carry meaning."""
     stop = cue_set("stop")
@@ -105,6 +107,7 @@ def _phrases() -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(re.escape(w) for w in words) + r")\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def meaning_stems(text: str) -> frozenset[str]:
     """Return the content stems with synonyms and contraries under one name, and without negators."""
     joined = _phrases().sub(lambda m: load_cues()["phrases"][m.group().lower()], text)
