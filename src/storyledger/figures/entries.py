@@ -201,7 +201,7 @@ def make_entry(figure: Figure, page: Page, common: frozenset[str]) -> Entry | No
 _STATUS = re.compile(
     (
         r"\b(?:toll|tally|confirmed|known|numbers?|total|count|figure|rose|risen|stands|stood|still|now|so far|"
-        r"recovered|counted|(?:are|were) (?:dead|missing))\b"
+        r"recovered|counted|bod(?:y|ies)|(?:are|were) (?:dead|missing))\b"
     ),
     re.IGNORECASE,
 )

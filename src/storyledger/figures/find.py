@@ -259,7 +259,7 @@ class _Finder:
                 if (
                     last
                     and kind_of(re.findall(r"[\w-]+", about.lower())) in (None, "protest")
-                    and not re.search(r"\blimit\b", about)
+                    and not re.search(r"\blimit\b|\bboard\b", about)
                 ):
                     about = last.about
                 return Claim(before[0], end, number, compared, unit, about, 0.8)

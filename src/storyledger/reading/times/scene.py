@@ -199,7 +199,7 @@ _FUTURE = frozenset(
     _words(
         "will would shall won't scheduled expected plans planned planning due upcoming beginning starting "
         "intends hopes "
-        "tomorrow vows vowed set slated poised hope hoping aims aiming wants prepares preparing likely"
+        "expect expects tomorrow vows vowed set slated poised hope hoping aims aiming wants prepares preparing likely"
     )
 )
 _PAST = frozenset(
