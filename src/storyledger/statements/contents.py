@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from storyledger.statements.cues import Act, load_cues, load_needs, load_refusals
+from storyledger.statements.cues import Act, load_cues, load_matters, load_needs, load_refusals
 from storyledger.statements.phrases import NOMINAL, has_be_before, skip_phrase, skip_time
 from storyledger.statements.trees import Trees
 
@@ -23,6 +23,10 @@ WANTING = frozenset({"decline", "refuse", "fail", "want", "try", "expect", "need
 HEARERS = frozenset(
     {"tell", "inform", "assure", "remind", "warn", "promise", "ask", "reassure", "notify", "advise", "instruct"}
 )
+FAR_THAT = (
+    14  # tokens of hearer, time and venue between a cue and its "that" in 300 annotated news sentences: 11 at most
+)
+CAN_DO_WITHOUT = frozenset({"warn", "promise", "advise"})  # hearers: "warned the virus could spread"
 EDGE = frozenset(" \t\n\u00a0,;:-–—")
 FINITE = frozenset({"VERB", "AUX"})
 WH = frozenset({"what", "how", "why", "when", "where", "who", "which", "whose"})
@@ -53,7 +57,7 @@ def find_content(trees: Trees, cue: int, high: int) -> Content | None:
     """
     if is_unreal(trees, cue):
         return None
-    for construction in (_read_clause, _read_order, _read_infinitive, _read_object):
+    for construction in (_read_clause, _read_order, _read_infinitive, _read_object, _read_matter):
         content = construction(trees, cue, high)
         if content is not None and not _asks_for_cover(trees.text[content.start : content.end]):
             return content
@@ -94,7 +98,7 @@ def _subject_words(trees: Trees, cue: int) -> list[int]:
 
 def is_passive(trees: Trees, cue: int) -> bool:
     """Say whether the cue is a passive: what is said stands before it, or whom it is said to."""
-    return has_be_before(trees, cue) or bool(trees.select(cue, "nsubj:pass", "aux:pass", "csubj:pass"))
+    return has_be_before(trees, cue) or bool(trees.select(cue, "aux:pass"))
 
 
 def trim_edges(text: str, start: int, end: int) -> tuple[int, int]:
@@ -124,8 +128,20 @@ def _skip_hearer(trees: Trees, cue: int, high: int) -> int:
         that = _find_that(trees, i, high)
         if that is not None:
             return that
-        i = _skip_person(trees, i, high)
-    return skip_time(trees, i, high)
+        plain = trees.cue_lemma(cue) in CAN_DO_WITHOUT and _begins_clause(trees, i, high)
+        i = i if plain else _skip_person(trees, i, high)
+    k = skip_time(trees, i, high)
+    return _that_of_clause(trees, cue, k, high) or k
+
+
+def _that_of_clause(trees: Trees, cue: int, i: int, high: int) -> int | None:
+    """Return the "that" of the cue's clause where only a venue stands before it: "said at its first meeting that"."""
+    for clause in trees.select(cue, "ccomp"):
+        for mark in trees.select(clause, "mark"):
+            near = i < mark <= i + FAR_THAT and trees.tokens[mark].start < high and trees.word(mark) == "that"
+            if near and not any(trees.tokens[k].upos in ("AUX", "PUNCT") for k in range(i, mark)):
+                return mark
+    return None
 
 
 def _find_that(trees: Trees, i: int, high: int) -> int | None:
@@ -189,7 +205,7 @@ def _read_clause(trees: Trees, cue: int, high: int) -> Content | None:
         trees.tokens[first].upos == "PUNCT" and trees.word(first) not in "\"“‘'"
     ):
         return None
-    if not that and trees.tokens[first].upos in FINITE and not trees.word(first).endswith("ing"):
+    if not that and trees.tokens[first].upos in FINITE and not _is_attribute(trees, first):
         return None
     has_clause = any(c > cue for c in trees.select(cue, "ccomp"))
     if not that and not has_clause and not _begins_clause(trees, first, high):
@@ -198,6 +214,14 @@ def _read_clause(trees: Trees, cue: int, high: int) -> Content | None:
         return None
     return span_content(
         trees, first, _clause_end(trees, cue, first, high), act, "clause", 0.92 if that or has_clause else 0.75
+    )
+
+
+def _is_attribute(trees: Trees, i: int) -> bool:
+    """Say whether a participle or gerund begins a noun phrase: "suspected rebels", "raising the wreck"."""
+    following = trees.tokens[i + 1].upos if i + 1 < len(trees.tokens) else ""
+    return trees.word(i).endswith("ing") or (
+        trees.word(i).endswith(("ed", "en")) and following in ("NOUN", "PROPN", "ADJ")
     )
 
 
@@ -221,9 +245,10 @@ def has_finite(trees: Trees, first: int, high: int) -> bool:
 
 def _begins_clause(trees: Trees, first: int, high: int) -> bool:
     """Say whether a noun phrase and then a finite verb stand at ``first``."""
-    end = first + 1 if trees.word(first) == "that" else skip_phrase(trees, first, high)
-    while end < len(trees.tokens) and trees.tokens[end].upos == "ADV":
-        end += 1
+    attribute = trees.tokens[first].upos == "VERB" and _is_attribute(trees, first)
+    end = first + 1 if trees.word(first) == "that" else skip_phrase(trees, first + attribute, high)
+    while end < len(trees.tokens) and trees.tokens[end].upos in ("ADV", "ADP") and trees.tokens[end].start < high:
+        end = skip_phrase(trees, end + 1, high) if trees.tokens[end].upos == "ADP" else end + 1
     return (
         first < end < len(trees.tokens)
         and trees.tokens[end].start < high
@@ -291,6 +316,7 @@ def _read_infinitive(trees: Trees, cue: int, high: int) -> Content | None:
         return None
     to = trees.word(i) == "to" and trees.tokens[i + 1].upos in FINITE
     to = to or (trees.word(i) == "not" and trees.word(i + 1) == "to")
+    i += trees.tokens[i].upos == "ADV" and trees.word(i + 1).endswith("ing")
     gerund = trees.word(i).endswith("ing") and trees.tokens[i].upos in FINITE and act in ("deny", "say")
     if not to and not gerund:
         return None
@@ -313,7 +339,7 @@ def _read_object(trees: Trees, cue: int, high: int) -> Content | None:
     if trees.tokens[i].upos == "PUNCT" and trees.word(i) not in "\"“‘'":
         return None
     needs = load_needs().get(lemma)
-    end = object_end(trees, cue, i, high)
+    end = object_end(trees, cue, _skip_to(trees, i, high, needs), high)
     words = [trees.word(k) for k in range(i, len(trees.tokens)) if trees.tokens[k].start < end]
     quotes = any(mark in words for mark in '"“«')
     if needs is not None and not needs & set(words) and not (lemma == "describe" and quotes):
@@ -327,6 +353,16 @@ def _read_object(trees: Trees, cue: int, high: int) -> Content | None:
     if lemma in ("reject", "dismiss") and _refused(trees, i, end):
         return None
     return span_content(trees, i, end, act, "object", 0.75 if act != "deny" else 0.85)
+
+
+def _skip_to(trees: Trees, i: int, high: int, needs: frozenset[str] | None) -> int:
+    """Return the preposition that the verb needs, before any finite verb; ``i`` where there is none."""
+    k = i
+    while needs and k < len(trees.tokens) and trees.tokens[k].start < high and trees.tokens[k].upos != "AUX":
+        if trees.word(k) in needs:
+            return k
+        k += 1
+    return i
 
 
 def _refused(trees: Trees, first: int, end: int) -> bool:
@@ -373,3 +409,19 @@ def _joins_verb(trees: Trees, cue: int, conjunction: int) -> bool:
         and trees.tokens[k].upos == "VERB"
         and trees.tokens[k].head in (cue, trees.tokens[cue].head)
     )
+
+
+def _read_matter(trees: Trees, cue: int, high: int) -> Content | None:
+    """Find "warned of floods", "called for an inquiry": what stands behind the preposition."""
+    lemma = trees.cue_lemma(cue)
+    act = load_matters().get((lemma, trees.word(min(cue + 1, len(trees.tokens) - 1))))
+    i = cue + 1
+    if act is None and skip_time(trees, i, high, venues=False) > i:
+        i = skip_time(trees, i, high, venues=False)
+        act = load_matters().get((lemma, trees.word(min(i, len(trees.tokens) - 1))))
+    if act is None or is_passive(trees, cue) or i + 1 >= len(trees.tokens) or trees.tokens[i + 1].start >= high:
+        return None
+    verbal = trees.tokens[i + 1].upos in FINITE and not _is_attribute(trees, i + 1)
+    if verbal or trees.tokens[i + 1].upos == "PUNCT" or trees.word(i + 1) in EMPTY:
+        return None
+    return span_content(trees, i + 1, object_end(trees, cue, i + 1, high), act, "matter", 0.72)

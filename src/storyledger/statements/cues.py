@@ -31,11 +31,11 @@ def load_cues() -> dict[Construction, dict[str, Act]]:
 @functools.cache
 def load_forms() -> dict[str, str]:
     """Return the lemma of each inflected form of the words that attribute."""
+    lemmas = [lemma for acts in load_cues().values() for lemma in acts] + [verb for verb, _ in load_matters()]
     forms = dict(pair.split("=", 1) for pair in _read()["irregular"]["forms"].split())
-    for acts in load_cues().values():
-        for lemma in acts:
-            for form in _inflect(lemma):
-                forms.setdefault(form, lemma)
+    for lemma in lemmas:
+        for form in _inflect(lemma):
+            forms.setdefault(form, lemma)
     return forms
 
 
@@ -52,6 +52,17 @@ def _inflect(lemma: str) -> tuple[str, ...]:
 def load_needs() -> dict[str, frozenset[str]]:
     """Return the prepositions of which a verb with an object needs one."""
     return {lemma: frozenset(words.split()) for lemma, words in _read()["object_needs"].items()}
+
+
+@functools.cache
+def load_matters() -> dict[tuple[str, str], Act]:
+    """Return the act of a verb with a preposition before what is said: ("warn", "of"): say."""
+    found: dict[tuple[str, str], Act] = {}
+    for act in get_args(Act):
+        for pair in _read()["matters"].get(act, "").split():
+            verb, _, preposition = pair.partition("+")
+            found[verb, preposition] = act
+    return found
 
 
 @functools.cache

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from storyledger.statements.around import find_around, find_before, find_called, find_inside
 from storyledger.statements.contents import Content, find_content, trim_edges
-from storyledger.statements.cues import Act, load_cues, load_findings, load_sources
+from storyledger.statements.cues import Act, load_cues, load_findings, load_matters, load_sources
 from storyledger.statements.phrases import skip_phrase
 from storyledger.statements.quotations import find_quotations, iter_paragraphs
 from storyledger.statements.quoted import Anchor, Utterance, anchor_utterances, find_utterances, is_speech_verb
@@ -157,6 +157,7 @@ def _draft_reported(trees: Trees, bounds: Bounds) -> Iterator[Draft]:
     inside = _inside_utterances(trees, bounds.utterances)
     cues = load_cues()
     lemmas = set(cues["clause"]) | set(cues["infinitive"]) | set(cues["object_infinitive"]) | set(cues["object"])
+    lemmas |= {verb for verb, _ in load_matters()}
     for i, token in enumerate(trees.tokens):
         if inside[i]:
             continue

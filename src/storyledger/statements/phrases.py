@@ -14,6 +14,7 @@ LINKS = frozenset({"of", "for", "at", "in", "from", "with", "'s", "’s", "'", "
 RELATIVES = frozenset({"who", "which", "that", "whom", "what", "whose"})
 TIME_WORDS = load_words("times")
 INDEFINITE = load_words("indefinite")
+VENUES = load_words("venues")
 PREPOSITIONS = frozenset({"on", "in", "at", "during", "after", "by", "before", "from", "through", "via"})
 MAX_TIME_TOKENS = 14
 
@@ -76,9 +77,10 @@ def skip_time(trees: Trees, i: int, high: int, *, venues: bool = True) -> int:
         ):
             k += 1
         elif word in PREPOSITIONS and trees.tokens[k].upos in ("ADP", "SCONJ"):
-            end = skip_phrase(trees, k + 1, high, links=venues)
+            end = _end_of_place(trees, k + 1, skip_phrase(trees, k + 1, high, links=venues))
             timed = any(trees.word(t) in TIME_WORDS for t in range(k + 1, end)) and end - k <= 6
-            if end == k + 1 or not (timed or (venues and _that_follows(trees, end, high))):
+            venue = venues and any(trees.word(t) in VENUES for t in range(k + 1, end)) and end - k <= 5
+            if end == k + 1 or not (timed or venue or (venues and _that_follows(trees, end, high))):
                 break
             k = end
         elif word == "," and k > i and _that_follows(trees, k + 1, high):
@@ -86,6 +88,14 @@ def skip_time(trees: Trees, i: int, high: int, *, venues: bool = True) -> int:
         else:
             break
     return k
+
+
+def _end_of_place(trees: Trees, first: int, last: int) -> int:
+    """Return where a place or venue ends: before a second phrase of its own ("in a statement | the mayor ...")."""
+    for k in range(first + 1, last):
+        if trees.word(k - 1) in VENUES and trees.tokens[k].upos in ("DET", "PRON", "PROPN"):
+            return k
+    return last
 
 
 def _is_time_run(trees: Trees, k: int) -> bool:

@@ -48,8 +48,23 @@ def find_source(trees: Trees, cue: int, low: int = 0) -> Source | None:
     """
     if has_be_before(trees, cue):
         return _climb(trees, cue)
+    if cue and trees.word(cue - 1) == "as" and trees.word(cue).endswith("ing"):
+        return _read_quoted(trees, cue, low)
     near = _read_before(trees, cue, low) or _read_over_commas(trees, cue, low) or _read_after(trees, cue, low)
     return near or _climb(trees, cue)
+
+
+def _read_quoted(trees: Trees, cue: int, low: int) -> Source | None:
+    """Return who is quoted in "quoted the minister as saying" or "was quoted as saying"."""
+    for k in range(cue - 2, -1, -1):
+        if trees.tokens[k].start < low:
+            return None
+        if trees.cue_lemma(k) in ("quote", "cite"):
+            if has_be_before(trees, k):
+                return _climb(trees, k) or next((make_source(trees, s) for s in trees.select(k, "nsubj:pass")), None)
+            end = skip_phrase(trees, k + 1, trees.tokens[cue - 1].start, links=True)
+            return phrase_source(trees, k + 1, end) if end > k + 1 else None
+    return None
 
 
 def _climb(trees: Trees, cue: int) -> Source | None:
@@ -60,7 +75,7 @@ def _climb(trees: Trees, cue: int) -> Source | None:
         found = _own_source(trees, at)
         if found is not None and (found < at or inverted):
             return make_source(trees, found)
-        if trees.select(at, "nsubj:pass", "expl"):
+        if trees.select(at, "nsubj", "expl"):
             return None
         up = trees.tokens[at].head
         label = trees.label(at)
@@ -139,7 +154,8 @@ def _read_over_commas(trees: Trees, cue: int, low: int) -> Source | None:
 def _read_after(trees: Trees, cue: int, low: int) -> Source | None:
     """Return the noun phrase behind a cue that follows a quotation or a clause: "...," said Mikkel Dahn, a student."""
     before = trees.word(cue - 1) if cue else ""
-    if trees.cue_lemma(cue) in NOT_INVERTED or before not in OPENERS | {","}:
+    participle = trees.word(cue).endswith("ing")
+    if participle or trees.cue_lemma(cue) in NOT_INVERTED or before not in OPENERS | {","}:
         return None
     if before == "," and not any(trees.tokens[i].upos in ("VERB", "AUX") for i in range(trees.token_at(low), cue)):
         return None
@@ -177,7 +193,8 @@ def phrase_source(trees: Trees, first: int, last: int) -> Source | None:
 def _own_source(trees: Trees, verb: int) -> int | None:
     """Return the head of the verb's subject or, of a passive, of its agent; of a relative pronoun the antecedent."""
     subjects = trees.select(verb, "nsubj")
-    active = [s for s in subjects if trees.tokens[s].deprel != "nsubj:pass"]
+    passive = has_be_before(trees, verb) or bool(trees.select(verb, "aux:pass"))
+    active = [s for s in subjects if not passive or trees.tokens[s].deprel != "nsubj:pass"]
     for s in active:
         if trees.word(s) in RELATIVES and trees.label(verb) == "acl":
             return trees.tokens[verb].head

@@ -18,36 +18,14 @@ from storyledger.statements.quotations import Quotation
 from storyledger.statements.sources import Source
 from storyledger.statements.speakers import Speakers
 from storyledger.statements.trees import Trees
+from storyledger.statements.words import load_words
 from storyledger.types import Article, Evidence, Interval, Speaker, Statement, TimeExpression
 
 UNSURE = 0.45  # below .5, from which the account shows: marks that do not pair
 GUESSED = 0.7  # a pronoun given to who spoke last: right so often where the cast left it open, on ferry 01-11
 FOLLOWED = 0.85  # the same where the cast says otherwise
 HEARERS = frozenset({"tell", "inform", "assure", "remind", "warn", "promise", "ask", "reassure", "notify"})
-VENUES = frozenset(
-    {
-        "statement",
-        "interview",
-        "conference",
-        "speech",
-        "letter",
-        "article",
-        "tweet",
-        "post",
-        "report",
-        "briefing",
-        "memo",
-        "op-ed",
-        "editorial",
-        "broadcast",
-        "address",
-        "message",
-        "e-mail",
-        "email",
-        "testimony",
-        "book",
-    }
-)
+VENUES = load_words("venues")
 PEOPLE = frozenset({"he", "she"})
 PRONOUNS = PEOPLE | {"they", "it"}
 MAX_HEARER_CHARS = 80
