@@ -85,6 +85,16 @@ def test_an_export_that_points_nowhere_is_shown_not_refused(ferry: Path) -> None
     assert "<main" in render_report(dataclasses.replace(story, documents=(article,)), captures, [])
 
 
+def test_codes_that_the_account_has_no_words_for_are_shown_as_they_are(ferry: Path) -> None:
+    story, captures = cut_ferry(ferry)
+    article = dataclasses.replace(story.documents[0], outlet_basis="hearsay", published_basis="hearsay")
+    event = dataclasses.replace(story.events[0], type="FROBNICATE")
+    odd = dataclasses.replace(story, documents=(article, *story.documents[1:]), events=(event, *story.events[1:]))
+    page = render_report(odd, captures, [])
+    assert "hearsay" in page
+    assert "frobnicate" in page
+
+
 def test_an_inferred_date_reads_as_an_interval_and_inferred() -> None:
     inferred = {
         "published_earliest": "2013-11-03",

@@ -404,6 +404,18 @@ def test_hostile_text_is_text(look: Open, tmp_path: Path) -> None:
     assert verify(chrome).startswith("All hold"), css(chrome, "#verdict")[0].text
 
 
+def test_a_script_that_somebody_puts_into_the_file_does_not_run(look: Open, page: Path, tmp_path: Path) -> None:
+    html = page.read_text(encoding="utf-8").replace("</main>", "<script>window.pwned = 6</script></main>")
+    html = html.replace("<h1>", '<h1 onclick="window.pwned = 7">')
+    (tmp_path / "i.html").write_text(html, encoding="utf-8", newline="\n")
+    chrome = look(tmp_path / "i.html")
+    click(chrome, "h1")
+    refused = [entry["message"] for entry in chrome.get_log("browser")]
+    assert chrome.execute_script("return window.pwned") is None
+    assert refused
+    assert all("Content Security Policy" in message for message in refused)
+
+
 def test_without_scripts_all_but_search_and_check_is_there(look: Open, page: Path) -> None:
     chrome = look(page)
     try:

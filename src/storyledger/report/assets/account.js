@@ -51,6 +51,10 @@ function openTarget() {
 }
 addEventListener("hashchange", openTarget);
 addEventListener("load", openTarget);
+document.addEventListener("click", (event) => { // the same link a second time changes no hash
+  const link = event.target.closest?.("a[href^='#']");
+  if (link && link.getAttribute("href") === location.hash) setTimeout(openTarget);
+});
 
 // From evidence back to the entry that it was opened from.
 const backButton = document.createElement("button");
