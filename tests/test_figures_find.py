@@ -78,6 +78,16 @@ def test_a_whole_its_part_and_an_ellipsis_are_three_quantities() -> None:
     assert [(f.value, f.unit) for f in found] == [(31, "people"), (8, "people"), (60, "people")]
 
 
+def test_a_part_and_the_whole_that_it_is_of_are_two_figures() -> None:
+    found = figures("Only 34 of the more than 70 people were heard.")
+    assert [(f.value, f.comparator, f.unit) for f in found] == [(34, "=", "people"), (70, ">", "people")]
+
+
+def test_a_list_of_the_dead_is_not_swallowed_by_its_first_number() -> None:
+    found = figures("At least 22 guerrillas and two soldiers were killed.")
+    assert [(f.value, f.unit) for f in found] == [(22, "people"), (2, "people")]
+
+
 def test_one_distance_in_two_units_is_one_figure_with_the_value_of_the_first() -> None:
     figure = one("The city lies 110 kilometers (70 miles) north of it.")
     assert (figure.value, figure.unit, figure.evidence.text) == (110, "km", "110 kilometers (70 miles)")

@@ -30,6 +30,10 @@ def _words(listed: str) -> list[str]:
 
 
 _TOLD = re.compile(r" (?:are|were|have|had|remain|remained|of (?:them|whom|these))\b")
+_OF_WHOLE = re.compile(
+    r" (?:out )?of (?:the |its |their |his |her |all )?(?=(?:more than |at least |about |some |nearly |up to "
+    r"|around )?[\dA-Za-z])"
+)
 _RANK = re.compile(
     r"\b(?P<n>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:nd|rd|th))[- ](?:most[- "
     r"]\w+|[a-z]{3,}est)\b(?: [a-z]+)?"
@@ -215,7 +219,10 @@ class _Finder:
         return Claim(compared.start, end, number, compared, unit.name, about, 0.88, unit.own)
 
     def _counted(self, number: Number, compared: Compared) -> Claim | None:
-        phrase = read_noun(self.words, number.end)
+        noun_at = self._past_whole(number.end)
+        phrase = read_noun(self.words, noun_at)
+        if phrase.text.lower().startswith("times "):
+            return None
         if phrase.head in ("times", "time", "more", "others", "other", "") or phrase.text.lower() in (
             "or more",
             "or so",
@@ -224,6 +231,7 @@ class _Finder:
         if number.vague and number.value == 3.0 and not counts_people(phrase):
             return None
         predicate, end = read_predicate(self.words, phrase.end, self.text)
+        end = end if noun_at == number.end else number.end  # the whole is a figure of its own
         before = read_kind_before(self.words, compared.start)
         people = counts_people(phrase) or (
             kind_of(predicate.lower().split()) in ("dead", "missing", "injured") and not number.words[:1].isdigit()
@@ -239,6 +247,12 @@ class _Finder:
             about,
             confidence,
         )
+
+    def _past_whole(self, end: int) -> int:
+        """In "34 of the more than 70 people", the noun stands behind the whole that the number is part of."""
+        found = _OF_WHOLE.match(self.text, end)
+        whole = next(iter_numbers(self.text[found.end() : found.end() + 40]), None) if found else None
+        return found.end() + whole.end if found and whole and whole.start <= 20 and whole.value else end
 
     def _elliptic(self, number: Number, compared: Compared, phrase: Phrase) -> Claim | None:
         """A number without its noun: "six are still missing", "wounding another 60", "the toll rises to 38"."""

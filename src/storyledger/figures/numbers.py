@@ -59,7 +59,8 @@ _SPELLED = (
     rf"(?:[- ](?:{_SCALE_WORDS}))?)*)*|(?:an? |half an? |half )(?:{_SCALE_WORDS})(?: (?:{_SCALE_WORDS}))*)"
 )
 _DIGITS = (
-    r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:(?:[ \n\xa0-])?(?:million|billion|trillion|thousand|"
+    r"(?:\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:(?:[ \n\xa0-])?(?:million|billion|"
+    r"trillion|thousand|"
     r"hundred)\b|[ \xa0]?(?:bn|mn|mln|tn)\b|[mk](?!\w))?"
 )
 _VAGUE_FORM = (

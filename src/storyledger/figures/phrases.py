@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from .lexicon import kind_words, people_nouns
 from .words import Word, Words
 
+_NEXT_CLAUSE = frozenset(("who", "which", "that", "after", "when", "because", "and", "or", "but", "while"))
+_DAYS = frozenset(
+    ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday", "tomorrow")
+)
 _STOP = frozenset(("PUNCT", "ADP", "VERB", "AUX", "PRON", "CCONJ", "SCONJ", "PART", "DET", "SYM", "INTJ", "NUM"))
 _OF_PARTITIVE = re.compile(r"(?:of|among)$")
 _PEOPLE_ENDINGS = ("ists", "ians", "crats", "cians", "folk", "people", "goers")
@@ -58,6 +62,8 @@ def _breaks(gap: str, word: Word) -> bool:
 
 def _ends_noun(rows: list[Word], i: int, kept: list[Word]) -> bool:
     word = rows[i]
+    if kept and word.lower.removesuffix("'s") in _DAYS:
+        return True
     if word.lower in ("dead", "missing", "injured", "wounded", "displaced", "confirmed"):
         return (bool(kept) and kept[-1].lower in people_nouns() and word.lower != "dead") or (
             bool(kept) and word.lower == "missing"
@@ -78,7 +84,7 @@ def _ends_noun(rows: list[Word], i: int, kept: list[Word]) -> bool:
 def counts_people(phrase: Phrase) -> bool:
     """Tell whether the phrase counts human beings."""
     head = phrase.head
-    if head in people_nouns() or head.endswith(_PEOPLE_ENDINGS):
+    if head in people_nouns() or head.endswith(_PEOPLE_ENDINGS) or (head.endswith(("men", "women")) and len(head) > 5):
         return True
     last = phrase.text.split(" ")[-1] if phrase.text else ""
     return bool(_DEMONYM.fullmatch(last)) or head in ("us", "them", "whom")
@@ -118,11 +124,7 @@ def read_predicate(words: Words, end: int, text: str) -> tuple[str, int]:
         return "aboard", found.end()
     rows = words.after(_past_apposition(text, end), 9)
     for i, word in enumerate(rows):
-        if (
-            word.upos == "PUNCT"
-            or "\n" in text[end : word.start]
-            or word.lower in ("who", "which", "that", "after", "when", "because")
-        ):
+        if word.upos == "PUNCT" or "\n" in text[end : word.start] or word.lower in _NEXT_CLAUSE:
             break
         if kind_of([word.lower]) or (word.lower == "board" and i and rows[i - 1].lower == "on"):
             return text[rows[0].start : word.end], word.end

@@ -53,7 +53,7 @@ _VERBS = frozenset(
         "survived escaped drowned returned arrived crossed entered signed agreed refused demanded called "
         "include includes included "
         "appear appeared serve served face faced stay stayed sign wounding killing injuring leaving living "
-        "working fleeing using "
+        "working known believed thought fleeing using "
         "taking making coming going trying waiting protesting demonstrating lying"
     )
 )

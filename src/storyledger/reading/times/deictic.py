@@ -299,6 +299,8 @@ def _ago(match: re.Match[str], scene: Scene) -> Draft | None:
     if amount is None:
         return Draft("PAST_REF" if match["way"].lower().startswith("ago") else "FUTURE_REF", "DATE", 0.5)
     sign = -1 if match["way"].lower() in ("ago", "back") else 1
+    if match["way"].lower() == "back" and unit_of(match["unit"])[1]:
+        return None  # "a second back" is a distance in a race
     if scene.published is None:
         return Draft("PAST_REF" if sign < 0 else "FUTURE_REF", "DATE", 0.3)
     if match["n0"] and (first := read_amount(match["n0"])) is not None and not unit_of(match["unit0"])[1]:
