@@ -93,7 +93,7 @@ def _find_rank(trees: Trees, token: int, predicate: int, above: Mapping[int, int
 def _read_bounds(trees: Trees, time: TimeExpression, sentence: Sentence) -> EventWhen:
     token = trees.find_token(time.evidence.start, sentence)
     before = {trees.words[index] for index in range(max(sentence.first, (token or 0) - 2), token or 0)}
-    if "until" in before or "till" in before or "by" in before:
+    if "until" in before or "till" in before:
         return EventWhen(None, time.latest, time.evidence.text)
     if "since" in before:
         return EventWhen(time.earliest, None, time.evidence.text)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from storyledger.events.clauses import find_clause
 from storyledger.events.dating import TimeIndex, assume_when, find_when, is_ahead
 from storyledger.events.frames import build_frame
-from storyledger.events.lexicon import Sense, load_senses, load_words
+from storyledger.events.lexicon import Sense, groups_of, load_senses, load_words
 from storyledger.events.participants import CastIndex, find_participants, find_place
 from storyledger.events.ranking import choose_reports, weigh_importance
 from storyledger.events.senses import Candidate, TypeMap, find_candidate, find_candidates
@@ -33,6 +33,7 @@ from storyledger.types import (
 )
 
 # What somebody can refuse to do.
+_HARM = frozenset({"kill", "die", "sink", "fire", "collide", "nature"})
 _REFUSED = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
 
 
@@ -70,7 +71,7 @@ def find_reports(
         status = "reported" if refused else find_status(around.trees, candidate.frame, candidate.sense)
         if status is not None:
             reports.append(_make_report(around, told, clauses[number], status))
-    return choose_reports(article, reports)
+    return choose_reports(article, [report for report in reports if not is_feared(report)])
 
 
 def find_refusal(candidate: Candidate) -> Candidate | None:
@@ -80,6 +81,12 @@ def find_refusal(candidate: Candidate) -> Candidate | None:
     if frame.is_noun or not frame.negated or not will or sense.type not in _REFUSED or not frame.agents:
         return None
     return Candidate(frame, load_senses()["reject"])
+
+
+def is_feared(report: EventReport) -> bool:
+    """Whether the report is of harm to come on no day named: a fear ("someone would die"), not a plan."""
+    undated = report.when is None or report.when.text is None
+    return report.status == "planned" and undated and bool(groups_of(report.predicate_lemma) & _HARM)
 
 
 def look_around(

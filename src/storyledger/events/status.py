@@ -22,6 +22,9 @@ def find_status(trees: Trees, frame: Frame, sense: Sense) -> EventStatus | None:
         return _status_of_noun(trees, frame)
     if _is_done_by_moving(trees, frame.token, sense):
         return _status_of_verb(trees, trees.tokens[frame.token].head, negated=False)
+    below = trees.lemma(frame.infinitive) if frame.infinitive is not None else ""
+    if sense.type in ("REJECT", "REQUEST") and below in load_words("small_talk"):
+        return None
     if _is_tried(trees, frame.token) and sense.type not in _TRIED:
         return None
     return _status_of_verb(trees, frame.token, negated=frame.negated)
