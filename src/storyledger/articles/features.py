@@ -62,7 +62,7 @@ def _name_patterns() -> tuple[re.Pattern[str], ...]:
 
 
 LOCAL = (
-    "log_chars", "log_words", "word_chars", "capitalised", "capitals", "digits", "ends", "colon", "ellipsis", 
+    "log_chars", "log_words", "word_chars", "capitalised", "capitals", "digits", "ends", "colon", "ellipsis",
     "sentences",
     "commas", "quotes", "date", "clock", "bullet", "lower", "separator", "address_sign", "symbols", "gap", "same",
     *(f"words_{name}" for name in WORD_CLASSES), "page_words", "title_words", "indent", "indented",

@@ -203,6 +203,7 @@ class _Walk:
     inline_names: str = ""
     block: int = 0
     blocks_seen: int = 0
+    deepest: int = 0
     link_chars: int = 0
     strong_chars: int = 0
     parts: list[tuple[int, int]] = field(default_factory=list)
@@ -270,9 +271,7 @@ def read_lines(tree: Tree, *, vote: bool = True) -> list[Line]:
 
 def _is_votable(walk: _Walk) -> bool:
     """Return whether the page is one that trafilatura handles in reasonable time: not too deep, not too many nodes."""
-    if not walk.lines or len(walk.tree.nodes) > VOTE_NODES:
-        return False
-    return max(len(line.markup.path) for line in walk.lines if line.markup is not None) < VOTE_DEPTH
+    return bool(walk.lines) and len(walk.tree.nodes) <= VOTE_NODES and walk.deepest <= VOTE_DEPTH
 
 
 def _keep_nodes(tree: Tree) -> frozenset[int]:
@@ -338,6 +337,7 @@ def _enter(walk: _Walk, element: etree._Element) -> None:
         walk.frames.append((walk.tag, walk.path, walk.names, walk.block))
         walk.in_heading += tag in _HEADINGS
         walk.blocks_seen += 1
+        walk.deepest = max(walk.deepest, len(walk.frames))
         walk.tag, walk.block = tag, walk.blocks_seen
         if len(walk.path) < _MAX_DEPTH:
             walk.path = (*walk.path, tag)
