@@ -1,7 +1,7 @@
 """Who is who, measured: within articles (GUM, GAP), across articles (MEANTIME), on gold mentions (ferry).
 
     python -m evals.coreference               every part; exit 1 where a floor of floors.toml [actors] is missed
-    python -m evals.coreference --only gap    one part: gum, gap, meantime, ferry, corrections
+    python -m evals.coreference --only gap    one part: gum, gap, meantime, pairs, ferry, corrections
 
 CoNLL F1 is the mean of MUC, B-cubed and CEAF-e (Pradhan et al. 2012); gold and found mentions may differ; chains of one
 mention do not count. The baselines work on the same mentions.
@@ -19,6 +19,7 @@ from pathlib import Path
 
 import networkx as nx
 
+from evals.actor_pairs import collect_pairs, measure_pairs
 from evals.coreference_data import ChainDocument, GapCase, make_article, read_gap, read_gum, read_meantime
 from evals.coreference_ferry import measure_corrections, measure_ferry
 from storyledger.actors import resolve_actors, resolve_document
@@ -265,13 +266,16 @@ def index_heads(pages: dict[str, Page], part: Sequence[ChainDocument]) -> dict[t
 def main() -> None:
     """Measure, print beside the floors, exit 1 where one is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", choices=("gum", "gap", "meantime", "ferry", "corrections"))
+    parser.add_argument("--only", choices=("gum", "gap", "meantime", "pairs", "ferry", "corrections"))
     only = parser.parse_args().only
     reader = load_reader()
     parts: dict[str, Callable[[], dict[str, float]]] = {
         "gum": lambda: {**measure_gum(reader.read), **{f"gold_mentions_{k}": v for k, v in measure_gum(None).items()}},
         "gap": lambda: measure_gap(reader.read),
         "meantime": lambda: measure_meantime(reader.read),
+        "pairs": lambda: measure_pairs(
+            collect_pairs(lambda d: (d.article, give_mentions(d.article, reader.read(d.article), d.mentions)), "val")
+        ),
         "ferry": lambda: measure_ferry(reader.read),
         "corrections": lambda: measure_corrections(reader.read),
     }

@@ -1,7 +1,9 @@
 """Why two bundles of mentions may be one actor: features, and the probability that they give together.
 
-The docstring of a feature IS the reason shown to the user. Each returns a strength from 0 to 1. Weights:
-``pairs.json``, fitted by ``train/actor_pairs.py`` on MEANTIME's chains across articles. Nothing here joins anything.
+The docstring of a feature IS the reason shown to the user. Each returns a strength from 0 to 1. The weights
+(``pairs.json``) were set by hand: fitted to MEANTIME's chains, which hold a country and its government for one, they
+calibrated better there (error .09 for .12) and joined more that is two on the ferry (B-cubed .97 for .99). How far the
+probabilities hold is measured by ``python -m evals.coreference --only pairs``. Nothing here joins anything.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def resolve_actors(
     ``judgements`` beat everything; the later of two that contradict wins (``check_judgements`` tells).
     """
     del engine  # one pass over distinct names: a minute's work for hundreds of thousands of mentions
-    corrections = apply_judgements(_make_nodes(documents, articles), judgements, articles)
+    corrections = apply_judgements(make_nodes(documents, articles), judgements, articles)
     order = sorted(range(len(corrections.nodes)), key=lambda i: corrections.nodes[i].key)
     place = {old: new for new, old in enumerate(order)}
     nodes = [corrections.nodes[i] for i in order]
@@ -48,7 +48,8 @@ def resolve_actors(
     return compose_actors(nodes, clustering, articles, renamed, cut)
 
 
-def _make_nodes(documents: Sequence[DocumentActors], articles: Sequence[Article]) -> list[Node]:
+def make_nodes(documents: Sequence[DocumentActors], articles: Sequence[Article]) -> list[Node]:
+    """Return every local actor with its place, in order of document."""
     by_id = {a.id: a for a in articles}
     nodes = []
     for document in sorted(documents, key=lambda d: d.document):
