@@ -36,7 +36,19 @@ from storyledger.types import (
 PAGES = 16
 EXPONENT = 1.3  # near-linear: sorting, and words that stories share by chance
 _SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "er", "is", "ol")]
-_COMMON = "officials city residents road hospital council water budget report school police market".split()
+_COMMON = [
+    "officials",
+    "city",
+    "residents",
+    "road",
+    "hospital",
+    "council",
+    "water",
+    "budget",
+    "report",
+    "school",
+    "market",
+]
 
 
 def make_story(

@@ -216,7 +216,9 @@ def _group_effects(found: Sequence[Explanation], rarity: Mapping[str, float]) ->
 
 
 def _may_share(a: Explanation, b: Explanation) -> bool:
-    return a.place.document != b.place.document and bool(a.around & b.around) and not a.events & b.events
+    cores = {s for s, _ in a.core} & {s for s, _ in b.core}
+    one_matter = bool(a.around & b.around) or len(cores) >= 2
+    return a.place.document != b.place.document and one_matter and not a.events & b.events
 
 
 def _set_rivals(
