@@ -19,6 +19,7 @@ from .comparators import Compared, read_comparator
 from .durations import duration_figure
 from .entries import sentence_around
 from .labels import is_label
+from .lexicon import people_nouns
 from .numbers import Number, iter_numbers
 from .phrases import Phrase, counts_people, kind_of, read_count_before, read_kind_before, read_noun, read_predicate
 from .units import Unit, read_unit
@@ -34,6 +35,7 @@ _OF_WHOLE = re.compile(
     r" (?:out )?of (?:the |its |their |his |her |all )?(?=(?:more than |at least |about |some |nearly |up to "
     r"|around )?[\dA-Za-z])"
 )
+_NUMBER_OF = re.compile(r" the (?:total |confirmed )?(?:number|toll|count|tally) of ([^.,;:\n]{3,60})")
 _RANK = re.compile(
     r"\b(?P<n>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:nd|rd|th))[- ](?:most[- "
     r"]\w+|[a-z]{3,}est)\b(?: [a-z]+)?"
@@ -263,6 +265,9 @@ class _Finder:
         predicate, predicate_end = read_predicate(self.words, end, self.text)
         if self._is_vote(number):
             return Claim(number.start, number.end, number, compared, "votes", "votes", 0.7)
+        if named := _NUMBER_OF.match(self.text, end):
+            people = any(word in people_nouns() for word in re.findall(r"[a-z]+", named[1].lower()))
+            return Claim(compared.start, named.end(), number, compared, "people" if people else "count", named[1], 0.75)
         before = read_count_before(self.text, compared.start)
         if predicate and kind_of(predicate.lower().split()):
             return Claim(compared.start, predicate_end, number, compared, "people", predicate, 0.8)

@@ -65,7 +65,7 @@ _DIGITS = (
 )
 _VAGUE_FORM = (
     r"(?:(?:several|many|some|a few) )?(?:tens|dozens|scores|hundreds|thousands|millions|billions|trillions)"
-    r"(?: of (?:thousands|millions|billions))?(?: and (?:thousands|hundreds))?"
+    r"(?: of (?:thousands?|millions?|billions?))?(?: and (?:thousands|hundreds))?"
     r"|(?:several|a few|a couple of|a couple)(?: (?:hundred|thousand|million|billion|dozen))?"
     r"|half a dozen|a dozen|a handful of|a score of"
 )
@@ -201,6 +201,7 @@ def _read_vague(words: str) -> float:
         return exact[words]
     if found := re.fullmatch(r"(?:several|a few|a couple of|a couple) (hundred|thousand|million|billion|dozen)", words):
         return 2.0 * _SCALES[found[1]]
+    words = re.sub(r"\b(thousand|million|billion)\b", r"\1s", words)
     parts = re.findall(r"tens|dozens|scores|hundreds|thousands|millions|billions|trillions", words)
     if len(parts) == 2 and " of " in words:
         factor = {"tens": 20.0, "dozens": 24.0, "scores": 40.0, "hundreds": 200.0, "thousands": 1000.0}.get(

@@ -122,12 +122,12 @@ def place_day(scene: Scene, month: int, day: int, direction: Direction) -> dt.da
     if direction == "future":
         base = scene.published[0]
         options = [make_date(base.year + k, month, day) for k in (-1, 0, 1)]
-        near = [d for d in options if d and d >= base - dt.timedelta(10)]
+        near = [d for d in options if d and (base - d).days <= 10]
         return near[0] if near else None
     dates = [d for k in (-1, 0, 1) if (d := make_date(base.year + k, month, day))]
     # a date shortly ahead of the page is its future where no verb says otherwise ("the march of 20 March")
     ahead = AHEAD_DAYS if direction is None else 1
-    near = [d for d in dates if d <= base + dt.timedelta(ahead)]
+    near = [d for d in dates if (d - base).days <= ahead]
     return near[-1] if near else None
 
 

@@ -204,7 +204,8 @@ _FUTURE = frozenset(
 )
 _PAST = frozenset(
     _words(
-        "was were had has have been said told did came went took met made gave won lost left began fell rose saw held "
+        "saying telling adding announcing reporting quoted was were had has have been said told did came "
+        "went took met made gave won lost left began fell rose saw held "
         "found sent fled became got ran led stood spoke wrote brought fought put hit struck says tells shows"
     )
 )
