@@ -78,7 +78,10 @@ def _draft_actor(
         country = pycountry.countries.get(alpha_2=seats[0])
         if country is not None:
             return f"Government of {getattr(country, 'common_name', country.name)}", type_
-    return choose_name(names, type_) if names else nodes[group[0]].actor.mentions[0].text, type_
+    if names:
+        return choose_name(names, type_), type_
+    mentions = nodes[group[0]].actor.mentions
+    return next((m.text for m in mentions if m.kind == "nominal"), mentions[0].text), type_
 
 
 def _count_names(nodes: Sequence[Node], group: list[int]) -> Counter[str]:

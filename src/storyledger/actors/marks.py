@@ -97,6 +97,7 @@ def _make_mark(page: Page, proposal: Proposal) -> Mark:
         _read_article(page, mark)
         _read_title(page, mark)
     elif kind == "nominal":
+        mark.plural = mark.plural or (True if mark.type == "group" and mark.text.endswith("s") else mark.plural)
         mark.type = _describe_type(page, mark)
         mark.modifiers = _read_modifiers(page, mark)
     return mark

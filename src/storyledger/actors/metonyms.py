@@ -98,5 +98,5 @@ def find_government(page: Page, mark: Mark) -> str | None:
         return None
     rest = [w for w in split_words(text) if w not in heads and w not in {"the", "of", "central", "federal", "own", "s"}]
     joined = " ".join(rest)
-    code = find_country(joined) or (find_demonym(joined) if len(rest) == 1 else None)
+    code = find_country(joined) or (find_demonym(joined.capitalize()) if len(rest) == 1 else None)
     return code if code and head in {"government", "regime", "authorities", "leadership"} else None

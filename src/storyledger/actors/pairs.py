@@ -56,6 +56,12 @@ def family_name_alone(a: Bundle, b: Bundle) -> float:
     return float(_is_family_only(a.profile, b.profile))
 
 
+def taken_for_body(a: Bundle, b: Bundle) -> float:
+    """One article seems to mean a body by the name, not a person."""
+    alone = _is_family_only(a.profile, b.profile)
+    return float(alone and "organisation" in {a.profile.coarse, b.profile.coarse})
+
+
 def several_of_that_name(a: Bundle, b: Bundle) -> float:
     """Several people of that family name stand in the pile."""
     lone = _is_family_only(a.profile, b.profile) or (
@@ -167,7 +173,8 @@ def same_description(a: Bundle, b: Bundle) -> float:
 
 FEATURES: tuple[Feature, ...] = (
     same_full_name, same_single_name, same_given_and_family, initial_fits, given_spelt_otherwise,
-    family_spelt_otherwise, family_name_alone, several_of_that_name, other_given_name, other_gender, person_or_not,
+    family_spelt_otherwise, family_name_alone, taken_for_body, several_of_that_name, other_given_name,
+    other_gender, person_or_not,
     other_class, initials_match, same_acronym_other_words, short_form, several_longer_names, body_spelt_otherwise,
     same_country, same_government, place_or_government, shared_title, shared_body, shared_company, kept_apart,
     same_description,

@@ -76,10 +76,18 @@ def make_profile(actor: LocalActor) -> Profile:
 
 
 def _is_person(actor: LocalActor, coarse: str | None) -> bool | None:
-    if coarse != "person" or not actor.names:
+    if not actor.names or (coarse != "person" and not _may_be_person(actor, coarse)):
         return False
     sure = actor.gender is not None or actor.titles or any(len(split_words(n)) > 1 for n in actor.names)
-    return True if sure else None
+    return True if sure and coarse == "person" else None
+
+
+def _may_be_person(actor: LocalActor, coarse: str | None) -> bool:
+    """One capitalised word taken for a body may be a family name that the article never gives in full."""
+    lone = all(len(split_words(n)) == 1 and not n.isupper() for n in actor.names)
+    return (
+        coarse in {"organisation", None} and lone and find_country(actor.names[0]) is None and actor.stands_for is None
+    )
 
 
 def _list_expansions(names: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -91,7 +99,8 @@ def _list_expansions(names: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]],
 def is_telling_description(profile: Profile) -> bool:
     """Tell whether a description says enough to be the same thing in another article ("Iraqi officials" kind)."""
     return (
-        any(find_demonym(w) or find_country(w) for form in profile.forms for w in form) and len(profile.forms[0]) >= 2
+        any(find_demonym(w.capitalize()) or find_country(w) for form in profile.forms for w in form)
+        and len(profile.forms[0]) >= 2
     )
 
 

@@ -93,6 +93,8 @@ def _clean_name(page: Page, mention: Mention) -> Proposal | None:
         if not plural or find_country(page.text[start:end]) is not None:
             return None
         kind = "nominal" if find_demonym(page.text[start:end]) else "name"  # "the Danes" are described, "Quakers" named
+        if kind == "nominal" and page.text[max(0, start - 4) : start].lower() == "the ":
+            start -= 4
         return Proposal(start, end, kind, "group", mention.score)
     return Proposal(start, end, "name", mention.type, mention.score, mention.head)
 

@@ -10,6 +10,7 @@ from typing import cast
 
 from storyledger.actors.chains import Chains
 from storyledger.actors.documents import DocumentActors, Link, LocalActor
+from storyledger.actors.gazetteer import find_demonym
 from storyledger.actors.lexicon import load_lexicon
 from storyledger.actors.marks import Mark, read_marks
 from storyledger.actors.metonyms import mark_metonyms
@@ -63,12 +64,20 @@ def chain_mentions(page: Page, reading: Reading, marks: list[Mark], record: Reco
 def _is_actor(members: list[Mark]) -> bool:
     if any(m.kind == "name" for m in members):
         return decide_type(members)[0][0] in ACTOR_TYPES
-    described = [m for m in members if m.kind == "nominal"]
+    described = [m for m in members if m.kind == "nominal" and (m.form != "bare" or m.plural or m.is_subject)]
     if not described:
-        return False
+        return False  # "ferry" in "ferry disaster" is nobody
     heads = load_lexicon().head_types
     typed = decide_type(members)[0][0] in DESCRIBED_TYPES
-    return typed and any(heads.get(m.head_word) or heads.get(m.words[-1] if m.words else "") for m in described)
+    return typed and any(_names_a_kind(m, heads) for m in described)
+
+
+def _names_a_kind(mark: Mark, heads: dict[str, str]) -> bool:
+    """Tell whether a description's head is a word for people or bodies, or a people ("the Danes")."""
+    last = mark.words[-1] if mark.words else ""
+    return bool(heads.get(mark.head_word) or heads.get(last)) or (
+        mark.type == "group" and find_demonym(last.capitalize()) is not None
+    )
 
 
 def decide_type(members: list[Mark]) -> list[tuple[str, float]]:
