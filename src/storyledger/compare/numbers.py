@@ -24,6 +24,7 @@ from storyledger.compare.origins import Partition, count_origins
 from storyledger.types import Comparison, Evidence, Figure, FigureRelation, Quantity, Side, Story
 
 _SAME = ("agree",)
+VAGUE_HALF = 30.0  # "half an hour" is said of thirty minutes and of twenty
 MAX_SIDES = 7  # a toll that rose on thirty days is shown by its steps in the ledger, not here
 AGE_DAYS = 60  # two ages given further apart than this may differ by a birthday
 
@@ -89,8 +90,8 @@ def _find_agreements(quantity: Quantity, groups: list[list[Figure]], index: Pile
     for group in groups:
         places = [f.evidence for f in group]
         texts = {origin_of(index, p.document) for p in places}
-        if len(texts) < 2:
-            continue
+        if len(texts) < 2 or all(_is_vague(f) for f in group):
+            continue  # that two say "hundreds" is no agreement on a number
         chosen = pick_evidence(index, places, 6)
         sides = [Side(_value_text(_figure_at(group, e)), (e,)) for e in chosen]
         origins = count_origins(index, places)
@@ -98,6 +99,13 @@ def _find_agreements(quantity: Quantity, groups: list[list[Figure]], index: Pile
         confidence = 0.92 * min(f.confidence for f in group)
         found.append(make_comparison("agreement", quantity.about, sides, confidence, why, origins))
     return found
+
+
+def _is_vague(figure: Figure) -> bool:
+    """Return whether the figure is a word for many ("dozens", "about half an hour"), without a digit."""
+    return not any(c.isdigit() for c in figure.evidence.text) and (
+        figure.comparator != "=" or figure.value == VAGUE_HALF
+    )
 
 
 def _find_roundings(

@@ -7,6 +7,7 @@ merge of its own. This module must not decide what is one event.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from storyledger.compare.index import (
     PileIndex,
@@ -19,14 +20,13 @@ from storyledger.compare.index import (
     plain_stems,
 )
 from storyledger.compare.origins import count_origins
-from storyledger.compare.words import content_stems, cue_set, stem_word
+from storyledger.compare.words import content_stems, cue_set, meaning_stems, stem_word
 from storyledger.types import Comparison, Event, Evidence, Side, Story, TimeExpression
 
 MAX_TELLINGS = 6
 _BOUND = re.compile(
     r"\b(?:by|until|till|before|after|since|from|through|between|and|to|due|of)\s+(?:the\s+)?$", re.IGNORECASE
 )
-_MONTHS = frozenset(stem_word(month) for month in cue_set("months"))
 _HAPPENED = ("reported", "claimed")
 
 
@@ -58,29 +58,46 @@ def check_tellings(event: Event, places: list[Evidence], index: PileIndex) -> li
     """Return the tellings that share what happened with another text's; all, where no machine merged them.
 
     A machine's merge may rest on who and when alone. That two documents tell the same is said only where
-    their tellings share a word of what happened, or a synonym, and a second such word or an actor.
+    their tellings share a word of what happened, or a synonym, and a second such word or an actor; that
+    somebody asked or denied something is not yet what. Of each document the place that shares most stands.
     """
     if not event.merges:
         return places
-    looks: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+    looks: dict[str, list[Look]] = {}
     for place in order_evidence(index, event.mentions):
-        stems, actors = looks.get(place.document, (frozenset(), frozenset()))
-        words = plain_stems(index, place.document, place.start, place.end) - _MONTHS
+        words = plain_stems(index, place.document, place.start, place.end) - _months() - _speech()
         named = actors_within(index, place.document, place.start, place.end)
-        looks[place.document] = (stems | words, actors | named)
-    return [
-        place
-        for place in places
-        if any(
-            _tell_same(looks[place.document], looks[other.document])
-            for other in places
-            if origin_of(index, place.document) != origin_of(index, other.document)
-        )
-    ]
+        looks.setdefault(place.document, []).append((place, words, named))
+    kept = []
+    for document, own in looks.items():
+        others = [
+            look for d, rows in looks.items() if origin_of(index, d) != origin_of(index, document) for look in rows
+        ]
+        ranked = [(sum(_likeness(look, other) for other in others), look[0]) for look in own]
+        best = max(ranked, key=lambda row: (row[0], -row[1].start))
+        if best[0] > 0:
+            kept.append(best[1])
+    return kept
 
 
-def _tell_same(a: tuple[frozenset[str], frozenset[str]], b: tuple[frozenset[str], frozenset[str]]) -> bool:
-    return bool(a[0] & b[0]) and len(a[0] & b[0]) + len(a[1] & b[1]) >= 2
+Look = tuple[Evidence, frozenset[str], frozenset[str]]
+
+
+def _likeness(a: Look, b: Look) -> int:
+    """Return how many words and actors two tellings share, 0 where that is too little to be the same."""
+    shared, named = a[1] & b[1], a[2] & b[2]
+    return len(shared) + len(named) if shared and len(shared) + len(named) >= 2 else 0
+
+
+@cache
+def _months() -> frozenset[str]:
+    return frozenset(stem_word(month) for month in cue_set("months"))
+
+
+@cache
+def _speech() -> frozenset[str]:
+    """Return the meanings of verbs that say that something was said, asked, blamed or denied."""
+    return frozenset(stem for word in cue_set("speech") for stem in meaning_stems(word))
 
 
 def _agree(event: Event, places: list[Evidence], index: PileIndex) -> list[Comparison]:
@@ -90,8 +107,9 @@ def _agree(event: Event, places: list[Evidence], index: PileIndex) -> list[Compa
     sides = [Side(f"{shorten(e.text)} ({describe_place(index, e)})", (e,)) for e in chosen]
     origins = count_origins(index, places)
     number = len({e.document for e in places})
-    why = f"{number} documents tell this event ({event.summary}); the tellings were merged for what they share."
-    return [make_comparison("agreement", event.summary, sides, 0.9 * _weakest_merge(event), why, origins)]
+    about = event.summary if not event.merges else shorten(chosen[0].text)
+    why = f"{number} documents tell this event ({about}); the tellings were merged for what they share."
+    return [make_comparison("agreement", about, sides, 0.9 * _weakest_merge(event), why, origins)]
 
 
 def _weakest_merge(event: Event) -> float:
