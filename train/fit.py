@@ -216,7 +216,7 @@ class Teacher:
 
 
 @torch.no_grad()
-def quick_scores(net: ReaderNet, dev: dict[str, list[Coded]], labels: Labels, tokenizer: Tokenizer) -> dict[str, float]:
+def quick_scores(net: ReaderNet, dev: dict[str, list[Coded]], tokenizer: Tokenizer) -> dict[str, float]:
     """Return tags and LAS on a part of the development sets, greedy heads, for the log only."""
     net.eval()
     scores = {}
@@ -330,7 +330,7 @@ def fit(args: argparse.Namespace) -> None:
             save(net, average, args.out)
     save(net, average, args.out)
     net.load_state_dict({**net.state_dict(), **average})
-    print(json.dumps(quick_scores(net, dev_coded, labels, tokenizer)), flush=True)
+    print(json.dumps(quick_scores(net, dev_coded, tokenizer)), flush=True)
 
 
 def save(net: ReaderNet, average: dict[str, Tensor], folder: Path) -> None:

@@ -47,6 +47,7 @@ def main() -> None:
     run_module("train.fit", "--out", str(first), *STAGE_1)
     run_module("train.fit", "--from", str(first), "--out", str(second), *STAGE_2)
     run_module("train.export", "--from", str(second), "--out", str(args.out))
+    run_module("train.vectors", "--model", str(args.out))
     run_module("evals.reader", "--model", str(args.out))
 
 

@@ -42,10 +42,7 @@ def attribution_part() -> list[Sent]:
     """Return the attribution sentences that are not EWT's, labelled by train/attribution.py."""
     sents: list[Sent] = []
     for number, (key, examples) in enumerate(iter_attribution_documents()):
-        if len(examples) == 1:  # single sentences share a window, as gmb-news's do
-            document = f"attribution-{number // 12}"
-        else:
-            document = key
+        document = key if len(examples) > 1 else f"attribution-{number // 12}"  # single sentences share a window
         for k, (words, labels) in enumerate(examples):
             sents.append(Sent("attribution", document, words, guess_spaces(words), id=f"{key}-{k}", attribution=labels))
     return sents
@@ -61,11 +58,13 @@ def load_mixture(stage: int) -> tuple[list[Sent], dict[str, list[Sent]]]:
     other = read_bio(DATA / "names/wikigold.txt.gz", "wikigold", "wiki", None)
     if stage == 1:
         other += gmb_part(0, 5000)
+    elif stage == 3:  # the trees once more, and enough of the rest that nothing is forgotten
+        other = gmb_part(18000, 1500) + attribution_part()[::6]
     else:
         other += gmb_part(5000, 6000)
         other += read_bio(DATA / "names/crossner-politics-train.txt.gz", "crossner", "crossner")
         other += attribution_part()
     other = [resplit(s) for s in other]
-    if stage > 1:
+    if stage == 2:
         other += re3d_sents(read_re3d(DATA / "names/re3d-train.jsonl.gz")) * 2
     return ewt + gum + other, dev
