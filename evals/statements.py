@@ -38,7 +38,7 @@ def cast_from_gold(story: Story) -> dict[str, Cast]:
     """Return each document's cast as the gold's mentions have it: names and descriptions, no pronouns."""
     rows: dict[str, list[CastMention]] = {a.id: [] for a in story.documents}
     for actor in story.actors:
-        for m in actor.mentions:
+        for m in (m for m in actor.mentions if m.document in rows):
             rows[m.document].append(CastMention(m.start, m.end, actor.id, actor.name, actor.type, m.kind, 1.0))
     return {k: Cast(k, tuple(sorted(v, key=lambda m: (m.start, m.end)))) for k, v in rows.items()}
 

@@ -95,7 +95,7 @@ def _draft_utterances(trees: Trees, bounds: Bounds, anchors: list[Anchor], artic
     sources: list[Source | None] = []
     for k, (u, anchor) in enumerate(zip(bounds.utterances, anchors, strict=True)):
         score = anchor.score if u.quotation.closed else min(anchor.score, UNSURE)
-        cue = anchor.cue
+        cue, act = anchor.cue, _act_of(trees, anchor.cue)
         if anchor.resumed is not None:
             source = sources[anchor.resumed]
         elif cue is not None:
@@ -105,7 +105,7 @@ def _draft_utterances(trees: Trees, bounds: Bounds, anchors: list[Anchor], artic
         sources.append(source)
         if source is None:
             continue
-        yield Draft(u.start, u.end, _act_of(trees, cue), cue, source, score, utterance=k, continues=anchor.resumed)
+        yield Draft(u.start, u.end, act, cue, source, score, utterance=k, continues=anchor.resumed)
 
 
 def _act_of(trees: Trees, cue: int | None) -> Act:

@@ -148,7 +148,9 @@ def _read_over_commas(trees: Trees, cue: int, low: int) -> Source | None:
     if not any(trees.tokens[i].upos in NOMINAL for i in range(first, end)):
         return None
     found = phrase_source(trees, first, end)
-    return None if found is None else Source(found.head, found.start, trees.tokens[cue - 2].end)
+    if found is None or trees.word(cue).endswith("ing"):
+        return found
+    return Source(found.head, found.start, trees.tokens[cue - 2].end)
 
 
 def _read_after(trees: Trees, cue: int, low: int) -> Source | None:
@@ -217,6 +219,10 @@ def make_source(trees: Trees, head: int) -> Source | None:
         return None
     inside = set(trees.subtree(head, trees.select(head, "parataxis", "cop", "case")))
     first, last = _run_around(trees, head, inside)
+    relative = next((i for i in range(head + 1, last + 1) if trees.word(i) in RELATIVES), None)
+    last = relative - 1 if relative is not None else last
+    while last > head and trees.tokens[last].upos in ("PUNCT", "ADP"):
+        last -= 1
     start, end = trees.chars((first, last + 1))
     if end - start > MAX_SOURCE_CHARS:
         inside = {i for i in inside if abs(i - head) <= NEAR and trees.tokens[i].upos in PHRASE}

@@ -125,6 +125,8 @@ class Speakers:
             return False
         if mention.kind == "name":  # an apposition names it: "a spokeswoman, Anna Berg"
             return False
+        if mention.name.split(" ", 1)[0].lower() in INDEFINITE:
+            return True  # the cast's own name for it is a description: "a senior official"
         token = self.trees.tokens[source.head]
         determiners = {self.trees.word(d) for d in self.trees.select(source.head, "det", "nummod", "amod")}
         indefinite = bool(determiners & INDEFINITE) or self.trees.word(source.head) in INDEFINITE

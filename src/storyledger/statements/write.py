@@ -65,10 +65,12 @@ class Writer:
         self.quotations = sorted(quotations, key=lambda q: q.start)
         self.quote_starts = [q.start for q in self.quotations]
         self.times = sorted((t for t in times if t.type == "DATE" and t.earliest), key=lambda t: t.evidence.start)
+        self.told: list[tuple[int, int]] = []  # the contents of all drafts: dates in them are what was said, not when
         self.time_starts = [t.evidence.start for t in self.times]
 
     def write(self, drafts: Sequence[Draft]) -> tuple[Statement, ...]:
         """Return the statements of ``drafts``; nothing is said twice, nothing inside what another says indirectly."""
+        self.told = sorted((d.start, d.end) for d in drafts)
         ids: dict[int, str] = {}
         out: list[Statement] = []
         for draft in sorted(drafts, key=lambda d: (d.start, -d.end)):
@@ -189,14 +191,19 @@ class Writer:
         at = self.trees.tokens[draft.cue].start
         near: list[tuple[int, TimeExpression]] = []
         for t in self.times[bisect_left(self.time_starts, start) : bisect_left(self.time_starts, end)]:
-            inside = draft.start <= t.evidence.start < draft.end
             between = self.article.text[min(at, t.evidence.start) : max(at, t.evidence.start)]
-            if not inside and not re.search(r"[;:“”\"]", between):
+            if not self._is_elsewhere(draft, t.evidence.start) and not re.search(r"[;:“”\"]", between):
                 near.append((abs(t.evidence.start - at), t))
         if not near:
             return None
         best = min(near, key=lambda n: (n[0], n[1].evidence.start))[1]
         return Interval(best.earliest, best.latest)
+
+    def _is_elsewhere(self, draft: Draft, position: int) -> bool:
+        """Say whether a date is part of what is told or of who tells it ("who left in 2004")."""
+        first = bisect_left(self.told, (position + 1, 0))
+        told = any(start <= position < end for start, end in self.told[max(0, first - 4) : first])
+        return told or (draft.source is not None and draft.source.start <= position < draft.source.end)
 
     def _hearer(self, draft: Draft) -> str | None:
         """Return to whom or where it was said, as it is written ("reporters", "in a statement")."""
@@ -229,4 +236,4 @@ class Writer:
         if not 0 < end - start <= MAX_HEARER_CHARS or (start < draft.end and draft.start < end):
             return None
         text = self.article.text[start:end].strip(' ,"“‘:')
-        return text if text and "\n" not in text else None
+        return text if text and "\n" not in text and text.lower() not in ("a", "an", "the") else None
