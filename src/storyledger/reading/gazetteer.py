@@ -38,6 +38,7 @@ class TypeRule:
     last: frozenset[str]
     any: frozenset[str]
     pattern: re.Pattern[str] | None
+    alone: bool  # the word may be the whole name ("Congress")
 
 
 @cache
@@ -51,6 +52,7 @@ def type_rules() -> tuple[TypeRule, ...]:
             frozenset(row.get("last", "").split()),
             frozenset(row.get("any", "").split()),
             re.compile(row["pattern"]) if "pattern" in row else None,
+            row.get("alone", False),
         )
         for row in rows
     )
@@ -77,12 +79,10 @@ def titles() -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(line.split()) for line in lines if line and not line.startswith("#"))
 
 
-def key_words(words: list[str]) -> set[str]:
-    """Return a name's last word and the word before each joint ("Ministry" of ...), lower case."""
+def head_word(words: list[str]) -> str:
+    """Return the word that says what a named thing is: before the first joint ("Ministry" of ...), else the last."""
     low = [w.lower() for w in words]
-    keys = {low[-1]}
-    keys.update(before for before, joint in pairwise(low) if joint in JOINTS)
-    return keys
+    return next((before for before, joint in pairwise(low) if joint in JOINTS), low[-1])
 
 
 def fine_type(words: list[str], kind: str) -> NameType | None:
@@ -97,9 +97,9 @@ def fine_type(words: list[str], kind: str) -> NameType | None:
     if kind in {"LOC", "ORG", "MISC"} and text in countries():
         return "country"
     low = {w.lower() for w in words}
-    keys = key_words(words)
+    head = head_word(words)
     for rule in type_rules():
-        hit = bool(keys & rule.last or low & rule.any) and len(words) > 1
+        hit = (head in rule.last or bool(low & rule.any)) and (rule.alone or len(words) > 1)
         if kind in rule.kinds and (hit or (rule.pattern is not None and rule.pattern.search(text) is not None)):
             return rule.type
     plain: dict[str, NameType] = {"PER": "person", "ORG": "organisation", "LOC": "place"}
