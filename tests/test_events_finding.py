@@ -1,0 +1,99 @@
+"""Finding: grammar decides what is an event, with which status; read by the real reader, on sentences of our own."""
+
+import pytest
+
+from storyledger.events import find_reports
+from storyledger.reading import load_reader
+from storyledger.types import Article, Block, Cast, CastMention, Evidence, Reading, TimeExpression
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return load_reader()
+
+
+def tell(reader, text, times=()):
+    article = Article(
+        "a", "a.txt", None, "utf-8", "", text, (), (Block(0, len(text), "paragraph"),), published="2020-05-15",
+        published_earliest="2020-05-15", published_latest="2020-05-15",
+    )  # fmt: skip
+    reading = reader.read(article)
+    cast = Cast(
+        "a",
+        tuple(
+            CastMention(m.start, m.end, text[m.start : m.end], text[m.start : m.end], m.type or "group", m.kind, 0.9)
+            for m in reading.mentions
+        ),
+    )
+    return find_reports(article, reading, cast, times, ())
+
+
+def types(reports):
+    return {report.type for report in reports}
+
+
+def test_evidence_is_a_range_of_the_text_and_within_the_contracts_length(reader):
+    text = "The rebels attacked the town on Monday. The minister resigned. The two leaders held talks in Paris."
+    reports = tell(reader, text)
+    assert {"ASSAULT", "CONCEDE", "CONSULT"} <= types(reports)
+    for report in reports:
+        assert text[report.evidence.start : report.evidence.end] == report.evidence.text
+        assert len(report.evidence.text) <= 400
+
+
+def test_what_did_not_happen_is_no_event(reader):
+    assert tell(reader, "The army did not attack the town.") == ()
+    assert tell(reader, "The army could attack the town.") == ()
+
+
+def test_what_will_happen_is_planned(reader):
+    (report,) = tell(reader, "The president will visit Berlin next week.")
+    assert (report.type, report.status) == ("CONSULT", "planned")
+    (report,) = tell(reader, "The president is due to visit Berlin next week.")
+    assert report.status == "planned"
+
+
+def test_a_passive_has_its_agent_and_its_patient(reader):
+    (report,) = tell(reader, "Maria Jansen was arrested by the Spanish police.")
+    assert report.type == "COERCE"
+    assert [row.actor for row in report.participants if row.role == "recipient"] == ["Maria Jansen"]
+
+
+def test_a_refusal_to_allow_is_a_rejection_and_nothing_else(reader):
+    reports = tell(reader, "The government refused to allow inspectors into the plant.")
+    assert types(reports) == {"REJECT"}
+
+
+def test_talks_that_are_held_are_told_once(reader):
+    assert len(tell(reader, "The two ministers held talks in Vienna.")) == 1
+
+
+def test_an_event_is_dated_by_its_own_clause(reader):
+    text = "The rebels attacked the town on Monday."
+    start = text.index("Monday")
+    time = TimeExpression(
+        Evidence("a", start, start + 6, "Monday"), "2020-05-11", "DATE", "2020-05-11", "2020-05-11", 0.9
+    )
+    (report,) = tell(reader, text, (time,))
+    assert report.when is not None
+    assert (report.when.earliest, report.when.text) == ("2020-05-11", "Monday")
+
+
+def test_nobody_comments_is_no_event(reader):
+    assert tell(reader, "The company declined to comment.") == ()
+
+
+def test_an_article_of_nothing_tells_nothing():
+    article = Article("a", "a", None, "utf-8", "", "", (), ())
+    assert find_reports(article, Reading("a", (), (), (), (), ()), Cast("a", ()), (), ()) == ()
+
+
+@pytest.mark.parametrize("text", ["\u202e\x00 killed killed killed", "🙂 attacked 🙂.", "ATTACK!!! ATTACK!!!", "a " * 500])
+def test_hostile_text_raises_nothing(reader, text):
+    for report in tell(reader, text):
+        assert text[report.evidence.start : report.evidence.end] == report.evidence.text
+
+
+def test_the_same_article_is_told_the_same_twice(reader):
+    text = "The rebels attacked the town on Monday. Police arrested two men after the attack."
+    assert tell(reader, text) == tell(reader, text)
