@@ -1,5 +1,6 @@
 """What would break for a person who names files, folders and archives."""
 
+import contextlib
 import gzip
 import io
 import json
@@ -204,12 +205,8 @@ def test_a_crawl_gives_its_pages_with_their_packing_undone(tmp_path):
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_bytes_raise_anything_but_a_page_error(data):
     for name in ("x.html", "x.txt"):
-        try:
-            page = make_page(name, None, data)
-        except PageError as error:
-            assert error.code.startswith("E-PAGE-")
-        else:
-            assert page.data == data
+        with contextlib.suppress(PageError):
+            assert make_page(name, None, data).data == data
 
 
 @given(

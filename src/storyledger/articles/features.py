@@ -110,11 +110,11 @@ def _describe_locally(lines: Sequence[Line], words: list[list[str]]) -> Matrix:
 
 def _describe_line(row: NDArray[np.float32], text: str, tokens: list[str], classes: dict[str, tuple[int, ...]]) -> None:
     chars, count = len(text), max(1, len(tokens))
-    letters = sum(map(len, tokens))
+    letters = len("".join(tokens))
     row[0], row[1], row[2] = np.log1p(chars), np.log1p(len(tokens)), letters / count
-    row[3] = sum(token[0].isupper() for token in tokens) / count
-    row[4] = sum(token.isupper() and len(token) > 1 for token in tokens) / count
-    row[5] = sum(token[0].isdigit() for token in tokens) / count
+    row[3] = len([None for token in tokens if token[0].isupper()]) / count
+    row[4] = len([None for token in tokens if token.isupper() and len(token) > 1]) / count
+    row[5] = len([None for token in tokens if token[0].isdigit()]) / count
     row[6] = _ENDS.search(text, max(0, chars - 12)) is not None
     row[7], row[8] = text.endswith(":"), text.endswith(("...", "…"))
     row[9] = min(len(_SENTENCE.findall(text)), 8)
@@ -128,8 +128,9 @@ def _describe_line(row: NDArray[np.float32], text: str, tokens: list[str], class
     row[15] = text[0].islower()
     row[17] = _ADDRESS.search(text) is not None
     row[18] = 1 - (letters + text.count(" ")) / chars
-    for token in tokens:
-        for number in classes.get(token.lower().replace("’", "'"), ()):
+    get = classes.get
+    for word in " ".join(tokens).lower().replace("’", "'").split(" "):
+        for number in get(word, ()):
             row[21 + number] += 1
     row[21 : 21 + len(WORD_CLASSES)] /= count
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
-from storyledger.articles.lexicon import load_lexicon
+from storyledger.articles.lexicon import list_classes, load_lexicon
 
+_PLAIN_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 MARK_CHARS = 300  # nothing that is told by its layout alone is longer
 _BY = re.compile(
     r"\s*(?:(?:written|reported|story|words|posted|published|text|report)\s+)?(?:by:?\s+(?=\S)|(?-i:By)(?=[A-Z][a-z]))",
@@ -82,10 +84,19 @@ def is_teaser(text: str) -> bool:
 
 
 def count_furniture_words(text: str, classes: tuple[str, ...]) -> int:
-    """Return how many words of the classes of lexicon.toml stand in the line."""
-    lexicon = load_lexicon()
-    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text[:MARK_CHARS].lower())
-    return sum(any(word in lexicon[name] for name in classes) for word in words)
+    """Return how many words of the classes of lexicon.toml stand in the line, a word of two classes once for each."""
+    counts = _count_classes(text[:MARK_CHARS])
+    return sum(counts.get(name, 0) for name in classes)
+
+
+@lru_cache(maxsize=4096)  # the same line is asked about for its title, its reason and its neighbours
+def _count_classes(text: str) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    known = list_classes()
+    for word in _PLAIN_WORD.findall(text.lower()):
+        for name in known.get(word, ()):
+            counts[name] = counts.get(name, 0) + 1
+    return counts
 
 
 def speaks_of_consent(text: str) -> bool:
