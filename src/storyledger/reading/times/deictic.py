@@ -396,38 +396,6 @@ def _part_of_narrated(scene: Scene, by: int, part: str) -> Draft | None:
     return Draft(moved.isoformat() + part_value(part), "TIME", 0.7, anchor="narrated time")
 
 
-_PRESENT_OFF = re.compile(r"\b(?:was|were|had|been)\s+$")
-_REFS = {"future": "FUTURE_REF", "past": "PAST_REF", "present": "PRESENT_REF"}
-
-
-def _present(match: re.Match[str], scene: Scene) -> Draft | None:
-    if _PRESENT_OFF.search(scene.text[max(0, match.start() - 6) : match.start()]):
-        return None
-    if re.match(r"[- ]that\b|-\w", scene.text[match.end() : match.end() + 6]):
-        return None
-    return Draft("PRESENT_REF", "DATE", 0.85, scene.published)
-
-
-def _past(match: re.Match[str], scene: Scene) -> Draft | None:
-    if re.search(r"\b(?:as|more|most|until)\s+$", scene.text[max(0, match.start() - 6) : match.start()], re.IGNORECASE):
-        return None
-    return Draft("PAST_REF", "DATE", 0.6)
-
-
-def _coming(match: re.Match[str], _scene: Scene) -> Draft | None:
-    past = re.search(r"recent|last|past", match[0].lower())
-    return Draft("PAST_REF" if past else "FUTURE_REF", "DATE", 0.65)
-
-
-def _at_the_time(match: re.Match[str], scene: Scene) -> Draft | None:
-    row = scene.narrated_any()
-    if row and scene.published and row.days[0] > scene.published[1]:
-        return None
-    if row is None or re.match(r"\s+(?:of|when|that)\b", scene.text[match.end() : match.end() + 6]):
-        return None
-    return Draft(row.value, "DATE", 0.55, row.days, anchor="narrated time")
-
-
 _REL = r"(?P<rel>last|next|this|this past|this coming|(?:the )?following|(?:the )?previous|the next)"
 _THE_REL = r"(?P<rel>(?:the )?(?:last|next|previous|following|same|coming|upcoming|past)|this|that same|that)"
 _SEASON_REL = (
@@ -435,7 +403,6 @@ _SEASON_REL = (
     r"the coming|the past|the|that)"
 )
 _PART_OF_DAY = rf"(?P<part>{DAY_PART})"
-_VAGUE_UNITS = r"(?:days|weeks|months|years|decades|hours)"
 RULES: list[Rule] = [
     compile_rule(
         rf"(?P<w>today|yesterday|tomorrow|the day before yesterday|the day after tomorrow)(?: {_PART_OF_DAY})?", _today
@@ -484,19 +451,4 @@ RULES: list[Rule] = [
         _next_part,
     ),
     compile_rule(rf"the {_PART_OF_DAY} (?P<after>before|after)", _night_before),
-    compile_rule(
-        (
-            r"(?:right |just |even )?now|currently|nowadays|at present|at the moment|(?<!up\s)to date(?! back)|"
-            r"for the time being|these days|(?:at )?this (?:point|stage)|presently"
-        ),
-        _present,
-    ),
-    compile_rule(r"recently|lately|in the past|previously", _past),
-    compile_rule(
-        rf"(?:in )?(?:the )?(?:recent|coming|past few|last few|next few) {_VAGUE_UNITS}"
-        r"|the (?:coming|next|last|past) (?:day|week|month|year) or (?:two|so)"
-        r"|(?:in )?the (?:near |not-too-distant |foreseeable )?future",
-        _coming,
-    ),
-    compile_rule(r"at the time|at that time|that time|back then", _at_the_time),
 ]

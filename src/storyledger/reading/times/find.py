@@ -11,12 +11,12 @@ import re
 
 from storyledger.types import Article, Evidence, Reading, TimeExpression
 
-from . import absolute, amounts, clock, deictic
+from . import absolute, amounts, clock, deictic, vague
 from .draft import Draft, Resolver
 from .scene import Scene, cut_sentences, is_day_first, is_historic, publication_days, revision_day
 from .timex import interval_of
 
-_RULES = (*absolute.RULES, *deictic.RULES, *amounts.RULES, *clock.RULES)
+_RULES = (*absolute.RULES, *deictic.RULES, *vague.RULES, *amounts.RULES, *clock.RULES)
 _DATELINE = re.compile(r"(?:^|\n)[A-Z][A-Za-z .,'/-]{2,60}$")
 Match = tuple[int, int, re.Match[str], Resolver]
 
