@@ -58,13 +58,11 @@ def load_mixture(stage: int) -> tuple[list[Sent], dict[str, list[Sent]]]:
     other = read_bio(DATA / "names/wikigold.txt.gz", "wikigold", "wiki", None)
     if stage == 1:
         other += gmb_part(0, 5000)
-    elif stage == 3:  # the trees once more, and enough of the rest that nothing is forgotten
-        other = gmb_part(18000, 1500) + attribution_part()[::6]
     else:
         other += gmb_part(5000, 6000)
         other += read_bio(DATA / "names/crossner-politics-train.txt.gz", "crossner", "crossner")
         other += attribution_part()
     other = [resplit(s) for s in other]
-    if stage == 2:
+    if stage > 1:
         other += re3d_sents(read_re3d(DATA / "names/re3d-train.jsonl.gz")) * 2
     return ewt + gum + other, dev

@@ -58,7 +58,7 @@ def pool(model: Path, sents: list[Sent]) -> np.ndarray:
         rows = reader.network.predict_rows(document.layout)
         for a, b in document.ranges:
             parts.append(rows.states[a:b].sum(0) / rows.pieces[a:b].sum())
-    return np.stack(parts)
+    return np.stack(parts).astype(np.float32)
 
 
 def fit_head(pooled: np.ndarray, wanted: np.ndarray, stored: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
