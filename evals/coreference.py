@@ -141,9 +141,6 @@ def measure_gum(read: Callable[[Article], Reading] | None) -> dict[str, float]:
     return {"conll": score_conll(gold, found), "head_match": score_conll(gold, heads)}
 
 
-NEITHER_AT = 0.06  # below it a name is not taken; chosen on GAP development
-
-
 def measure_gap(read: Callable[[Article], Reading], split: str = "validation") -> dict[str, float]:
     """Return GAP's F1 in points (all, masculine, feminine) with the two names given, as the task has it.
 
@@ -168,14 +165,14 @@ def measure_gap(read: Callable[[Article], Reading], split: str = "validation") -
 
 
 def choose_name(case: GapCase, marks: Sequence[Mark], record: Record) -> tuple[bool, bool]:
-    """Return which of the two names the ranker finds likelier for the pronoun; neither where both are unlikely."""
+    """Return which of the two names the ranker finds likelier for the pronoun; neither where it weighs none."""
     pronoun = next((m for m in marks if (m.start, m.end) == case.pronoun), None)
     weighed = record.get(pronoun.index, []) if pronoun is not None else []
     a, b = (
         max((p for chain, p in weighed if any(_touches(marks[i], span) for i in chain)), default=0.0)
         for span in (case.a, case.b)
     )
-    return (a >= b and a >= NEITHER_AT), (b > a and b >= NEITHER_AT)
+    return (a >= b and a > 0), b > a
 
 
 def _touches(mark: Mark, span: tuple[int, int]) -> bool:
