@@ -158,6 +158,11 @@ def test_no_text_breaks_it_and_every_span_is_its_surface(pieces: list[str]) -> N
     assert len({f.id for f in found}) == len(found)
 
 
+def test_a_page_of_nothing_but_numbers_is_read_to_its_end() -> None:
+    found = figures("At least 31 people died on Monday. " * 500)
+    assert len(found) == 500
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300))
 def test_hostile_text_gives_the_same_twice(text: str) -> None:

@@ -175,6 +175,12 @@ def test_no_text_breaks_it_and_every_span_is_its_surface(pieces: list[str], day:
         last = time.evidence.end
 
 
+def test_a_page_of_nothing_but_dates_is_read_to_its_end() -> None:
+    found = times("May 1 " * 1000)
+    assert len(found) > 750
+    assert found[-1].evidence.end > 5_900
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300))
 def test_hostile_text_gives_the_same_twice(text: str) -> None:

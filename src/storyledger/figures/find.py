@@ -110,8 +110,13 @@ class _Finder:
             value = float(_ORDINALS.index(word) + 2) if word in _ORDINALS else float(re.sub(r"\D", "", word))
             number = Number(*found.span(), value)
             ranks.append(Claim(*found.span(), number, Compared("=", *found.span()), "rank", found[0], 0.7))
-        taken = [(c.start, c.end) for c in self.claims]
-        free = [r for r in ranks if not any(a < r.end and r.start < b for a, b in taken)]
+        starts = [claim.start for claim in self.claims]
+
+        def is_free(rank: Claim) -> bool:
+            i = bisect.bisect_left(starts, rank.end)
+            return i == 0 or self.claims[i - 1].end <= rank.start
+
+        free = [rank for rank in ranks if is_free(rank)]
         return sorted([*self.claims, *free], key=lambda claim: claim.start)
 
     def _iter_all(self) -> list[Number]:
@@ -146,6 +151,12 @@ class _Finder:
             if time.evidence.end > start:
                 return time
         return None
+
+    def times_near(self, start: int, end: int) -> list[TimeExpression]:
+        """Return the time expressions of the sentence around the range, and some more."""
+        return self.times[
+            bisect.bisect_left(self._time_starts, start - 500) : bisect.bisect_left(self._time_starts, end + 500)
+        ]
 
     def _duration(self, time: TimeExpression) -> Claim | None:
         found = duration_figure(self.text, time)
@@ -350,7 +361,7 @@ def _figure(article: Article, claim: Claim, finder: _Finder) -> Figure:
     text = article.text
     end = claim.start + len(text[claim.start : claim.end].rstrip(" ,\n"))
     evidence = Evidence(article.id, claim.start, end, text[claim.start : end])
-    when, scope = read_scope(article, claim.start, end, finder.times)
+    when, scope = read_scope(article, claim.start, end, finder.times_near(claim.start, end))
     if claim.scope and not scope:
         told = finder.time_at(end - len(claim.scope), end)
         scope = told.value if told else claim.scope

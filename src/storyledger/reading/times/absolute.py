@@ -93,7 +93,7 @@ def _in_a_name(match: re.Match[str], scene: Scene) -> bool:
     found = re.search(r"([A-Z][\w’'-]+ of )$", scene.text[max(0, match.start() - 24) : match.start()])
     if found is None:
         return False
-    return re.search(rf"[a-z,] {re.escape(found[1] + match[0])}", scene.text) is not None
+    return re.search(rf"[a-z,] {re.escape(found[1] + match[0])}", scene.text[:NAMED_EARLY_CHARS]) is not None
 
 
 def _day_range(match: re.Match[str], scene: Scene) -> Draft | None:
@@ -109,6 +109,7 @@ def _day_range(match: re.Match[str], scene: Scene) -> Draft | None:
     return Draft(f"{a}/{b}", "DATE", 0.85, explicit=bool(match["y"])) if a and b and a < b else None
 
 
+NAMED_EARLY_CHARS = 20_000  # where a page introduces the names that it uses
 AHEAD_DAYS = 21  # how far ahead a date without its year may lie where no verb decides
 
 

@@ -18,6 +18,7 @@ from .timex import interval_of
 
 _RULES = (*absolute.RULES, *deictic.RULES, *vague.RULES, *amounts.RULES, *clock.RULES)
 _DATELINE = re.compile(r"(?:^|\n)[A-Z][A-Za-z .,'/-]{2,60}$")
+LONGEST_RUN = 64  # matches that are weighed against each other; hostile text chains them without end
 Match = tuple[int, int, re.Match[str], Resolver]
 
 
@@ -78,7 +79,7 @@ def _groups(matches: list[Match]) -> list[list[Match]]:
     groups: list[list[Match]] = []
     edge = -1
     for row in matches:
-        if row[0] >= edge:
+        if row[0] >= edge or len(groups[-1]) >= LONGEST_RUN:
             groups.append([])
         groups[-1].append(row)
         edge = max(edge, row[1])
