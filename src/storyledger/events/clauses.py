@@ -10,7 +10,7 @@ from storyledger.events.frames import Frame
 from storyledger.events.lexicon import load_words
 from storyledger.events.trees import Trees
 
-MAX_CLAUSE_CHARS = 240  # gold clauses have 65 characters at the median and 180 at the 98th percentile
+MAX_CLAUSE_CHARS = 240  # gold clauses: 47 at the median, 113 at the 98th percentile, 176 at most (ferry 01 to 11)
 # What hangs on a predicate but tells another thing.
 _LEFT_OUT = ("conj", "cc", "punct", "parataxis", "advcl", "discourse", "mark", "dislocated", "vocative", "list")
 _STOPS = frozenset({".", "!", "?", ";", ":", "—", "–", "--"})

@@ -60,12 +60,15 @@ def _depth(trees: Trees, token: int) -> int:
 
 
 def choose_reports(article: Article, reports: Sequence[EventReport]) -> tuple[EventReport, ...]:
-    """Return the most important reports that do not tell the same words twice, in text order."""
+    """Return the most important reports that do not tell the same words twice, in text order.
+
+    The best one is kept however little it matters: an article of small events tells one.
+    """
     most = max(4, round(len(article.text.split()) / WORDS_PER_EVENT))
     ranked = sorted(reports, key=lambda report: (-report.importance, report.evidence.start, report.id))
     chosen: list[EventReport] = []
     for report in ranked:
-        if len(chosen) == most or report.importance < LEAST_IMPORTANCE:
+        if len(chosen) == most or (chosen and report.importance < LEAST_IMPORTANCE):
             break
         if not any(_overlaps(report, other) for other in chosen):
             chosen.append(report)

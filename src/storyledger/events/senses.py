@@ -57,6 +57,8 @@ class TypeMap:
         """Return the lexicon keys of an argument: its lemma, its word and the type of who it names."""
         kind = self._types.get(head)
         keys = [trees.lemma(head), trees.words[head]]
+        if trees.lemma(head) in load_words("quantities"):
+            keys += [trees.lemma(child) for child in trees.dependents(head, "nmod")]
         keys += [f"{trees.words[child]} {trees.lemma(head)}" for child in trees.dependents(head, "compound", "amod")]
         if kind is not None and trees.tokens[head].upos in ("PROPN", "PRON", "NOUN", "ADJ"):
             keys.append(f"#{kind}")
