@@ -271,7 +271,14 @@ def _clause_end(trees: Trees, cue: int, first: int, high: int) -> int:
             known = verb < len(trees.tokens) and any(
                 trees.cue_lemma(verb) in cues[c] for c in ("clause", "object", "object_infinitive", "infinitive")
             )
-            if known and trees.tokens[verb].upos == "VERB" and trees.tokens[verb].head in (cue, trees.tokens[cue].head):
+            resumed = (
+                k > first
+                and trees.word(k - 1) == ","
+                and verb + 1 < len(trees.tokens)
+                and trees.word(verb + 1) == "that"
+            )
+            joined = verb < len(trees.tokens) and trees.tokens[verb].head in (cue, trees.tokens[cue].head)
+            if known and trees.tokens[verb].upos == "VERB" and (joined or resumed):
                 return trees.tokens[k].start
         k += 1
     return high

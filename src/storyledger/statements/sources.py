@@ -79,12 +79,20 @@ def _climb(trees: Trees, cue: int) -> Source | None:
             return None
         up = trees.tokens[at].head
         label = trees.label(at)
+        if label == "conj" and trees.label(up) == "ccomp" and _is_resumed(trees, at):
+            up = trees.tokens[up].head
         if up == at or label not in ("conj", "xcomp", "advcl", "acl", "parataxis", "dep"):
             return None
         if label == "acl":
             return make_source(trees, up) if can_speak(trees, up) else None
         at = up
     return None
+
+
+def _is_resumed(trees: Trees, cue: int) -> bool:
+    """Say whether ", and warned that" joins the cue to the verb of saying before, not to what that one says."""
+    joined = cue > 1 and trees.word(cue - 1) in ("and", "but") and trees.word(cue - 2) == ","
+    return joined and cue + 1 < len(trees.tokens) and trees.word(cue + 1) == "that"
 
 
 def can_speak(trees: Trees, noun: int) -> bool:
