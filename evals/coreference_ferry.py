@@ -32,7 +32,11 @@ def resolve_gold(story: Story, read: Callable[[Article], Reading]) -> list[Docum
     for article in story.documents:
         own = read(article)
         mentions = tuple(sorted(given.get(article.id, []), key=lambda m: (m.start, -m.end)))
-        found.append(resolve_document(article, Reading(own.document, own.tokens, own.sentences, mentions, own.predicates, own.attributions)))
+        found.append(
+            resolve_document(
+                article, Reading(own.document, own.tokens, own.sentences, mentions, own.predicates, own.attributions)
+            )
+        )
     return found
 
 
@@ -74,7 +78,9 @@ def measure_corrections(read: Callable[[Article], Reading], count: int = 10) -> 
     return {"before": scores[0], "after": scores[-1], "judgements": float(len(judgements[:count]))}
 
 
-def suggest_judgement(story: Story, actors: Sequence[Actor], gold: dict[Spot, str], made: Sequence[Judgement]) -> Judgement | None:
+def suggest_judgement(
+    story: Story, actors: Sequence[Actor], gold: dict[Spot, str], made: Sequence[Judgement]
+) -> Judgement | None:
     """Return the judgement that sets most mentions right: the largest actor to join, or the largest mixture to part."""
     articles = story.documents
     by_id = {a.id: a for a in articles}
@@ -96,11 +102,10 @@ def suggest_judgement(story: Story, actors: Sequence[Actor], gold: dict[Spot, st
             options.append((min(len(mentions), largest[name][0]), "same", largest[name][1], mentions[0]))
         if name not in largest or len(mentions) > largest[name][0]:
             largest[name] = (len(mentions), mentions[0], actor.id)
-    for _, verb, a, b in sorted(options, key=lambda o: (-o[0], o[1], o[2].document, o[2].start, o[3].document, o[3].start)):
+    for _, verb, a, b in sorted(
+        options, key=lambda o: (-o[0], o[1], o[2].document, o[2].start, o[3].document, o[3].start)
+    ):
         one, two = key_mention(a, by_id[a.document]), key_mention(b, by_id[b.document])
         if frozenset((one, two)) not in tried:
             return make_judgement(len(made) + 1, verb, one, b=two)  # type: ignore[arg-type]
     return None
-
-
-

@@ -34,7 +34,7 @@ def fold_text(text: str) -> str:
 def split_words(text: str) -> tuple[str, ...]:
     """Return the folded words of a name without dots, possessive endings and hyphens.
 
-    "Nouri al-Maliki's" -> ("nouri", "al", "maliki"); "U.S." -> ("us",).
+    "Yusuf al-Khatib's" -> ("yusuf", "al", "khatib"); "U.S." -> ("us",).
     """
     folded = re.sub(r"'s?(?=\W|$)", "", fold_text(text))
     return tuple(w for w in (m.replace(".", "").replace("'", "") for m in WORD.findall(folded)) if w)
@@ -100,7 +100,7 @@ _SOUNDS = (
 def key_spelling(word: str) -> str:
     """Return a key that transliterations of one word share: its consonants by sound, its first letter's class.
 
-    "maliki"/"malikik" differ still; "hashimi"/"hashemi", "alexei"/"aleksey", "morozhin"/"morojin" do not.
+    "husseini" and "husayni", "sergei" and "sergey", "zhukov" and "jukov" share one; "haddad" and "hassan" do not.
     """
     key = word
     for old, new in _SOUNDS:
