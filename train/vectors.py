@@ -82,7 +82,7 @@ def fit_head(pooled: np.ndarray, wanted: np.ndarray, stored: dict[str, np.ndarra
         (cosine + 10 * pairs).backward()
         optimiser.step()
         schedule.step()
-    print(f"one minus cosine {float(cosine):.3f}, similarity error {float(pairs) ** 0.5:.3f}")
+    print(f"one minus cosine {cosine.item():.3f}, similarity error {pairs.item() ** 0.5:.3f}")
     return {k: v.detach().numpy().astype(np.float16) for k, v in w.items()}
 
 
