@@ -64,7 +64,8 @@ def _index_matter(index: PileIndex) -> Matter:
 
 def _omit_event(event: Event, matter: Matter, index: PileIndex) -> list[Omission]:
     """The event is told by two or more independent texts: who else was due to tell it?"""
-    places = check_tellings(event, tellings_of(event, index), index)
+    every = tellings_of(event, index)
+    places = every if len(check_tellings(event, every, index)) >= 2 else []
     happened = event.when.earliest if event.when is not None else None
     places = [e for e in places if happened is None or not _told_before(e.document, happened, index)]
     tellers = {e.document for e in places}

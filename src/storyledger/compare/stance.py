@@ -40,6 +40,9 @@ _EMPTY = frozenset(
     stem_word(w)
     for w in ("be", "is", "was", "have", "had", "do", "did", "say", "said", "make", "get", "go", "take", "tell", "told")
 )
+_DEGREES = frozenset(
+    stem_word(w) for w in ("increase", "likely", "possible", "safe", "stay")
+)  # many do the same to one
 _UNREAL = frozenset(
     ("may", "might", "could", "should", "if", "plan", "expect", "want", "hope", "attempt", "try", "seek")
 )
@@ -185,7 +188,13 @@ def _judge(a: Stance, b: Stance, weight: float, index: PileIndex) -> Comparison 
     if a.sign != b.sign and _may_oppose(a, b, weight):
         why = "The sides say of one doer and one thing that it was so, and that it was not."
         return make_comparison("conflict", f"Whether: {about}", sides, 0.52 + strength, why)
-    if a.paired and a.sign == b.sign and weight >= WHO_OBJECT_WEIGHT and _are_rivals(a.doers, b.doers, index):
+    if (
+        a.paired
+        and a.meaning not in _DEGREES
+        and a.sign == b.sign
+        and weight >= WHO_OBJECT_WEIGHT
+        and _are_rivals(a.doers, b.doers, index)
+    ):
         why = "The sides tell the same of one thing and name different doers."
         return make_comparison("conflict", f"Who: {about}", sides, 0.5 + strength, why)
     return None
