@@ -81,7 +81,7 @@ def _find_plain_title(lines: Sequence[Line], scores: Scores, repeats: Sequence[i
     best, best_worth = None, 0.6
     for number in range(max(0, first - LOOK_BACK), min(first + 2, len(lines))):
         line = lines[number]
-        if number > first and _reads_like_prose(line.text):
+        if number >= first and _reads_like_prose(line.text):
             break
         worth = (
             _weigh_plain_title(lines, number, words, common)
@@ -95,7 +95,8 @@ def _find_plain_title(lines: Sequence[Line], scores: Scores, repeats: Sequence[i
 
 def _first_of_body(lines: Sequence[Line], scores: Scores) -> int | None:
     """Return the first line that the model gives to the article and that reads like prose."""
-    limit = min(0.5, float(max(scores, default=0.0)) * 0.6)
+    most = float(max(scores, default=0.0))
+    limit = 0.5 if most > 0.5 else 0.0  # where the model is sure of nothing, the first prose is the first of the body
     return next((n for n, line in enumerate(lines) if scores[n] > limit and _reads_like_prose(line.text)), None)
 
 
