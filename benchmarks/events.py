@@ -40,7 +40,7 @@ def list_articles() -> list[Article]:
     articles = []
     for line in gzip.decompress(WIKINEWS.read_bytes()).decode("utf-8").splitlines():
         row = json.loads(line)
-        parts = {part["name"]: " ".join(part["value"].split()) for part in row["document"]}
+        parts = {part["name"]: " ".join(part.get("value", "").split()) for part in row["document"]}
         lines = [row["title"], *(value for name, value in parts.items() if name.startswith("body") and value)]
         articles.append(make_article(f"wikinews:{row['docId']}", lines, find_day(parts.get("dateline", ""))))
     return articles
