@@ -79,23 +79,8 @@ def make_story(
                     ident, start + len(name) + 1, len(text) - 2, text[start + len(name) + 1 : len(text) - 2]
                 )
                 polarity = "denied" if rng.random() < 0.2 else "affirmed"
-                statements.append(
-                    Statement(
-                        f"t{ident}{start}",
-                        speaker,
-                        None,
-                        content,
-                        "indirect",
-                        "say",
-                        polarity,
-                        None,
-                        None,
-                        None,
-                        None,
-                        None,
-                        0.9,
-                    )  # type: ignore[arg-type]
-                )
+                told = ("indirect", "say", polarity, None, None, None, None, None, 0.9)
+                statements.append(Statement(f"t{ident}{start}", speaker, None, content, *told))  # type: ignore[arg-type]
         value = float(rng.choice([40, 90]))
         start = len(text)
         text += f"{value:g} people came."

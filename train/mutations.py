@@ -277,10 +277,12 @@ _SYNONYMS = [
     ("troops", "soldiers"), ("soldiers", "troops"), ("attack", "assault"), ("country", "nation"), ("began", "started"),
     ("also", "further"), ("large", "big"), ("near", "close to"), ("several", "a number of"), ("about", "some"),
     ("countries", "nations"), ("talks", "negotiations"), ("help", "assist"), ("group", "organisation"),
-    ("blast", "explosion"), ("explosion", "blast"), ("said that", "said"), ("says that", "says"), ("mainly", "chiefly"), ("following", "after"),
+    ("blast", "explosion"), ("explosion", "blast"), ("said that", "said"), ("says that", "says"), ("mainly", "chiefly"),
+    ("following", "after"),
     ("demonstrators", "protesters"), ("house", "home"), ("lawmakers", "legislators"), ("last year", "the year before"),
     ("arrested", "detained"), ("children", "youngsters"), ("Thousands", "Many thousands"), ("will not", "won't"),
-    ("did not", "didn't"), ("must", "has to"), ("ended", "finished"), ("U.S.", "American"), ("get", "obtain"), ("show", "indicate"),
+    ("did not", "didn't"), ("must", "has to"), ("ended", "finished"), ("U.S.", "American"),
+    ("get", "obtain"), ("show", "indicate"),
     ("police", "police officers"),
 ]  # fmt: skip
 
