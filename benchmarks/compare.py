@@ -84,8 +84,9 @@ def make_story(
         value = float(rng.choice([40, 90]))
         start = len(text)
         text += f"{value:g} people came."
-        figures.append(Figure(f"f{ident}", "people", value, None, None, "=", "people", None, None,
-                              Evidence(ident, start, start + 9, text[start : start + 9]), f"q{number}", 0.9))  # fmt: skip
+        place = Evidence(ident, start, start + 9, text[start : start + 9])
+        told = ("people", value, None, None, "=", "people", None, None, place, f"q{number}", 0.9)
+        figures.append(Figure(f"f{ident}", *told))  # type: ignore[arg-type]
         articles.append(
             Article(ident, ident, None, "utf-8", ident, text, (), (), outlet=f"Outlet {number} {page % 5}",
                     published=f"2020-03-{page + 1:02d}", origin=ident)
