@@ -74,8 +74,8 @@ def find_credit(text: str) -> int | None:
     """Return where a photo credit begins in a caption, if there is one."""
     if len(text) > MARK_CHARS * 2:
         return None
-    match = CREDIT.search(text) or AGENCY_CREDIT.search(text)
-    return match.start() if match else None
+    found = [match.start() for pattern in (CREDIT, AGENCY_CREDIT) if (match := pattern.search(text))]
+    return min(found, default=None)
 
 
 def is_teaser(text: str) -> bool:
@@ -103,10 +103,11 @@ def speaks_of_consent(text: str) -> bool:
     """Return whether a paragraph tells its reader about cookies and consent: it says "you" or "we" and little else."""
     words = set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text[:1500].lower()))
     lexicon = load_lexicon()
-    return len(words & lexicon["legal"]) >= 4 and len(words & lexicon["address"]) >= 2 and bool(words & _CONSENT)
+    enough = 2 if len(text) < 200 else 4
+    return len(words & lexicon["legal"]) >= enough and len(words & lexicon["address"]) >= 2 and bool(words & _CONSENT)
 
 
-_CONSENT = frozenset(("cookie", "cookies", "opt-out", "browser", "consent", "gdpr", "ccpa"))
+_CONSENT = frozenset(("cookie", "cookies", "opt-out", "browser", "consent", "gdpr", "ccpa", "privacy"))
 
 
 def heads_menu(below: Sequence[str]) -> bool:
