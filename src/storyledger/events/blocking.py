@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from storyledger.events.similarity import FAMILIES, Telling
 
-WINDOW = 24
+WINDOW = 8
 _RARE_WORDS = 3
 _KEY_MONTHS = 4  # an interval over more months than this is no key in time
 _DAYS_IN_MONTH = 30
