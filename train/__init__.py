@@ -1,1 +1,1 @@
-"""The recipes of what ships trained: reader, attribution data, line model, coreference. Never imported by the package."""
+"""The recipes of what ships trained: reader, attribution data, line model, coreference."""
