@@ -88,7 +88,9 @@ def test_an_article_of_nothing_tells_nothing():
     assert find_reports(article, Reading("a", (), (), (), (), ()), Cast("a", ()), (), ()) == ()
 
 
-@pytest.mark.parametrize("text", ["\u202e\x00 killed killed killed", "🙂 attacked 🙂.", "ATTACK!!! ATTACK!!!", "a " * 500])
+@pytest.mark.parametrize(
+    "text", ["\u202e\x00 killed killed killed", "🙂 attacked 🙂.", "ATTACK!!! ATTACK!!!", "a " * 500]
+)
 def test_hostile_text_raises_nothing(reader, text):
     for report in tell(reader, text):
         assert text[report.evidence.start : report.evidence.end] == report.evidence.text
