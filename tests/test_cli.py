@@ -110,6 +110,12 @@ def test_a_wrong_call_is_status_2_and_nothing_read_is_3(tmp_path: Path) -> None:
     assert done.returncode == 3
     assert len(done.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "x.db").exists()
+    (tmp_path / "void" / "empty.html").write_bytes(b"")
+    (tmp_path / "void" / "none.html").write_text("<html><body><script>var x = 1</script></body></html>")
+    done = run("build", tmp_path / "void", "-o", tmp_path / "x.db")
+    assert done.returncode == 3
+    assert "empty.html" in done.stderr
+    assert "none.html" in done.stderr
 
 
 def test_standard_input_is_a_page(tmp_path: Path) -> None:
@@ -176,7 +182,19 @@ def test_interrupting_says_that_what_was_done_is_kept(pile: Path, tmp_path: Path
 def test_a_full_disk_is_said_and_the_next_run_goes_on(pile: Path, tmp_path: Path) -> None:
     names = [str(pile / n) for n in ("good0.txt", "good1.txt", "latin.txt")]
     out = tmp_path / "x.db"
-    limited = ["bash", "-c", 'ulimit -f 300; exec "$@"', "bash", *TOOL, "build", *names, "-o", str(out), "--workers", "1"]
+    limited = [
+        "bash",
+        "-c",
+        'ulimit -f 300; exec "$@"',
+        "bash",
+        *TOOL,
+        "build",
+        *names,
+        "-o",
+        str(out),
+        "--workers",
+        "1",
+    ]
     full = subprocess.run(limited, capture_output=True, check=False)
     assert full.returncode == 4, full.stderr
     assert b"Traceback" not in full.stderr

@@ -88,19 +88,27 @@ def build_story(
     shelf.take_pages(paths, stdin)
     failures += _old_failures(ledger, shelf.pages, failures)
     if not shelf.pages:
-        advice = failures[0].message if failures else "name files or folders with saved pages"
-        raise NothingRead("E-PILE-EMPTY", f"no page could be read in {', '.join(paths)}", advice)
+        raise _nothing_read(paths, failures)
     with ExitStack() as stack:
         workers = settings.count_workers(len(shelf.pages))
         engine: Engine = stack.enter_context(ProcessEngine(workers)) if workers > 1 else SerialEngine()
         work = PageWork(ledger, engine, listener, failures)
         placed = make_articles(shelf, work, engine)
+        if not placed:
+            raise _nothing_read(paths, failures)
         marks = mark_pages(placed, work, settings, model_digest)
         story = tell_story(placed, marks, ledger.load_judgements(), work, engine, listener)
     story = drop_unproven(story, failures)
     ledger.save_story(story, failures, work.steps, {"model": model_digest})
     ledger.drop_work(set(work.steps.values()))
     return _summarise(story, shelf, work, failures, time.monotonic() - begun)
+
+
+def _nothing_read(paths: Sequence[str], failures: Sequence[Failure]) -> NothingRead:
+    told = "; ".join(f"{f.path}: {f.message} ({f.advice})" for f in failures[:3])
+    more = f"; and {len(failures) - 3} more" if len(failures) > 3 else ""
+    advice = told + more or "name files or folders with saved pages"
+    return NothingRead("E-PILE-EMPTY", f"no page could be read in {', '.join(paths)}", advice)
 
 
 def _refuse_imported(ledger: Ledger) -> None:
