@@ -201,7 +201,7 @@ def _comparisons(story: Story) -> Iterator[Row]:
 
 def _omissions(story: Story) -> Iterator[Row]:
     for o in story.omissions:
-        lead = {"about": o.about, "known_since": o.known_since, "reported_by": o.reported_by}
+        lead: Row = {"about": o.about, "known_since": o.known_since, "reported_by": o.reported_by}
         lead |= {"omitted_by": o.omitted_by, "could_not_know": o.could_not_know, "confidence": o.confidence}
         for spot in o.evidence:
             yield {**lead, **_spot(spot)}
