@@ -8,6 +8,7 @@ This module must not know any stage.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from typing import Protocol, Self, TypeVar
@@ -39,6 +40,11 @@ def group_values(key: Callable[[V], K], values: Iterable[V]) -> dict[K, list[V]]
     return groups
 
 
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C to the process that started us: a worker's traceback would tell nobody anything."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 class SerialEngine:
     """Everything in this process, one after the other."""
 
@@ -57,9 +63,9 @@ class SerialEngine:
 class ProcessEngine:
     """A pool of processes; functions and values must be picklable. Use as a context manager."""
 
-    def __init__(self, workers: int, *, initializer: Callable[[], None] | None = None) -> None:
-        """Start ``workers`` processes, each calling ``initializer`` once."""
-        self._pool = ProcessPoolExecutor(max_workers=workers, initializer=initializer)
+    def __init__(self, workers: int) -> None:
+        """Start ``workers`` processes."""
+        self._pool = ProcessPoolExecutor(max_workers=workers, initializer=_leave_interrupts)
 
     def __enter__(self) -> Self:
         """Return the engine itself."""
