@@ -85,6 +85,8 @@ def _list_hints(page: Page, mark: Mark) -> list[tuple[str, float]]:
             and find_country(mark.text) is None
         ):
             found.append((follows, 8.0))
+    if mark.type in {"organisation", "person", "facility"} and _names_weapon(page, mark):
+        found.append(("weapon_system", 1.2))  # a maker ("X tanks") has other mentions, that outvote this
     if mark.type == "person" and mark.article is not None and len(mark.words) > 1 and not mark.titles:
         found.append(("facility", 1.5))  # nobody is "the Ann Lee": a ship, a train, a prize
     if mark.type == "organisation" and _is_located(page, mark):
@@ -129,6 +131,16 @@ def _list_seats(page: Page) -> set[tuple[str, ...]]:
                 run -= 1
                 found.add(tuple(page.word(k) for k in range(run, i)))
     return found
+
+
+def _names_weapon(page: Page, mark: Mark) -> bool:
+    """As in "X helicopter gunships", "X missiles": it stands before nouns that end in a word for weapons."""
+    head = page.tokens[mark.head].head
+    if not mark.last <= head <= mark.last + 2 or head >= len(page.tokens):
+        return False
+    run = all(page.tokens[i].upos in {"NOUN", "PROPN"} for i in range(mark.last, head + 1))
+    kinds = load_lexicon().head_types
+    return run and "weapon_system" in {kinds.get(page.word(head)), kinds.get(page.lemma(head))}
 
 
 def _is_people(page: Page, mark: Mark) -> bool:

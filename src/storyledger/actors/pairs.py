@@ -222,12 +222,13 @@ def _best_given(a: Profile, b: Profile, *, spelt_alike: bool) -> str | None:
 
 
 def _is_family_only(a: Profile, b: Profile) -> bool:
-    def fits(single: str | None, people: tuple[PersonName, ...]) -> bool:
+    def fits(lone: Profile, people: tuple[PersonName, ...]) -> bool:
+        single, spelt_alike = lone.single, lone.coarse == "person"  # a town is no other spelling of who is named for it
         return single is not None and any(
-            p.given and (p.family == single or is_variant(p.family, single)) for p in people
+            p.given and (p.family == single or (spelt_alike and is_variant(p.family, single))) for p in people
         )
 
-    return fits(a.single, b.people) or fits(b.single, a.people)
+    return fits(a, b.people) or fits(b, a.people)
 
 
 def _share_spelt_out(a: Profile, b: Profile) -> bool:

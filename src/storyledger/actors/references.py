@@ -28,7 +28,7 @@ AHEAD_MARKS = (
     0  # "During his years at X, Y ...": weights trained without names ahead lose by them (GAP 63.4 -> 61.6 at 8)
 )
 SURE_ENOUGH = {"pronoun": 0.4, "nominal": 0.4}  # GUM dev, gold mentions: 58.7 CoNLL F1 at .5, 60.8 at .4, 61.6 at .3
-
+SURE_INDEFINITE = 0.5  # two of the three ties of both piles below it were wrong
 
 Record = dict[int, list[tuple[list[int], float]]]  # mark -> (marks of a candidate chain, its probability)
 
@@ -112,10 +112,18 @@ def tie_references(page: Page, marks: list[Mark], chains: Chains, record: Record
                     for c, p in zip(candidates, scores[1:], strict=True)
                 ]
             best = int(scores.argmax())
-            if best > 0 and scores[best] >= SURE_ENOUGH[mark.kind]:
+            if best > 0 and is_sure(mark, candidates[best - 1], float(scores[best])):
                 chosen = candidates[best - 1]
                 chains.join(mark.index, chosen.last.index, float(scores[best]), explain_reference(mark, chosen))
         discourse.see(mark)
+
+
+def is_sure(mark: Mark, candidate: Candidate, probability: float) -> bool:
+    """Tell whether a tie is likely enough; "a firm" is new unless more likely not so, and never of another class."""
+    if mark.kind == "nominal" and mark.form == "indefinite":
+        other = mark.coarse is not None and bool(candidate.types) and mark.coarse not in candidate.types
+        return probability >= SURE_INDEFINITE and not other
+    return probability >= SURE_ENOUGH[mark.kind]
 
 
 def explain_reference(mark: Mark, candidate: Candidate) -> str:

@@ -204,6 +204,8 @@ def _tie_shortened(names: list[Mark], chains: Chains) -> None:
         if mark.coarse not in {"organisation", "thing", None} or is_acronym(mark.text) or find_country(mark.text):
             continue
         short = content_words(mark.text)
+        if not short:
+            continue  # "&" or an ending alone: a slip of the reader
         fitting = [
             m
             for m, words in [*longer.get(short[0], []), *longer.get(short[-1], [])]

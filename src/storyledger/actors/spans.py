@@ -17,6 +17,7 @@ from storyledger.actors.page import Page
 from storyledger.types import Mention, Reading
 
 FUNCTION_WORDS = re.compile(r"(?:\s+(?:of|and|for|the|in|at|a|'s|’s|-))+$", re.IGNORECASE)
+RELATIVES = frozenset({"who", "whom", "whose", "which"})  # a clause behind them describes, it is nobody of its own
 MEND_REACH = 4  # words that a name may gain at one end; longer runs are headlines in capitals
 
 
@@ -81,6 +82,10 @@ def _clean_name(page: Page, mention: Mention) -> Proposal | None:
         start += head.end()
     if mention.type == "person":
         start += _measure_title(page.text[start:end])
+    elif is_office(page.text[start:end]):
+        return None
+    else:
+        end -= measure_office_end(page.text[start:end])
     if start >= end or not any(c.isalnum() for c in page.text[start:end]):
         return None
     first, last = page.token_range(start, end)
@@ -97,6 +102,24 @@ def _clean_name(page: Page, mention: Mention) -> Proposal | None:
             start -= 4
         return Proposal(start, end, kind, "group", mention.score)
     return Proposal(start, end, "name", mention.type, mention.score, mention.head)
+
+
+def is_office(text: str) -> bool:
+    """Tell whether what looks like a name is an office or the rest of one ("Undersecretary of Trade", "of Trade")."""
+    words = split_words(text)
+    if "of" not in words[:3] or text.isupper():
+        return False
+    at = words.index("of")
+    return at == 0 or load_lexicon().head_types.get(words[at - 1]) == "person"
+
+
+def measure_office_end(text: str) -> int:
+    """Return how many characters of office stand behind a body's name ("Trade Department Spokeswoman")."""
+    words = split_words(text)
+    if len(words) < 3 or words[-2] not in load_lexicon().kinds:
+        return 0
+    tail = re.search(r"\s+\S+$", text)
+    return len(tail.group()) if tail and load_lexicon().head_types.get(words[-1]) == "person" else 0
 
 
 def _measure_title(text: str) -> int:
@@ -228,6 +251,10 @@ def _clean_description(page: Page, mention: Mention) -> tuple[int, int] | None:
     """End a description before its apposition or relative clause; None where nothing but marks is left."""
     first, last = page.token_range(mention.start, mention.end)
     if first >= last:
+        return None
+    while first + 1 < last and page.tokens[first].upos == "CCONJ":
+        first += 1
+    if mention.kind == "nominal" and page.word(first) in RELATIVES:
         return None
     head = mention.head if first <= mention.head < last else page.find_head(first, last)
     for child in page.children[head]:

@@ -64,12 +64,18 @@ def chain_mentions(page: Page, reading: Reading, marks: list[Mark], record: Reco
 def _is_actor(members: list[Mark]) -> bool:
     if any(m.kind == "name" for m in members):
         return decide_type(members)[0][0] in ACTOR_TYPES
-    described = [m for m in members if m.kind == "nominal" and (m.form != "bare" or m.plural or m.is_subject)]
+    described = [m for m in members if m.kind == "nominal" and _may_act(m, len(members))]
     if not described:
-        return False  # "ferry" in "ferry disaster" is nobody
+        return False  # "ferry" in "ferry disaster" is nobody, nor are "people" of whom nothing is said
     heads = load_lexicon().head_types
     typed = decide_type(members)[0][0] in DESCRIBED_TYPES
     return typed and any(_names_a_kind(m, heads) for m in described)
+
+
+def _may_act(mark: Mark, mentions: int) -> bool:
+    """Tell whether a description may be somebody: a bare noun as a subject, a plural said more of, bodies."""
+    more = len(mark.words) > 1 or mentions > 1 or mark.coarse == "organisation"
+    return mark.form != "bare" or mark.is_subject or bool(mark.plural and more)
 
 
 def _names_a_kind(mark: Mark, heads: dict[str, str]) -> bool:

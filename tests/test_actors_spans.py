@@ -1,0 +1,52 @@
+"""What a user would see in the cast that is nobody: rests of titles, clauses, bare nouns, towns taken for people."""
+
+from __future__ import annotations
+
+import pytest
+from actors_pile import find, make_article, make_reading, resolve, write_pile
+
+from storyledger.actors import resolve_document
+from storyledger.actors.spans import is_office, measure_office_end
+
+
+@pytest.mark.parametrize("text", ["Undersecretary of Trade", "Northland Minister of Trade", "of Trade"])
+def test_an_office_is_no_name_of_a_body(text):
+    assert is_office(text)
+
+
+@pytest.mark.parametrize("text", ["Bank of Northland", "Ministry of Trade", "Friends of the Sea", "Northland"])
+def test_a_body_with_of_in_its_name_stays_one(text):
+    assert not is_office(text)
+
+
+def test_an_office_behind_the_name_of_a_body_is_not_part_of_it():
+    text = "Trade Department Spokeswoman"
+    assert text[: -measure_office_end(text)] == "Trade Department"
+    assert measure_office_end("Trade Department") == 0
+
+
+def test_a_town_is_no_other_spelling_of_a_person_named_for_it():
+    actors = resolve(
+        *write_pile("[Holmstadt:place] slept.", "[Omar Holmstadti:person] spoke. [Holmstadt:organisation] burns.")
+    )
+    assert find(actors, "Omar Holmstadti").type == "person"
+    assert all(m.text != "Holmstadt" for m in find(actors, "Omar Holmstadti").mentions)
+
+
+def test_a_clause_is_nobody_and_a_bare_noun_that_does_nothing_is_nobody():
+    actors = resolve(
+        *write_pile("[The minister:=person] told [reporters:=group], [which pleased groups:=organisation].")
+    )
+    assert [a.name for a in actors] == ["The minister"]
+
+
+def test_a_conjunction_is_no_part_of_a_description():
+    actors = resolve(*write_pile("It sent pilots [and senior advisers:=group]."))
+    assert [a.name for a in actors if "senior" in a.name] in ([], ["senior advisers"])
+
+
+@pytest.mark.parametrize("text", ["'s", "--", "."])
+def test_a_name_without_a_word_breaks_nothing(text):
+    article = make_article("odd", f"Acme Industries {text} paid.")
+    spans = [(0, 15, "name", "organisation"), (16, 16 + len(text), "name", "organisation")]
+    assert resolve_document(article, make_reading(article, spans)).actors
