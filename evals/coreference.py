@@ -25,11 +25,11 @@ from evals.coreference_ferry import measure_corrections, measure_ferry
 from storyledger.actors import resolve_actors, resolve_document
 from storyledger.actors.chains import Chains
 from storyledger.actors.marks import Mark, read_marks
-from storyledger.actors.names import fold_text
 from storyledger.actors.page import Page
 from storyledger.actors.references import Record
 from storyledger.actors.within import chain_mentions
 from storyledger.engine import SerialEngine
+from storyledger.folding import fold_text
 from storyledger.reading import load_reader
 from storyledger.types import Article, Mention, Reading
 

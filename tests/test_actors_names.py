@@ -6,10 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyledger.actors.gazetteer import find_capital, find_country, find_demonym
 from storyledger.actors.names import (
     compare_given,
-    fold_text,
     is_acronym,
     is_variant,
     key_spelling,
@@ -17,6 +15,8 @@ from storyledger.actors.names import (
     spell_initials,
     split_words,
 )
+from storyledger.folding import fold_text
+from storyledger.nations import find_capital, find_country, find_demonym
 
 WORDS = st.text(max_size=30)
 

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Sequence
 import pycountry
 
 from storyledger.actors.clusters import Clustering, Edge
-from storyledger.actors.gazetteer import find_city, find_country
 from storyledger.actors.judgements import find_source_span
-from storyledger.actors.names import bare_form, cut_article, fold_text, is_acronym, parse_person, split_words
+from storyledger.actors.names import bare_form, cut_article, is_acronym, parse_person, split_words
 from storyledger.actors.profiles import Node
+from storyledger.folding import fold_text
 from storyledger.ids import make_id
+from storyledger.nations import find_city, find_country
 from storyledger.types import Actor, ActorMention, Alias, Article, Evidence, MergeReason, Role
 
 MAX_MERGES = 400  # reasons kept for one actor, the weakest ties first: the strong ones repeat "the same name"

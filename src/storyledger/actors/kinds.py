@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from storyledger.actors.gazetteer import find_city, find_country
 from storyledger.actors.lexicon import load_given_names, load_lexicon
 from storyledger.actors.marks import Mark
 from storyledger.actors.names import is_acronym
 from storyledger.actors.page import Page
+from storyledger.nations import find_city, find_country
 
 DESCRIBED = frozenset({"facility", "outlet", "agreement", "armed_group", "weapon_system"})
 NATIONAL_OFFICES = frozenset(

@@ -7,11 +7,11 @@ Paris"); a building or place of no city's name that says things is a body everyw
 
 from __future__ import annotations
 
-from storyledger.actors.gazetteer import find_capital, find_city, find_country, find_demonym
 from storyledger.actors.lexicon import load_lexicon
 from storyledger.actors.marks import Mark
 from storyledger.actors.names import split_words
 from storyledger.actors.page import Page
+from storyledger.nations import find_capital, find_city, find_country, find_demonym
 
 
 def mark_metonyms(page: Page, marks: list[Mark]) -> None:

@@ -6,7 +6,6 @@ Invariant: pure functions of the strings (and the lexicon); nothing here knows w
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,19 +14,9 @@ from typing import Literal
 from rapidfuzz.distance import Levenshtein
 
 from storyledger.actors.lexicon import load_given_names, load_lexicon
+from storyledger.folding import fold_text
 
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"})
-_MARKS = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "—": "-", "\u00a0": " "}
-)
 WORD = re.compile(r"[^\W_]+(?:['.&][^\W_]+)*\.?|&")
-
-
-@lru_cache(maxsize=65536)
-def fold_text(text: str) -> str:
-    """Return ``text`` in lower case without accents, typographic marks and double blanks."""
-    plain = unicodedata.normalize("NFKD", text.translate(_MARKS).casefold().translate(_LETTERS))
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
 @lru_cache(maxsize=65536)

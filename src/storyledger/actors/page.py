@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from storyledger.actors.names import fold_text
+from storyledger.folding import fold_text
 from storyledger.types import Article, Reading, Token
 
 

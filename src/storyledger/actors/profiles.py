@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storyledger.actors.documents import DocumentActors, LocalActor
-from storyledger.actors.gazetteer import find_country, find_demonym
 from storyledger.actors.marks import COARSE
 from storyledger.actors.names import PersonName, content_words, is_acronym, parse_person, spell_initials, split_words
+from storyledger.nations import find_country, find_demonym
 
 COMPANY_NAMES = 40  # names of an article that count as the company of each of its actors
 

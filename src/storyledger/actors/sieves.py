@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from storyledger.actors.chains import Chains
-from storyledger.actors.gazetteer import find_country
 from storyledger.actors.kinds import settle_kinds
 from storyledger.actors.lexicon import load_lexicon
 from storyledger.actors.marks import Mark, guess_gender
@@ -19,7 +18,6 @@ from storyledger.actors.names import (
     PersonName,
     compare_given,
     content_words,
-    fold_text,
     is_acronym,
     is_short_form,
     is_variant,
@@ -27,6 +25,8 @@ from storyledger.actors.names import (
     spell_initials,
 )
 from storyledger.actors.page import Page
+from storyledger.folding import fold_text
+from storyledger.nations import find_country
 
 
 def tie_names(page: Page, marks: list[Mark], chains: Chains) -> None:

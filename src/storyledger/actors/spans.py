@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from storyledger.actors.gazetteer import find_country, find_demonym
 from storyledger.actors.lexicon import load_given_names, load_lexicon
 from storyledger.actors.names import cut_titles, spell_initials, split_words
 from storyledger.actors.page import Page
+from storyledger.nations import find_country, find_demonym
 from storyledger.types import Mention, Reading
 
 FUNCTION_WORDS = re.compile(r"(?:\s+(?:of|and|for|the|in|at|a|'s|’s|-))+$", re.IGNORECASE)

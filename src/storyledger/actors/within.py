@@ -10,7 +10,6 @@ from typing import cast
 
 from storyledger.actors.chains import Chains
 from storyledger.actors.documents import DocumentActors, Link, LocalActor
-from storyledger.actors.gazetteer import find_demonym
 from storyledger.actors.lexicon import load_lexicon
 from storyledger.actors.marks import Mark, read_marks
 from storyledger.actors.metonyms import mark_metonyms
@@ -20,6 +19,7 @@ from storyledger.actors.quotations import tie_quoted
 from storyledger.actors.references import Record, tie_references
 from storyledger.actors.roles import find_roles
 from storyledger.actors.sieves import tie_names
+from storyledger.nations import find_demonym
 from storyledger.types import ActorMention, Article, MentionKind, Reading
 
 ACTOR_TYPES = frozenset(

