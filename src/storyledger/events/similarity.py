@@ -138,6 +138,7 @@ class Judged:
     reasons: tuple[str, ...]
 
 
+_UNDATED = -1.5  # of -.8, -1.5: an undated page of another year no longer joined what it only resembles (seeds)
 _BIAS = -2.2  # of -2.6, -2.3, -2.0, -1.7: the most links at a precision above .95 on ferry 01 to 11
 
 
@@ -193,9 +194,16 @@ def _compare_times(one: Telling, other: Telling) -> list[tuple[float, str]]:
         dated, told = (one, other) if one.stated else (other, one)
         if dated.earliest > told.latest + 1 and told.report.status == "reported":
             return [(-3.0, "dated after the other was told")]
+    if _is_undated(one) or _is_undated(other):
+        return [(_UNDATED if one.report.document != other.report.document else 0.0, "one is told without any date")]
     # An undated telling may look back: the longer before it was told, the less likely, what recurs least.
     worst = 0.8 if one.groups & other.groups & load_words("once") else 2.0
     return [(0.4 if gap <= 3 else -worst * min(gap, 180) / 180, "told close to it")]
+
+
+def _is_undated(telling: Telling) -> bool:
+    """Whether neither its words nor its page say when: such a telling may be of any year."""
+    return telling.earliest == _LONG_AGO and telling.latest == _FAR_OFF
 
 
 def _compare_position(one: Telling, other: Telling) -> list[tuple[float, str]]:
