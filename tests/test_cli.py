@@ -205,3 +205,15 @@ def test_a_full_disk_is_said_and_the_next_run_goes_on(pile: Path, tmp_path: Path
     assert run("build", *names, "-o", out).returncode == 0
     run("build", *names, "-o", tmp_path / "whole.db")
     assert run("export", out).stdout == run("export", tmp_path / "whole.db").stdout
+
+
+def test_a_changed_sidecar_changes_its_page_and_no_other(tmp_path: Path) -> None:
+    folder, out = tmp_path / "p", tmp_path / "a.db"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text(STORY.replace("bridge", "bridge" + name[0]))
+    run("build", folder, "-o", out)
+    (folder / "sources.csv").write_text("file,outlet\na.txt,The Bridge Post\n")
+    summary = json.loads(run("build", folder, "-o", out, "--json").stdout)
+    assert summary["redone"]["article"] == 1
+    assert "The Bridge Post" in run("show", out, "sources").stdout

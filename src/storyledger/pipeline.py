@@ -141,7 +141,7 @@ class Shelf:
     def take_pages(self, paths: Sequence[str], stdin: BinaryIO | None) -> None:
         """Add the pages at ``paths`` to those of the ledger; a changed file replaces its page."""
         listed = self._ledger.list_pages()
-        known = {page.id for _, page in listed}
+        known = {page.id: (page.sidecar, page.declared) for _, page in listed}
         at = {(given_as, page.path, page.record): page.id for given_as, page in listed}
         batch: list[tuple[str, Page]] = []
         for path in paths:
@@ -151,7 +151,7 @@ class Shelf:
                     self._ledger.remove_pages([old])
                 if not self._keep:
                     self._fresh[page.id] = page
-                if page.id not in known:
+                if known.get(page.id) != (page.sidecar, page.declared):
                     batch.append((path, page))
                 self._listener(Progress("pages", len(known) + len(batch), 0, 0))
         if batch:

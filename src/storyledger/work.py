@@ -7,6 +7,7 @@ any one stage.
 
 from __future__ import annotations
 
+import errno
 import functools
 import time
 from collections import Counter
@@ -18,13 +19,14 @@ from typing import Any, Protocol
 from threadpoolctl import ThreadpoolController
 
 from storyledger.engine import Engine
-from storyledger.errors import StoryledgerError
+from storyledger.errors import EnvironmentFault, StoryledgerError
 from storyledger.ids import hash_parts
 from storyledger.store import Ledger
 from storyledger.types import Failure, Reading
 
 SAVE_EVERY_S = 2.0  # a killed run loses at most this much work; one commit costs about 2 ms
 CODE = Path(__file__).parent
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # a library may write a cache of its own, on a full disk too
 
 
 class _Item(Protocol):
@@ -121,13 +123,24 @@ def run_guarded(stage: str, function: Callable[[Any], Any], value: Any) -> Any:
     try:
         with _blas().limit(limits=1, user_api="blas"):
             return function(value)
+    except EnvironmentFault:
+        raise
     except StoryledgerError as error:
         return make_failure(stage, error)
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
+    except OSError as error:
+        if error.errno not in FULL:
+            return _make_bug(stage, error)
+        advice = "free some space and run the same command again; what was done is kept"
+        raise EnvironmentFault("E-DISK-FULL", f"stage {stage}: {error}", advice) from error
     except Exception as error:  # noqa: BLE001 - whatever a page does to us must cost that page only
-        message = f"{type(error).__name__} at {_last_line(error)}: {error}"
-        return Failure("", None, stage, "E-BUG-STAGE", message, "the page was left out of this stage; please report it")
+        return _make_bug(stage, error)
+
+
+def _make_bug(stage: str, error: Exception) -> Failure:
+    message = f"{type(error).__name__} at {_last_line(error)}: {error}"
+    return Failure("", None, stage, "E-BUG-STAGE", message, "the page was left out of this stage; please report it")
 
 
 @functools.cache
