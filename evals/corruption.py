@@ -117,7 +117,7 @@ def main() -> int:
         whole, copy = Path(folder) / "whole.db", Path(folder) / "copy.db"
         command = [sys.executable, "-m", "storyledger", "build", str(FERRY), "-o", str(whole), "--quiet"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        assert find_nothing_wrong(whole, pages)
+        assert find_nothing_wrong(whole, pages), "the ledger does not verify before anything is planted"
         for number in range(total):
             shutil.copy(whole, copy)
             beside = dict(pages)

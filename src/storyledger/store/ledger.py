@@ -174,7 +174,7 @@ class Ledger:
         rows = []
         for key, value in results:
             blob = zlib.compress(msgspec.msgpack.encode(value), ZLIB_LEVEL)
-            rows.append((key, stage, _work_digest(key, blob), blob))
+            rows.append((key, stage, _work_digest(key, stage, blob), blob))
         with self.transaction():
             self._db.executemany("INSERT OR REPLACE INTO work VALUES (?,?,?,?)", rows)
 
@@ -182,9 +182,9 @@ class Ledger:
         """Return the stored results of ``keys``, by key; what is damaged or missing is not there."""
         found: dict[str, T] = {}
         for key in keys:
-            row = self._db.execute("SELECT sha256, value FROM work WHERE key = ?", (key,)).fetchone()
-            if row and _work_digest(key, row[1]) == row[0]:
-                found[key] = msgspec.msgpack.decode(zlib.decompress(row[1]), type=kind)
+            row = self._db.execute("SELECT sha256, stage, value FROM work WHERE key = ?", (key,)).fetchone()
+            if row and _work_digest(key, row[1], row[2]) == row[0]:
+                found[key] = msgspec.msgpack.decode(zlib.decompress(row[2]), type=kind)
         return found
 
     def drop_work(self, keep: set[str]) -> None:
@@ -286,8 +286,8 @@ class Ledger:
         for ident, digest, blob in self._db.execute("SELECT id, sha256, bytes FROM page WHERE bytes IS NOT NULL"):
             if hashlib.sha256(blob).hexdigest() != digest:
                 yield f"page {ident}: its bytes are not those that were read"
-        for key, digest, blob in self._db.execute("SELECT key, sha256, value FROM work"):
-            if _work_digest(key, blob) != digest:
+        for key, stage, digest, blob in self._db.execute("SELECT key, stage, sha256, value FROM work"):
+            if _work_digest(key, stage, blob) != digest:
                 yield f"work {key}: the stored result is not what was written"
         for (key,) in self._db.execute("SELECT key FROM step WHERE key NOT IN (SELECT key FROM work)"):
             yield f"work {key}: the result that this step made is missing"
@@ -442,9 +442,9 @@ def _note(text: str | None) -> SourceNote | None:
     return msgspec.convert(json.loads(text), SourceNote) if text else None
 
 
-def _work_digest(key: str, blob: bytes) -> str:
-    """Return the hash of a stored result and its key, so that two results cannot change places."""
-    return hashlib.sha256(key.encode() + b"\0" + blob).hexdigest()
+def _work_digest(key: str, stage: str, blob: bytes) -> str:
+    """Return the hash of a stored result, its key and its stage, so that no two can change places."""
+    return hashlib.sha256(f"{key}\0{stage}\0".encode() + blob).hexdigest()
 
 
 def _key(text: str) -> tuple[str, int, int, str]:
