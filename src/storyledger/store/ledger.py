@@ -361,18 +361,37 @@ def check_ledger(path: Path) -> None:
     """Raise ``UsageError`` unless ``path`` is a ledger that this version can read; touch nothing."""
     if not path.is_file():
         raise UsageError("E-LEDGER-MISSING", f"there is no ledger at {path}", "make one with `storyledger build`")
-    head = _read_head(path)
-    if head[:16] != b"SQLite format 3\0" or int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+    application, version = _read_marks(path)
+    if application != APPLICATION_ID:
         raise UsageError(
             "E-LEDGER-FOREIGN", f"{path} is not a storyledger ledger", "it was left untouched; name another file"
         )
-    version = int.from_bytes(head[60:64], "big")
     if version > SCHEMA_VERSION:
         raise UsageError(
             "E-LEDGER-NEWER",
             f"{path} was written by a newer storyledger (schema {version}, this one knows {SCHEMA_VERSION})",
             "update storyledger; the file was left untouched",
         )
+
+
+def _read_marks(path: Path) -> tuple[int, int]:
+    """Return the application id and schema version of ``path``; zeros where it is no SQLite file.
+
+    A build killed in its first second may have them in the write-ahead log only, so where there is a log
+    SQLite itself is asked.
+    """
+    head = _read_head(path)
+    if head[:16] != b"SQLite format 3\0":
+        return 0, 0
+    if not path.with_name(path.name + "-wal").exists():
+        return int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
+    with _faults(path):
+        connection = _connect(path, "ro")
+        try:
+            marks = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+        finally:
+            connection.close()
+    return marks[0], marks[1]
 
 
 def _is_blank(path: Path) -> bool:
