@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
@@ -38,6 +39,7 @@ _CLOCK = re.compile(
     r"\b\d{1,2}[:.]\d\d\s?(?:[ap]\.?m|[A-Z]{2,4}T|h|Uhr)?\b|\b\d+\s?(?:h|hours?|mins?|minutes?|days?|weeks?) ago\b",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _BULLET = re.compile(r"(?:[*+•·▪◦‣–o-]|\d{1,2}[.)])\s")
 _SEPARATOR = re.compile(r"\s[|›»>/•·]\s")
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S|\B@\w")
@@ -81,8 +83,7 @@ def describe_lines(lines: Sequence[Line], stated: str | None = None) -> Matrix:
         lines: of one page, in order.
         stated: squeezed, the body as the page's own metadata states it, if it does.
     """
-    words = [_WORD.findall(line.text[:_LONG_CHARS]) for line in lines]
-    local = _describe_locally(lines, words)
+    local = _describe_locally(lines)
     if lines and lines[0].markup is not None:
         local = np.hstack([local, _describe_markup(lines, stated)])
     return np.hstack([local, _describe_context(local)])
@@ -94,60 +95,106 @@ def column_names(*, marked: bool) -> list[str]:
     return [*own, *(f"{step}:{own[c]}" for step in _STEPS for c in _context_columns(own))]
 
 
-def _describe_locally(lines: Sequence[Line], words: list[list[str]]) -> Matrix:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The W words of a page: which line each stands in, and which of its V different words it is."""
+
+    line_W: NDArray[np.intp]
+    word_W: NDArray[np.intp]
+    count_L: NDArray[np.intp]
+    spellings: list[str]
+
+
+def _read_words(texts: Sequence[str]) -> _Words:
+    found = [_WORD.findall(text) for text in texts]
+    number: dict[str, int] = {}
+    place = number.setdefault
+    words = [place(word, len(number)) for own in found for word in own]
+    count_L = np.fromiter(map(len, found), np.intp, len(found))
+    return _Words(np.repeat(np.arange(len(found)), count_L), np.array(words, np.intp), count_L, list(number))
+
+
+def _describe_locally(lines: Sequence[Line]) -> Matrix:
+    texts = [line.text[:_LONG_CHARS] for line in lines]
     table = np.zeros((len(lines), len(LOCAL)), np.float32)
-    same = Counter(line.text[:_LONG_CHARS] for line in lines)
-    classes = _class_of_word()
-    for row, line, tokens in zip(table, lines, words, strict=True):
-        _describe_line(row, line.text[:_LONG_CHARS], tokens, classes)
-        row[19] = min(line.gap, 3)
-        row[20] = min(same[line.text[:_LONG_CHARS]] - 1, 4)
-    first = 21 + len(WORD_CLASSES)
+    words, first = _read_words(texts), 21 + len(WORD_CLASSES)
+    same = Counter(texts)
+    chars_L = np.fromiter(map(len, texts), np.intp, len(texts))
+    table[:, 0], table[:, 1] = np.log1p(chars_L), np.log1p(words.count_L)
+    letters_L = _describe_words(table, words)
+    table[:, 6:18] = np.array([_describe_line(text) for text in texts], np.float32).reshape(-1, 12)
+    table[:, 10] /= np.maximum(words.count_L, 1)
+    blanks_L = np.fromiter((text.count(" ") for text in texts), np.intp, len(texts))
+    table[:, 18] = 1 - (letters_L + blanks_L) / chars_L
+    table[:, 19] = [min(line.gap, 3) for line in lines]
+    table[:, 20] = [min(same[text] - 1, 4) for text in texts]
     table[:, first : first + 2] = _share_vocabulary(words, table)
     table[:, first + 2 :] = _place_indents([line.indent for line in lines], table)
     return table
 
 
-def _describe_line(row: NDArray[np.float32], text: str, tokens: list[str], classes: dict[str, tuple[int, ...]]) -> None:
-    chars, count = len(text), max(1, len(tokens))
-    letters = len("".join(tokens))
-    row[0], row[1], row[2] = np.log1p(chars), np.log1p(len(tokens)), letters / count
-    row[3] = len([None for token in tokens if token[0].isupper()]) / count
-    row[4] = len([None for token in tokens if token.isupper() and len(token) > 1]) / count
-    row[5] = len([None for token in tokens if token[0].isdigit()]) / count
-    row[6] = _ENDS.search(text, max(0, chars - 12)) is not None
-    row[7], row[8] = text.endswith(":"), text.endswith(("...", "…"))
-    row[9] = min(len(_SENTENCE.findall(text)), 8)
-    row[10] = text.count(",") / count
-    row[11] = '"' in text or "“" in text or "”" in text
-    if chars < 200:
-        row[12] = _DATE.search(text) is not None
-        row[13] = _CLOCK.search(text) is not None
-        row[16] = _SEPARATOR.search(text) is not None
-    row[14] = _BULLET.match(text) is not None
-    row[15] = text[0].islower()
-    row[17] = _ADDRESS.search(text) is not None
-    row[18] = 1 - (letters + text.count(" ")) / chars
-    get = classes.get
-    for word in " ".join(tokens).lower().replace("’", "'").split(" "):
-        for number in get(word, ()):
-            row[21 + number] += 1
-    row[21 : 21 + len(WORD_CLASSES)] /= count
+def _describe_words(table: Matrix, words: _Words) -> NDArray[np.float64]:
+    """Fill in what the words of each line are; return how many letters they have."""
+    known_VK = np.array([_describe_word(word) for word in words.spellings], np.float64).reshape(-1, 4 + len(WORD_CLASSES))
+    sums_LK = np.zeros((len(table), known_VK.shape[1]))
+    for column, known_V in enumerate(known_VK.T):
+        if known_V.any():
+            sums_LK[:, column] = np.bincount(words.line_W, known_V[words.word_W], len(table))
+    table[:, 2:6] = sums_LK[:, :4] / np.maximum(words.count_L, 1)[:, None]
+    table[:, 21 : 21 + len(WORD_CLASSES)] = sums_LK[:, 4:] / np.maximum(words.count_L, 1)[:, None]
+    return sums_LK[:, 0]
 
 
-def _share_vocabulary(words: list[list[str]], table: Matrix) -> Matrix:
+@lru_cache(maxsize=20_000)
+def _describe_word(word: str) -> tuple[int, ...]:
+    """Return letters, capital, capitals, digit, and how often each class of the lexicon has the word."""
+    row = [len(word), word[0].isupper(), word.isupper() and len(word) > 1, word[0].isdigit(), *[0] * len(WORD_CLASSES)]
+    for number in _class_of_word().get(word.lower().replace("’", "'"), ()):
+        row[4 + number] += 1
+    return tuple(row)
+
+
+def _describe_line(text: str) -> tuple[float, ...]:
+    """Return how a line ends, its marks, and whether it has a date, a clock, a bullet, a separator, an address.
+
+    A look for the one sign without which an expression cannot match is several times as fast as the expression.
+    """
+    chars = len(text)
+    short, digits = chars < 200, chars < 200 and _DIGIT.search(text) is not None
+    stops = "." in text or "!" in text or "?" in text
+    return (
+        (stops or "…" in text) and _ENDS.search(text, max(0, chars - 12)) is not None,
+        text.endswith(":"),
+        text.endswith(("...", "…")),
+        min(len(_SENTENCE.findall(text)), 8) if stops else 0,
+        text.count(","),
+        '"' in text or "“" in text or "”" in text,
+        digits and _DATE.search(text) is not None,
+        digits and _CLOCK.search(text) is not None,
+        _BULLET.match(text) is not None,
+        text[0].islower(),
+        short and _SEPARATOR.search(text) is not None,
+        ("@" in text or "://" in text or "www." in text) and _ADDRESS.search(text) is not None,
+    )
+
+
+def _share_vocabulary(words: _Words, table: Matrix) -> Matrix:
     """Return how much of each line's longer words the page's prose has, without its own, and its first heading."""
-    prose = (table[:, 0] > np.log(80)) & (table[:, 6] > 0)
-    counts: Counter[str] = Counter()
-    own = [frozenset(token.lower() for token in tokens if len(token) > 3) for tokens in words]
-    for words_of_line, is_prose in zip(own, prose, strict=True):
-        if is_prose:
-            counts.update(words_of_line)
-    shares = np.zeros((len(words), 2), np.float32)
-    for number, (words_of_line, is_prose) in enumerate(zip(own, prose, strict=True)):
-        if words_of_line:
-            shares[number, 0] = sum(counts[w] > is_prose for w in words_of_line) / len(words_of_line)
-            shares[number, 1] = sum(min(counts[w] - is_prose, 3) for w in words_of_line) / len(words_of_line)
+    prose_L = (table[:, 0] > np.log(80)) & (table[:, 6] > 0)
+    number: dict[str, int] = {}
+    folded_V = np.array(
+        [number.setdefault(word.lower(), len(number)) if len(word) > 3 else -1 for word in words.spellings], np.intp
+    )
+    long_W = folded_V[words.word_W] if len(folded_V) else words.word_W
+    size = max(1, len(number))
+    pairs = np.unique((words.line_W * size + long_W)[long_W >= 0])  # each word of a line once
+    line_P, word_P = np.divmod(pairs, size)
+    count_U = np.bincount(word_P[prose_L[line_P]], minlength=size)
+    other_P = count_U[word_P] - prose_L[line_P]
+    shares = np.zeros((len(table), 2), np.float32)
+    total_L = np.maximum(np.bincount(line_P, minlength=len(table)), 1)
+    shares[:, 0] = np.bincount(line_P, other_P > 0, len(table)) / total_L
+    shares[:, 1] = np.bincount(line_P, np.minimum(other_P, 3), len(table)) / total_L
     return shares
 
 

@@ -6,7 +6,7 @@ machine (float32 comparisons, float64 sums in a fixed order). This module must n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -19,20 +19,26 @@ from numpy.typing import NDArray
 from storyledger.articles.features import Matrix, average_rows, shift_rows
 
 Scores = NDArray[np.float64]
+LEAVES = 16  # a tree's leaves are the bits of one number
+FULL = np.uint16(2**LEAVES - 1)
 _ROWS_AT_ONCE = 512  # keeps the work of one step in the processor's cache
+_LOWEST_BIT = np.frexp((n := np.arange(2**LEAVES)) & -n)[1].astype(np.intp) - 1  # place of each number's lowest bit
 
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """T trees of at most N nodes, as arrays T by N; a leaf is its own child and carries its value."""
+    """T trees of at most K inner nodes and K + 1 leaves, laid out so that every node of a line is asked at once.
 
-    column: NDArray[np.int16]
-    limit: NDArray[np.float32]
-    left: NDArray[np.int16]
-    right: NDArray[np.int16]
-    value: NDArray[np.float32]
+    ``column_KT`` and ``limit_KT`` ask whether a number is at most the limit; where it is not, the leaves of the
+    node's left side are out: ``spared_KT`` has the bits of the others. Of the leaves left over the first is
+    the tree's answer (Lucchese et al. 2015, QuickScorer): ``value_TB``, by number of the lowest bit.
+    """
+
+    column_KT: NDArray[np.intp]
+    limit_KT: NDArray[np.float32]
+    spared_KT: NDArray[np.uint16]
+    value_TB: NDArray[np.float64]
     base: float
-    depth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +63,38 @@ def read_line_model(file: IO[bytes] | Path) -> LineModel:
 
 
 def _read_forest(arrays: Mapping[str, Any], stage: str) -> Forest:
-    return Forest(
-        column=arrays[f"{stage}_column"],
-        limit=arrays[f"{stage}_limit"],
-        left=arrays[f"{stage}_left"],
-        right=arrays[f"{stage}_right"],
-        value=arrays[f"{stage}_value"],
-        base=float(arrays[f"{stage}_base"]),
-        depth=int(arrays[f"{stage}_depth"]),
+    """Return the padded trees of the file, where a leaf is its own child, as ``Forest`` holds them."""
+    column, limit, left, right, value = (
+        arrays[f"{stage}_{name}"] for name in ("column", "limit", "left", "right", "value")
     )
+    ordered = [_order_tree(*sides) for sides in zip(left.tolist(), right.tolist(), strict=True)]
+    shape = (max(len(nodes) for nodes, _ in ordered), len(ordered))
+    column_KT, limit_KT = np.zeros(shape, np.intp), np.full(shape, np.inf, np.float32)
+    spared_KT, value_TB = np.full(shape, FULL, np.uint16), np.zeros((len(ordered), LEAVES))
+    for tree, (nodes, leaves) in enumerate(ordered):
+        value_TB[tree, : len(leaves)] = value[tree, leaves]
+        for row, (node, low, high) in enumerate(nodes):
+            column_KT[row, tree], limit_KT[row, tree] = column[tree, node], limit[tree, node]
+            spared_KT[row, tree] = (1 << LEAVES) - 1 & ~(((1 << (high - low)) - 1) << low)
+    return Forest(column_KT, limit_KT, spared_KT, value_TB, float(arrays[f"{stage}_base"]))
+
+
+def _order_tree(left: Sequence[int], right: Sequence[int]) -> tuple[list[tuple[int, int, int]], list[int]]:
+    """Return a tree's inner nodes, each with the half-open range of the leaves on its left, and its leaves in order."""
+    nodes: list[tuple[int, int, int]] = []
+    leaves: list[int] = []
+
+    def visit(node: int) -> None:
+        if left[node] == node:
+            leaves.append(node)
+            return
+        low = len(leaves)
+        visit(left[node])
+        nodes.append((node, low, len(leaves)))
+        visit(right[node])
+
+    visit(0)
+    return nodes, leaves
 
 
 def score_lines(model: LineModel, table_LF: Matrix) -> Scores:
@@ -80,23 +109,19 @@ def score_lines(model: LineModel, table_LF: Matrix) -> Scores:
 def predict_forest(forest: Forest, table_LF: Matrix) -> Scores:
     """Return L probabilities: the logistic of the base and the trees' leaves.
 
-    Nodes and numbers are looked up in flat arrays, which numpy does several times faster than by two indices.
+    The leaves are summed tree by tree in float64, a line's in one row, so that the sum is the same everywhere.
     """
-    trees, size = forest.column.shape
-    roots = np.arange(trees) * size
-    column, limit, value = (part.ravel() for part in (forest.column, forest.limit, forest.value))
-    left, right = ((part + roots[:, None]).ravel() for part in (forest.left, forest.right))
-    total = np.full(len(table_LF), forest.base)
+    trees = len(forest.value_TB)
+    total_L = np.full(len(table_LF), forest.base)
     for low in range(0, len(table_LF), _ROWS_AT_ONCE):
-        part = np.ascontiguousarray(table_LF[low : low + _ROWS_AT_ONCE])
-        numbers = part.ravel()
-        starts = (np.arange(len(part)) * part.shape[1])[:, None]
-        node_LT = np.broadcast_to(roots, (len(part), trees))
-        for _ in range(forest.depth):
-            goes_left = numbers.take(starts + column.take(node_LT)) <= limit.take(node_LT)
-            node_LT = np.where(goes_left, left.take(node_LT), right.take(node_LT))
-        total[low : low + len(part)] += value.take(node_LT).astype(np.float64).sum(axis=1)
-    return np.asarray(1 / (1 + np.exp(-np.clip(total, -30, 30))))
+        part_FL = np.ascontiguousarray(table_LF[low : low + _ROWS_AT_ONCE].T)
+        left_TL = np.full((trees, part_FL.shape[1]), FULL, np.uint16)
+        for column_T, limit_T, spared_T in zip(forest.column_KT, forest.limit_KT, forest.spared_KT, strict=True):
+            over_TL = part_FL.take(column_T, axis=0) > limit_T[:, None]
+            left_TL &= np.where(over_TL, spared_T[:, None], FULL)
+        places_LT = _LOWEST_BIT.take(left_TL).T + np.arange(trees) * LEAVES
+        total_L[low : low + len(places_LT)] += forest.value_TB.take(places_LT).sum(axis=1)
+    return np.asarray(1 / (1 + np.exp(-np.clip(total_L, -30, 30))))
 
 
 def describe_scores(first_L: Scores, sizes_L: NDArray[np.floating]) -> Matrix:
