@@ -59,10 +59,10 @@ def load_mixture(stage: int) -> tuple[list[Sent], dict[str, list[Sent]]]:
     if stage == 1:
         other += gmb_part(0, 5000)
     else:
-        other += gmb_part(5000, 6000)
+        other += gmb_part(5000, 6000) if stage == 2 else gmb_part(11000, 22000)
         other += read_bio(DATA / "names/crossner-politics-train.txt.gz", "crossner", "crossner")
         other += attribution_part()
     other = [resplit(s) for s in other]
     if stage > 1:
         other += re3d_sents(read_re3d(DATA / "names/re3d-train.jsonl.gz")) * 2
-    return ewt + gum + other, dev
+    return ewt + gum * (2 if stage == 3 else 1) + other, dev
