@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 MONTHS: dict[str, int] = {}
 for _number, _names in enumerate(
@@ -56,6 +57,7 @@ _DATES = re.compile(
     rf"|(?P<y6>(?:19|20)\d\d)\s+(?P<m6>{_MONTH})\s+(?P<d6>\d\d?)\b)",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:19|20)\d\d|\d[./-]\d\d")  # every date has one of these
 _AMERICAN = re.compile(r"\b(?:[ECMP][SD]?T|a\.?m\.?|p\.?m\.?)(?=\W|\Z)", re.IGNORECASE)
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 DATE_CHARS = 4000  # a date line is short; in longer text only the head is read
@@ -78,14 +80,19 @@ def find_dates(text: str, *, american: bool | None = None) -> list[DateFound]:
         text: a line; beyond 4,000 characters it is not read.
         american: whether numbers are month, day, year; None where nothing tells.
     """
+    return list(_find_dates(text[:DATE_CHARS], american)) if _YEAR.search(text, 0, DATE_CHARS) else []
+
+
+@lru_cache(maxsize=4096)  # the same line is asked about for the title, the byline and the date
+def _find_dates(text: str, american: bool | None) -> tuple[DateFound, ...]:
     found = []
-    for match in _DATES.finditer(text, 0, min(len(text), DATE_CHARS)):
+    for match in _DATES.finditer(text):
         day = _make_day(match, _knows_order(match, text, american))
         if day is not None:
             name = (match.group("weekday") or "").lower().rstrip(".")
             fits = WEEKDAYS[name] == day.weekday() if name else None
             found.append(DateFound(match.start(), match.end(), day, fits))
-    return found
+    return tuple(found)
 
 
 def _knows_order(match: re.Match[str], text: str, american: bool | None) -> bool | None:

@@ -53,6 +53,7 @@ def _split_page(page: Page, source: str, tree: Tree | None, *, vote: bool) -> li
     return lines or read_flat_lines(source)
 
 
+_SOURCE = re.compile(r"\s*(?:source|via|quelle|from)\s*:", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 
 
@@ -227,7 +228,7 @@ def _choose_wire(body: Sequence[str], choices: Sequence[Choice], outlet: OutletF
     near = [
         c.line.text
         for c in choices[:400]
-        if len(c.line.text) < 60 and re.match(r"(?i)\s*(?:source|via|quelle|from)\s*:", c.line.text)
+        if len(c.line.text) < 60 and ":" in c.line.text and _SOURCE.match(c.line.text)
     ]
     wire = find_wire(body, near)
     if wire and outlet and squeeze_text(wire) in squeeze_text(outlet.name):

@@ -242,7 +242,7 @@ def _describe_markup(lines: Sequence[Line], stated: str | None) -> Matrix:
 
 def squeeze_text(text: str) -> str:
     """Return letters and digits alone, lower case: what two layouts of one text share."""
-    return "".join(c for c in text.lower() if c.isalnum())
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 def _describe_place(row: NDArray[np.float32], markup: Markup) -> None:

@@ -12,8 +12,8 @@ from functools import cache
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 ENOUGH_CHARS = 200  # shorter texts are told wrongly too often
-READ_CHARS = 3000
-SURE = 0.9
+FIRST_CHARS, READ_CHARS = 600, 3000  # all is read only where the first of it leaves a doubt
+SURE, VERY_SURE = 0.9, 0.999
 
 
 @cache
@@ -26,7 +26,9 @@ def tell_language(paragraphs: Sequence[str], stated: str | None) -> str | None:
     text = " ".join(paragraphs)[:READ_CHARS]
     if len(text) < ENOUGH_CHARS:
         return stated
-    found, sure = _load().classify(text)
+    found, sure = _load().classify(text[:FIRST_CHARS])
+    if sure < VERY_SURE and len(text) > FIRST_CHARS:
+        found, sure = _load().classify(text)
     if stated is not None and (sure < SURE or stated.lower().split("-")[0] == found):
         return stated
     return str(found) if sure >= SURE else stated

@@ -183,8 +183,9 @@ def _tell_reason(sheet: Sheet, number: int) -> str:
         return "on other pages too"
     if marks.is_teaser(line.text) or marks.UPDATED_NOTE.match(line.text):
         return "teaser"
-    for reason, classes in _REASONS:
-        if marks.count_furniture_words(line.text, classes) >= (2 if len(line.text) > 60 else 1):
+    counts = marks.count_classes(line.text[: marks.MARK_CHARS])
+    for reason, classes in _REASONS if counts else ():
+        if sum([counts.get(name, 0) for name in classes]) >= (2 if len(line.text) > 60 else 1):
             return reason
     if line.markup is not None and line.markup.link_chars * 2 > len(line.text):
         return "link"

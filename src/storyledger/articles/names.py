@@ -264,7 +264,7 @@ _SMALL = re.compile(r"(?<![^\W\d_])[a-zß-öø-ÿ]{3,}")
 
 def find_common_words(texts: Iterable[str]) -> frozenset[str]:
     """Return the words that ``texts`` write with a small letter."""
-    return frozenset(word for text in texts for word in _SMALL.findall(text[:2000]))
+    return frozenset(_SMALL.findall("\n".join([text[:2000] for text in texts])))
 
 
 def is_name_line(text: str, common: frozenset[str] = frozenset()) -> bool:

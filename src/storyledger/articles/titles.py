@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -76,7 +77,7 @@ def _find_plain_title(lines: Sequence[Line], scores: Scores, repeats: Sequence[i
         for n, line in enumerate(lines)
         if scores[n] > 0.5 or (scores[n] > 0.2 and _reads_like_prose(line.text))
     ]
-    words = {w.lower() for text in prose for w in _WORD.findall(text)}
+    words = set(map(str.lower, _WORD.findall("\n".join(prose))))
     common = find_common_words(prose)
     best, best_worth = None, 0.6
     for number in range(max(0, first - LOOK_BACK), min(first + 2, len(lines))):
@@ -119,8 +120,13 @@ def _weigh_plain_title(lines: Sequence[Line], number: int, words: set[str], comm
     worth -= 0.4 * marks.count_furniture_words(text, ("share", "subscribe", "legal", "comment"))
     worth -= 0.8 if len(text) > 160 else 0.0
     worth -= 2.0 if number == 0 and marks.heads_menu([line.text for line in lines[1:4]]) else 0.0
-    near = [line.text for line in lines[number + 1 : number + 5]]
-    worth += 0.7 if any(marks.starts_byline(t) or (len(t) < 90 and find_dates(t)) for t in near) else 0.0
+    worth += 0.7 if any(_is_signature(line.text) for line in lines[number + 1 : number + 5]) else 0.0
     below = lines[number + 1] if number + 1 < len(lines) else None
     worth -= 1.0 if below is not None and not below.gap and marks.find_credit(below.text) is not None else 0.0
     return worth
+
+
+@lru_cache(maxsize=1024)  # each line is asked about for the four lines above it
+def _is_signature(text: str) -> bool:
+    """Return whether a line is a byline or has a date, as the lines below a title have."""
+    return bool(marks.starts_byline(text)) or (len(text) < 90 and bool(find_dates(text)))
