@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain, count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,11 +108,11 @@ class _Words:
 
 def _read_words(texts: Sequence[str]) -> _Words:
     found = [_WORD.findall(text) for text in texts]
-    number: dict[str, int] = {}
-    place = number.setdefault
-    words = [place(word, len(number)) for own in found for word in own]
+    flat = list(chain.from_iterable(found))
+    number = dict(zip(dict.fromkeys(flat), count()))
+    words = np.fromiter(map(number.__getitem__, flat), np.intp, len(flat))
     count_L = np.fromiter(map(len, found), np.intp, len(found))
-    return _Words(np.repeat(np.arange(len(found)), count_L), np.array(words, np.intp), count_L, list(number))
+    return _Words(np.repeat(np.arange(len(found)), count_L), words, count_L, list(number))
 
 
 def _describe_locally(lines: Sequence[Line]) -> Matrix:
@@ -122,7 +123,7 @@ def _describe_locally(lines: Sequence[Line]) -> Matrix:
     chars_L = np.fromiter(map(len, texts), np.intp, len(texts))
     table[:, 0], table[:, 1] = np.log1p(chars_L), np.log1p(words.count_L)
     letters_L = _describe_words(table, words)
-    table[:, 6:18] = np.array([_describe_line(text) for text in texts], np.float32).reshape(-1, 12)
+    table[:, 6:18] = np.fromiter(chain.from_iterable(map(_describe_line, texts)), np.float32).reshape(-1, 12)
     table[:, 10] /= np.maximum(words.count_L, 1)
     blanks_L = np.fromiter((text.count(" ") for text in texts), np.intp, len(texts))
     table[:, 18] = 1 - (letters_L + blanks_L) / chars_L
@@ -135,23 +136,25 @@ def _describe_locally(lines: Sequence[Line]) -> Matrix:
 
 def _describe_words(table: Matrix, words: _Words) -> NDArray[np.float64]:
     """Fill in what the words of each line are; return how many letters they have."""
-    known_VK = np.array([_describe_word(word) for word in words.spellings], np.float64).reshape(-1, 4 + len(WORD_CLASSES))
-    sums_LK = np.zeros((len(table), known_VK.shape[1]))
-    for column, known_V in enumerate(known_VK.T):
-        if known_V.any():
-            sums_LK[:, column] = np.bincount(words.line_W, known_V[words.word_W], len(table))
-    table[:, 2:6] = sums_LK[:, :4] / np.maximum(words.count_L, 1)[:, None]
-    table[:, 21 : 21 + len(WORD_CLASSES)] = sums_LK[:, 4:] / np.maximum(words.count_L, 1)[:, None]
-    return sums_LK[:, 0]
+    spellings = words.spellings
+    letters_V = np.fromiter(map(len, spellings), np.float64, len(spellings))
+    marks_V = np.fromiter(map(_mark_word, spellings), np.int64, len(spellings))
+    letters_L = np.bincount(words.line_W, letters_V[words.word_W], len(table))
+    size_L = np.maximum(words.count_L, 1)
+    table[:, 2] = letters_L / size_L
+    marks_W = marks_V[words.word_W]
+    lines_W, marks_W = words.line_W[marks_W > 0], marks_W[marks_W > 0]
+    for bit, column in enumerate((3, 4, 5, *range(21, 21 + len(WORD_CLASSES)))):
+        table[:, column] = np.bincount(lines_W[(marks_W >> bit & 1) > 0], minlength=len(table)) / size_L
+    return letters_L
 
 
 @lru_cache(maxsize=20_000)
-def _describe_word(word: str) -> tuple[int, ...]:
-    """Return letters, capital, capitals, digit, and how often each class of the lexicon has the word."""
-    row = [len(word), word[0].isupper(), word.isupper() and len(word) > 1, word[0].isdigit(), *[0] * len(WORD_CLASSES)]
-    for number in _class_of_word().get(word.lower().replace("’", "'"), ()):
-        row[4 + number] += 1
-    return tuple(row)
+def _mark_word(word: str) -> int:
+    """Return in bits: begins with a capital, is all capitals, begins with a digit, stands in each class of the lexicon."""
+    first = word[0]
+    bits = first.isupper() + 2 * (len(word) > 1 and word.isupper()) + 4 * first.isdigit()
+    return bits + sum(8 << number for number in _class_of_word().get(word.lower().replace("’", "'"), ()))
 
 
 def _describe_line(text: str) -> tuple[float, ...]:

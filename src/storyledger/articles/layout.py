@@ -185,7 +185,7 @@ def _tell_reason(sheet: Sheet, number: int) -> str:
         return "teaser"
     counts = marks.count_classes(line.text[: marks.MARK_CHARS])
     for reason, classes in _REASONS if counts else ():
-        if sum([counts.get(name, 0) for name in classes]) >= (2 if len(line.text) > 60 else 1):
+        if sum([counts[name] for name in classes if name in counts]) >= (2 if len(line.text) > 60 else 1):
             return reason
     if line.markup is not None and line.markup.link_chars * 2 > len(line.text):
         return "link"

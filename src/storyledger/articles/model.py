@@ -20,9 +20,9 @@ from storyledger.articles.features import Matrix, average_rows, shift_rows
 
 Scores = NDArray[np.float64]
 LEAVES = 16  # a tree's leaves are the bits of one number
-FULL = np.uint16(2**LEAVES - 1)
 _ROWS_AT_ONCE = 512  # keeps the work of one step in the processor's cache
-_LOWEST_BIT = np.frexp((n := np.arange(2**LEAVES)) & -n)[1].astype(np.intp) - 1  # place of each number's lowest bit
+_NUMBERS = np.arange(2**LEAVES)
+_FIRST_LEFT = (np.frexp(~_NUMBERS & (_NUMBERS + 1))[1] - 1).astype(np.uint8)  # each number's lowest bit that is not set
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ class Forest:
     """T trees of at most K inner nodes and K + 1 leaves, laid out so that every node of a line is asked at once.
 
     ``column_KT`` and ``limit_KT`` ask whether a number is at most the limit; where it is not, the leaves of the
-    node's left side are out: ``spared_KT`` has the bits of the others. Of the leaves left over the first is
-    the tree's answer (Lucchese et al. 2015, QuickScorer): ``value_TB``, by number of the lowest bit.
+    node's left side are out: ``out_KT`` has their bits. Of the leaves left over the first is the tree's answer
+    (Lucchese et al. 2015, QuickScorer): ``value_TB``, by number of the lowest bit that is not set.
     """
 
     column_KT: NDArray[np.intp]
     limit_KT: NDArray[np.float32]
-    spared_KT: NDArray[np.uint16]
+    out_KT: NDArray[np.uint16]
     value_TB: NDArray[np.float64]
     base: float
 
@@ -70,13 +70,13 @@ def _read_forest(arrays: Mapping[str, Any], stage: str) -> Forest:
     ordered = [_order_tree(*sides) for sides in zip(left.tolist(), right.tolist(), strict=True)]
     shape = (max(len(nodes) for nodes, _ in ordered), len(ordered))
     column_KT, limit_KT = np.zeros(shape, np.intp), np.full(shape, np.inf, np.float32)
-    spared_KT, value_TB = np.full(shape, FULL, np.uint16), np.zeros((len(ordered), LEAVES))
+    out_KT, value_TB = np.zeros(shape, np.uint16), np.zeros((len(ordered), LEAVES))
     for tree, (nodes, leaves) in enumerate(ordered):
         value_TB[tree, : len(leaves)] = value[tree, leaves]
         for row, (node, low, high) in enumerate(nodes):
             column_KT[row, tree], limit_KT[row, tree] = column[tree, node], limit[tree, node]
-            spared_KT[row, tree] = (1 << LEAVES) - 1 & ~(((1 << (high - low)) - 1) << low)
-    return Forest(column_KT, limit_KT, spared_KT, value_TB, float(arrays[f"{stage}_base"]))
+            out_KT[row, tree] = ((1 << (high - low)) - 1) << low
+    return Forest(column_KT, limit_KT, out_KT, value_TB, float(arrays[f"{stage}_base"]))
 
 
 def _order_tree(left: Sequence[int], right: Sequence[int]) -> tuple[list[tuple[int, int, int]], list[int]]:
@@ -115,11 +115,10 @@ def predict_forest(forest: Forest, table_LF: Matrix) -> Scores:
     total_L = np.full(len(table_LF), forest.base)
     for low in range(0, len(table_LF), _ROWS_AT_ONCE):
         part_FL = np.ascontiguousarray(table_LF[low : low + _ROWS_AT_ONCE].T)
-        left_TL = np.full((trees, part_FL.shape[1]), FULL, np.uint16)
-        for column_T, limit_T, spared_T in zip(forest.column_KT, forest.limit_KT, forest.spared_KT, strict=True):
-            over_TL = part_FL.take(column_T, axis=0) > limit_T[:, None]
-            left_TL &= np.where(over_TL, spared_T[:, None], FULL)
-        places_LT = _LOWEST_BIT.take(left_TL).T + np.arange(trees) * LEAVES
+        out_TL = np.zeros((trees, part_FL.shape[1]), np.uint16)
+        for column_T, limit_T, out_T in zip(forest.column_KT, forest.limit_KT, forest.out_KT, strict=True):
+            out_TL |= (part_FL.take(column_T, axis=0) > limit_T[:, None]) * out_T[:, None]
+        places_LT = _FIRST_LEFT.take(out_TL).T + np.arange(trees) * LEAVES
         total_L[low : low + len(places_LT)] += forest.value_TB.take(places_LT).sum(axis=1)
     return np.asarray(1 / (1 + np.exp(-np.clip(total_L, -30, 30))))
 
