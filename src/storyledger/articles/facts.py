@@ -55,7 +55,7 @@ def find_byline_lines(lines: Sequence[Line], title: int | None, scores: Scores) 
     """
     found: list[int] = []
     people: dict[str, None] = {}
-    common = find_common_words(line.text for n, line in enumerate(lines) if scores[n] > 0.5)
+    common = find_common_words(line.text for line, score in zip(lines, scores.tolist(), strict=True) if score > 0.5)
     for number in _near_title(lines, title, scores):
         line = lines[number]
         if len(line.text) > marks.MARK_CHARS or number == title:

@@ -76,8 +76,8 @@ def lay_out(sheet: Sheet) -> list[Choice]:
 
 def _find_body(sheet: Sheet) -> frozenset[int]:
     """Return the numbers of the lines that are the body."""
-    limit = min(BODY_SCORE, float(max(sheet.scores)) * 0.5)  # where nothing is sure, the likeliest lines
-    found = [n for n, score in enumerate(sheet.scores) if score > limit and n != sheet.title]
+    limit = min(BODY_SCORE, float(sheet.scores.max()) * 0.5)  # where nothing is sure, the likeliest lines
+    found = [n for n, score in enumerate(sheet.scores.tolist()) if score > limit and n != sheet.title]
     found = [n for n in found if n not in sheet.bylines and n not in sheet.datelines]
     kept = [n for n in _fill_holes(sheet, found) if not _is_furniture(sheet.lines[n])]
     chars = sum(len(sheet.lines[n].text) for n in kept)
@@ -119,7 +119,8 @@ def _trust_prose(sheet: Sheet, found: list[int]) -> list[int]:
     named = {sheet.title, *sheet.bylines, *sheet.datelines}
     prose = [n for n, line in enumerate(sheet.lines) if n not in named and _is_prose(line.text)]
     chars = sum(len(sheet.lines[n].text) for n in prose)
-    held = sum(len(sheet.lines[n].text) for n in prose if n in set(found))
+    body = set(found)
+    held = sum(len(sheet.lines[n].text) for n in prose if n in body)
     return sorted({*found, *prose}) if held * 2 < chars else found
 
 

@@ -118,12 +118,16 @@ def count_classes(text: str) -> dict[str, int]:
 
 def speaks_of_consent(text: str) -> bool:
     """Return whether a paragraph tells its reader about cookies and consent: it says "you" or "we" and little else."""
-    words = set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text[:1500].lower()))
+    small = text[:1500].lower()
+    if not any(word in small for word in _CONSENT):
+        return False
+    words = set(_HYPHENED.findall(small))
     lexicon = load_lexicon()
     enough = 2 if len(text) < 200 else 4
     return len(words & lexicon["legal"]) >= enough and len(words & lexicon["address"]) >= 2 and bool(words & _CONSENT)
 
 
+_HYPHENED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _CONSENT = frozenset(("cookie", "cookies", "opt-out", "browser", "consent", "gdpr", "ccpa", "privacy"))
 
 

@@ -21,8 +21,11 @@ from storyledger.articles.names import find_common_words, is_name_line
 
 TITLE_CHARS = 300
 LOOK_BACK = 40  # lines before the body among which a capture's title is looked for
+SIGNED = 0.7  # what a byline or a date below adds to a title
 HEADED_LINES = 1000  # past them only a heading is looked at, and ten times as far down nothing
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_STOP = re.compile(r"[.!?…][\"'”’)\]\s]*\Z")
+_LIST_MARK = re.compile(r"\s[|›»]\s|^\W*[*+•]\s")
 _LAST_STOP = re.compile(r"(?<![A-Z])\.[\"”’)]*\Z")
 
 
@@ -74,8 +77,8 @@ def _find_plain_title(lines: Sequence[Line], scores: Scores, repeats: Sequence[i
         return None
     prose = [
         line.text
-        for n, line in enumerate(lines)
-        if scores[n] > 0.5 or (scores[n] > 0.2 and _reads_like_prose(line.text))
+        for line, score in zip(lines, scores.tolist(), strict=True)
+        if score > 0.5 or (score > 0.2 and _reads_like_prose(line.text))
     ]
     words = set(map(str.lower, _WORD.findall("\n".join(prose))))
     common = find_common_words(prose)
@@ -84,11 +87,10 @@ def _find_plain_title(lines: Sequence[Line], scores: Scores, repeats: Sequence[i
         line = lines[number]
         if number >= first and _reads_like_prose(line.text):
             break
-        worth = (
-            _weigh_plain_title(lines, number, words, common)
-            - 0.05 * abs(first - number)
-            - 1.5 * min(repeats[number], 1)
-        )
+        beside = 0.05 * abs(first - number) + 1.5 * min(repeats[number], 1)
+        if _weigh_vocabulary(line.text, words) + SIGNED - beside <= best_worth:
+            continue  # whatever else it is, it weighs no more than this
+        worth = _weigh_plain_title(lines, number, words, common) - beside
         if worth > best_worth:
             best, best_worth = number, worth
     return best
@@ -96,31 +98,37 @@ def _find_plain_title(lines: Sequence[Line], scores: Scores, repeats: Sequence[i
 
 def _first_of_body(lines: Sequence[Line], scores: Scores) -> int | None:
     """Return the first line that the model gives to the article and that reads like prose."""
-    most = float(max(scores, default=0.0))
+    most = float(scores.max()) if len(scores) else 0.0
     limit = 0.5 if most > 0.5 else 0.0  # where the model is sure of nothing, the first prose is the first of the body
-    return next((n for n, line in enumerate(lines) if scores[n] > limit and _reads_like_prose(line.text)), None)
+    likely = (n for n, score in enumerate(scores.tolist()) if score > limit)
+    return next((n for n in likely if _reads_like_prose(lines[n].text)), None)
 
 
 def _reads_like_prose(text: str) -> bool:
-    return len(text) > 80 and bool(re.search(r"[.!?…][\"'”’)\]\s]*\Z", text))
+    return len(text) > 80 and bool(_STOP.search(text))
+
+
+def _weigh_vocabulary(text: str, words: set[str]) -> float:
+    """Return what speaks for a title by its words alone: those that the prose has, and how many there are."""
+    own = [w.lower() for w in _WORD.findall(text)] if len(text) <= TITLE_CHARS else []
+    if not own or not 2 <= len(text.split()) <= 40:
+        return -9.0
+    return 2.5 * sum([w in words for w in own]) / len(own) + 0.15 * min(len(own), 6)
 
 
 def _weigh_plain_title(lines: Sequence[Line], number: int, words: set[str], common: frozenset[str]) -> float:
     text = lines[number].text
-    own = [w.lower() for w in _WORD.findall(text)]
-    if not own or len(text) > TITLE_CHARS or not 2 <= len(text.split()) <= 40:
-        return -9.0
-    worth = 2.5 * sum(w in words for w in own) / len(own) + 0.15 * min(len(own), 6)
+    worth = _weigh_vocabulary(text, words)
     worth -= (2.5 if len(text) > 90 else 1.2) if _LAST_STOP.search(text) else 0.0
     worth -= 0.8 if text.endswith(":") else 0.0
     worth -= 2.5 if marks.starts_byline(text) or is_name_line(text, common) else 0.0
     worth -= 2.0 if marks.find_credit(text) is not None or marks.is_teaser(text) else 0.0
     worth -= 1.5 if find_dates(text) and len(text) < 90 else 0.0
-    worth -= 1.0 if re.search(r"\s[|›»]\s|^\W*[*+•]\s", text) else 0.0
+    worth -= 1.0 if _LIST_MARK.search(text) else 0.0
     worth -= 0.4 * marks.count_furniture_words(text, ("share", "subscribe", "legal", "comment"))
     worth -= 0.8 if len(text) > 160 else 0.0
     worth -= 2.0 if number == 0 and marks.heads_menu([line.text for line in lines[1:4]]) else 0.0
-    worth += 0.7 if any(_is_signature(line.text) for line in lines[number + 1 : number + 5]) else 0.0
+    worth += SIGNED if any(_is_signature(line.text) for line in lines[number + 1 : number + 5]) else 0.0
     below = lines[number + 1] if number + 1 < len(lines) else None
     worth -= 1.0 if below is not None and not below.gap and marks.find_credit(below.text) is not None else 0.0
     return worth
