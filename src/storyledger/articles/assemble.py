@@ -65,6 +65,8 @@ def assemble_text(choices: Sequence[Choice]) -> Layout:
 
 def cut_rows(rows: Sequence[Row], start: int, end: int) -> list[Row]:
     """Return the rows of ``[start, end)``; a row with sides of two lengths is kept whole or not at all."""
+    if len(rows) == 1 and rows[0][0] == start and rows[0][1] == end:
+        return list(rows)
     cut: list[Row] = []
     for ts, te, ss, se in rows:
         lo, hi = max(ts, start), min(te, end)

@@ -28,6 +28,7 @@ NAME_CLASSES = ("good", "bad", "caption", "byline", "deck")
 _TAGS = ("p", "li", "div", "td", "figcaption", "blockquote", "h1")
 _HOLDERS = ("article", "main", "nav", "aside", "footer", "header", "figure", "form", "table", "ul", "section", "button")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_SIMPLE_WORD = re.compile(r"\w+(?:['’.-]\w+)*")  # the same where there is no "_", and faster
 _ENDS = re.compile(r"[.!?…][\"'”’»)\]\s\xa0]*\Z")
 _SENTENCE = re.compile(r"[a-z0-9%)”\"’][.!?][”\"’)]?\s+[\"“‘(]?[A-Z]")
 _DATE = re.compile(
@@ -40,6 +41,7 @@ _CLOCK = re.compile(
     r"\b\d{1,2}[:.]\d\d\s?(?:[ap]\.?m|[A-Z]{2,4}T|h|Uhr)?\b|\b\d+\s?(?:h|hours?|mins?|minutes?|days?|weeks?) ago\b",
     re.IGNORECASE,
 )
+_DATE_SIGN = re.compile(r"(?:19|20)\d\d|\d[./-]\d")  # every date has one of these
 _DIGIT = re.compile(r"\d")
 _BULLET = re.compile(r"(?:[*+•·▪◦‣–o-]|\d{1,2}[.)])\s")
 _SEPARATOR = re.compile(r"\s[|›»>/•·]\s")
@@ -107,7 +109,7 @@ class _Words:
 
 
 def _read_words(texts: Sequence[str]) -> _Words:
-    found = [_WORD.findall(text) for text in texts]
+    found = [_WORD.findall(text) if "_" in text else _SIMPLE_WORD.findall(text) for text in texts]
     flat = list(chain.from_iterable(found))
     number = dict(zip(dict.fromkeys(flat), count()))
     words = np.fromiter(map(number.__getitem__, flat), np.intp, len(flat))
@@ -142,11 +144,14 @@ def _describe_words(table: Matrix, words: _Words) -> NDArray[np.float64]:
     letters_L = np.bincount(words.line_W, letters_V[words.word_W], len(table))
     size_L = np.maximum(words.count_L, 1)
     table[:, 2] = letters_L / size_L
-    marks_W = marks_V[words.word_W]
-    lines_W, marks_W = words.line_W[marks_W > 0], marks_W[marks_W > 0]
-    for bit, column in enumerate((3, 4, 5, *range(21, 21 + len(WORD_CLASSES)))):
-        table[:, column] = np.bincount(lines_W[(marks_W >> bit & 1) > 0], minlength=len(table)) / size_L
+    word_M, bit_M = np.nonzero(marks_V[words.word_W][:, None] & (1 << np.arange(_BITS)))
+    marks_LB = np.bincount(words.line_W[word_M] * _BITS + bit_M, minlength=len(table) * _BITS).reshape(-1, _BITS)
+    table[:, 3:6] = marks_LB[:, :3] / size_L[:, None]
+    table[:, 21 : 21 + len(WORD_CLASSES)] = marks_LB[:, 3:] / size_L[:, None]
     return letters_L
+
+
+_BITS = 3 + len(WORD_CLASSES)
 
 
 @lru_cache(maxsize=20_000)
@@ -172,7 +177,7 @@ def _describe_line(text: str) -> tuple[float, ...]:
         min(len(_SENTENCE.findall(text)), 8) if stops else 0,
         text.count(","),
         '"' in text or "“" in text or "”" in text,
-        digits and _DATE.search(text) is not None,
+        digits and _DATE_SIGN.search(text) is not None and _DATE.search(text) is not None,
         digits and _CLOCK.search(text) is not None,
         _BULLET.match(text) is not None,
         text[0].islower(),

@@ -12,7 +12,7 @@ from functools import cache
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 ENOUGH_CHARS = 200  # shorter texts are told wrongly too often
-FIRST_CHARS, READ_CHARS = 600, 3000  # all is read only where the first of it leaves a doubt
+FIRST_CHARS, READ_CHARS = 400, 3000  # all is read only where the first of it leaves a doubt
 SURE, VERY_SURE = 0.9, 0.999
 
 

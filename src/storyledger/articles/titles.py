@@ -7,7 +7,7 @@ and stands in only where none does. This module must not know the body but by th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -23,6 +23,7 @@ TITLE_CHARS = 300
 LOOK_BACK = 40  # lines before the body among which a capture's title is looked for
 SIGNED = 0.7  # what a byline or a date below adds to a title
 HEADED_LINES = 1000  # past them only a heading is looked at, and ten times as far down nothing
+_RUN = re.compile(r"\w{4,}")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _STOP = re.compile(r"[.!?…][\"'”’)\]\s]*\Z")
 _LIST_MARK = re.compile(r"\s[|›»]\s|^\W*[*+•]\s")
@@ -80,7 +81,7 @@ def _find_plain_title(lines: Sequence[Line], scores: Scores, repeats: Sequence[i
         for line, score in zip(lines, scores.tolist(), strict=True)
         if score > 0.5 or (score > 0.2 and _reads_like_prose(line.text))
     ]
-    words = set(map(str.lower, _WORD.findall("\n".join(prose))))
+    words = set(map(str.lower, _find_words("\n".join(prose))))
     common = find_common_words(prose)
     best, best_worth = None, 0.6
     for number in range(max(0, first - LOOK_BACK), min(first + 2, len(lines))):
@@ -106,6 +107,15 @@ def _first_of_body(lines: Sequence[Line], scores: Scores) -> int | None:
 
 def _reads_like_prose(text: str) -> bool:
     return len(text) > 80 and bool(_STOP.search(text))
+
+
+def _find_words(text: str) -> Iterator[str]:
+    """Yield what ``_WORD`` finds: runs of word characters are found faster, and few have a digit or a "_" in them."""
+    for run in _RUN.findall(text):
+        if run.isalpha():
+            yield run
+        else:
+            yield from _WORD.findall(run)
 
 
 def _weigh_vocabulary(text: str, words: set[str]) -> float:
