@@ -34,7 +34,6 @@ _FIRST = re.compile(
     r"\b(?:first|originally)\s+(?:published|appeared|posted|printed)\b|\bprint\s+edition\s+of\b|\boriginally\s+ran\b",
     re.IGNORECASE,
 )
-_HAS_FIRST = re.compile(r"[Ff](?:irst|IRST)|[Oo](?:rig|RIG)|[Pp](?:rint|RINT)").search  # far faster than _FIRST itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +154,16 @@ def _weigh_date(text: str, date: DateFound, distance: int) -> float:
     return worth - 0.01 * (len(text) - (date.end - date.start))
 
 
+def _may_say_first(text: str) -> bool:
+    """Return whether a word of ``_FIRST`` stands in the text: found far faster than the expression."""
+    small = text.lower()
+    return "first" in small or "original" in small or "print" in small
+
+
 def find_first_published(lines: Sequence[Line]) -> Dating:
     """Return the date of a line that says when the text was first published or printed."""
     for number, line in enumerate(lines):
-        if len(line.text) > marks.MARK_CHARS or not _HAS_FIRST(line.text):
+        if len(line.text) > marks.MARK_CHARS or not _may_say_first(line.text):
             continue
         match = _FIRST.search(line.text)
         if match:

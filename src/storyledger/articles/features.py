@@ -171,7 +171,7 @@ def _describe_line(text: str) -> tuple[float, ...]:
     short, digits = chars < 200, chars < 200 and _DIGIT.search(text) is not None
     stops = "." in text or "!" in text or "?" in text
     return (
-        (stops or "…" in text) and _ENDS.search(text, max(0, chars - 12)) is not None,
+        text[-1] in ".!?…" or (not text[-1].isalnum() and _ENDS.search(text, max(0, chars - 12)) is not None),
         text.endswith(":"),
         text.endswith(("...", "…")),
         min(len(_SENTENCE.findall(text)), 8) if stops else 0,

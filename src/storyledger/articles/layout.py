@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from storyledger.articles import marks
@@ -131,7 +132,7 @@ def _is_prose(text: str) -> bool:
 def _is_furniture(line: Line) -> bool:
     """Return whether a line that reads like the body points elsewhere or speaks of the page itself."""
     text = line.text
-    if marks.UPDATED_NOTE.match(text) or marks.speaks_of_consent(text):
+    if marks.is_update_note(text) or marks.speaks_of_consent(text):
         return True
     if not marks.is_teaser(text):
         return False
@@ -151,7 +152,13 @@ def _judge_line(sheet: Sheet, number: int, body: frozenset[int]) -> Role:
         return _cut_byline(line.text)
     if number in sheet.datelines:
         return Role(None, "dateline")
-    return Role(None, _tell_reason(sheet, number))
+    return _drop_for(_tell_reason(sheet, number))
+
+
+@cache
+def _drop_for(reason: str) -> Role:
+    """Return the role of furniture; there are few reasons and many lines."""
+    return Role(None, reason)
 
 
 def _cut_byline(text: str) -> Role:
@@ -182,7 +189,7 @@ def _tell_reason(sheet: Sheet, number: int) -> str:
     line = sheet.lines[number]
     if sheet.repeats[number]:
         return "on other pages too"
-    if marks.is_teaser(line.text) or marks.UPDATED_NOTE.match(line.text):
+    if marks.is_teaser(line.text) or marks.is_update_note(line.text):
         return "teaser"
     counts = marks.count_classes(line.text[: marks.MARK_CHARS])
     for reason, classes in _REASONS if counts else ():

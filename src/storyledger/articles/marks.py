@@ -14,6 +14,8 @@ from functools import lru_cache
 from storyledger.articles.lexicon import list_classes, load_lexicon
 
 _PLAIN_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SIMPLE_WORD = re.compile(r"\w+(?:['’-]\w+)*")  # the same where there is no digit and no "_", and faster
+_DIGIT = re.compile(r"\d")
 MARK_CHARS = 300  # nothing that is told by its layout alone is longer
 _BY = re.compile(
     r"\s*(?:(?:written|reported|story|words|posted|published|text|report)\s+)?(?:by:?\s+(?=\S)|(?-i:By)(?=[A-Z][a-z]))",
@@ -95,7 +97,21 @@ def _find_credit(text: str) -> int | None:
 
 def is_teaser(text: str) -> bool:
     """Return whether the line points to another page ("Read more: ...", "[Related: ...]")."""
-    return len(text) <= MARK_CHARS and RELATED.match(text) is not None
+    return len(text) <= MARK_CHARS and _may_begin(text, _RELATED_LETTERS) and RELATED.match(text) is not None
+
+
+def is_update_note(text: str) -> bool:
+    """Return whether the line says when the page was changed ("This story has been updated ...")."""
+    return _may_begin(text, "tTuU") and UPDATED_NOTE.match(text) is not None
+
+
+_RELATED_LETTERS = "rRsSaAmMwWlLdDyYeEtTſ"
+
+
+def _may_begin(text: str, letters: str) -> bool:
+    """Return whether a line can begin with one of the words that have these first letters, marks before it aside."""
+    first = text[:1]
+    return first in letters or not first.isalnum()
 
 
 def count_furniture_words(text: str, classes: tuple[str, ...]) -> int:
@@ -109,10 +125,10 @@ def count_classes(text: str) -> dict[str, int]:
     """Return how many words of each class of lexicon.toml stand in the line."""
     counts: dict[str, int] = {}
     known = list_classes()
-    for word in _PLAIN_WORD.findall(text.lower()):
-        if word in known:
-            for name in known[word]:
-                counts[name] = counts.get(name, 0) + 1
+    pattern = _PLAIN_WORD if "_" in text or _DIGIT.search(text) else _SIMPLE_WORD
+    for names in [known[word] for word in pattern.findall(text.lower()) if word in known]:
+        for name in names:
+            counts[name] = counts.get(name, 0) + 1
     return counts
 
 

@@ -185,6 +185,16 @@ def _iter_candidates(stated: Stated, lines: Sequence[Line], title: int | None) -
     return found
 
 
+_SPEAKS = ("more", "subscribe", "sign", "welcome", "download", "follow", "support", "contact", "about", "advertise")
+
+
+def _list_patterns(text: str) -> list[re.Pattern[str]]:
+    """Return the expressions for furniture that can match: their words are found several times as fast."""
+    small = text.lower()
+    spoken = [_FURNITURE_SELF] if any(word in small for word in _SPEAKS) else []
+    return [*spoken, _TOP_STORY] if "'s" in text or "’s" in text else spoken
+
+
 def _find_in_furniture(lines: Sequence[Line], body: Sequence[str]) -> OutletFound | None:
     """The page speaks of itself: "told X" in the text with "More from X" around it."""
     told: Counter[str] = Counter()
@@ -202,7 +212,7 @@ def _find_in_furniture(lines: Sequence[Line], body: Sequence[str]) -> OutletFoun
     for line in lines:
         if line.text in kept or len(line.text) > 200:
             continue
-        for pattern in (_FURNITURE_SELF, _TOP_STORY):
+        for pattern in _list_patterns(line.text):
             for match in pattern.finditer(line.text):
                 for name in (match.group("a"), match.group("a").split()[0]):
                     if squeeze_text(name) not in _STOP:
