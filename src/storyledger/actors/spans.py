@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from storyledger.actors.lexicon import load_given_names, load_lexicon
 from storyledger.actors.names import cut_titles, spell_initials, split_words
 from storyledger.actors.page import Page
+from storyledger.actors.repeats import find_repeats
 from storyledger.nations import find_country, find_demonym
 from storyledger.types import Mention, Reading
 
@@ -38,6 +39,7 @@ def propose_spans(reading: Reading, page: Page) -> list[Proposal]:
     """Return the mentions of an article in text order, the longer of two that start together first."""
     names = [p for m in reading.mentions if m.kind == "name" and (p := _clean_name(page, m)) is not None]
     names = mend_names(page, _drop_overlaps(names))
+    names = sorted([*names, *_repeat_names(page, names)], key=lambda p: p.start)
     taken = {(p.start, p.end) for p in names}
     ends = {p.end: p for p in names if p.kind == "name"}
     found = list(names)
@@ -55,6 +57,10 @@ def propose_spans(reading: Reading, page: Page) -> list[Proposal]:
         )
     found = promote_bodies(page, found)
     return sorted(found, key=lambda p: (p.start, -p.end, p.kind))
+
+
+def _repeat_names(page: Page, names: list[Proposal]) -> list[Proposal]:
+    return [Proposal(start, end, "name", kind, score) for start, end, kind, score in find_repeats(page, names)]
 
 
 def _drop_overlaps(names: list[Proposal]) -> list[Proposal]:
