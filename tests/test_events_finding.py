@@ -4,6 +4,7 @@ import pytest
 
 from storyledger.events import find_reports
 from storyledger.reading import load_reader
+from storyledger.reading.times import find_times
 from storyledger.types import Article, Block, Cast, CastMention, Evidence, Reading, TimeExpression
 
 
@@ -26,6 +27,14 @@ def tell(reader, text, times=()):
         ),
     )
     return find_reports(article, reading, cast, times, ())
+
+
+def tell_with_times(reader, text):
+    article = Article(
+        "a", "a.txt", None, "utf-8", "", text, (), (Block(0, len(text), "paragraph"),), published="2020-05-15",
+        published_earliest="2020-05-15", published_latest="2020-05-15",
+    )  # fmt: skip
+    return tell(reader, text, find_times(article, reader.read(article)))
 
 
 def types(reports):
@@ -77,6 +86,29 @@ def test_an_event_is_dated_by_its_own_clause(reader):
     (report,) = tell(reader, text, (time,))
     assert report.when is not None
     assert (report.when.earliest, report.when.text) == ("2020-05-11", "Monday")
+
+
+@pytest.mark.parametrize(
+    ("text", "lemma", "earliest", "latest"),
+    [
+        ("The two presidents will meet within a month.", "meet", "2020-05-15", "2020-06-15"),
+        ("Donors will be invited to a conference in the coming weeks.", "invite", "2020-05-15", "2020-07-14"),
+        ("The bridge will be reopened before the summer.", "reopen", "2020-05-15", "2020-05-31"),
+        ("It was the worst crash since 1987, when 86 people died in a fire.", "die", "1987-01-01", "1987-12-31"),
+    ],
+)
+def test_a_plan_ends_with_its_deadline_and_a_clause_with_when_has_the_year_before_it(
+    reader, text, lemma, earliest, latest
+):
+    (report,) = [row for row in tell_with_times(reader, text) if row.predicate_lemma == lemma]
+    assert report.when is not None
+    assert (report.when.earliest, report.when.latest) == (earliest, latest)
+
+
+def test_a_perfect_does_not_take_the_date_of_the_past_before_it(reader):
+    text = "Anna Berg collected a bonus of 1 million euros last year and has offered the strikers 500 euros each."
+    whens = {row.predicate_lemma: row.when for row in tell_with_times(reader, text)}
+    assert (whens["collect"].text, whens["offer"].text) == ("last year", None)
 
 
 def test_nobody_comments_is_no_event(reader):

@@ -1,4 +1,4 @@
-"""When an event happened: the time expressions of its clause, else of its sentence, else the narration's.
+"""When an event happened: the time expressions of its clause, else of its sentence, else the passage's.
 
 Invariant: an interval's ends are ISO dates or None, ``text`` is the wording it rests on or None. This
 module must not know how time expressions are normalised.
@@ -6,6 +6,7 @@ module must not know how time expressions are normalised.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -16,42 +17,89 @@ from storyledger.events.trees import Trees
 from storyledger.types import Article, EventWhen, Sentence, TimeExpression
 
 _RECENT_DAYS = 2  # an undated telling in the past of a daily report is mostly of the two days before it
+_CARRIED_ON = 2  # sentences over which a passage keeps its date
+# Days that a plan's "within a month" and "in the coming weeks" reach at most.
+_UNIT_DAYS = {"D": 1, "W": 7, "M": 31, "Y": 366}
+_COMING = {"hours": 1, "days": 14, "weeks": 60, "months": 180}
+_PERFECT = frozenset({"has", "have", "'ve", "’ve"})
+_SPAN = re.compile(r"P(\d+)([DWMY])$")
 
 
 class TimeIndex:
     """The dated time expressions of one article, found by position."""
 
     def __init__(self, times: Sequence[TimeExpression]) -> None:
-        """Keep expressions that mean an interval, in text order; durations and sets date nothing."""
-        dated = [time for time in times if time.type in ("DATE", "TIME") and (time.earliest or time.latest)]
-        self._times = sorted(dated, key=lambda time: time.evidence.start)
+        """Keep expressions that mean an interval, in text order, and apart those that may bound a plan."""
+        ordered = sorted(times, key=lambda time: time.evidence.start)
+        self._times = [time for time in ordered if time.type in ("DATE", "TIME") and (time.earliest or time.latest)]
         self._starts = [time.evidence.start for time in self._times]
+        self._others = [time for time in ordered if time.earliest is None and time.latest is None]
+        self._other_starts = [time.evidence.start for time in self._others]
 
     def within(self, start: int, end: int) -> list[TimeExpression]:
         """Return the expressions that stand in ``[start, end)``, in text order."""
         low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
         return [time for time in self._times[low:high] if time.evidence.end <= end]
 
+    def undated_within(self, start: int, end: int) -> list[TimeExpression]:
+        """Return the expressions of ``[start, end)`` that mean no days of their own: durations, "the coming weeks"."""
+        low, high = bisect_left(self._other_starts, start), bisect_left(self._other_starts, end)
+        return self._others[low:high]
+
 
 def find_when(trees: Trees, times: TimeIndex, frame: Frame) -> EventWhen | None:
     """Return the interval that the sentence states for the event of ``frame``.
 
     The expression that hangs on the predicate, nearest first; else one on a clause that the predicate's
-    clause is part of, unless "after", "before", "since" or "until" stands between. A date after "since"
-    or "until" is one end of the interval.
+    clause is part of, unless "after", "before", "since" or "until" stands between. A date after "since",
+    "until", "before" or "by" (an hour) is one end of the interval.
     """
+    sentence = trees.reading.sentences[trees.sentence_of[frame.token]]
+    nearest = _find_nearest(trees, times.within(sentence.start, sentence.end), frame)
+    return _read_bounds(trees, nearest, frame.token) if nearest is not None else None
+
+
+def _find_nearest(trees: Trees, times: Sequence[TimeExpression], frame: Frame) -> TimeExpression | None:
+    """The expression that dates the event of ``frame``: of the nearest clause, then the nearest in the text."""
     sentence = trees.reading.sentences[trees.sentence_of[frame.token]]
     above = _clauses_above(trees, frame.token)
     ranked = []
-    for time in times.within(sentence.start, sentence.end):
+    for time in times:
         token = trees.find_token(time.evidence.start, sentence)
         rank = None if token is None else _find_rank(trees, token, frame.token, above)
         if rank is not None:
             ranked.append((rank, abs(time.evidence.start - trees.tokens[frame.token].start), time))
-    if not ranked:
+    return min(ranked, key=lambda row: row[:2])[2] if ranked else None
+
+
+def find_deadline(article: Article, trees: Trees, times: TimeIndex, frame: Frame) -> EventWhen | None:
+    """Return the days that a plan leaves itself, counted from publication: "within a month", "in the coming weeks"."""
+    published = article.published_latest or article.published
+    if published is None or len(published) < len("2000-01-01"):
         return None
-    _, _, chosen = min(ranked, key=lambda row: row[:2])
-    return _read_bounds(trees, chosen, sentence)
+    sentence = trees.reading.sentences[trees.sentence_of[frame.token]]
+    near = _find_nearest(trees, times.undated_within(sentence.start, sentence.end), frame)
+    days = _count_days(trees, near, sentence) if near is not None else None
+    if near is None or days is None:
+        return None
+    last = date.fromisoformat(published[:10]) + timedelta(days=days)
+    return EventWhen(published[:10], last.isoformat(), near.evidence.text)
+
+
+def _count_days(trees: Trees, time: TimeExpression, sentence: Sentence) -> int | None:
+    """How far ahead an expression reaches: a duration after "within", or what is coming; None for all else."""
+    words = time.evidence.text.lower().split()
+    if time.value == "FUTURE_REF":
+        return _COMING.get(words[-1])
+    span = _SPAN.match(time.value)
+    within = "within" in words or "within" in _words_before(trees, time, sentence)
+    return int(span[1]) * _UNIT_DAYS[span[2]] if span is not None and within else None
+
+
+def _words_before(trees: Trees, time: TimeExpression, sentence: Sentence) -> set[str]:
+    """The two words before a time expression; a quotation mark between is none."""
+    token = trees.find_token(time.evidence.start, sentence) or sentence.first
+    return {trees.words[index] for index in range(max(sentence.first, token - 2), token)}
 
 
 def _clauses_above(trees: Trees, token: int) -> dict[int, int]:
@@ -62,12 +110,19 @@ def _clauses_above(trees: Trees, token: int) -> dict[int, int]:
     for distance, head in enumerate(trees.ancestors(token), 1):
         marks = {trees.words[child] for child in trees.dependents(current, "mark", "case")}
         apart = trees.relation(current) in ("ccomp", "acl", "parataxis")
-        apart |= bool(marks & {"after", "before", "since", "until"})
+        apart |= bool(marks & {"after", "before", "since", "until"}) or _is_of_another_tense(trees, current)
         if apart and "when" not in {trees.words[child] for child in trees.children[current]}:
             break
         above[head] = distance
         current = head
     return above
+
+
+def _is_of_another_tense(trees: Trees, index: int) -> bool:
+    """Whether a coordinated verb stands in the perfect that the first has not: "took it last year and has spent it"."""
+    own = {trees.words[child] for child in trees.dependents(index, "aux")}
+    first = {trees.words[child] for child in trees.dependents(trees.tokens[index].head, "aux")}
+    return trees.relation(index) == "conj" and bool(own & _PERFECT) and not first & _PERFECT
 
 
 def _shares_date(trees: Trees, noun: int) -> bool:
@@ -90,14 +145,27 @@ def _find_rank(trees: Trees, token: int, predicate: int, above: Mapping[int, int
     return None if current != predicate else 0
 
 
-def _read_bounds(trees: Trees, time: TimeExpression, sentence: Sentence) -> EventWhen:
-    token = trees.find_token(time.evidence.start, sentence)
-    before = {trees.words[index] for index in range(max(sentence.first, (token or 0) - 2), token or 0)}
+def _read_bounds(trees: Trees, time: TimeExpression, predicate: int) -> EventWhen:
+    sentence = trees.reading.sentences[trees.sentence_of[predicate]]
+    before, text = _words_before(trees, time, sentence), time.evidence.text
+    if "when" in {trees.words[child] for child in trees.children[predicate]}:
+        return EventWhen(time.earliest, time.latest, text)  # "the worst since 1987, when a ship sank"
     if "until" in before or "till" in before:
-        return EventWhen(None, time.latest, time.evidence.text)
+        return EventWhen(None, time.latest, text)
     if "since" in before:
-        return EventWhen(time.earliest, None, time.evidence.text)
-    return EventWhen(time.earliest, time.latest, time.evidence.text)
+        return EventWhen(time.earliest, None, text)
+    if "before" in before and time.earliest is not None:
+        return EventWhen(None, _add_days(time.earliest, -1), text)
+    if "by" in before and time.type == "TIME":  # what is done by an hour was done in the hours before it
+        return EventWhen(_add_days(time.earliest, -1), time.latest, text)
+    return EventWhen(time.earliest, time.latest, text)
+
+
+def _add_days(iso: str | None, days: int) -> str | None:
+    """The day ``days`` after ``iso``; None where that is no day."""
+    if iso is None or len(iso) < len("2000-01-01"):
+        return None
+    return (date.fromisoformat(iso[:10]) + timedelta(days=days)).isoformat()
 
 
 def is_ahead(article: Article, when: EventWhen) -> bool:

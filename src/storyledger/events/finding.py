@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from storyledger.events.clauses import find_clause
-from storyledger.events.dating import TimeIndex, assume_when, find_when, is_ahead
-from storyledger.events.frames import build_frame
+from storyledger.events.dating import TimeIndex, assume_when, find_deadline, find_when, is_ahead
+from storyledger.events.frames import Frame, build_frame
 from storyledger.events.lexicon import Sense, groups_of, load_senses, load_words
 from storyledger.events.participants import CastIndex, find_participants, find_place
 from storyledger.events.ranking import choose_reports, weigh_importance
@@ -139,6 +139,8 @@ def _make_report(
     open_ended = frame.is_noun or trees.words[frame.token].endswith("ing")
     if status == "reported" and open_ended and stated is not None and is_ahead(article, stated):
         status = "planned"
+    if status == "planned":
+        stated = _bound_plan(around, frame, stated)
     when = _make_when(article, trees, candidate, stated, status)
     importance = weigh_importance(
         article, trees, candidate, sentence, participants=len(participants), dated=stated is not None, status=status
@@ -171,6 +173,16 @@ def _call_off(around: Surroundings, candidate: Candidate, status: EventStatus) -
             both = replace(told.frame, token=frame.token, is_noun=False, agents=agents, others=())
             return Candidate(both, told.sense), "called_off"
     return candidate, "called_off"
+
+
+def _bound_plan(around: Surroundings, frame: Frame, stated: EventWhen | None) -> EventWhen | None:
+    """A plan lies between its publication and the day that it names, or the deadline that it sets itself."""
+    published = around.article.published_latest or around.article.published
+    if stated is None:
+        return find_deadline(around.article, around.trees, around.times, frame)
+    if stated.earliest is None and stated.latest is not None and published and published[:10] <= stated.latest:
+        return replace(stated, earliest=published[:10])
+    return stated
 
 
 def _make_when(
