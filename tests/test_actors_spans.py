@@ -7,6 +7,7 @@ from actors_pile import find, make_article, make_reading, resolve, write_pile
 
 from storyledger.actors import resolve_document
 from storyledger.actors.spans import is_office, measure_office_end
+from storyledger.reading import load_reader
 
 
 @pytest.mark.parametrize("text", ["Undersecretary of Trade", "Northland Minister of Trade", "of Trade"])
@@ -50,3 +51,12 @@ def test_a_name_without_a_word_breaks_nothing(text):
     article = make_article("odd", f"Acme Industries {text} paid.")
     spans = [(0, 15, "name", "organisation"), (16, 16 + len(text), "name", "organisation")]
     assert resolve_document(article, make_reading(article, spans)).actors
+
+
+def test_an_office_that_speaks_is_a_body_and_not_its_holder():
+    text = "The mayor slept well. The mayor's office denied the report. Prosecutors searched the company's offices."
+    article = make_article("office", text)
+    actors = resolve_document(article, load_reader().read(article)).actors
+    office = next(a for a in actors if "office" in a.mentions[0].text)
+    assert ([m.text for m in office.mentions], office.types[0][0]) == (["The mayor's office"], "organisation")
+    assert all(m.text != "the company's offices" for a in actors for m in a.mentions)

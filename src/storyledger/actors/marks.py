@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from storyledger.actors.lexicon import load_given_names, load_lexicon
 from storyledger.actors.names import split_words
 from storyledger.actors.page import Page
-from storyledger.actors.spans import Proposal, propose_spans
+from storyledger.actors.spans import Proposal, find_holders, propose_spans
 from storyledger.types import Reading
 
 COARSE = {
@@ -154,6 +154,8 @@ def _find_verb(page: Page, head: int) -> int | None:
 
 def _describe_type(page: Page, mark: Mark) -> str | None:
     """Return the type of a description: its head noun's, else the reader's."""
+    if mark.is_subject and find_holders(page, mark.head):
+        return "organisation"
     types = load_lexicon().head_types
     found = types.get(page.word(mark.head)) or types.get(mark.head_word)
     if found == "person" and mark.plural:

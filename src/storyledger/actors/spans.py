@@ -272,7 +272,15 @@ def _clean_description(page: Page, mention: Mention) -> tuple[int, int] | None:
             if before + 1 < last and page.tokens[before + 1].upos == "PUNCT":
                 last = before + 1
     start, end = max(mention.start, page.tokens[first].start), min(mention.end, page.tokens[last - 1].end)
+    start = min([start, *(page.tokens[min(page.subtree(c))].start for c in find_holders(page, head))])
     return (start, end) if any(c.isalnum() for c in page.text[start:end]) else None
+
+
+def find_holders(page: Page, head: int) -> list[int]:
+    """Return whose office it is: "the mayor" of "the mayor's office", which speaks as a body; none of other nouns."""
+    if page.word(head) not in load_lexicon().offices:
+        return []
+    return [c for c in page.children[head] if page.tokens[c].deprel == "nmod:poss" and page.tokens[c].upos != "PRON"]
 
 
 _WRAPPING = re.compile(r"[,;:()]|\b(?:of|in|at|for|from|with|by|on|to|and|or|who|which|that|is|was)\b")

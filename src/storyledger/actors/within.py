@@ -81,8 +81,11 @@ def _may_act(mark: Mark, mentions: int) -> bool:
 def _names_a_kind(mark: Mark, heads: dict[str, str]) -> bool:
     """Tell whether a description's head is a word for people or bodies, or a people ("the Danes")."""
     last = mark.words[-1] if mark.words else ""
-    return bool(heads.get(mark.head_word) or heads.get(last)) or (
-        mark.type == "group" and find_demonym(last.capitalize()) is not None
+    office = last in load_lexicon().offices and mark.form != "bare" and mark.coarse == "organisation"
+    return (
+        office
+        or bool(heads.get(mark.head_word) or heads.get(last))
+        or (mark.type == "group" and find_demonym(last.capitalize()) is not None)
     )
 
 
