@@ -3,9 +3,11 @@
 import pytest
 
 from storyledger.events import find_reports
+from storyledger.events.frames import find_subjects
+from storyledger.events.trees import Trees
 from storyledger.reading import load_reader
 from storyledger.reading.times import find_times
-from storyledger.types import Article, Block, Cast, CastMention, Evidence, Reading, TimeExpression
+from storyledger.types import Article, Block, Cast, CastMention, Evidence, Reading, Sentence, TimeExpression, Token
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +111,39 @@ def test_a_perfect_does_not_take_the_date_of_the_past_before_it(reader):
     text = "Anna Berg collected a bonus of 1 million euros last year and has offered the strikers 500 euros each."
     whens = {row.predicate_lemma: row.when for row in tell_with_times(reader, text)}
     assert (whens["collect"].text, whens["offer"].text) == ("last year", None)
+
+
+def test_what_is_called_off_is_dated_by_what_says_when_it_was_planned_for(reader):
+    text = "The strike led the drivers' union to call off a march on the palace that had been planned for Saturday."
+    (report,) = tell_with_times(reader, text)
+    assert (report.type, report.status, report.when.text) == ("PROTEST", "called_off", "Saturday")
+
+
+def test_the_particle_of_a_verb_decides_its_sense_before_a_preposition(reader):
+    reports = tell(reader, "The union called off a march on the palace.")
+    assert [report.status for report in reports] == ["called_off"]
+
+
+def test_a_name_beside_a_description_takes_part_where_the_cast_knows_a_part_of_it(reader):
+    text = "Football star Anna Berg accused the club of fraud."
+    article = Article("a", "a", None, "utf-8", "", text, (), (Block(0, len(text), "paragraph"),))
+    start = text.index("Berg")
+    cast = Cast("a", (CastMention(start, start + 4, "berg", "Berg", "person", "name", 0.9),))
+    (report,) = find_reports(article, reader.read(article), cast, (), ())
+    assert [row.actor for row in report.participants if row.role == "actor"] == ["berg"]
+
+
+def test_the_subject_of_a_sentence_with_a_dateline_is_found_where_the_tree_hangs_it_on_the_dateline():
+    words = "PORTVILLE - The mayor resigned .".split()
+    heads = [(0, "root", "PROPN"), (0, "punct", "PUNCT"), (3, "det", "DET"), (0, "appos", "NOUN"), (0, "conj", "VERB")]
+    starts = [sum(len(word) + 1 for word in words[:n]) for n in range(len(words))]
+    tokens = [
+        Token(at, at + len(word), "resign" if word == "resigned" else word.lower(), upos, head, relation)
+        for at, word, (head, relation, upos) in zip(starts, words, [*heads, (4, "punct", "PUNCT")], strict=True)
+    ]
+    text = " ".join(words)
+    reading = Reading("a", tuple(tokens), (Sentence(0, 6, 0, len(text), "paragraph"),), (), (), ())
+    assert find_subjects(Trees(reading, text), 4) == [3]
 
 
 def test_nobody_comments_is_no_event(reader):

@@ -102,6 +102,12 @@ def test_the_date_is_the_tightest_that_the_reports_support():
     assert (event.when.earliest, event.when.latest) == ("2020-05-01", "2020-05-01")
 
 
+def test_a_phrase_of_two_words_tells_the_event_that_one_word_tells_elsewhere():
+    one = report("d1", "the liner sank off the cape", "OTHER", "sink", ["queen"], [], "2020-05-01")
+    two = report("d2", "the liner went down in a storm", "OTHER", "go", ["queen"], [], "2020-05-01")
+    assert len(merge([one, two])) == 1
+
+
 def test_swapped_roles_do_not_merge():
     one = report("d1", "the queen accused the premier", "ACCUSE", "accuse", ["queen"], ["premier"], "2020-05-01")
     two = report("d2", "the premier blamed the queen", "ACCUSE", "blame", ["premier"], ["queen"], "2020-05-01")

@@ -22,6 +22,8 @@ _CARRIED_ON = 2  # sentences over which a passage keeps its date
 _UNIT_DAYS = {"D": 1, "W": 7, "M": 31, "Y": 366}
 _COMING = {"hours": 1, "days": 14, "weeks": 60, "months": 180}
 _PERFECT = frozenset({"has", "have", "'ve", "’ve"})
+# A clause on an event noun with one of these says when: "mourning, beginning on Friday", "a march set for Friday".
+_SETTING = frozenset({"begin", "start", "open", "hold", "plan", "schedule", "set", "slate", "arrange"})
 _SPAN = re.compile(r"P(\d+)([DWMY])$")
 
 
@@ -137,7 +139,8 @@ def _find_rank(trees: Trees, token: int, predicate: int, above: Mapping[int, int
     for step in (token, *trees.ancestors(token)):
         if step in above:
             return above[step]
-        if step != token and (trees.tokens[step].upos == "VERB" or trees.relation(step) in ("acl", "advcl")):
+        clause = trees.tokens[step].upos == "VERB" or trees.relation(step) in ("acl", "advcl")
+        if step != token and clause and not (trees.relation(step) == "acl" and trees.lemma(step) in _SETTING):
             return None
         if trees.preposition(step) in load_words("comparing") and step != predicate:
             return None

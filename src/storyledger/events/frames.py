@@ -15,6 +15,7 @@ from storyledger.events.trees import Trees
 _SUBJECTS = ("nsubj", "csubj")
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 _PASSIVE_AUXILIARY = frozenset({"be", "get"})
+_DASHES = frozenset({"-", "–", "—", "--"})
 _ROLE_FLOOR = 0.3  # below it an argument of the reader's is more often wrong than right on PropBank EWT dev
 
 
@@ -76,8 +77,20 @@ def find_subjects(trees: Trees, index: int) -> list[int]:
             if objects:
                 return objects
         elif relation not in ("conj", "advcl", "ccomp") or (relation == "conj" and not trees.is_clausal(head)):
-            return []
+            return _beside_dateline(trees, current)
     return []
+
+
+def _beside_dateline(trees: Trees, verb: int) -> list[int]:
+    """The subject that a tree hangs on the dateline, as it hangs the verb: "PORT CITY (Wire) - The mayor resigned"."""
+    head = trees.tokens[verb].head
+    sentence = trees.reading.sentences[trees.sentence_of[verb]]
+    between = trees.words[head:verb]
+    if trees.relation(verb) != "conj" or head != sentence.first or not _DASHES & set(between):
+        return []
+    dash = head + max(at for at, word in enumerate(between) if word in _DASHES)
+    nouns = [child for child in trees.dependents(head, "appos", "conj", "list") if dash < child < verb]
+    return nouns[-1:] if trees.words[verb] != trees.lemma(verb) else []
 
 
 def _resolve_relative(trees: Trees, heads: list[int], clause: int) -> list[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -50,6 +50,7 @@ class Scene:
     others: frozenset[str] = field(default=frozenset())
     by_preposition: tuple[tuple[str, frozenset[str]], ...] = ()
     follows: frozenset[str] = field(default=frozenset())
+    particles: frozenset[str] = field(default=frozenset())  # of the verb itself: "off" of "call off a march on"
     has_infinitive: bool = False
     has_clause: bool = False
     has_object: bool = False  # a direct object of its own
@@ -118,9 +119,10 @@ def _index(part: str) -> dict[str, tuple[Entry, ...]]:
 def find_sense(lemma: str, *, is_noun: bool, scene: Scene) -> Sense | None:
     """Return the sense of ``lemma`` in ``scene``; None where the lexicon has none that fits.
 
-    The entry with most words and conditions that hold wins.
+    The entry with most words and conditions that hold wins; one with the verb's particle before one without.
     """
-    for entry in _index("nouns" if is_noun else "verbs").get(lemma, ()):
+    entries = _index("nouns" if is_noun else "verbs").get(lemma, ())
+    for entry in sorted(entries, key=lambda entry: scene.particles.isdisjoint(entry.words[1:])):
         rest = entry.words[:-1] if is_noun else entry.words[1:]
         if scene.follows.issuperset(rest) and _fits(entry, scene):
             return entry.sense
@@ -168,6 +170,12 @@ def groups_of(lemma: str) -> frozenset[str]:
     found = {entry.sense.group for entry in _index("verbs").get(lemma, ()) if len(entry.words) == 1}
     found |= {entry.sense.group for entry in _index("nouns").get(lemma, ())}
     return frozenset(found)
+
+
+def phrase_groups(lemma: str, words: Collection[str]) -> frozenset[str]:
+    """Return the sense groups of a verb's phrases of several words whose other words stand in ``words``."""
+    entries = _index("verbs").get(lemma, ())
+    return frozenset(e.sense.group for e in entries if len(e.words) > 1 and all(w in words for w in e.words[1:]))
 
 
 _ENDINGS = (("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"))

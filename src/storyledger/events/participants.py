@@ -116,9 +116,10 @@ def find_actor(trees: Trees, index: CastIndex, head: int) -> CastMention | None:
     if own is not None and index.is_named(own):
         return own
     for child in trees.dependents(head, "appos", "flat", "nmod:desc", "nmod:poss", "compound"):
-        beside = index.find_at(trees.tokens[child].start, trees.tokens[child].end)
-        if beside is not None and index.is_named(beside) and beside.type not in _NOT_ACTORS:
-            return beside
+        for part in (child, *trees.dependents(child, "flat")):  # of "Anna Berg" the cast may know "Berg" alone
+            beside = index.find_at(trees.tokens[part].start, trees.tokens[part].end)
+            if beside is not None and index.is_named(beside) and beside.type not in _NOT_ACTORS:
+                return beside
     return own
 
 

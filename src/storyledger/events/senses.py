@@ -111,6 +111,7 @@ def describe_scene(trees: Trees, types: TypeMap, frame: Frame) -> Scene:
         others=keys((*frame.others, *_below_infinitive(trees, frame), *_beside_objects(trees, frame))),
         by_preposition=tuple((preposition, keys(rows)) for preposition, rows in obliques.items()),
         follows=frozenset(follows),
+        particles=frozenset(trees.lemma(child) for child in _particles(trees, frame)),
         has_infinitive=frame.infinitive is not None and not frame.is_noun,
         has_clause=frame.clause is not None,
         has_object=bool(trees.dependents(frame.token, "obj")),
@@ -119,6 +120,11 @@ def describe_scene(trees: Trees, types: TypeMap, frame: Frame) -> Scene:
         has_condition=frame.clause is not None
         and any(trees.words[below] in ("if", "unless") for below in trees.subtree(frame.clause)),
     )
+
+
+def _particles(trees: Trees, frame: Frame) -> list[int]:
+    """The particles of a verb, which complete its sense before any preposition does."""
+    return [child for child in trees.dependents(frame.token, "compound:prt") if not frame.is_noun]
 
 
 def _beside_objects(trees: Trees, frame: Frame) -> list[int]:

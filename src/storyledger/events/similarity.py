@@ -15,7 +15,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from storyledger.events.lexicon import base_forms, groups_of, load_senses, load_words
+from storyledger.events.lexicon import base_forms, groups_of, load_senses, load_words, phrase_groups
 from storyledger.types import EventReport, EventWhen, Evidence
 
 FAMILIES = {
@@ -121,6 +121,12 @@ def make_telling(
 def _find_groups(report: EventReport) -> frozenset[str]:
     """The predicate's sense groups of the report's type; where no predicate is known, its first telling word's."""
     senses = load_senses()
+    told = {match[0].lower() for match in _WORD.finditer(report.evidence.text)}
+    phrases = frozenset(
+        group for group in phrase_groups(report.predicate_lemma, told) if senses[group].type == report.type
+    )
+    if phrases:  # "went down" is no visit
+        return phrases
     known: frozenset[str] = frozenset()
     for word in [report.predicate_lemma] if report.predicate_lemma else content_words(report.evidence.text):
         known = frozenset(group for form in base_forms(word) for group in groups_of(form))
