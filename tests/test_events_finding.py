@@ -113,6 +113,13 @@ def test_a_perfect_does_not_take_the_date_of_the_past_before_it(reader):
     assert (whens["collect"].text, whens["offer"].text) == ("last year", None)
 
 
+def test_an_old_date_is_carried_on_through_its_paragraph_to_simple_pasts_alone(reader):
+    text = "The trial opened in 2011. Judges refused to release the two men. The court has sentenced two others."
+    whens = {row.predicate_lemma: row.when for row in tell_with_times(reader, text)}
+    assert (whens["refuse"].earliest, whens["refuse"].latest) == ("2011-01-01", "2011-12-31")
+    assert whens["sentence"].earliest == "2020-05-13"
+
+
 def test_what_is_called_off_is_dated_by_what_says_when_it_was_planned_for(reader):
     text = "The strike led the drivers' union to call off a march on the palace that had been planned for Saturday."
     (report,) = tell_with_times(reader, text)
@@ -134,7 +141,7 @@ def test_a_name_beside_a_description_takes_part_where_the_cast_knows_a_part_of_i
 
 
 def test_the_subject_of_a_sentence_with_a_dateline_is_found_where_the_tree_hangs_it_on_the_dateline():
-    words = "PORTVILLE - The mayor resigned .".split()
+    words = ["PORTVILLE", "-", "The", "mayor", "resigned", "."]
     heads = [(0, "root", "PROPN"), (0, "punct", "PUNCT"), (3, "det", "DET"), (0, "appos", "NOUN"), (0, "conj", "VERB")]
     starts = [sum(len(word) + 1 for word in words[:n]) for n in range(len(words))]
     tokens = [

@@ -7,7 +7,7 @@ module must not know how time expressions are normalised.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -21,6 +21,10 @@ _CARRIED_ON = 2  # sentences over which a passage keeps its date
 # Days that a plan's "within a month" and "in the coming weeks" reach at most.
 _UNIT_DAYS = {"D": 1, "W": 7, "M": 31, "Y": 366}
 _COMING = {"hours": 1, "days": 14, "weeks": 60, "months": 180}
+_OLD_DAYS = 31
+_BOUNDS = frozenset({"since", "until", "till", "before", "after", "by", "from", "than"})
+_SUBORDINATE = ("advcl", "acl", "appos")
+_PAST_AUXILIARIES = frozenset({"was", "were", "did", "had", "been"})
 _PERFECT = frozenset({"has", "have", "'ve", "’ve"})
 # A clause on an event noun with one of these says when: "mourning, beginning on Friday", "a march set for Friday".
 _SETTING = frozenset({"begin", "start", "open", "hold", "plan", "schedule", "set", "slate", "arrange"})
@@ -191,3 +195,51 @@ def assume_when(article: Article, *, planned: bool, recent: bool) -> EventWhen |
     earliest = article.published_earliest or published
     start = min(day - timedelta(days=_RECENT_DAYS), date.fromisoformat((earliest + "-01-01")[:10]))
     return EventWhen(start.isoformat() if recent else None, published[:10], None)
+
+
+def carry_when(article: Article, trees: Trees, times: TimeIndex, frame: Frame) -> EventWhen | None:
+    """Return the old date that the passage before gives an undated past; None where it gives none.
+
+    The nearest dated sentence before, at most ``_CARRIED_ON`` away and in one paragraph, must hold one date
+    alone, on its main clause, longer ago than ``assume_when`` would assume; only a simple past goes on with it.
+    """
+    number = trees.sentence_of[frame.token]
+    if not is_told_as_past(trees, times, frame):
+        return None
+    starts = [block.start for block in article.blocks]
+    paragraph = bisect_right(starts, trees.reading.sentences[number].start)
+    for before in reversed(trees.reading.sentences[max(0, number - _CARRIED_ON) : number]):
+        dated = times.within(before.start, before.end)
+        if bisect_right(starts, before.start) != paragraph:
+            return None
+        if dated:
+            alone = len(dated) == 1 and _dates_sentence(trees, dated[0], before)
+            old = alone and _is_old(article, dated[0])
+            return EventWhen(dated[0].earliest, dated[0].latest, None) if old else None
+    return None
+
+
+def _dates_sentence(trees: Trees, time: TimeExpression, sentence: Sentence) -> bool:
+    """Whether an expression, no bound, stands on the main clause of its sentence."""
+    token = trees.find_token(time.evidence.start, sentence)
+    if token is None or _words_before(trees, time, sentence) & _BOUNDS:
+        return False
+    return not any(trees.relation(step) in _SUBORDINATE for step in (token, *trees.ancestors(token)))
+
+
+def _is_old(article: Article, time: TimeExpression) -> bool:
+    published = (article.published_latest or article.published or "")[:10]
+    if len(published) < len("2000-01-01") or not time.earliest or not time.latest:
+        return False
+    return time.latest[:10] < (date.fromisoformat(published) - timedelta(days=_OLD_DAYS)).isoformat()
+
+
+def is_told_as_past(trees: Trees, times: TimeIndex, frame: Frame) -> bool:
+    """Whether a verb is a simple past in a sentence that names no other time."""
+    sentence = trees.reading.sentences[trees.sentence_of[frame.token]]
+    timed = times.within(sentence.start, sentence.end) or times.undated_within(sentence.start, sentence.end)
+    present = {trees.words[child] for child in trees.dependents(frame.token, "aux", "cop")} - _PAST_AUXILIARIES
+    word, lemma = trees.words[frame.token], trees.lemma(frame.token)
+    past = word != lemma and not word.endswith(("ing", "s"))
+    past &= trees.relation(frame.token) not in ("advcl", "acl") or bool(trees.dependents(frame.token, "nsubj"))
+    return not frame.is_noun and not timed and not present and past

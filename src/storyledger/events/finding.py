@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from storyledger.events.clauses import find_clause
-from storyledger.events.dating import TimeIndex, assume_when, find_deadline, find_when, is_ahead
+from storyledger.events.dating import TimeIndex, assume_when, carry_when, find_deadline, find_when, is_ahead
 from storyledger.events.frames import Frame, build_frame
 from storyledger.events.lexicon import Sense, groups_of, load_senses, load_words
 from storyledger.events.participants import CastIndex, find_participants, find_place
@@ -141,7 +141,7 @@ def _make_report(
         status = "planned"
     if status == "planned":
         stated = _bound_plan(around, frame, stated)
-    when = _make_when(article, trees, candidate, stated, status)
+    when = _make_when(around, candidate, stated, status)
     importance = weigh_importance(
         article, trees, candidate, sentence, participants=len(participants), dated=stated is not None, status=status
     )
@@ -186,12 +186,16 @@ def _bound_plan(around: Surroundings, frame: Frame, stated: EventWhen | None) ->
 
 
 def _make_when(
-    article: Article, trees: Trees, candidate: Candidate, stated: EventWhen | None, status: EventStatus
+    around: Surroundings, candidate: Candidate, stated: EventWhen | None, status: EventStatus
 ) -> EventWhen | None:
+    """What the sentence states, else the old date of its passage, else what publication lets one assume."""
+    article, trees, frame = around.article, around.trees, candidate.frame
     if stated is not None:
         return stated
-    words = {trees.words[child] for child in trees.dependents(candidate.frame.token, "aux")}
-    return assume_when(article, planned=status == "planned", recent="had" not in words and not candidate.frame.is_noun)
+    if status in ("reported", "claimed") and (carried := carry_when(article, trees, around.times, frame)) is not None:
+        return carried
+    words = {trees.words[child] for child in trees.dependents(frame.token, "aux")}
+    return assume_when(article, planned=status == "planned", recent="had" not in words and not frame.is_noun)
 
 
 def _confidence(candidate: Candidate, lost: Sequence[int], importance: float) -> float:
