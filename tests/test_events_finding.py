@@ -57,6 +57,21 @@ def test_what_did_not_happen_is_no_event(reader):
     assert tell(reader, "The army could attack the town.") == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The envoy repeated his demand that the army release the prisoners.",
+        "The union said the company must pay before its members return.",
+    ],
+)
+def test_what_a_demand_holds_or_must_come_first_has_not_happened(reader, text):
+    assert not {"release", "return"} & {report.predicate_lemma for report in tell(reader, text)}
+
+
+def test_days_of_an_event_are_the_event(reader):
+    assert "CONSULT" in types(tell(reader, "The two ministers held three days of talks in Vienna."))
+
+
 def test_what_will_happen_is_planned(reader):
     (report,) = tell(reader, "The president will visit Berlin next week.")
     assert (report.type, report.status) == ("CONSULT", "planned")

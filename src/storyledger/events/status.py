@@ -119,7 +119,7 @@ def _status_above(trees: Trees, index: int) -> EventStatus | None:
         return "planned"
     if relation == "conj":
         return "reported" if trees.tokens[head].upos not in ("VERB", "AUX") else _status_shared(trees, index, head)
-    if relation == "ccomp" and governor in load_words("demanding"):
+    if governor in load_words("demanding") and (relation == "ccomp" or _is_that_clause(trees, index)):
         return None
     if relation == "ccomp" and governor == "warn":
         return "reported" if {"have", "had", "be"} & set(find_auxiliaries(trees, index)) else None
@@ -131,9 +131,22 @@ def _status_above(trees: Trees, index: int) -> EventStatus | None:
         return "planned" if governor in load_words("plan_nouns") else None
     if relation == "acl" and trees.dependents(index, "mark", "case") and trees.words[index].endswith("ing"):
         return None  # "an appeal for deploying troops"
-    if relation == "advcl" and _is_conditional(trees, index):
+    if relation == "advcl" and (_is_conditional(trees, index) or _is_yet_to_come(trees, index)):
         return None
     return "reported"
+
+
+def _is_yet_to_come(trees: Trees, index: int) -> bool:
+    """Whether a clause with "before" stands in the present: "must agree before they disarm"."""
+    marks = {trees.words[child] for child in trees.dependents(index, "mark")}
+    present = trees.words[index] == trees.lemma(index) and not trees.dependents(index, "aux")
+    return "before" in marks and present and bool(trees.dependents(index, "nsubj"))
+
+
+def _is_that_clause(trees: Trees, index: int) -> bool:
+    """Whether the clause says what a noun holds: "the demand that they leave"."""
+    marked = "that" in {trees.words[child] for child in trees.dependents(index, "mark")}
+    return marked and trees.relation(index) == "acl" and bool(trees.dependents(index, "nsubj"))
 
 
 def _status_shared(trees: Trees, index: int, head: int) -> EventStatus | None:
