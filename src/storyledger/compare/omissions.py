@@ -8,8 +8,10 @@ is in one of the three lists at most. This module must not know comparisons.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from storyledger.compare.index import (
     PileIndex,
@@ -25,21 +27,24 @@ from storyledger.compare.index import (
     sentence_number,
 )
 from storyledger.compare.occurrences import check_tellings, shorten, tellings_of
-from storyledger.compare.words import meaning_stems
+from storyledger.compare.words import cue_set, meaning_stems
 from storyledger.types import Article, Event, Evidence, Omission, Story
 
 MIN_IMPORTANCE = 0.5
 MAX_AGE_DAYS = 60  # a page published later than this after the last telling need not repeat a fact
 MOST = 0.5  # of the words that tellings share, anywhere in a document: it tells the matter in its own order
 MIN_CUT_SENTENCES = 3  # an editor shortens anywhere; a passage is a choice
+DENIED_SENTENCES = 3  # what is denied stands at most so many sentences before the denial
 PUBLIC_TYPES = ("PROTEST", "COERCE", "ASSAULT", "MOBILIZE")  # anybody on the spot sees these
+
+Home = dict[tuple[str, int], list[Event]]  # events by document and sentence
 
 
 def find_omissions(story: Story, index: PileIndex) -> list[Omission]:
     """Return the omissions of the story, the surest first."""
     matter = _index_matter(index)
     home = _events_by_sentence(story.events, index)
-    found = [o for event in story.events for o in _omit_event(event, matter, index)]
+    found = [o for event in story.events for o in _omit_event(event, home, matter, index)]
     found += [o for event in story.events for o in _omit_scene(event, home, index)]
     found += [o for article in story.documents for o in _omit_cut(article, story, index)]
     return sorted(found, key=lambda o: (-o.confidence, o.about, o.evidence[0].document, o.evidence[0].start))
@@ -62,10 +67,15 @@ def _index_matter(index: PileIndex) -> Matter:
     return Matter({actor: tuple(sorted(found)) for actor, found in named.items()}, stems)
 
 
-def _omit_event(event: Event, matter: Matter, index: PileIndex) -> list[Omission]:
+def _omit_event(event: Event, home: Home, matter: Matter, index: PileIndex) -> list[Omission]:
     """The event is told by two or more independent texts: who else was due to tell it?"""
     every = tellings_of(event, index)
     places = every if len(check_tellings(event, every, index)) >= 2 else []
+    denied = _find_denied(every, home, index)
+    about, who = event.summary, {p.actor for p in event.participants}
+    if places and denied is not None:  # the matter is what is denied; a denial without it tells it too
+        event, about = denied, shorten(_nearest_telling(denied, places, index).text)
+        places = _one_each([*tellings_of(denied, index), *places])
     happened = event.when.earliest if event.when is not None else None
     places = [e for e in places if happened is None or not _told_before(e.document, happened, index)]
     tellers = {e.document for e in places}
@@ -76,8 +86,51 @@ def _omit_event(event: Event, matter: Matter, index: PileIndex) -> list[Omission
     known = min((d for t in tellers if (d := public_since(index.articles[t]))), default=None)
     if known is None:
         return []
-    core = {p.actor for p in event.participants} | _common_actors(places, index)
-    return _judge_silence(event.summary, places, tellers, known, core, 0.45 + 0.1 * min(len(tellers), 4), matter, index)
+    core = who | {p.actor for p in event.participants} | _common_actors(places, index)
+    return _judge_silence(about, places, tellers, known, core, 0.45 + 0.1 * min(len(tellers), 4), matter, index)
+
+
+def _find_denied(places: list[Evidence], home: Home, index: PileIndex) -> Event | None:
+    """Return the event that most of the denials among the tellings turn on: told just before, in a word of theirs."""
+    votes: Counter[str] = Counter()
+    known: dict[str, Event] = {}
+    for place in places:
+        asked = plain_stems(index, place.document, place.start, place.end) - denial_stems()
+        number = sentence_number(index, place.document, place.start)
+        if not cue_set("plain_denials") & set(place.text.lower().split()):
+            return None
+        for before in range(max(0, number - DENIED_SENTENCES), number):
+            for other in home.get((place.document, before), ()):
+                if asked & _stems_in(other, place.document, index) and other.status in ("reported", "claimed"):
+                    votes[other.id] += 1
+                    known[other.id] = other
+    best = min(votes, key=lambda i: (-votes[i], -known[i].importance, i), default=None)
+    return known[best] if best is not None else None
+
+
+def _nearest_telling(denied: Event, denials: list[Evidence], index: PileIndex) -> Evidence:
+    """Return the telling of what is denied that has most of the denials' words, the first of several."""
+    asked = frozenset().union(*(plain_stems(index, e.document, e.start, e.end) for e in denials))
+    return max(tellings_of(denied, index), key=lambda e: len(asked & plain_stems(index, e.document, e.start, e.end)))
+
+
+@cache
+def denial_stems() -> frozenset[str]:
+    """Return the stems of the verbs that deny a fact whatever their object."""
+    return meaning_stems(" ".join(sorted(cue_set("plain_denials"))))
+
+
+def _stems_in(event: Event, document: str, index: PileIndex) -> frozenset[str]:
+    rows = [plain_stems(index, m.document, m.start, m.end) for m in event.mentions if m.document == document]
+    return frozenset().union(*rows)
+
+
+def _one_each(places: list[Evidence]) -> list[Evidence]:
+    """Return the first place of each document."""
+    first: dict[str, Evidence] = {}
+    for place in places:
+        first.setdefault(place.document, place)
+    return list(first.values())
 
 
 def _common_actors(places: list[Evidence], index: PileIndex) -> set[str]:
@@ -160,8 +213,8 @@ def _later(a: str, b: str, days: int = 0) -> bool:
     return (first_day(a) - first_day(b)).days > days
 
 
-def _events_by_sentence(events: Sequence[Event], index: PileIndex) -> dict[tuple[str, int], list[Event]]:
-    home: dict[tuple[str, int], list[Event]] = {}
+def _events_by_sentence(events: Sequence[Event], index: PileIndex) -> Home:
+    home: Home = {}
     for event in events:
         for place in event.mentions:
             if place.document in index.compared:
@@ -170,7 +223,7 @@ def _events_by_sentence(events: Sequence[Event], index: PileIndex) -> dict[tuple
     return home
 
 
-def _omit_scene(event: Event, home: dict[tuple[str, int], list[Event]], index: PileIndex) -> list[Omission]:
+def _omit_scene(event: Event, home: Home, index: PileIndex) -> list[Omission]:
     """Another document tells the sentence beside this one, of the same day, but not this public act."""
     places = tellings_of(event, index)
     if event.type not in PUBLIC_TYPES or event.importance < MIN_IMPORTANCE or len(places) != 1:
