@@ -220,6 +220,25 @@ def test_who_could_not_know_is_excused_and_who_kept_silent_is_named() -> None:
     assert (found.omitted_by, found.could_not_know, found.known_since) == (("silent",), ("early",), "2020-05-10")
 
 
+def test_who_tells_a_warning_left_nothing_out_where_others_tell_its_denial() -> None:
+    lines = "Anna Berg had warned the board of cracks in March. Olan Mining denies receiving the warning."
+    tellers = [make_article(f"t{n}", lines, f"Outlet {n}", "2020-05-10") for n in range(3)]
+    warned = make_article("warned", "Anna Berg had warned of cracks in March.", "Warned", "2020-05-12")
+    silent = make_article("silent", "Olan Mining opened a shaft.", "Silent", "2020-05-20")
+    documents = (*tellers, warned, silent)
+    actor = name_actor("mining", "organisation", [quote(d, "Olan Mining") for d in (*tellers, silent)])
+    doer = (Participant("actor", "mining"),)
+    denial = make_event(
+        "denial", [quote(t, "Olan Mining denies receiving the warning") for t in tellers], participants=doer
+    )
+    warning = make_event("warning", [quote(d, d.text.split(".")[0]) for d in (*tellers[:1], warned)])
+    story = Story(documents=documents, actors=(actor,), events=(denial, warning))
+    found = [o for o in compare_story(story, {}, ENGINE)[1] if "warned" in o.about]
+    assert [(o.about[:21], o.omitted_by, set(o.reported_by)) for o in found] == [
+        ("Anna Berg had warned ", ("silent",), {"t0", "t1", "t2", "warned"})
+    ]
+
+
 def test_what_a_trimmed_copy_cut_is_an_omission() -> None:
     lines = ["The mine closed on Friday.", "The owner blames falling prices.", "The union blames the owner's debts.",
              "Inspectors had warned of gas in March.", "Buses will take the miners home."]  # fmt: skip
