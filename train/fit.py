@@ -355,7 +355,9 @@ def main() -> None:
     parser.add_argument("--decay", type=float, default=0.995)
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--bf16", action="store_true", help="matrix products in bfloat16: faster where a processor has them")
+    parser.add_argument(
+        "--bf16", action="store_true", help="matrix products in bfloat16: faster where a processor has them"
+    )
     parser.add_argument("--seed", type=int, default=1)
     fit(parser.parse_args())
 
