@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from storyledger.engine import SerialEngine
 from storyledger.events import event_rows, merge_reports, order_timeline, relation_series
-from storyledger.events.blocking import WINDOW, iter_keys, iter_pairs
+from storyledger.events.blocking import MOST_PAIRS, WINDOW, iter_keys, iter_pairs
 from storyledger.events.merging import cluster_reports
 from storyledger.events.similarity import judge_pair, make_telling
 from storyledger.types import Actor, Article, EventReport, EventWhen, Evidence, Participant, Story
@@ -177,6 +177,15 @@ def test_pairs_grow_with_the_reports_not_with_their_square():
     tellings = [make_telling(row, {}, row.document, None) for row in rows]
     keys = max(len(list(iter_keys(telling))) for telling in tellings)
     assert len(list(iter_pairs(tellings))) <= len(rows) * keys * WINDOW
+
+
+def test_a_report_begins_no_more_pairs_than_its_bound_however_many_keys_it_has():
+    rows = [
+        report(f"d{n}", "the queen visited a flooded town", "CONSULT", "visit", ["queen"], ["town"], "2020-05-01")
+        for n in range(60)
+    ]
+    tellings = [make_telling(row, {}, row.document, None) for row in rows]
+    assert len(list(iter_pairs(tellings))) <= len(rows) * MOST_PAIRS
 
 
 def test_clusters_of_no_reports_are_none():
