@@ -100,11 +100,11 @@ def column_names(*, marked: bool) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The W words of a page: which line each stands in, and which of its V different words it is."""
+    """The W words of a page: which line each stands in, which of its V spellings it has; how many each line has."""
 
-    line_W: NDArray[np.intp]
-    word_W: NDArray[np.intp]
-    count_L: NDArray[np.intp]
+    line: NDArray[np.intp]
+    word: NDArray[np.intp]
+    size: NDArray[np.intp]
     spellings: list[str]
 
 
@@ -123,10 +123,10 @@ def _describe_locally(lines: Sequence[Line]) -> Matrix:
     words, first = _read_words(texts), 21 + len(WORD_CLASSES)
     same = Counter(texts)
     chars_L = np.fromiter(map(len, texts), np.intp, len(texts))
-    table[:, 0], table[:, 1] = np.log1p(chars_L), np.log1p(words.count_L)
+    table[:, 0], table[:, 1] = np.log1p(chars_L), np.log1p(words.size)
     letters_L = _describe_words(table, words)
     table[:, 6:18] = np.fromiter(chain.from_iterable(map(_describe_line, texts)), np.float32).reshape(-1, 12)
-    table[:, 10] /= np.maximum(words.count_L, 1)
+    table[:, 10] /= np.maximum(words.size, 1)
     blanks_L = np.fromiter((text.count(" ") for text in texts), np.intp, len(texts))
     table[:, 18] = 1 - (letters_L + blanks_L) / chars_L
     table[:, 19] = [min(line.gap, 3) for line in lines]
@@ -141,14 +141,14 @@ def _describe_words(table: Matrix, words: _Words) -> NDArray[np.float64]:
     spellings = words.spellings
     letters_V = np.fromiter(map(len, spellings), np.float64, len(spellings))
     marks_V = np.fromiter(map(_mark_word, spellings), np.int64, len(spellings))
-    letters_L = np.bincount(words.line_W, letters_V[words.word_W], len(table))
-    size_L = np.maximum(words.count_L, 1)
+    letters_L = np.bincount(words.line, letters_V[words.word], len(table))
+    size_L = np.maximum(words.size, 1)
     table[:, 2] = letters_L / size_L
-    word_M, bit_M = np.nonzero(marks_V[words.word_W][:, None] & (1 << np.arange(_BITS)))
-    marks_LB = np.bincount(words.line_W[word_M] * _BITS + bit_M, minlength=len(table) * _BITS).reshape(-1, _BITS)
+    word_M, bit_M = np.nonzero(marks_V[words.word][:, None] & (1 << np.arange(_BITS)))
+    marks_LB = np.bincount(words.line[word_M] * _BITS + bit_M, minlength=len(table) * _BITS).reshape(-1, _BITS)
     table[:, 3:6] = marks_LB[:, :3] / size_L[:, None]
     table[:, 21 : 21 + len(WORD_CLASSES)] = marks_LB[:, 3:] / size_L[:, None]
-    return letters_L
+    return np.asarray(letters_L, np.float64)
 
 
 _BITS = 3 + len(WORD_CLASSES)
@@ -156,7 +156,7 @@ _BITS = 3 + len(WORD_CLASSES)
 
 @lru_cache(maxsize=20_000)
 def _mark_word(word: str) -> int:
-    """Return in bits: begins with a capital, is all capitals, begins with a digit, stands in each class of the lexicon."""
+    """Return in bits: begins with a capital, is all capitals, begins with a digit, stands in each of the classes."""
     first = word[0]
     bits = first.isupper() + 2 * (len(word) > 1 and word.isupper()) + 4 * first.isdigit()
     return bits + sum(8 << number for number in _class_of_word().get(word.lower().replace("’", "'"), ()))
@@ -193,9 +193,9 @@ def _share_vocabulary(words: _Words, table: Matrix) -> Matrix:
     folded_V = np.array(
         [number.setdefault(word.lower(), len(number)) if len(word) > 3 else -1 for word in words.spellings], np.intp
     )
-    long_W = folded_V[words.word_W] if len(folded_V) else words.word_W
+    long_W = folded_V[words.word] if len(folded_V) else words.word
     size = max(1, len(number))
-    pairs = np.unique((words.line_W * size + long_W)[long_W >= 0])  # each word of a line once
+    pairs = np.unique((words.line * size + long_W)[long_W >= 0])  # each word of a line once
     line_P, word_P = np.divmod(pairs, size)
     count_U = np.bincount(word_P[prose_L[line_P]], minlength=size)
     other_P = count_U[word_P] - prose_L[line_P]

@@ -14,7 +14,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 ENOUGH_CHARS = 200  # shorter texts are told wrongly too often
 READ_CHARS = 3000
 SURE = 0.9
-# article set, 387 texts: so many of these words have 375 of the 383 that py3langid calls English, and none of the others
+# article set: so many of these words have 375 of the 383 texts that py3langid calls English, none of the others
 _ENGLISH = frozenset(("the", "of", "and", "to", "in", "that"))
 ENGLISH_SHARE, THE_SHARE, ENGLISH_CHARS = 0.1, 0.02, 1500
 

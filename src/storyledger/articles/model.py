@@ -29,15 +29,17 @@ _FIRST_LEFT = (np.frexp(~_NUMBERS & (_NUMBERS + 1))[1] - 1).astype(np.uint8)  # 
 class Forest:
     """T trees of at most K inner nodes and K + 1 leaves, laid out so that every node of a line is asked at once.
 
-    ``column_KT`` and ``limit_KT`` ask whether a number is at most the limit; where it is not, the leaves of the
-    node's left side are out: ``out_KT`` has their bits. Of the leaves left over the first is the tree's answer
-    (Lucchese et al. 2015, QuickScorer): ``value_TB``, by number of the lowest bit that is not set.
+    ``column`` and ``limit`` (K by T) ask whether a number is at most the limit; where it is not, the leaves of
+    the node's left side are out: ``out`` (K by T) has their bits. Of the leaves left over the first is the tree's
+    answer: ``value`` (T by 16), by number of the lowest bit that is not set.
+
+    Source: Lucchese et al. 2015, QuickScorer.
     """
 
-    column_KT: NDArray[np.intp]
-    limit_KT: NDArray[np.float32]
-    out_KT: NDArray[np.uint16]
-    value_TB: NDArray[np.float64]
+    column: NDArray[np.intp]
+    limit: NDArray[np.float32]
+    out: NDArray[np.uint16]
+    value: NDArray[np.float64]
     base: float
 
 
@@ -111,15 +113,15 @@ def predict_forest(forest: Forest, table_LF: Matrix) -> Scores:
 
     The leaves are summed tree by tree in float64, a line's in one row, so that the sum is the same everywhere.
     """
-    trees = len(forest.value_TB)
+    trees = len(forest.value)
     total_L = np.full(len(table_LF), forest.base)
     for low in range(0, len(table_LF), _ROWS_AT_ONCE):
         part_FL = np.ascontiguousarray(table_LF[low : low + _ROWS_AT_ONCE].T)
         out_TL = np.zeros((trees, part_FL.shape[1]), np.uint16)
-        for column_T, limit_T, out_T in zip(forest.column_KT, forest.limit_KT, forest.out_KT, strict=True):
+        for column_T, limit_T, out_T in zip(forest.column, forest.limit, forest.out, strict=True):
             out_TL |= (part_FL.take(column_T, axis=0) > limit_T[:, None]) * out_T[:, None]
         places_LT = _FIRST_LEFT.take(out_TL).T + np.arange(trees) * LEAVES
-        total_L[low : low + len(places_LT)] += forest.value_TB.take(places_LT).sum(axis=1)
+        total_L[low : low + len(places_LT)] += forest.value.take(places_LT).sum(axis=1)
     return np.asarray(1 / (1 + np.exp(-np.clip(total_L, -30, 30))))
 
 
