@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from actors_pile import resolve, write_pile
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storyledger.actors.marks import guess_gender
 from storyledger.actors.names import (
     compare_given,
     is_acronym,
@@ -96,3 +98,18 @@ def test_likeness_of_names_does_not_depend_on_their_order(a, b):
     one, two = split_words(a), split_words(b)
     assert compare_given(one, two) == compare_given(two, one)
     assert all(is_variant(x, y) == is_variant(y, x) for x in one[:3] for y in two[:3])
+
+
+@pytest.mark.parametrize(("text", "kept"), [("Prime Minister", False), ("Prime Minister Ann Lee", True)])
+def test_a_title_alone_is_nobodys_name(text, kept):
+    actors = resolve(*write_pile(f"[{text}:person] spoke in the hall."))
+    assert bool(actors) is kept
+
+
+def test_a_people_is_no_person_where_the_page_has_its_singular_too():
+    (group,) = (a for a in resolve(*write_pile("A Northlander spoke. [Northlanders:person] left.")) if a.mentions)
+    assert group.type == "group"
+
+
+def test_other_spellings_of_a_given_name_have_its_gender():
+    assert guess_gender(("sergey", "holm")) == guess_gender(("sergei", "holm")) == "male"

@@ -18,6 +18,7 @@ DESCRIBED = frozenset({"facility", "outlet", "agreement", "armed_group", "weapon
 NATIONAL_OFFICES = frozenset(
     {"minister", "premier", "president", "parliament", "army", "navy", "military", "government", "ambassador"}
 )
+PLURAL_OVER_PERSON = 12.0  # nobody's one name is a plural: more than the reader's own vote
 
 
 def settle_kinds(page: Page, names: Sequence[Mark]) -> None:
@@ -71,7 +72,7 @@ def _list_hints(page: Page, mark: Mark) -> list[tuple[str, float]]:
     if mark.article is not None and mark.type in {"facility", "place", "organisation"} and names_officials(page, mark):
         found.append(("government", 3.0))  # "a Hilltop official", and "the Hilltop": a seat, not a firm
     if len(mark.words) == 1 and mark.type in {"organisation", "person"} and _is_people(page, mark):
-        found.append(("group", 3.0))
+        found.append(("group", 3.0 if mark.type == "organisation" else PLURAL_OVER_PERSON))
     after = mark.last
     if (
         after < len(page.tokens)
@@ -144,9 +145,10 @@ def _names_weapon(page: Page, mark: Mark) -> bool:
 
 
 def _is_people(page: Page, mark: Mark) -> bool:
-    """As in "Quakers": a plural without article or acronym."""
+    """As in "Quakers", also where only "Quaker" beside it tells that it is a plural; no acronym."""
     word = page.word(mark.head)
-    return word.endswith("s") and word != page.lemma(mark.head) and not mark.text.isupper()
+    plural = word != page.lemma(mark.head) or word[:-1] in page.words
+    return word.endswith("s") and plural and not mark.text.isupper()
 
 
 def _is_located(page: Page, mark: Mark) -> bool:

@@ -213,4 +213,6 @@ def _read_title(page: Page, mark: Mark) -> None:
 def guess_gender(words: tuple[str, ...]) -> str | None:
     """Return the usual gender of a person's given name, None for a lone surname or an unknown name."""
     names = load_given_names()
-    return names.get(words[0]) if words and len(words) > 1 else None
+    if len(words) < 2:
+        return None
+    return names.get(words[0]) or names.get(words[0].replace("y", "i"))  # Sergey, Sergei

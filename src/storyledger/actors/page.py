@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import cached_property
 
 from storyledger.folding import fold_text
 from storyledger.types import Article, Reading, Token
@@ -30,6 +31,11 @@ class Page:
         self.paragraphs = [m.start() for m in re.finditer(r"\n", article.text)]
         self.quotes = find_quotes(article.text)
         self._quote_starts = [q[0] for q in self.quotes]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The folded forms of all tokens."""
+        return frozenset(self.word(i) for i in range(len(self.tokens)))
 
     def word(self, i: int) -> str:
         """Return the folded form of token ``i``."""

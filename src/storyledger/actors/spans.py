@@ -87,6 +87,8 @@ def _clean_name(page: Page, mention: Mention) -> Proposal | None:
     if head := re.match(r"(?i:the|a|an)\s+", page.text[start:end]):
         start += head.end()
     if mention.type == "person":
+        if is_bare_title(page.text[start:end]):
+            return None
         start += _measure_title(page.text[start:end])
     elif is_office(page.text[start:end]):
         return None
@@ -117,6 +119,12 @@ def is_office(text: str) -> bool:
         return False
     at = words.index("of")
     return at == 0 or load_lexicon().head_types.get(words[at - 1]) == "person"
+
+
+def is_bare_title(text: str) -> bool:
+    """Tell whether what looks like a person's name is a title without a name ("Prime Minister")."""
+    words = split_words(text)
+    return len(words) > 1 and words in load_lexicon().stripped_titles
 
 
 def measure_office_end(text: str) -> int:
