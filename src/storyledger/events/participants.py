@@ -118,9 +118,15 @@ def find_actor(trees: Trees, index: CastIndex, head: int) -> CastMention | None:
     for child in trees.dependents(head, "appos", "flat", "nmod:desc", "nmod:poss", "compound"):
         for part in (child, *trees.dependents(child, "flat")):  # of "Anna Berg" the cast may know "Berg" alone
             beside = index.find_at(trees.tokens[part].start, trees.tokens[part].end)
-            if beside is not None and index.is_named(beside) and beside.type not in _NOT_ACTORS:
+            if beside is not None and index.is_named(beside) and not _only_places(own, beside):
                 return beside
     return own
+
+
+def _only_places(own: CastMention | None, beside: CastMention) -> bool:
+    """Tell whether the name beside says where somebody belongs: a country is not its every politician."""
+    whose = own is not None and own.type == "person" and beside.type in ("country", "place")
+    return whose or beside.type in _NOT_ACTORS
 
 
 def find_place(trees: Trees, index: CastIndex, frame: Frame) -> str | None:
