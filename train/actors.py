@@ -197,7 +197,7 @@ def train_ranker(cases: list[Case], dev: list[Case]) -> Ranker:
             loss.backward()
             optimizer.step()
             schedule.step()
-            total += float(loss) * len(marks)
+            total += loss.item() * len(marks)
         if epoch % 4 == 3 or epoch == EPOCHS - 1:
             print(f"epoch {epoch}: loss {total / len(cases):.4f}", judge_ranker(model, dev, pair_size), flush=True)
     return model

@@ -191,8 +191,9 @@ def choose_authors(
 
     A name that is the outlet's, or ends in it, is no person's, or is cut: desks sign with the outlet's name.
     """
-    names = stated.authors or shown or stated.linked_authors or keep_people(declared)
-    titles = {squeeze_text(name) for name in (*stated.outlets, outlet.name if outlet else "") if name}
+    names = _settle_authors(stated.authors, shown) or stated.linked_authors or keep_people(declared)
+    outlets = [name for name in (*stated.outlets, outlet.name if outlet else "") if name]
+    titles = {squeeze_text(form) for name in outlets for form in (name, name.removeprefix("The ")) if form}
     kept: dict[str, None] = {}
     for name in names:
         words = name.split()
@@ -204,6 +205,15 @@ def choose_authors(
         if cut >= 2 and not desk:
             kept.setdefault(" ".join(words[:cut]))
     return tuple(kept)
+
+
+def _settle_authors(stated: tuple[str, ...], shown: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the stated people; where those shown are some of them, or they and more, the shown.
+
+    Metadata lists reviewers and photographers too, or the first writer alone.
+    """
+    first, second = ({squeeze_text(name) for name in names} for names in (stated, shown))
+    return shown if second and (second <= first or first <= second) else stated
 
 
 def _choose_outlet(

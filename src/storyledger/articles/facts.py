@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from storyledger.articles import marks
 from storyledger.articles.dates import DateFound, find_dates, find_url_date
@@ -36,6 +37,11 @@ _FIRST = re.compile(
 )
 
 
+_GLUED_DATE = re.compile(
+    r"(?<=[a-zß-öø-ÿ])(?=(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?\s\d{1,2}\b|\d{1,2}\s[A-Z][a-z]{2,8}\s\d{4})"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Dating:
     """A publication date, on what it rests, how sure, and the line (if a line shows it) with its place in it."""
@@ -53,22 +59,36 @@ def find_byline_lines(lines: Sequence[Line], title: int | None, scores: Scores) 
     Near the title: "By NAME", a line marked up as a byline that names people, or a line of names alone
     beside a date line (captures).
     """
-    found: list[int] = []
-    people: dict[str, None] = {}
+    found: dict[int, tuple[str, ...]] = {}
     common = find_common_words(line.text for line, score in zip(lines, scores.tolist(), strict=True) if score > 0.5)
     for number in _near_title(lines, title, scores):
         line = lines[number]
         if len(line.text) > marks.MARK_CHARS or number == title:
             continue
         at = marks.starts_byline(line.text) or _after_date(line.text)
+        glued = _cut_glued_date(line.text, common) if title is not None and title < number <= title + 3 else None
         marked = line.markup is not None and _is_marked_byline(line)
         alone = line.markup is None and is_name_line(line.text, common) and _stands_by_date(lines, number)
-        if at or marked or alone:
-            names = find_people(_cut_tail(line.text[at:]))
+        if at or marked or alone or glued:
+            names = find_people(glued or _cut_tail(line.text[at:]))
             if names or at:
-                found.append(number)
-                people.update(dict.fromkeys(names))
-    return found, tuple(people)
+                found[number] = names
+    return list(found), _gather_people(found, title)
+
+
+def _gather_people(found: Mapping[int, tuple[str, ...]], title: int | None) -> tuple[str, ...]:
+    """Return the people of the bylines: those below the title where any are, and of these the ones that stand together."""
+    below = [n for n, names in found.items() if names and title is not None and n > title]
+    if below:
+        end = next((n for before, n in pairwise(below) if n - before > 2), len(found) + below[-1])
+        return tuple(dict.fromkeys(name for n in below if n < end for name in found[n]))
+    return tuple(dict.fromkeys(name for names in found.values() for name in names))
+
+
+def _cut_glued_date(text: str, common: frozenset[str]) -> str | None:
+    """Return the names of a line to which a date is glued: "NAMEDec 05, 2023"."""
+    match = _GLUED_DATE.search(text[:DATE_LINE_CHARS])
+    return text[: match.start()] if match and is_name_line(text[: match.start()], common) else None
 
 
 def _after_date(text: str) -> int:

@@ -18,7 +18,7 @@ _SIMPLE_WORD = re.compile(r"\w+(?:['’-]\w+)*")  # the same where there is no d
 _DIGIT = re.compile(r"\d")
 MARK_CHARS = 300  # nothing that is told by its layout alone is longer
 _BY = re.compile(
-    r"\s*(?:(?:written|reported|story|words|posted|published|text|report)\s+)?(?:by:?\s+(?=\S)|(?-i:By)(?=[A-Z][a-z]))",
+    r"\s*(?:(?:written|reported|(?:photos?\s+and\s+)?(?:story|text|words)(?:\s+and\s+photos?)?|posted|published|report)\s+)?(?:by:?\s+(?=\S)|(?-i:By)(?=[A-Z][a-z]))",
     re.IGNORECASE,
 )
 _INNER_BY = re.compile(r"(?<=[.!?…”\"'])\s+By\s+(?=[A-Z][\w'’.-]+\s+[A-Z])")

@@ -114,7 +114,7 @@ def read_metadata(tree: Tree) -> Stated:
             dict.fromkeys([*_meta_values(meta, _OUTLETS[:1]), *linked.outlets, *_meta_values(meta, _OUTLETS[1:])])
         ),
         authors=_find_authors(linked, meta),
-        linked_authors=_find_linked_authors(tree.root),
+        linked_authors=_find_linked_authors(tree.root) if (marked := _find_marked_authors(tree.root)) is None else marked,
         published=parse_stated_date(published) if published else None,
         published_raw=published,
         modified=parse_stated_date(modified) if modified else None,
@@ -241,6 +241,23 @@ _AUTHOR_PATH = re.compile(
     r"/(?:authors?|staff|by|profiles?|journalists?|people|contributors?|writers?|reporters?|columnists?|bios?)/[\w.%-]",
     re.IGNORECASE,
 )
+
+
+def _find_marked_authors(root: etree._Element) -> tuple[str, ...] | None:
+    """Return the people in elements marked as the author, comments apart; None where nothing is so marked."""
+    marked = [e for e in root.iter(etree.Element) if "author" in (e.get("itemprop") or "").lower().split()]
+    marked = [e for e in marked if not any(_is_remark(above) for above in e.iterancestors())]
+    found: dict[str, None] = {}
+    for element in marked[:20]:
+        named = [e for e in element.iter(etree.Element) if e.get("itemprop") == "name"][:1] or [element]
+        text = named[0].get("content") or " ".join(map(str, named[0].itertext()))
+        found.update(dict.fromkeys(find_people(" ".join(strip_letters(text).split()))))
+    return tuple(found) if marked else None
+
+
+def _is_remark(element: etree._Element) -> bool:
+    names = f"{element.get('itemprop') or ''} {element.get('class') or ''} {element.get('id') or ''}".lower()
+    return "comment" in names or "review" in names.split()
 
 
 def _find_linked_authors(root: etree._Element) -> tuple[str, ...]:

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterable
 
 BYLINE_CHARS = 300
+_TOLD = re.compile(r"[^,;|]{1,80}?\bas told to\b:?\s*", re.IGNORECASE)
 _LEAD = re.compile(
-    r"\s*(?:(?:written|reported|story|words|posted|published|text|report|edited|reviewed|contributed|from)\s+)?(?:by|von|par|por)\b:?\s+"
+    r"\s*(?:(?:photos?(?:graphs)?\s+and\s+(?:story|text|words)|(?:story|text|words)\s+and\s+photos?(?:graphs)?)\s+by\b:?\s+)"
+    r"|\s*(?:(?:written|reported|story|words|posted|published|text|report|edited|reviewed|contributed|from)\s+)?(?:by|von|par|por)\b:?\s+"
     r"|\s*(?-i:By)(?=[A-Z][a-z])"
     r"|\s*(?:author|authors|writer|reporter|words|text)s?\s*:\s*",
     re.IGNORECASE,
@@ -219,7 +221,7 @@ _SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d
 def find_people(text: str) -> tuple[str, ...]:
     """Return the people whom a byline names, in order, each once; nothing where it names none."""
     plain = _GLUED.split(_ADDRESS.sub(" ", text[:BYLINE_CHARS]))[0]
-    match = _LEAD.match(plain)
+    match = _TOLD.match(plain) or _LEAD.match(plain)
     plain = plain[match.end() :] if match else plain
     return keep_people(_SPLIT.split(plain))
 
@@ -250,7 +252,8 @@ def is_person(name: str) -> bool:
     if not 2 <= len(words) <= 5 or len(name) > 60 or any(c.isdigit() for c in name):
         return False
     lower = [w.lower().strip(".,'’") for w in words]
-    if any(w in _NOT_PEOPLE for w in lower):
+    initials = {n for n, w in enumerate(words) if n and w.rstrip(".") == "A"}  # an initial is no article
+    if any(w in _NOT_PEOPLE and n not in initials for n, w in enumerate(lower)):
         return False
     if lower[0] in _PARTICLES - {"de", "van", "von", "el", "al", "abu", "la", "le", "del", "di", "da"}:
         return False
