@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storyledger.articles.assemble import Choice, Layout, assemble_text
 from storyledger.articles.dates import parse_stated_date
@@ -18,6 +18,7 @@ from storyledger.articles.facts import (
     choose_date,
     find_byline_lines,
     find_first_published,
+    find_helpers,
     find_visible_date,
     find_wire,
 )
@@ -151,6 +152,8 @@ def _make_article(
         for kind in ("title", "deck", "byline", "paragraph")
     }
     body = texts["paragraph"]
+    helpers = find_helpers(read.lines, title)
+    shown = _leave_out(shown, helpers)
     glued = tuple(p for text in texts["byline"] for p in find_people(text))
     outlet = _choose_outlet(side, declared, read, title, body, _find_url(page, read.stated))
     stated = _state_date(side, declared, dating)
@@ -173,7 +176,14 @@ def _make_article(
         wire=_choose_wire(body, choices, outlet),
         title=side.title or found_title or declared.title or next(iter(read.stated.titles), None),
         deck=texts["deck"][0] if texts["deck"] else None,
-        authors=side.authors or choose_authors(shown or glued, read.stated, declared.authors, outlet),
+        authors=side.authors
+        or choose_authors(
+            shown or glued,
+            replace(read.stated, authors=_leave_out(read.stated.authors, helpers)),
+            declared.authors,
+            outlet,
+            texts["byline"],
+        ),
         published=stated.published,
         published_earliest=stated.published,
         published_latest=stated.published,
@@ -185,13 +195,17 @@ def _make_article(
 
 
 def choose_authors(
-    shown: tuple[str, ...], stated: Stated, declared: tuple[str, ...], outlet: OutletFound | None
+    shown: tuple[str, ...],
+    stated: Stated,
+    declared: tuple[str, ...],
+    outlet: OutletFound | None,
+    bylines: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Return the authors: metadata where it names people, else what the page shows or links, else the container's word.
 
     A name that is the outlet's, or ends in it, is no person's, or is cut: desks sign with the outlet's name.
     """
-    names = _settle_authors(stated.authors, shown) or stated.linked_authors or keep_people(declared)
+    names = _settle_authors(stated.authors, shown, bylines) or stated.linked_authors or keep_people(declared)
     outlets = [name for name in (*stated.outlets, outlet.name if outlet else "") if name]
     titles = {squeeze_text(form) for name in outlets for form in (name, name.removeprefix("The ")) if form}
     kept: dict[str, None] = {}
@@ -207,13 +221,25 @@ def choose_authors(
     return tuple(kept)
 
 
-def _settle_authors(stated: tuple[str, ...], shown: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the stated people; where those shown are some of them, or they and more, the shown.
+def _leave_out(people: tuple[str, ...], helpers: frozenset[str]) -> tuple[str, ...]:
+    return tuple(name for name in people if name not in helpers) or people
 
-    Metadata lists reviewers and photographers too, or the first writer alone.
+
+def _settle_authors(stated: tuple[str, ...], shown: tuple[str, ...], bylines: Sequence[str]) -> tuple[str, ...]:
+    """Return the stated people, or those whom the bylines show where these are fewer or more.
+
+    Metadata lists photographers too, whom no byline names, or the first alone of those whom one byline names.
     """
-    first, second = ({squeeze_text(name) for name in names} for names in (stated, shown))
-    return shown if second and (second <= first or first <= second) else stated
+    if not stated or not shown:
+        return stated or shown
+    missing = set(stated) - set(shown)
+    if len(missing) < len(stated) and not any(name in text for name in missing for text in bylines):
+        for text in bylines if not missing else ():
+            together = find_people(text)
+            if set(together) >= set(stated):
+                return together
+        return shown if set(shown) < set(stated) else stated
+    return stated
 
 
 def _choose_outlet(

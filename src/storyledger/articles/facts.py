@@ -18,7 +18,7 @@ from storyledger.articles.dates import DateFound, find_dates, find_url_date
 from storyledger.articles.lines import Line
 from storyledger.articles.metadata import Stated
 from storyledger.articles.model import Scores
-from storyledger.articles.names import find_common_words, find_people, is_name_line
+from storyledger.articles.names import HELP, find_common_words, find_people, is_name_line
 
 AFTER_TITLE = 12  # lines after a title among which byline and dateline are looked for
 BEFORE_TITLE = 4
@@ -76,8 +76,20 @@ def find_byline_lines(lines: Sequence[Line], title: int | None, scores: Scores) 
     return list(found), _gather_people(found, title)
 
 
+def find_helpers(lines: Sequence[Line], title: int | None) -> frozenset[str]:
+    """Return the people near the title who edited, reviewed, took the pictures or lent a hand."""
+    helpers: set[str] = set()
+    near = lines[max(0, (title or 0) - BEFORE_TITLE) : (title or 0) + 1 + AFTER_TITLE]
+    for line, after in zip(near, [*near[1:], None], strict=True):
+        match = HELP.match(line.text) if len(line.text) <= marks.MARK_CHARS else None
+        if match:  # a label alone speaks of the line below it
+            said = line.text[match.end() :] or (after.text if after is not None else "")
+            helpers.update(find_people(_cut_tail(said)))
+    return frozenset(helpers)
+
+
 def _gather_people(found: Mapping[int, tuple[str, ...]], title: int | None) -> tuple[str, ...]:
-    """Return the people of the bylines: those below the title where any are, and of these the ones that stand together."""
+    """Return the people of the bylines: where any stand below the title, those, as far as they stand together."""
     below = [n for n, names in found.items() if names and title is not None and n > title]
     if below:
         end = next((n for before, n in pairwise(below) if n - before > 2), len(found) + below[-1])
@@ -119,7 +131,7 @@ def _stands_by_date(lines: Sequence[Line], number: int) -> bool:
 def _cut_tail(text: str) -> str:
     """Leave out what follows a name in its line: a date, a job after a comma is told from names by their spelling."""
     dates = find_dates(text)
-    return text[: dates[0].start] if dates else text
+    return re.sub(r"\s+on\s*\Z", "", text[: dates[0].start]) if dates else text
 
 
 def find_visible_date(

@@ -114,7 +114,9 @@ def read_metadata(tree: Tree) -> Stated:
             dict.fromkeys([*_meta_values(meta, _OUTLETS[:1]), *linked.outlets, *_meta_values(meta, _OUTLETS[1:])])
         ),
         authors=_find_authors(linked, meta),
-        linked_authors=_find_linked_authors(tree.root) if (marked := _find_marked_authors(tree.root)) is None else marked,
+        linked_authors=_find_linked_authors(tree.root)
+        if (marked := _find_marked_authors(tree.root)) is None
+        else marked,
         published=parse_stated_date(published) if published else None,
         published_raw=published,
         modified=parse_stated_date(modified) if modified else None,

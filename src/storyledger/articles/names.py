@@ -13,7 +13,7 @@ BYLINE_CHARS = 300
 _TOLD = re.compile(r"[^,;|]{1,80}?\bas told to\b:?\s*", re.IGNORECASE)
 _LEAD = re.compile(
     r"\s*(?:(?:photos?(?:graphs)?\s+and\s+(?:story|text|words)|(?:story|text|words)\s+and\s+photos?(?:graphs)?)\s+by\b:?\s+)"
-    r"|\s*(?:(?:written|reported|story|words|posted|published|text|report|edited|reviewed|contributed|from)\s+)?(?:by|von|par|por)\b:?\s+"
+    r"|\s*(?:(?:written|reported|story|words|posted|published|text|report|contributed|from)\s+)?(?:by|von|par|por)\b:?\s+"
     r"|\s*(?-i:By)(?=[A-Z][a-z])"
     r"|\s*(?:author|authors|writer|reporter|words|text)s?\s*:\s*",
     re.IGNORECASE,
@@ -23,7 +23,15 @@ _SPLIT = re.compile(
 )
 _LIST = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b)\s*")
 _ADDRESS = re.compile(r"\(?\S+@\S+\)?|https?://\S+|@\w+|\(@?\w+\)")
-_GLUED = re.compile(r"\s*(?:(?<=[a-z.])|\b)(?:Published|Updated|Posted)\b")
+_GLUED = re.compile(
+    r"\s*(?:(?<=[a-z.])|\b)(?:Published|Updated|Posted)\b|\s+on\b\s*(?=[A-Z][a-z]{2,8}\.?,?\s+\d|\d|\Z)"
+)
+HELP = re.compile(  # what the people did who are named after it: nothing of it is writing
+    r"\s*(?:medically\s+|additional\s+)?(?:edited|reviewed|fact[- ]?checked|translated|photograph(?:s|ed|y)?|photos?|"
+    r"illustrat(?:ed|ions?)|"
+    r"contributions?|styled|styling)\s+(?:by|from):?(?:\s+|\Z)",
+    re.IGNORECASE,
+)
 _NOT_PEOPLE = frozenset(
     [
         "staff",
