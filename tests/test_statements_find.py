@@ -90,6 +90,18 @@ def test_a_denial_is_the_content_denied(reader):
     assert (s.polarity, s.content.text) == ("denied", "the road had been closed")
 
 
+def test_a_denial_of_reports_begins_with_the_reports_whatever_the_tree_makes_of_their_clause(reader):
+    text = "Marta Kessel denied reports on the radio that the road had been closed."
+    article = make_article(text)
+    reading = reader.read(article)
+    verb, closed = (next(i for i, t in enumerate(reading.tokens) if t.lemma == x) for x in ("deny", "close"))
+    tokens = list(reading.tokens)
+    tokens[closed] = replace(tokens[closed], head=verb, deprel="ccomp")
+    cast = Cast(article.id, (CastMention(0, 12, "Marta Kessel", "Marta Kessel", "person", "name", 1.0),))
+    (s,) = find_statements(article, replace(reading, tokens=tuple(tokens)), cast, ())
+    assert (s.content.text, s.polarity) == ("reports on the radio that the road had been closed", "denied")
+
+
 @pytest.mark.parametrize(
     ("text", "act"),
     [

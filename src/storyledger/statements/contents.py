@@ -136,8 +136,11 @@ def _skip_hearer(trees: Trees, cue: int, high: int) -> int:
 
 def _that_of_clause(trees: Trees, cue: int, i: int, high: int) -> int | None:
     """Return the "that" of the cue's clause where only a venue stands before it: "said at its first meeting that"."""
+    things = trees.select(cue, "obj")  # "denied reports on television that": what is denied begins with the reports
     for clause in trees.select(cue, "ccomp"):
         for mark in trees.select(clause, "mark"):
+            if any(i <= thing < mark for thing in things):
+                return None
             near = i < mark <= i + FAR_THAT and trees.tokens[mark].start < high and trees.word(mark) == "that"
             if near and not any(trees.tokens[k].upos in ("AUX", "PUNCT") for k in range(i, mark)):
                 return mark
