@@ -8,6 +8,7 @@ how the scores were made or what a name or a date means.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -24,7 +25,9 @@ BODY_SCORE = 0.5
 SURE_SCORE = 0.9
 REPEATED_SHARE = 0.3  # of the body on other pages too: then it is a copy, not furniture
 HOLE_SCORE, HOLE_LINES, HOLE_EDGE, SHORT_PAGE_LINES = 0.3, 12, 2, 60
+KIN_LINES = 2  # of the body in one place of the page, for other prose there to be of it too
 CAPTION_REACH = 3  # lines past the last of the body that may still be its caption
+_NAMED = re.compile(r"\|\s*\w")  # a place without a class or an id is any place
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]]*\Z")
 _BULLET = re.compile(r"(?:[*+•·▪◦‣]|-|–)\s+(?=\S)")
 _CAPTION_LEAD = re.compile(r"(?:image|photo|picture|video|media)\s+caption\s*[,:]?\s*", re.IGNORECASE)
@@ -95,7 +98,7 @@ def _fill_holes(sheet: Sheet, found: list[int]) -> list[int]:
     few of, the model is less sure of all lines and the bound is lower.
     """
     if sheet.lines[0].markup is not None:
-        return found
+        return _add_kin(sheet, found)
     if len(sheet.lines) < SHORT_PAGE_LINES:
         found = _trust_prose(sheet, found)
     if not found:
@@ -110,6 +113,30 @@ def _fill_holes(sheet: Sheet, found: list[int]) -> list[int]:
                 if not named and sheet.scores[number] > limit and _is_prose(sheet.lines[number].text):
                     body.add(number)
     return sorted(body)
+
+
+def _add_kin(sheet: Sheet, found: list[int]) -> list[int]:
+    """Add the prose of a saved page that stands in the very place where its body stands: the same names all the way up.
+
+    A list of matches or of products reads less like an article than what is around it does. A single line after
+    the end is left: it is a note about the writer or to the reader. Out of fold this lifts F1 by .003.
+    """
+    held = Counter(_name_place(sheet.lines[n]) for n in found if _is_prose(sheet.lines[n].text))
+    places = {place for place, count in held.items() if count >= KIN_LINES and _NAMED.search(place[0])}
+    named = {sheet.title, *sheet.bylines, *sheet.datelines, *found}
+    kin = [n for n in range(found[0], len(sheet.lines)) if n not in named] if found and places else []
+    kin = [n for n in kin if _name_place(sheet.lines[n]) in places and _is_own_prose(sheet.lines[n])]
+    after = [n for n in kin if n > found[-1]]
+    return sorted({*found, *kin} - set(after if len(after) < KIN_LINES else ()))
+
+
+def _name_place(line: Line) -> tuple[str, str]:
+    assert line.markup is not None
+    return line.markup.names, line.markup.tag
+
+
+def _is_own_prose(line: Line) -> bool:
+    return line.markup is not None and line.markup.link_chars * 2 < len(line.text) and _is_prose(line.text)
 
 
 def _trust_prose(sheet: Sheet, found: list[int]) -> list[int]:

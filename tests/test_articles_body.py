@@ -1,0 +1,38 @@
+"""What would break for a person who reads a saved page's body: the end of a list lost, the furniture below it read."""
+
+import numpy as np
+
+from storyledger.articles.layout import Sheet, lay_out
+from storyledger.articles.tree import parse_tree, read_lines
+
+TEXT = "The match against {} went to five sets and was decided, after a break for the rain, by one stroke at the net."
+
+
+def find_body(parts, scores):
+    tree = parse_tree(f"<html><body><h1>Five matches to see again</h1>{''.join(parts)}</body></html>")
+    lines = read_lines(tree, vote=False)
+    assert len(lines) == len(scores) + 1
+    sheet = Sheet(lines, np.array([0.0, *scores]), 0, frozenset(), frozenset(), [0] * len(lines))
+    return [choice.line.text for choice in lay_out(sheet) if choice.kind not in (None, "title")]
+
+
+def wrap(name, place="story"):
+    return f"<div class='{place}'><p>{TEXT.format(name)}</p></div>"
+
+
+def test_prose_in_the_very_place_of_the_body_is_of_the_body():
+    names = ("Quill", "Finch", "Vale", "Stone")
+    parts = [*map(wrap, names), wrap("Marsh", "teaser"), wrap("Reed", "teaser")]
+    assert find_body(parts, [0.9, 0.9, 0.3, 0.1, 0.1, 0.1]) == [TEXT.format(name) for name in names]
+
+
+def test_one_line_alone_after_the_end_or_a_place_without_a_name_adds_nothing():
+    three = [TEXT.format(name) for name in ("Quill", "Finch")]
+    assert find_body([*map(wrap, ("Quill", "Finch", "Vale"))], [0.9, 0.9, 0.1]) == three
+    bare = [f"<div><p>{TEXT.format(name)}</p></div>" for name in ("Quill", "Finch", "Vale", "Stone")]
+    assert find_body(bare, [0.9, 0.9, 0.1, 0.1]) == three
+
+
+def test_what_is_mostly_a_link_is_not_of_the_body():
+    linked = [f"<div class='story'><p><a href='/x'>{TEXT.format(name)}</a></p></div>" for name in ("Vale", "Stone")]
+    assert len(find_body([wrap("Quill"), wrap("Finch"), *linked], [0.9, 0.9, 0.1, 0.1])) == 2
