@@ -158,7 +158,8 @@ def _differences(story: Story) -> Iterator[str]:
     yield f"{len(shown)} comparisons, {len(story.omissions)} omissions"
     for c in shown:
         yield ""
-        origins = f", {c.independent_origins} independent origins" if c.independent_origins else ""
+        count = c.independent_origins
+        origins = f", {count} independent origin{'s' if count > 1 else ''}" if count else ""
         yield f"{c.kind.replace('_', ' ').upper()} {plain(c.about)} ({c.confidence:.0%}{origins})"
         if c.why:
             yield f"  {plain(c.why)}"
