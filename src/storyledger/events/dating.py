@@ -21,7 +21,7 @@ _CARRIED_ON = 2  # sentences over which a passage keeps its date
 # Days that a plan's "within a month" and "in the coming weeks" reach at most.
 _UNIT_DAYS = {"D": 1, "W": 7, "M": 31, "Y": 366}
 _COMING = {"hours": 1, "days": 14, "weeks": 60, "months": 180}
-_OLD_DAYS = 31
+_OLD_DAYS = 3  # what is dated later than that is as near to what an undated telling is given anyway
 _BOUNDS = frozenset({"since", "until", "till", "before", "after", "by", "from", "than"})
 _SUBORDINATE = ("advcl", "acl", "appos")
 _PAST_AUXILIARIES = frozenset({"was", "were", "did", "had", "been"})
