@@ -16,7 +16,7 @@ from storyledger.types import Block, BlockKind, Dropped
 SEPARATOR = "\n\n"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as Line is not
 class Choice:
     """A part of a line, ``[start, end)`` in its text, and what it is: a block, or furniture."""
 
@@ -46,11 +46,10 @@ def assemble_text(choices: Sequence[Choice]) -> Layout:
     length = 0
     for choice in choices:
         own = cut_rows(choice.line.rows, choice.start, choice.end)
-        if choice.kind is None:
-            if own:
-                dropped.append(Dropped(own[0][2], own[-1][3], choice.reason))
-            continue
         if not own:
+            continue
+        if choice.kind is None:
+            dropped.append(Dropped(own[0][2], own[-1][3], choice.reason))
             continue
         if parts:
             parts.append(SEPARATOR)
@@ -63,10 +62,10 @@ def assemble_text(choices: Sequence[Choice]) -> Layout:
     return Layout("".join(parts), tuple(rows), tuple(blocks), tuple(dropped))
 
 
-def cut_rows(rows: Sequence[Row], start: int, end: int) -> list[Row]:
+def cut_rows(rows: Sequence[Row], start: int, end: int) -> Sequence[Row]:
     """Return the rows of ``[start, end)``; a row with sides of two lengths is kept whole or not at all."""
     if len(rows) == 1 and rows[0][0] == start and rows[0][1] == end:
-        return list(rows)
+        return rows
     cut: list[Row] = []
     for ts, te, ss, se in rows:
         lo, hi = max(ts, start), min(te, end)

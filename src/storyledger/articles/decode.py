@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 
 import charset_normalizer
 
@@ -47,21 +48,33 @@ def decode_page(page: Page) -> tuple[str, str]:
     return page.data.decode("latin-1"), "latin-1"
 
 
-def _iter_codecs(page: Page) -> list[str]:
+def _iter_codecs(page: Page) -> Iterator[str]:
+    """Yield the codecs to try; most pages take the first, and what is dearer is looked for after it has failed."""
     data = page.data
-    for mark, codec in BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            return [codec]
-    found = [*_guess_utf16(data), _resolve(page.charset), "utf-8"]
+    marked = next((codec for mark, codec in BYTE_ORDER_MARKS if data.startswith(mark)), None)
+    if marked is not None:
+        yield marked
+        return
+    yield from _guess_utf16(data)
+    stated = _resolve(page.charset)
+    if stated:
+        yield stated
+    yield "utf-8"
+    yield _find_declared(data) or _detect_codec(data) or "cp1252"
+    yield "cp1252"
+
+
+def _find_declared(data: bytes) -> str | None:
     declared = _DECLARED.search(data[:_HEAD_BYTES])
-    found.append(_resolve(declared.group(1).decode("ascii")) if declared else None)
-    if any(byte > 127 for byte in data[:_DETECT_BYTES]) and not _is_utf8(data):
-        best = charset_normalizer.from_bytes(data[:_DETECT_BYTES]).best() if found[-1] is None else None
-        found.append(_resolve(best.encoding) if best is not None else None)
-    return [codec for codec in [*found, "cp1252"] if codec]
+    return _resolve(declared.group(1).decode("ascii")) if declared else None
 
 
-def _guess_utf16(data: bytes) -> list[str | None]:
+def _detect_codec(data: bytes) -> str | None:
+    best = None if data[:_DETECT_BYTES].isascii() else charset_normalizer.from_bytes(data[:_DETECT_BYTES]).best()
+    return _resolve(best.encoding) if best is not None else None
+
+
+def _guess_utf16(data: bytes) -> list[str]:
     """UTF-16 without its mark: every other byte of western text is a NUL."""
     head = data[:4096]
     if len(head) > 3 and head[1::2].count(0) > len(head) * 0.4:
@@ -69,14 +82,6 @@ def _guess_utf16(data: bytes) -> list[str | None]:
     if len(head) > 3 and head[::2].count(0) > len(head) * 0.4:
         return ["utf-16-be"]
     return []
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _resolve(name: str | None) -> str | None:

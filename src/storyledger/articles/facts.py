@@ -13,12 +13,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
 from storyledger.articles import marks
 from storyledger.articles.dates import DateFound, find_dates, find_url_date
 from storyledger.articles.lines import Line
 from storyledger.articles.metadata import Stated
 from storyledger.articles.model import Scores
-from storyledger.articles.names import HELP, find_common_words, find_people, is_name_line
+from storyledger.articles.names import HELP, find_people, is_name_line, join_prose
 
 AFTER_TITLE = 12  # lines after a title among which byline and dateline are looked for
 BEFORE_TITLE = 4
@@ -60,15 +62,15 @@ def find_byline_lines(lines: Sequence[Line], title: int | None, scores: Scores) 
     beside a date line (captures).
     """
     found: dict[int, tuple[str, ...]] = {}
-    common = find_common_words(line.text for line, score in zip(lines, scores.tolist(), strict=True) if score > 0.5)
+    prose = join_prose(lines[n].text for n in np.flatnonzero(scores > 0.5).tolist())
     for number in _near_title(lines, title, scores):
         line = lines[number]
         if len(line.text) > marks.MARK_CHARS or number == title:
             continue
         at = marks.starts_byline(line.text) or _after_date(line.text)
-        glued = _cut_glued_date(line.text, common) if title is not None and title < number <= title + 3 else None
+        glued = _cut_glued_date(line.text, prose) if title is not None and title < number <= title + 3 else None
         marked = line.markup is not None and _is_marked_byline(line)
-        alone = line.markup is None and is_name_line(line.text, common) and _stands_by_date(lines, number)
+        alone = line.markup is None and is_name_line(line.text, prose) and _stands_by_date(lines, number)
         if at or marked or alone or glued:
             names = find_people(glued or _cut_tail(line.text[at:]))
             if names or at:
@@ -97,10 +99,10 @@ def _gather_people(found: Mapping[int, tuple[str, ...]], title: int | None) -> t
     return tuple(dict.fromkeys(name for names in found.values() for name in names))
 
 
-def _cut_glued_date(text: str, common: frozenset[str]) -> str | None:
+def _cut_glued_date(text: str, prose: str) -> str | None:
     """Return the names of a line to which a date is glued: "NAMEDec 05, 2023"."""
     match = _GLUED_DATE.search(text[:DATE_LINE_CHARS])
-    return text[: match.start()] if match and is_name_line(text[: match.start()], common) else None
+    return text[: match.start()] if match and is_name_line(text[: match.start()], prose) else None
 
 
 def _after_date(text: str) -> int:
@@ -186,20 +188,15 @@ def _weigh_date(text: str, date: DateFound, distance: int) -> float:
     return worth - 0.01 * (len(text) - (date.end - date.start))
 
 
-def _may_say_first(text: str) -> bool:
-    """Return whether a word of ``_FIRST`` stands in the text: found far faster than the expression."""
-    small = text.lower()
-    return "first" in small or "original" in small or "print" in small
-
-
 def find_first_published(lines: Sequence[Line]) -> Dating:
     """Return the date of a line that says when the text was first published or printed."""
-    for number, line in enumerate(lines):
-        if len(line.text) > marks.MARK_CHARS or not _may_say_first(line.text):
-            continue
-        match = _FIRST.search(line.text)
+    small = [line.text.lower() if len(line.text) <= marks.MARK_CHARS else "" for line in lines]
+    said = [n for n, text in enumerate(small) if "first" in text or "original" in text or "print" in text]
+    for number in said:  # the words without which the expression cannot match are found far faster than it
+        text = lines[number].text
+        match = _FIRST.search(text)
         if match:
-            dates = [d for d in find_dates(line.text) if d.start >= match.start() and d.start - match.end() < 80]
+            dates = [d for d in find_dates(text) if d.start >= match.start() and d.start - match.end() < 80]
             if dates:
                 sure = 0.95 if dates[0].weekday_fits is not False else 0.6
                 return Dating(dates[0].day.isoformat(), "stated", sure, number, (dates[0].start, dates[0].end))

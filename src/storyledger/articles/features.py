@@ -7,11 +7,11 @@ alone. L lines by F features. This module must not know weights.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain, count
+from itertools import chain, count, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ _HOLDERS = ("article", "main", "nav", "aside", "footer", "header", "figure", "fo
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _SIMPLE_WORD = re.compile(r"\w+(?:['’.-]\w+)*")  # the same where there is no "_", and faster
 _ENDS = re.compile(r"[.!?…][\"'”’»)\]\s\xa0]*\Z")
-_SENTENCE = re.compile(r"[a-z0-9%)”\"’][.!?][”\"’)]?\s+[\"“‘(]?[A-Z]")
+_SENTENCE = re.compile(r"[.!?](?<=[a-z0-9%)”\"’].)[”\"’)]?\s+[\"“‘(]?[A-Z]")  # a stop is found before what it ends
 _DATE = re.compile(
     r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{2}|\d{4})|(?:19|20)\d\d-\d\d-\d\d"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? ?(?:19|20)\d\d"
@@ -42,22 +42,25 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _DATE_SIGN = re.compile(r"(?:19|20)\d\d|\d[./-]\d")  # every date has one of these
-_DIGIT = re.compile(r"\d")
+_CLOSERS = frozenset("\"'”’»)]")
+_BULLETS = frozenset("*+•·▪◦‣–o-")
 _BULLET = re.compile(r"(?:[*+•·▪◦‣–o-]|\d{1,2}[.)])\s")
 _SEPARATOR = re.compile(r"\s[|›»>/•·]\s")
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S|\B@\w")
 STATED_LINES = 3000  # that are looked up in the stated body; each look-up costs its length
+_SHORT_CHARS = 200  # of a line that may be a date, a clock or a row of links
 _LONG_CHARS = 4000  # what stands beyond in one line says nothing more about what kind of line it is
 
 
 @cache
-def _class_of_word() -> dict[str, tuple[int, ...]]:
+def _classes_of_words() -> dict[str, int]:
+    """Return the classes of each furniture word, as the bits above those of its shape."""
     lexicon = load_lexicon()
-    words: dict[str, list[int]] = {}
+    words: dict[str, int] = defaultdict(int)
     for number, name in enumerate(WORD_CLASSES):
         for word in lexicon[name]:
-            words.setdefault(word, []).append(number)
-    return {word: tuple(numbers) for word, numbers in words.items()}
+            words[word] |= 8 << number
+    return dict(words)
 
 
 @cache
@@ -106,31 +109,40 @@ class _Words:
     word: NDArray[np.intp]
     size: NDArray[np.intp]
     spellings: list[str]
+    small: list[str]  # the spellings in small letters
 
 
 def _read_words(texts: Sequence[str]) -> _Words:
     found = [_WORD.findall(text) if "_" in text else _SIMPLE_WORD.findall(text) for text in texts]
-    flat = list(chain.from_iterable(found))
-    number = dict(zip(dict.fromkeys(flat), count()))
-    words = np.fromiter(map(number.__getitem__, flat), np.intp, len(flat))
-    count_L = np.fromiter(map(len, found), np.intp, len(found))
-    return _Words(np.repeat(np.arange(len(found)), count_L), words, count_L, list(number))
+    words, spellings = _number_words(list(chain.from_iterable(found)))
+    size_L = np.fromiter(map(len, found), np.intp, len(found))
+    small = list(map(str.lower, spellings))
+    return _Words(np.repeat(np.arange(len(found)), size_L), words, size_L, spellings, small)
+
+
+def _number_words(words: Sequence[str]) -> tuple[NDArray[np.intp], list[str]]:
+    """Return the number of each word, equal ones having one number, and the words in the order of the numbers."""
+    number: dict[str, int] = defaultdict(count().__next__)
+    numbers = np.fromiter(map(number.__getitem__, words), np.intp, len(words))
+    return numbers, list(number)
 
 
 def _describe_locally(lines: Sequence[Line]) -> Matrix:
     texts = [line.text[:_LONG_CHARS] for line in lines]
     table = np.zeros((len(lines), len(LOCAL)), np.float32)
     words, first = _read_words(texts), 21 + len(WORD_CLASSES)
-    same = Counter(texts)
     chars_L = np.fromiter(map(len, texts), np.intp, len(texts))
     table[:, 0], table[:, 1] = np.log1p(chars_L), np.log1p(words.size)
     letters_L = _describe_words(table, words)
-    table[:, 6:18] = np.fromiter(chain.from_iterable(map(_describe_line, texts)), np.float32).reshape(-1, 12)
-    table[:, 10] /= np.maximum(words.size, 1)
-    blanks_L = np.fromiter((text.count(" ") for text in texts), np.intp, len(texts))
-    table[:, 18] = 1 - (letters_L + blanks_L) / chars_L
-    table[:, 19] = [min(line.gap, 3) for line in lines]
-    table[:, 20] = [min(same[text] - 1, 4) for text in texts]
+    signs = _read_signs(texts, chars_L)
+    _describe_ends(table, texts)
+    table[:, 10] = signs.commas / np.maximum(words.size, 1)
+    table[:, 11] = signs.held & _QUOTE > 0
+    _search_lines(table, texts, np.where(chars_L < _SHORT_CHARS, signs.held, signs.held & _STOP))
+    table[:, 18] = 1 - (letters_L + signs.blanks) / chars_L
+    table[:, 19] = np.minimum([line.gap for line in lines], 3)
+    same = Counter(texts)
+    table[:, 20] = np.minimum([same[text] for text in texts], 5) - 1
     table[:, first : first + 2] = _share_vocabulary(words, table)
     table[:, first + 2 :] = _place_indents([line.indent for line in lines], table)
     return table
@@ -138,14 +150,15 @@ def _describe_locally(lines: Sequence[Line]) -> Matrix:
 
 def _describe_words(table: Matrix, words: _Words) -> NDArray[np.float64]:
     """Fill in what the words of each line are; return how many letters they have."""
-    spellings = words.spellings
-    letters_V = np.fromiter(map(len, spellings), np.float64, len(spellings))
-    marks_V = np.fromiter(map(_mark_word, spellings), np.int64, len(spellings))
+    letters_V = np.fromiter(map(len, words.spellings), np.float64, len(words.spellings))
     letters_L = np.bincount(words.line, letters_V[words.word], len(table))
     size_L = np.maximum(words.size, 1)
     table[:, 2] = letters_L / size_L
-    word_M, bit_M = np.nonzero(marks_V[words.word][:, None] & (1 << np.arange(_BITS)))
-    marks_LB = np.bincount(words.line[word_M] * _BITS + bit_M, minlength=len(table) * _BITS).reshape(-1, _BITS)
+    marks_W = _mark_words(words, letters_V)[words.word]
+    marked_M = np.flatnonzero(marks_W)
+    word_N, bit_N = np.nonzero(marks_W[marked_M, None] & (1 << np.arange(_BITS)))
+    line_N = words.line[marked_M[word_N]]
+    marks_LB = np.bincount(line_N * _BITS + bit_N, minlength=len(table) * _BITS).reshape(-1, _BITS)
     table[:, 3:6] = marks_LB[:, :3] / size_L[:, None]
     table[:, 21 : 21 + len(WORD_CLASSES)] = marks_LB[:, 3:] / size_L[:, None]
     return np.asarray(letters_L, np.float64)
@@ -154,48 +167,90 @@ def _describe_words(table: Matrix, words: _Words) -> NDArray[np.float64]:
 _BITS = 3 + len(WORD_CLASSES)
 
 
-@lru_cache(maxsize=20_000)
-def _mark_word(word: str) -> int:
+def _mark_words(words: _Words, letters_V: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return in bits: begins with a capital, is all capitals, begins with a digit, stands in each of the classes."""
-    first = word[0]
-    bits = first.isupper() + 2 * (len(word) > 1 and word.isupper()) + 4 * first.isdigit()
-    return bits + sum(8 << number for number in _class_of_word().get(word.lower().replace("’", "'"), ()))
+    count_V, firsts = len(words.spellings), [word[0] for word in words.spellings]
+    plain = [word.replace("’", "'") for word in words.small]
+    marks_V = np.fromiter(map(_classes_of_words().get, plain, repeat(0)), np.int64, count_V)
+    marks_V += np.fromiter(map(str.isupper, firsts), np.int64, count_V)
+    marks_V += 2 * (np.fromiter(map(str.isupper, words.spellings), np.bool_, count_V) & (letters_V > 1))
+    marks_V += 4 * np.fromiter(map(str.isdigit, firsts), np.int64, count_V)
+    return marks_V
 
 
-def _describe_line(text: str) -> tuple[float, ...]:
-    """Return how a line ends, its marks, and whether it has a date, a clock, a bullet, a separator, an address.
+_DIGIT, _STOP, _QUOTE, _BAR, _COMMA, _BLANK = 1, 2, 4, 8, 16, 32  # the signs of a line, as bits
 
-    A look for the one sign without which an expression cannot match is several times as fast as the expression.
-    """
-    chars = len(text)
-    short, digits = chars < 200, chars < 200 and _DIGIT.search(text) is not None
-    stops = "." in text or "!" in text or "?" in text
-    return (
-        text[-1] in ".!?…" or (not text[-1].isalnum() and _ENDS.search(text, max(0, chars - 12)) is not None),
-        text.endswith(":"),
-        text.endswith(("...", "…")),
-        min(len(_SENTENCE.findall(text)), 8) if stops else 0,
-        text.count(","),
-        '"' in text or "“" in text or "”" in text,
-        digits and _DATE_SIGN.search(text) is not None and _DATE.search(text) is not None,
-        digits and _CLOCK.search(text) is not None,
-        _BULLET.match(text) is not None,
-        text[0].islower(),
-        short and _SEPARATOR.search(text) is not None,
-        ("@" in text or "://" in text or "www." in text) and _ADDRESS.search(text) is not None,
-    )
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """Which signs each line holds, as bits, and how many commas and blanks."""
+
+    held: NDArray[np.uint8]
+    commas: NDArray[np.intp]
+    blanks: NDArray[np.intp]
+
+
+@cache
+def _list_signs() -> NDArray[np.uint8]:
+    """Return the signs that each character is; the last stands for all beyond it, of which some are digits."""
+    table = np.zeros(_CHARACTERS, np.uint8)
+    for bit, signs in ((_STOP, ".!?"), (_QUOTE, '"“”'), (_BAR, "|›»>/•·"), (_COMMA, ","), (_BLANK, " ")):
+        table[[ord(sign) for sign in signs]] = bit
+    table[[code for code in range(_CHARACTERS) if chr(code).isdecimal()]] = _DIGIT
+    table[-1] = _DIGIT
+    return table
+
+
+_CHARACTERS = 0x10000
+
+
+def _read_signs(texts: Sequence[str], chars_L: NDArray[np.intp]) -> _Signs:
+    """Return the signs of all lines at once; what is searched for is then searched where its sign is."""
+    codes_C = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    signs_C = _list_signs()[np.minimum(codes_C, _CHARACTERS - 1)]
+    start_L = np.cumsum(chars_L) - chars_L
+    commas_L = np.add.reduceat(signs_C == _COMMA, start_L, dtype=np.intp)
+    blanks_L = np.add.reduceat(signs_C == _BLANK, start_L, dtype=np.intp)
+    return _Signs(np.bitwise_or.reduceat(signs_C, start_L), commas_L, blanks_L)
+
+
+def _describe_ends(table: Matrix, texts: Sequence[str]) -> None:
+    """Fill in how each line begins and ends."""
+    firsts, lasts = [text[0] for text in texts], [text[-1] for text in texts]
+    table[:, 6] = [last in ".!?…" for last in lasts]
+    table[:, 7] = [last == ":" for last in lasts]
+    table[:, 8] = [last in ".…" and text.endswith(("...", "…")) for last, text in zip(lasts, texts, strict=True)]
+    table[:, 15] = list(map(str.islower, firsts))
+    for number, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
+        if last in _CLOSERS or last.isspace():
+            table[number, 6] = _ENDS.search(texts[number], max(0, len(texts[number]) - 12)) is not None
+        if first in _BULLETS or first.isdecimal():
+            table[number, 14] = _BULLET.match(texts[number]) is not None
+
+
+def _search_lines(table: Matrix, texts: Sequence[str], held_L: NDArray[np.uint8]) -> None:
+    """Fill in the sentences, dates, clocks, separators and addresses of the lines that hold a sign of them."""
+    for number in np.flatnonzero(held_L & _STOP).tolist():
+        table[number, 9] = min(len(_SENTENCE.findall(texts[number])), 8)
+    for number in np.flatnonzero(held_L & _DIGIT).tolist():
+        text = texts[number]
+        table[number, 12] = _DATE_SIGN.search(text) is not None and _DATE.search(text) is not None
+        table[number, 13] = _CLOCK.search(text) is not None
+    for number in np.flatnonzero(held_L & _BAR).tolist():
+        table[number, 16] = _SEPARATOR.search(texts[number]) is not None
+    for number, text in enumerate(texts):
+        if ("@" in text or "://" in text or "www." in text) and _ADDRESS.search(text) is not None:
+            table[number, 17] = 1
 
 
 def _share_vocabulary(words: _Words, table: Matrix) -> Matrix:
     """Return how much of each line's longer words the page's prose has, without its own, and its first heading."""
     prose_L = (table[:, 0] > np.log(80)) & (table[:, 6] > 0)
-    number: dict[str, int] = {}
-    folded_V = np.array(
-        [number.setdefault(word.lower(), len(number)) if len(word) > 3 else -1 for word in words.spellings], np.intp
-    )
-    long_W = folded_V[words.word] if len(folded_V) else words.word
-    size = max(1, len(number))
-    pairs = np.unique((words.line * size + long_W)[long_W >= 0])  # each word of a line once
+    number_V, folded = _number_words(words.small)
+    long_V = np.fromiter((len(word) > 3 for word in words.spellings), np.bool_, len(words.spellings))
+    size = max(1, len(folded))
+    pairs = np.sort((words.line * size + number_V[words.word])[long_V[words.word]])
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # each word of a line once
     line_P, word_P = np.divmod(pairs, size)
     count_U = np.bincount(word_P[prose_L[line_P]], minlength=size)
     other_P = count_U[word_P] - prose_L[line_P]
@@ -301,8 +356,7 @@ def _describe_context(local: Matrix) -> Matrix:
     own = [*LOCAL, *(MARKED if local.shape[1] > len(LOCAL) else ())]
     chosen = local[:, _context_columns(own)]
     parts = [shift_rows(chosen, step) for step in (-1, 1, -2, 2)]
-    parts += [average_rows(chosen, reach) for reach in (3, 10, 30)]
-    return np.hstack(parts)
+    return np.hstack([*parts, *average_rows(chosen, (3, 10, 30))])
 
 
 def shift_rows(table: Matrix, step: int) -> Matrix:
@@ -316,9 +370,13 @@ def shift_rows(table: Matrix, step: int) -> Matrix:
     return out
 
 
-def average_rows(table: Matrix, reach: int) -> Matrix:
-    """Return the mean of the rows from ``i - reach`` to ``i + reach``; what is beyond the ends counts as zero."""
-    sums = np.vstack([np.zeros((1, table.shape[1])), np.cumsum(table, axis=0, dtype=np.float64)])
+def average_rows(table: Matrix, reaches: Sequence[int]) -> list[Matrix]:
+    """Return for each reach the mean of the rows ``i - reach`` to ``i + reach``; beyond the ends are zeros."""
+    sums = np.zeros((len(table) + 1, table.shape[1]))
+    np.cumsum(table, axis=0, out=sums[1:])
     here = np.arange(len(table))
-    low, high = np.maximum(here - reach, 0), np.minimum(here + reach + 1, len(table))
-    return np.asarray((sums[high] - sums[low]) / (2 * reach + 1), np.float32)
+    means = []
+    for reach in reaches:
+        low, high = np.maximum(here - reach, 0), np.minimum(here + reach + 1, len(table))
+        means.append(np.asarray((sums[high] - sums[low]) / (2 * reach + 1), np.float32))
+    return means

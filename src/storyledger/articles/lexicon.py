@@ -15,12 +15,14 @@ def load_lexicon() -> dict[str, frozenset[str]]:
     return {key: frozenset(words) for key, words in table.items()} | names
 
 
+FURNITURE = ("legal", "share", "subscribe", "navigate", "comment", "related", "advert", "copyright")
+
+
 @cache
 def list_classes() -> dict[str, tuple[str, ...]]:
-    """Return the classes of each furniture word."""
+    """Return for each word that furniture alone has many of its classes."""
     words: dict[str, list[str]] = {}
-    for name, members in load_lexicon().items():
-        if not name.startswith("names."):
-            for word in members:
-                words.setdefault(word, []).append(name)
+    for name in FURNITURE:
+        for word in load_lexicon()[name]:
+            words.setdefault(word, []).append(name)
     return {word: tuple(names) for word, names in words.items()}

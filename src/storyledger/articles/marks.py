@@ -8,7 +8,8 @@ markup.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from storyledger.articles.lexicon import list_classes, load_lexicon
@@ -88,7 +89,8 @@ _CREDIT_SIGNS = (
 def _find_credit(text: str) -> int | None:
     small = text.lower()
     found = []
-    if any(word in small for word in _CREDIT_SIGNS) and (match := CREDIT.search(text)):
+    led = ":" in text or "/" in text or "by" in small or "courtesy" in small  # what follows the word for a picture
+    if led and any(map(small.__contains__, _CREDIT_SIGNS)) and (match := CREDIT.search(text)):
         found.append(match.start())
     if ("/" in text or "Photo" in text or "Images" in text or "via" in text) and (match := AGENCY_CREDIT.search(text)):
         found.append(match.start())
@@ -97,45 +99,44 @@ def _find_credit(text: str) -> int | None:
 
 def is_teaser(text: str) -> bool:
     """Return whether the line points to another page ("Read more: ...", "[Related: ...]")."""
-    return len(text) <= MARK_CHARS and _may_begin(text, _RELATED_LETTERS) and RELATED.match(text) is not None
+    return len(text) <= MARK_CHARS and _may_begin(text, _RELATED_STARTS) and RELATED.match(text) is not None
 
 
 def is_update_note(text: str) -> bool:
     """Return whether the line says when the page was changed ("This story has been updated ...")."""
-    return _may_begin(text, "tTuU") and UPDATED_NOTE.match(text) is not None
+    return _may_begin(text, _UPDATED_STARTS) and UPDATED_NOTE.match(text) is not None
 
 
-_RELATED_LETTERS = "rRsSaAmMwWlLdDyYeEtTſ"
+_RELATED_STARTS = frozenset(("re", "se", "al", "mo", "wa", "li", "do", "yo", "wh", "ex", "to"))
+_UPDATED_STARTS = frozenset(("th", "up"))
 
 
-def _may_begin(text: str, letters: str) -> bool:
-    """Return whether a line can begin with one of the words that have these first letters, marks before it aside."""
-    first = text[:1]
-    return first in letters or not first.isalnum()
+def _may_begin(text: str, starts: frozenset[str]) -> bool:
+    """Return whether a line can begin with one of the words that start so, marks before it aside."""
+    return text[:2].lower() in starts or not text[:1].isalnum()
 
 
 def count_furniture_words(text: str, classes: tuple[str, ...]) -> int:
-    """Return how many words of the classes of lexicon.toml stand in the line, a word of two classes once for each."""
+    """Return how many words of the classes of furniture stand in the line, a word of two classes once for each."""
     counts = count_classes(text[:MARK_CHARS])
     return sum([counts[name] for name in classes if name in counts]) if counts else 0
 
 
 @lru_cache(maxsize=4096)  # the same line is asked about for its title, its reason and its neighbours
-def count_classes(text: str) -> dict[str, int]:
-    """Return how many words of each class of lexicon.toml stand in the line."""
-    counts: dict[str, int] = {}
+def count_classes(text: str) -> Mapping[str, int]:
+    """Return how many words of each class of furniture stand in the line."""
     known = list_classes()
     pattern = _PLAIN_WORD if "_" in text or _DIGIT.search(text) else _SIMPLE_WORD
-    for names in [known[word] for word in pattern.findall(text.lower()) if word in known]:
-        for name in names:
-            counts[name] = counts.get(name, 0) + 1
-    return counts
+    words = pattern.findall(text.lower())
+    if known.keys().isdisjoint(words):
+        return {}
+    return Counter([name for word in words if word in known for name in known[word]])
 
 
 def speaks_of_consent(text: str) -> bool:
     """Return whether a paragraph tells its reader about cookies and consent: it says "you" or "we" and little else."""
     small = text[:1500].lower()
-    if not any(word in small for word in _CONSENT):
+    if not any(map(small.__contains__, _CONSENT)):
         return False
     words = set(_HYPHENED.findall(small))
     lexicon = load_lexicon()

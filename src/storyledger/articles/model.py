@@ -141,7 +141,7 @@ def describe_scores(first_L: Scores, sizes_L: NDArray[np.floating]) -> Matrix:
     parts: list[NDArray[Any]] = [
         column,
         *(shift_rows(column, s) for s in (-1, 1, -2, 2, -3, 3)),
-        *(average_rows(column, r) for r in (3, 10, 30)),
+        *average_rows(column, (3, 10, 30)),
     ]
     parts += [np.clip(outside, -60, 60)[:, None], ((here >= low) & (here < high))[:, None]]
     parts += [(mass / total)[:, None], np.log1p(np.full((len(first_L), 1), total))]

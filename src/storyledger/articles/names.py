@@ -257,37 +257,50 @@ def _calm(name: str) -> str:
 def is_person(name: str) -> bool:
     """Return whether ``name`` is spelt like a person's: two to five words, capital letters, no desk or agency."""
     words = name.split()
-    if not 2 <= len(words) <= 5 or len(name) > 60 or any(c.isdigit() for c in name):
+    if not 2 <= len(words) <= 5 or len(name) > 60:
         return False
     lower = [w.lower().strip(".,'’") for w in words]
+    if not all(map(_is_name_word, words, lower)) or any(map(str.isdigit, name)):
+        return False
     initials = {n for n, w in enumerate(words) if n and w.rstrip(".") == "A"}  # an initial is no article
     if any(w in _NOT_PEOPLE and n not in initials for n, w in enumerate(lower)):
         return False
-    if lower[0] in _PARTICLES - {"de", "van", "von", "el", "al", "abu", "la", "le", "del", "di", "da"}:
-        return False
-    return all(
-        _NAME_WORD.match(w) or low in _PARTICLES or low in _SUFFIXES for w, low in zip(words, lower, strict=True)
-    )
+    return lower[0] not in _PARTICLES - {"de", "van", "von", "el", "al", "abu", "la", "le", "del", "di", "da"}
 
 
+def _is_name_word(word: str, lower: str) -> bool:
+    return _NAME_WORD.match(word) is not None or lower in _PARTICLES or lower in _SUFFIXES
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
 _SMALL = re.compile(r"(?<![^\W\d_])[a-zß-öø-ÿ]{3,}")
 
 
-def find_common_words(texts: Iterable[str]) -> frozenset[str]:
-    """Return the words that ``texts`` write with a small letter."""
-    return frozenset(_SMALL.findall("\n".join([text[:2000] for text in texts])))
+def join_prose(texts: Iterable[str]) -> str:
+    """Return what ``is_name_line`` reads of a page's prose."""
+    return "\n".join([text[:2000] for text in texts])
 
 
-def is_name_line(text: str, common: frozenset[str] = frozenset()) -> bool:
+def _writes_small(prose: str, word: str) -> bool:
+    """Return whether ``word``, which is in small letters, is a word of the prose."""
+    at = prose.find(word)
+    while at >= 0:
+        match = _SMALL.match(prose, at)
+        if match is not None and match.group() == word:
+            return True
+        at = prose.find(word, at + 1)
+    return False
+
+
+def is_name_line(text: str, prose: str = "") -> bool:
     """Return whether a line holds nothing but one person's or a few people's names.
 
     Args:
         text: the line.
-        common: words that the page writes with a small letter: a headline in capitals has some, names none.
+        prose: of the page: of a headline in capitals it writes some word with a small letter, of names none.
     """
-    if len(text) > 120 or any(
-        w.lower() in common and w.lower() not in _PARTICLES | {"and"} for w in re.findall(r"[^\W\d_]+", text)
-    ):
+    parts = [p for p in _LIST.split(text.strip()) if p] if len(text) <= 120 else []
+    if not 1 <= len(parts) <= 4 or not all(is_person(" ".join(p.split())) for p in parts):
         return False
-    parts = [p for p in _LIST.split(text.strip()) if p]
-    return bool(parts) and len(parts) <= 4 and all(is_person(" ".join(p.split())) for p in parts)
+    words = {w.lower() for w in _LETTERS.findall(text)} - _PARTICLES - {"and"}
+    return not any(_writes_small(prose, word) for word in words)

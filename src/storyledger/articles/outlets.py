@@ -148,17 +148,17 @@ def _find_shown(stated: Stated, lines: Sequence[Line], title: int | None, url: s
     spelling: dict[str, str] = {}
     for name, points in _iter_candidates(stated, lines, title):
         clean = _clean(name)
-        if clean and squeeze_text(clean) and clean[0].isupper():
-            key = squeeze_text(clean).removeprefix("the")
+        if clean and clean[0].isupper() and (key := squeeze_text(clean)):
+            key = key.removeprefix("the")
             worth[key] += points
             spelling.setdefault(key, clean)
     if not worth:
         return None
     host = squeeze_text(re.sub(r"^\w+://(?:www\.)?|/.*", "", url or ""))
-    tail = [line.text for line in lines[-6:]]
+    tail = [squeeze_text(line.text[:400]) for line in lines[-6:]]
     for key in worth:
-        worth[key] += 2 * (len(key) > 3 and key in host)
-        worth[key] += sum(1 for text in tail if len(key) > 3 and key in squeeze_text(text[:400]))
+        if len(key) > 3:
+            worth[key] += 2 * (key in host) + sum([key in text for text in tail])
     key, points = max(worth.items(), key=lambda one: (one[1], one[0]))
     return OutletFound(spelling[key], "stated", 0.9 if points >= 4 else 0.7) if points >= 3 else None
 
@@ -172,11 +172,11 @@ def _iter_candidates(stated: Stated, lines: Sequence[Line], title: int | None) -
             found.append((parts[0], 3))  # a title element without the page's title names the site
         elif len(parts) > 1:
             found += [(parts[-1], 2), (parts[0], 1)]
-    for number, line in enumerate(lines[: title if title is not None else 3]):
-        if len(line.text) <= 40 and line.text[0].isupper() and not line.text.endswith((".", ":", "?")):
-            found.append((line.text, (3 if heads_menu([one.text for one in lines[1:4]]) else 2) if number == 0 else 1))
-        parts = _TAIL.split(line.text)
-        if number == 0 and len(parts) > 1:
+    for number, text in enumerate(line.text for line in lines[: title if title is not None else 3]):
+        if len(text) <= 40 and text[0].isupper() and text[-1] not in ".:?":
+            found.append((text, (3 if heads_menu([one.text for one in lines[1:4]]) else 2) if number == 0 else 1))
+        parts = _TAIL.split(text) if number == 0 else []
+        if len(parts) > 1:
             found.append((parts[0], 1))
     for line in lines[-15:]:
         match = _COPYRIGHT.search(line.text[:300])
@@ -191,7 +191,7 @@ _SPEAKS = ("more", "subscribe", "sign", "welcome", "download", "follow", "suppor
 def _list_patterns(text: str) -> list[re.Pattern[str]]:
     """Return the expressions for furniture that can match: their words are found several times as fast."""
     small = text.lower()
-    spoken = [_FURNITURE_SELF] if any(word in small for word in _SPEAKS) else []
+    spoken = [_FURNITURE_SELF] if any(map(small.__contains__, _SPEAKS)) else []
     return [*spoken, _TOP_STORY] if "'s" in text or "’s" in text else spoken
 
 

@@ -7,8 +7,9 @@ and stands in only where none does. This module must not know the body but by th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 
 from rapidfuzz import fuzz
 
@@ -17,7 +18,7 @@ from storyledger.articles.dates import find_dates
 from storyledger.articles.features import squeeze_text
 from storyledger.articles.lines import Line
 from storyledger.articles.model import Scores
-from storyledger.articles.names import find_common_words, is_name_line
+from storyledger.articles.names import is_name_line, join_prose
 
 TITLE_CHARS = 300
 LOOK_BACK = 40  # lines before the body among which a capture's title is looked for
@@ -81,8 +82,7 @@ def _find_plain_title(lines: Sequence[Line], scores: Scores, repeats: Sequence[i
         for line, score in zip(lines, scores.tolist(), strict=True)
         if score > 0.5 or (score > 0.2 and _reads_like_prose(line.text))
     ]
-    words = set(map(str.lower, _find_words("\n".join(prose))))
-    common = find_common_words(prose)
+    words, joined = _list_words("\n".join(prose)), join_prose(prose)
     best, best_worth = None, 0.6
     for number in range(max(0, first - LOOK_BACK), min(first + 2, len(lines))):
         line = lines[number]
@@ -91,7 +91,7 @@ def _find_plain_title(lines: Sequence[Line], scores: Scores, repeats: Sequence[i
         beside = 0.05 * abs(first - number) + 1.5 * min(repeats[number], 1)
         if _weigh_vocabulary(line.text, words) + SIGNED - beside <= best_worth:
             continue  # whatever else it is, it weighs no more than this
-        worth = _weigh_plain_title(lines, number, words, common) - beside
+        worth = _weigh_plain_title(lines, number, words, joined) - beside
         if worth > best_worth:
             best, best_worth = number, worth
     return best
@@ -109,13 +109,11 @@ def _reads_like_prose(text: str) -> bool:
     return len(text) > 80 and bool(_STOP.search(text))
 
 
-def _find_words(text: str) -> Iterator[str]:
-    """Yield what ``_WORD`` finds: runs of word characters are found faster, and few have a digit or a "_" in them."""
-    for run in _RUN.findall(text):
-        if run.isalpha():
-            yield run
-        else:
-            yield from _WORD.findall(run)
+def _list_words(text: str) -> set[str]:
+    """Return what ``_WORD`` finds, in small letters, by way of the runs of word characters, which are found faster."""
+    runs = set(_RUN.findall(text))
+    mixed = [run for run in runs if not run.isalpha()]
+    return {word.lower() for word in chain(runs.difference(mixed), *map(_WORD.findall, mixed))}
 
 
 def _weigh_vocabulary(text: str, words: set[str]) -> float:
@@ -126,12 +124,12 @@ def _weigh_vocabulary(text: str, words: set[str]) -> float:
     return 2.5 * sum([w in words for w in own]) / len(own) + 0.15 * min(len(own), 6)
 
 
-def _weigh_plain_title(lines: Sequence[Line], number: int, words: set[str], common: frozenset[str]) -> float:
+def _weigh_plain_title(lines: Sequence[Line], number: int, words: set[str], prose: str) -> float:
     text = lines[number].text
     worth = _weigh_vocabulary(text, words)
     worth -= (2.5 if len(text) > 90 else 1.2) if _LAST_STOP.search(text) else 0.0
     worth -= 0.8 if text.endswith(":") else 0.0
-    worth -= 2.5 if marks.starts_byline(text) or is_name_line(text, common) else 0.0
+    worth -= 2.5 if marks.starts_byline(text) or is_name_line(text, prose) else 0.0
     worth -= 2.0 if marks.find_credit(text) is not None or marks.is_teaser(text) else 0.0
     worth -= 1.5 if find_dates(text) and len(text) < 90 else 0.0
     worth -= 1.0 if _LIST_MARK.search(text) else 0.0
