@@ -66,7 +66,8 @@ def is_passive(trees: Trees, index: int) -> bool:
 def find_subjects(trees: Trees, index: int) -> list[int]:
     """Return the heads of the subject of the clause at ``index``, looked up through grammar where it is left out."""
     for current in (index, *trees.ancestors(index)):
-        own = [head for child in trees.dependents(current, *_SUBJECTS) for head in trees.with_conjuncts(child)]
+        subjects = trees.dependents(current, *_SUBJECTS) or _mistaken_subjects(trees, current)
+        own = [head for child in subjects for head in trees.with_conjuncts(child)]
         if own:
             return _resolve_relative(trees, own, current)
         relation, head = trees.relation(current), trees.tokens[current].head
@@ -79,6 +80,19 @@ def find_subjects(trees: Trees, index: int) -> list[int]:
         elif relation not in ("conj", "advcl", "ccomp") or (relation == "conj" and not trees.is_clausal(head)):
             return _beside_dateline(trees, current)
     return []
+
+
+def _mistaken_subjects(trees: Trees, verb: int) -> list[int]:
+    """The noun before an active verb that a tree takes for an adverbial though no preposition leads to it.
+
+    Adverbials without a preposition ("last week") are "obl:unmarked" in the reader's training data, never bare "obl".
+    """
+    bare = [
+        child
+        for child in trees.children[verb]
+        if child < verb and trees.tokens[child].deprel == "obl" and not trees.dependents(child, "case", "mark")
+    ]
+    return bare[-1:] if trees.tokens[verb].upos == "VERB" and not is_passive(trees, verb) else []
 
 
 def _beside_dateline(trees: Trees, verb: int) -> list[int]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from storyledger.engine import Engine
 from storyledger.events.assembly import assemble_event
 from storyledger.events.blocking import iter_pairs
+from storyledger.events.camps import find_camps, let_governments_act
 from storyledger.events.similarity import (
     Judged,
     Telling,
@@ -63,8 +64,10 @@ def merge_reports(
     by_id = {article.id: article for article in articles}
     ordered = sorted(reports, key=lambda report: (_published(by_id, report), evidence_key(report.evidence), report.id))
     ordered = [_keep_known(report, known) for report in ordered] if known else ordered
+    camps = find_camps(actors)
+    ordered = let_governments_act(ordered, actors, camps)
     unnamed = frozenset(actor.id for actor in actors if all(mention.kind != "name" for mention in actor.mentions))
-    tellings = _make_tellings(ordered, by_id, readings, unnamed)
+    tellings = _make_tellings(ordered, by_id, readings, unnamed, camps)
     judged = _judge_pairs(tellings, engine)
     clusters = cluster_reports(tellings, judged)
     events = [assemble_event([tellings[i] for i in c.members], c.merges) for c in clusters]
@@ -90,6 +93,7 @@ def _make_tellings(
     articles: Mapping[str, Article],
     readings: Mapping[str, Reading],
     unnamed: frozenset[str],
+    camps: Mapping[str, str],
 ) -> list[Telling]:
     weights = weigh_words([report.evidence.text for report in reports])
     vectors = {document: read_vectors(reading) for document, reading in readings.items() if reading.vectors}
@@ -98,7 +102,7 @@ def _make_tellings(
         article, rows = articles.get(report.document), vectors.get(report.document)
         origin = (article.origin if article is not None else None) or report.document
         vector = rows[report.sentence] if rows is not None and report.sentence < len(rows) else None
-        tellings.append(make_telling(report, weights, origin, vector, rarity, unnamed))
+        tellings.append(make_telling(report, weights, origin, vector, rarity, unnamed, camps))
     return tellings
 
 

@@ -10,14 +10,21 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from storyledger.events.frames import Frame
-from storyledger.events.lexicon import Sense
+from storyledger.events.lexicon import Sense, load_classes
 from storyledger.events.trees import Trees
 from storyledger.types import Cast, CastMention, Participant
 
 # Prepositions that lead to who is acted on, and to who acts along.
 _TOWARDS = frozenset({"against", "on", "at", "to", "from", "toward", "towards", "for", "into", "over", "upon"})
 _ALONGSIDE = frozenset({"with", "between", "among", "alongside"})
+_LOSING = frozenset({"fall", "lose"})  # of the senses of taking, those whose subject is what is taken, or its holder
+_HELPING = frozenset({"help", "assist", "aid", "support", "protect", "defend"})
 _NOT_ACTORS = frozenset({"place", "event_name", "agreement", "weapon_system", "publication"})
+# Of those, what says where rather than whom: one meets at a palace, and flees to a country.
+_WHEREABOUTS = {
+    "meet": frozenset({"at", "on", "over", "into", "upon", "from"}),
+    "flee": frozenset({"to", "into", "for", "at", "on"}),
+}
 # Types whose target may stand in what is promised, refused, demanded or threatened.
 _REACHING = frozenset({"AGREE", "SUPPORT", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "COOPERATE"})
 _PLACES = frozenset({"place", "country", "facility", "government"})
@@ -53,8 +60,12 @@ def find_participants(
 ) -> tuple[tuple[Participant, ...], list[int]]:
     """Return who acts and who is acted on, and the heads that no actor was found for, in text order."""
     doing, undergoing = _split_heads(frame, sense)
+    if sense.group == "seize" and frame.lemma in _LOSING:
+        doing, undergoing = _find_takers(trees, frame), list(frame.agents)
     if not frame.is_noun and sense.type in _REACHING:
         undergoing += _heads_below(trees, frame)
+    if not frame.is_noun and sense.type == "AID":
+        undergoing += _find_helped(trees, frame)
     agents, lost_agents = _resolve(trees, index, doing)
     recipients, lost_recipients = _resolve(trees, index, undergoing)
     if sense.who == "mutual":
@@ -62,6 +73,27 @@ def find_participants(
     rows = [Participant("actor", actor) for actor in agents]
     rows += [Participant("recipient", actor) for actor in recipients if sense.who == "mutual" or actor not in agents]
     return tuple(rows), [*lost_agents, *lost_recipients]
+
+
+def _find_takers(trees: Trees, frame: Frame) -> list[int]:
+    """Who takes what another loses: "fell to them", "under their control", "lost it to them"."""
+    takers: list[int] = []
+    for preposition, head in frame.obliques:
+        if preposition in ("to", "under", "into"):
+            owners = trees.dependents(head, "nmod:poss", "compound", "nmod:desc", "amod")
+            owners += [child for child in trees.dependents(head, "nmod") if trees.preposition(child) == "of"]
+            takers += owners if trees.lemma(head) in load_classes()["control"] else [head]
+    return takers
+
+
+def _find_helped(trees: Trees, frame: Frame) -> list[int]:
+    """Whom an infinitive of purpose says it is for: "sent weapons to help them"."""
+    purposes = [child for head in (frame.token, *frame.themes) for child in trees.dependents(head, "advcl", "xcomp", "acl")]
+    helping = [verb for verb in purposes if trees.lemma(verb) in _HELPING]
+    helped = [child for verb in helping for child in trees.dependents(verb, "obj", "iobj")]
+    for verb in helping:  # "help them retake it": they are the subject of what they do
+        helped += [child for deed in trees.dependents(verb, "xcomp", "ccomp") for child in trees.dependents(deed, "nsubj")]
+    return [head for child in helped for head in trees.with_conjuncts(child)]
 
 
 def _heads_below(trees: Trees, frame: Frame) -> list[int]:
@@ -78,7 +110,11 @@ def _heads_below(trees: Trees, frame: Frame) -> list[int]:
 
 def _split_heads(frame: Frame, sense: Sense) -> tuple[list[int], list[int]]:
     """Sort the arguments' heads into those that act and those that are acted on."""
-    towards = [head for preposition, head in frame.obliques if preposition in _TOWARDS]
+    towards = [
+        head
+        for preposition, head in frame.obliques
+        if preposition in _TOWARDS - _WHEREABOUTS.get(sense.group, frozenset())
+    ]
     beside = [head for preposition, head in frame.obliques if preposition in _ALONGSIDE]
     agents, themes, others = list(frame.agents), list(frame.themes), list(frame.others)
     if frame.is_noun:
@@ -125,6 +161,8 @@ def find_actor(trees: Trees, index: CastIndex, head: int) -> CastMention | None:
 
 def _only_places(own: CastMention | None, beside: CastMention) -> bool:
     """Tell whether the name beside says where somebody belongs: a country is not its every politician."""
+    if own is not None and own.type == "armed_group" and beside.type in ("country", "government"):
+        return True  # troops act on their own, and whose they are stands in their name
     whose = own is not None and own.type == "person" and beside.type in ("country", "place")
     return whose or beside.type in _NOT_ACTORS
 
@@ -135,8 +173,15 @@ def find_place(trees: Trees, index: CastIndex, frame: Frame) -> str | None:
         mention = find_actor(trees, index, head) if preposition in _PLACING else None
         if mention is not None and mention.type in _PLACES:
             return mention.actor
-    for head in frame.themes:
+    themes = (*frame.themes, *(frame.agents if frame.lemma in _LOSING else ()))
+    for head in (*themes, *_heads_within(trees, themes)):
         mention = find_actor(trees, index, head)
         if mention is not None and mention.type == "place":
             return mention.actor
     return None
+
+
+def _heads_within(trees: Trees, heads: Iterable[int]) -> list[int]:
+    """What stands in the phrases of ``heads`` after "of", twice over: "control of the city of X"."""
+    below = [child for head in heads for child in trees.dependents(head, "nmod") if trees.preposition(child) == "of"]
+    return [*below, *(_heads_within(trees, below) if below else [])]

@@ -56,6 +56,8 @@ class Telling:
     named: frozenset[str]  # the participants that have a name: two unnamed ones may be one
     rarity: Mapping[str, float]  # of each participant in the pile: who takes part in all tells events apart badly
     vector: NDArray[np.float32] | None
+    acting: frozenset[str] = frozenset()  # the states that the actors act for
+    undergoing: frozenset[str] = frozenset()  # the states that the recipients act for
 
 
 _LONG_AGO, _FAR_OFF = date(1800, 1, 1).toordinal(), date(2200, 1, 1).toordinal()
@@ -98,15 +100,19 @@ def make_telling(
     vector: NDArray[np.float32] | None,
     rarity: Mapping[str, float] | None = None,
     unnamed: frozenset[str] = frozenset(),
+    camps: Mapping[str, str] | None = None,
 ) -> Telling:
     """Return ``report`` made ready to compare; ``weights`` are inverse document frequencies."""
     earliest, latest = read_interval(report.when)
     words = dict.fromkeys(content_words(report.evidence.text))
+    actors = frozenset(row.actor for row in report.participants if row.role == "actor")
+    recipients = frozenset(row.actor for row in report.participants if row.role == "recipient")
+    states = camps or {}
     return Telling(
         report=report,
         groups=_find_groups(report),
-        actors=frozenset(row.actor for row in report.participants if row.role == "actor"),
-        recipients=frozenset(row.actor for row in report.participants if row.role == "recipient"),
+        actors=actors,
+        recipients=recipients,
         words=tuple((word, weights.get(word, 1.0)) for word in words),
         earliest=earliest,
         latest=latest,
@@ -115,6 +121,8 @@ def make_telling(
         named=frozenset(row.actor for row in report.participants if row.actor not in unnamed),
         rarity={row.actor: (rarity or {}).get(row.actor, 1.0) for row in report.participants},
         vector=vector,
+        acting=frozenset(states[actor] for actor in actors if actor in states),
+        undergoing=frozenset(states[actor] for actor in recipients if actor in states),
     )
 
 
@@ -178,12 +186,14 @@ def _compare_participants(one: Telling, other: Telling) -> list[tuple[float, str
     if not mine or not yours:
         return [(-0.3, "participants unknown")]
     shared = mine & yours
+    if not shared and (one.acting & other.acting or one.undergoing & other.undergoing):
+        return [(0.2, "participants of one state")]
     if not shared:
         known = (mine & one.named) and (yours & other.named)
         return [(-2.2 if known else -0.6, "no participant in common")]
     both = len(one.actors & other.actors) + len(one.recipients & other.recipients)
     if not both and not one.actors & one.recipients:
-        return [(-1.0, "the roles are swapped")]
+        return [(-2.5, "the roles are swapped")]
     part = len(shared) / min(len(mine), len(yours))
     rarity = max(one.rarity.get(actor, 1.0) for actor in shared)
     weight = 0.2 + (0.6 + 0.9 * part + 0.4 * (len(shared) > 1)) * rarity

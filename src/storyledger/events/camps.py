@@ -1,0 +1,76 @@
+"""Which state an actor acts for, read from its name alone: "U.S. troops" and "Washington" for the United States.
+
+One job: from the cast to ISO codes of states. A name that speaks of two states, or of a state only as its
+whereabouts ("in", "of" after anything but a government), has none. This module must not know reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from storyledger.events.lexicon import load_words
+from storyledger.nations import find_capital, find_country, find_demonym
+from storyledger.types import Actor, EventReport, Participant
+
+_STATES = frozenset({"country", "government", "armed_group"})
+# What a state can do only through its government; it can be attacked, and its troops can leave, without it.
+_POLITICAL = frozenset(
+    {"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "AID", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SANCTION"}
+)
+
+
+def find_camps(actors: Iterable[Actor]) -> dict[str, str]:
+    """Return by actor id the ISO code of the state that a country, a government or its troops act for."""
+    camps = {}
+    for actor in actors:
+        code = _find_code(actor) if actor.type in _STATES else None
+        if code is not None:
+            camps[actor.id] = code
+    return camps
+
+
+def _find_code(actor: Actor) -> str | None:
+    codes = {_read_state(alias.text) for alias in actor.aliases if alias.kind == "name"} or {_read_state(actor.name)}
+    codes.discard(None)
+    return codes.pop() if len(codes) == 1 else None
+
+
+def _read_state(name: str) -> str | None:
+    """The state of "Norway", "Oslo" (of a government), "Norwegian troops", "Norway's army", "Government of Norway"."""
+    words = name.removeprefix("the ").removeprefix("The ").split()
+    whole = find_country(name) or find_capital(name)
+    if whole is not None or not words:
+        return whole
+    if words[0].lower() == "government" and words[1:2] == ["of"]:
+        return find_country(" ".join(words[2:]))
+    first = words[0].removesuffix("'s").removesuffix("’s")
+    return find_demonym(first) or find_country(first)
+
+
+def find_governments(actors: Iterable[Actor], camps: Mapping[str, str]) -> dict[str, str]:
+    """Return by state the one actor that is its government; a state with none or several is left out."""
+    found: dict[str, set[str]] = {}
+    for actor in actors:
+        names = {alias.text.lower() for alias in actor.aliases} | {actor.name.lower()}
+        whole = any(set(name.split()) & load_words("governments") for name in names)
+        if actor.type == "government" and actor.id in camps and whole:
+            found.setdefault(camps[actor.id], set()).add(actor.id)
+    return {code: next(iter(ids)) for code, ids in found.items() if len(ids) == 1}
+
+
+def let_governments_act(
+    reports: Sequence[EventReport], actors: Sequence[Actor], camps: Mapping[str, str]
+) -> list[EventReport]:
+    """Return the reports with a country replaced by its government where only a government can act or be asked."""
+    governments = find_governments(actors, camps)
+    countries = {actor.id: governments[camps[actor.id]] for actor in actors
+                 if actor.type == "country" and camps.get(actor.id) in governments}  # fmt: skip
+    return [_let_act(report, countries) for report in reports]
+
+
+def _let_act(report: EventReport, countries: Mapping[str, str]) -> EventReport:
+    if report.type not in _POLITICAL or all(row.actor not in countries for row in report.participants):
+        return report
+    rows = [Participant(row.role, countries.get(row.actor, row.actor)) for row in report.participants]
+    return replace(report, participants=tuple(dict.fromkeys(rows)))
