@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
-from storyledger.events.lexicon import load_words
+from storyledger.events.lexicon import base_forms, load_classes, load_words
 from storyledger.nations import find_capital, find_country, find_demonym
 from storyledger.types import Actor, EventReport, Participant
 
 _STATES = frozenset({"country", "government", "armed_group"})
+_BREAKS = frozenset({"in", "of", "at", "from", "on", "that", "who", "which"})
 # What a state can do only through its government; it can be attacked, and its troops can leave, without it.
 _POLITICAL = frozenset(
     {"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "AID", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SANCTION"}
@@ -24,7 +26,7 @@ def find_camps(actors: Iterable[Actor]) -> dict[str, str]:
     """Return by actor id the ISO code of the state that a country, a government or its troops act for."""
     camps = {}
     for actor in actors:
-        code = _find_code(actor) if actor.type in _STATES else None
+        code = _find_code(actor) if actor.type in _STATES else _find_troops(actor.name) if actor.type == "group" else None
         if code is not None:
             camps[actor.id] = code
     return camps
@@ -46,6 +48,17 @@ def _read_state(name: str) -> str | None:
         return find_country(" ".join(words[2:]))
     first = words[0].removesuffix("'s").removesuffix("’s")
     return find_demonym(first) or find_country(first)
+
+
+def _find_troops(name: str) -> str | None:
+    """The state of "the last Norwegian soldiers" and "thousands of Norwegian troops"; None for what is no force."""
+    words = name.split()
+    for at, word in enumerate(words):
+        code = find_demonym(word) or (find_country(word) if word[:1].isupper() else None)
+        rest = list(takewhile(lambda w: w.lower() not in _BREAKS, words[at + 1 :]))
+        if code is not None:
+            return code if rest and set(base_forms(rest[-1].lower())) & load_classes()["force"] else None
+    return None
 
 
 def find_governments(actors: Iterable[Actor], camps: Mapping[str, str]) -> dict[str, str]:

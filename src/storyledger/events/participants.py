@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from storyledger.events.frames import Frame
-from storyledger.events.lexicon import Sense, load_classes
+from storyledger.events.lexicon import Sense, load_classes, load_words
 from storyledger.events.trees import Trees
 from storyledger.types import Cast, CastMention, Participant
 
@@ -125,6 +125,11 @@ def _split_heads(frame: Frame, sense: Sense) -> tuple[list[int], list[int]]:
         return [*themes, *agents] if frame.passive or not agents else agents, []
     if sense.who == "rec":
         return [], [*themes, *agents]
+    if sense.group == "withdraw" and not frame.is_noun:  # who is pulled out goes, who throws them out is left
+        if frame.lemma in load_words("leaving"):
+            return agents, [*themes, *others, *towards]
+        throws = frame.lemma in load_words("expelling")
+        return ([*themes], [*agents, *towards]) if throws and themes else ([*agents, *themes], [*others, *towards])
     if sense.group == "resign" or (frame.is_noun and not agents and sense.type in ("RETREAT", "PROTEST")):
         return agents or themes, []
     return agents, [*themes, *others, *towards, *beside]

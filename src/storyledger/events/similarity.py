@@ -189,7 +189,7 @@ def _compare_participants(one: Telling, other: Telling) -> list[tuple[float, str
     if not shared and (one.acting & other.acting or one.undergoing & other.undergoing):
         return [(0.2, "participants of one state")]
     if not shared:
-        known = (mine & one.named) and (yours & other.named)
+        known = _name_one_part(one, other)
         return [(-2.2 if known else -0.6, "no participant in common")]
     both = len(one.actors & other.actors) + len(one.recipients & other.recipients)
     if not both and not one.actors & one.recipients:
@@ -198,6 +198,12 @@ def _compare_participants(one: Telling, other: Telling) -> list[tuple[float, str
     rarity = max(one.rarity.get(actor, 1.0) for actor in shared)
     weight = 0.2 + (0.6 + 0.9 * part + 0.4 * (len(shared) > 1)) * rarity
     return [(weight, "the same participants" if part == 1 else "shared participants")]
+
+
+def _name_one_part(one: Telling, other: Telling) -> bool:
+    """Whether both name who acted, or both who was acted on: where each names another part, both may be right."""
+    acted = one.actors & one.named and other.actors & other.named
+    return bool(acted or (one.recipients & one.named and other.recipients & other.named))
 
 
 def _compare_times(one: Telling, other: Telling) -> list[tuple[float, str]]:
