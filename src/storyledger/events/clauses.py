@@ -13,6 +13,7 @@ from storyledger.events.trees import Trees
 MAX_CLAUSE_CHARS = 240  # gold clauses: 47 at the median, 113 at the 98th percentile, 176 at most (ferry 01 to 11)
 # What hangs on a predicate but tells another thing.
 _LEFT_OUT = ("conj", "cc", "punct", "parataxis", "advcl", "discourse", "mark", "dislocated", "vocative", "list")
+_GOING_ON = frozenset({"and", "but", "or", "so", "yet"})  # after a comma: another clause, whatever the tree makes of it
 _STOPS = frozenset({".", "!", "?", ";", ":", "—", "–", "--"})
 
 
@@ -47,6 +48,8 @@ def _kept(trees: Trees, index: int) -> set[int]:
             continue
         if trees.relation(child) in ("nsubj", "csubj", "obl", "obj", "nmod"):
             keep |= set(trees.subtree(child, "acl:relcl", "parataxis", "appos"))
+        elif trees.relation(child) == "acl":  # of a relative clause the first part: what is joined on tells something new
+            keep |= set(trees.subtree(child, "parataxis", "conj"))
         else:
             keep |= set(trees.subtree(child, "parataxis"))
     return keep
@@ -65,6 +68,8 @@ def _joins(trees: Trees, new: int, edge: int, index: int) -> bool:
     gap = abs(new - edge) - 1
     between = range(min(new, edge) + 1, max(new, edge))
     if any(trees.words[token] in _STOPS for token in between):
+        return False
+    if any(trees.words[token] in _GOING_ON and trees.words[token - 1] == "," for token in between):
         return False
     if new < index and any(
         trees.words[token] in load_words("marks") and trees.tokens[token].head == index for token in (edge, *between)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from storyledger.events.frames import Frame
@@ -28,6 +29,9 @@ _PAST_AUXILIARIES = frozenset({"was", "were", "did", "had", "been"})
 _PERFECT = frozenset({"has", "have", "'ve", "’ve"})
 # A clause on an event noun with one of these says when: "mourning, beginning on Friday", "a march set for Friday".
 _SETTING = frozenset({"begin", "start", "open", "hold", "plan", "schedule", "set", "slate", "arrange"})
+# What is asked, ordered or reported in writing is of the day on which that was sent: "a letter, sent on Friday, asks".
+_SENDING = frozenset({"send", "write", "date", "sign", "issue", "publish", "release", "deliver", "post"})
+_NOT_QUITE = 0.25  # how far off a rounded "two years after" may be, as a share of the time
 _SPAN = re.compile(r"P(\d+)([DWMY])$")
 
 
@@ -63,6 +67,44 @@ def find_when(trees: Trees, times: TimeIndex, frame: Frame) -> EventWhen | None:
     sentence = trees.reading.sentences[trees.sentence_of[frame.token]]
     nearest = _find_nearest(trees, times.within(sentence.start, sentence.end), frame)
     return _read_bounds(trees, nearest, frame.token) if nearest is not None else None
+
+
+def count_back(article: Article, trees: Trees, times: TimeIndex, frame: Frame) -> EventWhen | None:
+    """Return when an event was that is told by what came so long after it: "two years after the troops left, ...".
+
+    Counted from the day that the sentence gives what came after, else from publication.
+    """
+    after, sentence = _find_after(trees, frame), trees.reading.sentences[trees.sentence_of[frame.token]]
+    spans = times.undated_within(sentence.start, trees.tokens[after].start) if after is not None else []
+    span = _SPAN.match(spans[-1].value) if spans else None
+    anchor = _find_anchor(article, trees, times, frame)
+    if after is None or span is None or anchor is None or trees.tokens[after].start - spans[-1].evidence.end > 1:
+        return None
+    days = int(span[1]) * _UNIT_DAYS[span[2]]
+    slack = round(_NOT_QUITE * days / int(span[1]) ** 0.5) if span[2] != "D" else 1
+    first, last = (anchor - timedelta(days=days + step) for step in (slack, -slack))
+    return EventWhen(first.isoformat(), last.isoformat(), spans[-1].evidence.text)
+
+
+def _find_anchor(article: Article, trees: Trees, times: TimeIndex, frame: Frame) -> date | None:
+    """The day of the clause that an event is set before."""
+    sentence = trees.reading.sentences[trees.sentence_of[frame.token]]
+    above = replace(frame, token=trees.tokens[frame.token].head)
+    stated = _find_nearest(trees, times.within(sentence.start, sentence.end), above)
+    day = stated.earliest if stated is not None else article.published_latest or article.published
+    return date.fromisoformat(day[:10]) if day is not None and len(day) >= len("2000-01-01") else None
+
+
+def _find_after(trees: Trees, frame: Frame) -> int | None:
+    """The "after" that leads to the event."""
+    marks = trees.dependents(frame.token, "mark", "case", "advmod")
+    return next((child for child in marks if trees.words[child] == "after" and child < frame.token), None)
+
+
+def has_clock_time(trees: Trees, times: TimeIndex, frame: Frame) -> bool:
+    """Whether the sentence names an hour of no day: a report then means the last one ("by 6 a.m. they had ...")."""
+    sentence = trees.reading.sentences[trees.sentence_of[frame.token]]
+    return any(time.type == "TIME" for time in times.undated_within(sentence.start, sentence.end))
 
 
 def _find_nearest(trees: Trees, times: Sequence[TimeExpression], frame: Frame) -> TimeExpression | None:
@@ -144,12 +186,21 @@ def _find_rank(trees: Trees, token: int, predicate: int, above: Mapping[int, int
         if step in above:
             return above[step]
         clause = trees.tokens[step].upos == "VERB" or trees.relation(step) in ("acl", "advcl")
-        if step != token and clause and not (trees.relation(step) == "acl" and trees.lemma(step) in _SETTING):
+        if step != token and clause and not _sets_date(trees, step, above):
             return None
         if trees.preposition(step) in load_words("comparing") and step != predicate:
             return None
         current = step
     return None if current != predicate else 0
+
+
+def _sets_date(trees: Trees, clause: int, above: Mapping[int, int]) -> bool:
+    """Whether a clause beside the event says when it was: when it begins, or when the letter that tells it was sent."""
+    if trees.lemma(clause) in _SETTING:
+        return trees.relation(clause) in ("acl", "advcl")
+    head = trees.tokens[clause].head
+    sent = trees.relation(clause) == "acl" and trees.lemma(clause) in _SENDING
+    return sent and trees.relation(head) == "nsubj" and above.get(trees.tokens[head].head) == 0
 
 
 def _read_bounds(trees: Trees, time: TimeExpression, predicate: int) -> EventWhen:

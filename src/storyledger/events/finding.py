@@ -10,7 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from storyledger.events.clauses import find_clause
-from storyledger.events.dating import TimeIndex, assume_when, carry_when, find_deadline, find_when, is_ahead
+from storyledger.events.dating import (
+    TimeIndex,
+    assume_when,
+    carry_when,
+    count_back,
+    find_deadline,
+    find_when,
+    has_clock_time,
+    is_ahead,
+)
 from storyledger.events.frames import Frame, build_frame
 from storyledger.events.lexicon import Sense, groups_of, load_senses, load_words
 from storyledger.events.participants import CastIndex, find_participants, find_place
@@ -135,7 +144,7 @@ def _make_report(
     if status == "reported" and is_attributed(trees, frame.token):
         status = "claimed"
     participants, lost = find_participants(trees, around.cast, frame, sense)
-    stated = find_when(trees, around.times, frame)
+    stated = find_when(trees, around.times, frame) or count_back(article, trees, around.times, frame)
     open_ended = frame.is_noun or trees.words[frame.token].endswith("ing")
     if status == "reported" and open_ended and stated is not None and is_ahead(article, stated):
         status = "planned"
@@ -195,7 +204,8 @@ def _make_when(
     if status in ("reported", "claimed") and (carried := carry_when(article, trees, around.times, frame)) is not None:
         return carried
     words = {trees.words[child] for child in trees.dependents(frame.token, "aux")}
-    return assume_when(article, planned=status == "planned", recent="had" not in words and not frame.is_noun)
+    recent = not frame.is_noun and ("had" not in words or has_clock_time(trees, around.times, frame))
+    return assume_when(article, planned=status == "planned", recent=recent)
 
 
 def _confidence(candidate: Candidate, lost: Sequence[int], importance: float) -> float:

@@ -117,7 +117,7 @@ def _split_heads(frame: Frame, sense: Sense) -> tuple[list[int], list[int]]:
     ]
     beside = [head for preposition, head in frame.obliques if preposition in _ALONGSIDE]
     agents, themes, others = list(frame.agents), list(frame.themes), list(frame.others)
-    if frame.is_noun:
+    if frame.is_noun and not (sense.group == "withdraw" and themes):
         agents, others = agents or others, [] if not agents else others
     if sense.who == "both":
         return [*agents, *themes, *beside], [] if sense.type == "OTHER" else towards
