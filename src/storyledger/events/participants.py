@@ -27,6 +27,7 @@ _WHEREABOUTS = {
 }
 # Types whose target may stand in what is promised, refused, demanded or threatened.
 _REACHING = frozenset({"AGREE", "SUPPORT", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "COOPERATE"})
+_BESIDE = ("appos", "flat", "nmod:desc", "nmod:poss", "compound")
 _PLACES = frozenset({"place", "country", "facility", "government"})
 _PLACING = frozenset({"in", "at", "near", "off", "outside", "around", "inside", "across", "on"})
 
@@ -62,6 +63,8 @@ def find_participants(
     doing, undergoing = _split_heads(frame, sense)
     if sense.group == "seize" and frame.lemma in _LOSING:
         doing, undergoing = _find_takers(trees, frame), list(frame.agents)
+    if sense.type == "AID" and not frame.is_noun and not frame.passive and frame.lemma in load_words("receiving"):
+        doing, undergoing = [head for preposition, head in frame.obliques if preposition == "from"], list(frame.agents)
     if not frame.is_noun and sense.type in _REACHING:
         undergoing += _heads_below(trees, frame)
     if not frame.is_noun and sense.type == "AID":
@@ -110,11 +113,8 @@ def _heads_below(trees: Trees, frame: Frame) -> list[int]:
 
 def _split_heads(frame: Frame, sense: Sense) -> tuple[list[int], list[int]]:
     """Sort the arguments' heads into those that act and those that are acted on."""
-    towards = [
-        head
-        for preposition, head in frame.obliques
-        if preposition in _TOWARDS - _WHEREABOUTS.get(sense.group, frozenset())
-    ]
+    leads = _TOWARDS - _WHEREABOUTS.get(sense.group, frozenset()) | ({"before"} if sense.type == "CONSULT" else set())
+    towards = [head for preposition, head in frame.obliques if preposition in leads]
     beside = [head for preposition, head in frame.obliques if preposition in _ALONGSIDE]
     agents, themes, others = list(frame.agents), list(frame.themes), list(frame.others)
     if frame.is_noun and not (sense.group == "withdraw" and themes):
@@ -156,12 +156,18 @@ def find_actor(trees: Trees, index: CastIndex, head: int) -> CastMention | None:
     own = index.find_at(trees.tokens[head].start, trees.tokens[head].end)
     if own is not None and index.is_named(own):
         return own
-    for child in trees.dependents(head, "appos", "flat", "nmod:desc", "nmod:poss", "compound"):
+    relations = ("appos", "flat", "nmod:desc", "compound") if _is_person(trees, own, head) else _BESIDE
+    for child in trees.dependents(head, *relations):
         for part in (child, *trees.dependents(child, "flat")):  # of "Anna Berg" the cast may know "Berg" alone
             beside = index.find_at(trees.tokens[part].start, trees.tokens[part].end)
             if beside is not None and index.is_named(beside) and not _only_places(own, beside):
                 return beside
     return own
+
+
+def _is_person(trees: Trees, own: CastMention | None, head: int) -> bool:
+    """Whether the phrase is of one person, who acts for nobody that owns them: "her deputy", "the mayor's wife"."""
+    return own.type == "person" if own is not None else trees.lemma(head) in load_classes()["leader"]
 
 
 def _only_places(own: CastMention | None, beside: CastMention) -> bool:

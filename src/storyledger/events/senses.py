@@ -142,14 +142,13 @@ def _below_infinitive(trees: Trees, frame: Frame) -> list[int]:
 
 
 def _is_told_by_verb(trees: Trees, index: int, found: dict[int, Candidate]) -> bool:
-    """Whether the noun at ``index`` only completes the event of the verb or noun that it hangs on."""
-    if trees.tokens[index].upos == "VERB":
-        return False
-    head = trees.tokens[index].head
+    """Whether the predicate at ``index`` only completes the event of the verb or noun that it hangs on."""
+    head, own = trees.tokens[index].head, found[index].sense
     above = found.get(head)
     if above is None or above.frame.token == index:
         return False
-    own = found[index].sense
+    if trees.tokens[index].upos == "VERB":  # "was named to succeed her" is one appointment
+        return trees.relation(index) == "xcomp" and above.sense.group == own.group
     if above.sense.group == own.group or trees.lemma(head) in load_words("light_verbs"):
         return True
     return trees.relation(index) in ("obj", "compound") and above.sense.group not in _FACTIVE
