@@ -219,7 +219,7 @@ def _compare_times(one: Telling, other: Telling) -> list[tuple[float, str]]:
     if _is_undated(one) or _is_undated(other):
         return [(_UNDATED if one.report.document != other.report.document else 0.0, "one is told without any date")]
     # An undated telling may look back: the longer before it was told, the less likely, what recurs least.
-    worst = 0.8 if one.groups & other.groups & load_words("once") else 2.0
+    worst = 0.4 if one.groups & other.groups & load_words("once") else 2.0
     return [(0.4 if gap <= 3 else -worst * min(gap, 180) / 180, "told close to it")]
 
 
