@@ -7,7 +7,7 @@ phrase of, the argument's head. This module must not know how actors are resolve
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from storyledger.events.frames import Frame
 from storyledger.events.lexicon import Sense, load_classes, load_words
@@ -60,7 +60,7 @@ def find_participants(
     trees: Trees, index: CastIndex, frame: Frame, sense: Sense
 ) -> tuple[tuple[Participant, ...], list[int]]:
     """Return who acts and who is acted on, and the heads that no actor was found for, in text order."""
-    doing, undergoing = _split_heads(frame, sense)
+    doing, undergoing = _split_heads(trees, frame, sense)
     if sense.group == "seize" and frame.lemma in _LOSING:
         doing, undergoing = _find_takers(trees, frame), list(frame.agents)
     if sense.type == "AID" and not frame.is_noun and not frame.passive and frame.lemma in load_words("receiving"):
@@ -111,7 +111,7 @@ def _heads_below(trees: Trees, frame: Frame) -> list[int]:
     return heads
 
 
-def _split_heads(frame: Frame, sense: Sense) -> tuple[list[int], list[int]]:
+def _split_heads(trees: Trees, frame: Frame, sense: Sense) -> tuple[list[int], list[int]]:
     """Sort the arguments' heads into those that act and those that are acted on."""
     leads = _TOWARDS - _WHEREABOUTS.get(sense.group, frozenset()) | ({"before"} if sense.type == "CONSULT" else set())
     towards = [head for preposition, head in frame.obliques if preposition in leads]
@@ -128,23 +128,38 @@ def _split_heads(frame: Frame, sense: Sense) -> tuple[list[int], list[int]]:
     if sense.group == "withdraw" and not frame.is_noun:  # who is pulled out goes, who throws them out is left
         if frame.lemma in load_words("leaving"):
             return agents, [*themes, *others, *towards]
-        throws = frame.lemma in load_words("expelling")
-        return ([*themes], [*agents, *towards]) if throws and themes else ([*agents, *themes], [*others, *towards])
+        if frame.lemma in load_words("expelling") and themes:
+            return themes, [*agents, *towards]
+        return [*agents, *themes], [*others, *towards, *_heads_left(trees, themes)]
     if sense.group == "resign" or (frame.is_noun and not agents and sense.type in ("RETREAT", "PROTEST")):
         return agents or themes, []
     return agents, [*themes, *others, *towards, *beside]
 
 
+def _heads_left(trees: Trees, themes: Iterable[int]) -> list[int]:
+    """What those who go leave, where the tree hangs it on them: "all of its forces from X"."""
+    going = _unfold_quantities(trees, themes)
+    return [child for head in going for child in trees.dependents(head, "nmod") if trees.preposition(child) == "from"]
+
+
 def _resolve(trees: Trees, index: CastIndex, heads: Iterable[int]) -> tuple[list[str], list[int]]:
     actors: list[str] = []
     lost: list[int] = []
-    for head in heads:
+    for head in _unfold_quantities(trees, heads):
         mention = find_actor(trees, index, head)
         if mention is None or mention.type in _NOT_ACTORS:
             lost.append(head)
         elif mention.actor not in actors:
             actors.append(mention.actor)
     return actors, lost
+
+
+def _unfold_quantities(trees: Trees, heads: Iterable[int]) -> Iterator[int]:
+    """Yield the heads, with what "all of" and "dozens of" count in place of the count."""
+    for head in heads:
+        counted = [child for child in trees.dependents(head, "nmod") if trees.preposition(child) == "of"]
+        counts = trees.tokens[head].upos in ("DET", "NUM") or trees.lemma(head) in load_words("quantities")
+        yield from counted if counts and counted else [head]
 
 
 def find_actor(trees: Trees, index: CastIndex, head: int) -> CastMention | None:
@@ -160,7 +175,8 @@ def find_actor(trees: Trees, index: CastIndex, head: int) -> CastMention | None:
     for child in trees.dependents(head, *relations):
         for part in (child, *trees.dependents(child, "flat")):  # of "Anna Berg" the cast may know "Berg" alone
             beside = index.find_at(trees.tokens[part].start, trees.tokens[part].end)
-            if beside is not None and index.is_named(beside) and not _only_places(own, beside):
+            owned = trees.relation(child) == "nmod" and beside is not None and beside.type == "government"
+            if beside is not None and index.is_named(beside) and (owned or not _only_places(own, beside)):
                 return beside
     return own
 

@@ -190,7 +190,8 @@ def _compare_participants(one: Telling, other: Telling) -> list[tuple[float, str
         return [(0.2, "participants of one state")]
     if not shared:
         known = _name_one_part(one, other)
-        return [(-2.2 if known else -0.6, "no participant in common")]
+        parts = (one.actors and other.actors) or (one.recipients and other.recipients)
+        return [(-2.2 if known else -0.6 if parts else -0.3, "no participant in common")]
     both = len(one.actors & other.actors) + len(one.recipients & other.recipients)
     if not both and not one.actors & one.recipients:
         return [(-2.5, "the roles are swapped")]
