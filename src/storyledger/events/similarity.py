@@ -195,6 +195,8 @@ def _compare_participants(one: Telling, other: Telling) -> list[tuple[float, str
     both = len(one.actors & other.actors) + len(one.recipients & other.recipients)
     if not both and not one.actors & one.recipients:
         return [(-2.5, "the roles are swapped")]
+    if _have_other_actors(one, other):
+        return [(-1.0, "done by others")]
     part = len(shared) / min(len(mine), len(yours))
     rarity = max(one.rarity.get(actor, 1.0) for actor in shared)
     weight = 0.2 + (0.6 + 0.9 * part + 0.4 * (len(shared) > 1)) * rarity
@@ -207,6 +209,13 @@ def _name_one_part(one: Telling, other: Telling) -> bool:
     return bool(acted or (one.recipients & one.named and other.recipients & other.named))
 
 
+def _have_other_actors(one: Telling, other: Telling) -> bool:
+    """Whether both name who acted, and it is nobody of one name, state or other part in it."""
+    mine, yours = one.actors & one.named, other.actors & other.named
+    both = mine and yours and not one.actors & (other.actors | other.recipients)
+    return bool(both) and not other.actors & one.recipients and not one.acting & other.acting
+
+
 def _compare_times(one: Telling, other: Telling) -> list[tuple[float, str]]:
     gap = max(one.earliest, other.earliest) - min(one.latest, other.latest)
     if one.stated and other.stated:
@@ -217,10 +226,12 @@ def _compare_times(one: Telling, other: Telling) -> list[tuple[float, str]]:
         dated, told = (one, other) if one.stated else (other, one)
         if dated.earliest > told.latest + 1 and told.report.status == "reported":
             return [(-3.0, "dated after the other was told")]
+    once = bool(one.groups & other.groups & load_words("once"))
     if _is_undated(one) or _is_undated(other):
-        return [(_UNDATED if one.report.document != other.report.document else 0.0, "one is told without any date")]
+        weight = 0.5 * _UNDATED if once else _UNDATED
+        return [(weight if one.report.document != other.report.document else 0.0, "one is told without any date")]
     # An undated telling may look back: the longer before it was told, the less likely, what recurs least.
-    worst = 0.4 if one.groups & other.groups & load_words("once") else 2.0
+    worst = 0.4 if once else 2.0
     return [(0.4 if gap <= 3 else -worst * min(gap, 180) / 180, "told close to it")]
 
 
