@@ -13,6 +13,7 @@ from storyledger.events.trees import Trees
 MAX_CLAUSE_CHARS = 240  # gold clauses: 47 at the median, 113 at the 98th percentile, 176 at most (ferry 01 to 11)
 # What hangs on a predicate but tells another thing.
 _LEFT_OUT = ("conj", "cc", "punct", "parataxis", "advcl", "discourse", "mark", "dislocated", "vocative", "list")
+_COMMA = 2  # tokens from a noun to the participle after a comma
 _GOING_ON = frozenset({"and", "but", "or", "so", "yet"})  # after a comma: another clause, whatever the tree makes of it
 _STOPS = frozenset({".", "!", "?", ";", ":", "—", "–", "--"})
 
@@ -38,7 +39,19 @@ def find_clause(trees: Trees, frame: Frame) -> tuple[int, int]:
         if not _joins(trees, following, last, index):
             break
         last = following
-    return _trim(trees, first, last, index)
+    first, last = _trim(trees, first, last, index)
+    return _with_noun(trees, first, index), last
+
+
+def _with_noun(trees: Trees, first: int, index: int) -> int:
+    """Where the clause of a participle begins: at the noun that it is said of, where that stands right before it."""
+    noun = trees.tokens[index].head
+    bare = trees.tokens[index].deprel == "acl" and trees.tokens[index].upos == "VERB" and noun < first
+    if not bare or first - noun > _COMMA or any(trees.words[token] != "," for token in range(noun + 1, first)):
+        return first
+    before = [token for token in trees.subtree(noun, "acl", "conj", "nmod", "appos") if token <= noun]
+    starts = trees.tokens[min(before)].start
+    return min(before) if trees.tokens[index].start - starts <= MAX_CLAUSE_CHARS else first
 
 
 def _kept(trees: Trees, index: int) -> set[int]:
@@ -88,6 +101,9 @@ def _trim(trees: Trees, first: int, last: int, index: int) -> tuple[int, int]:
         or trees.words[first] in load_words("marks")
     ):
         first += 1
+    following = trees.words[last + 1] if last + 1 < len(trees.words) else ""
+    if following in ("after", "before") and trees.tokens[last].deprel == "obl:unmarked":  # "a week | after the wreck ..."
+        last = max(index, min(trees.subtree(last)) - 1)
     while last > index and trees.tokens[last].upos in ("PUNCT", "CCONJ"):
         last -= 1
     return first, last + 1

@@ -171,6 +171,9 @@ def find_actor(trees: Trees, index: CastIndex, head: int) -> CastMention | None:
     own = index.find_at(trees.tokens[head].start, trees.tokens[head].end)
     if own is not None and index.is_named(own):
         return own
+    whose = _find_whose(trees, head) if own is None else None
+    if whose is not None:
+        return find_actor(trees, index, whose)
     relations = ("appos", "flat", "nmod:desc", "compound") if _is_person(trees, own, head) else _BESIDE
     for child in trees.dependents(head, *relations):
         for part in (child, *trees.dependents(child, "flat")):  # of "Anna Berg" the cast may know "Berg" alone
@@ -179,6 +182,15 @@ def find_actor(trees: Trees, index: CastIndex, head: int) -> CastMention | None:
             if beside is not None and index.is_named(beside) and (owned or not _only_places(own, beside)):
                 return beside
     return own
+
+
+def _find_whose(trees: Trees, head: int) -> int | None:
+    """Return the noun that "whose" before ``head`` stands for: "the captain, whose licence was suspended"."""
+    if all(trees.words[child] != "whose" for child in trees.children[head]):
+        return None
+    clause = next((up for up in (head, *trees.ancestors(head)) if trees.relation(up) == "acl"), None)
+    noun = trees.tokens[clause].head if clause is not None else head
+    return noun if noun < head else None
 
 
 def _is_person(trees: Trees, own: CastMention | None, head: int) -> bool:
