@@ -117,6 +117,8 @@ def _split_heads(trees: Trees, frame: Frame, sense: Sense) -> tuple[list[int], l
     towards = [head for preposition, head in frame.obliques if preposition in leads]
     beside = [head for preposition, head in frame.obliques if preposition in _ALONGSIDE]
     agents, themes, others = list(frame.agents), list(frame.themes), list(frame.others)
+    if frame.is_noun and frame.lemma in load_words("suffered") and not themes:
+        agents, themes = [], agents  # "his trial": the one whose trial it is undergoes it
     if frame.is_noun and not (sense.group == "withdraw" and themes):
         agents, others = agents or others, [] if not agents else others
     if sense.who == "both":

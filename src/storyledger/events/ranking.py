@@ -37,7 +37,8 @@ def weigh_importance(
     score += 0.06 * min(participants, 2) + (0.08 if dated else 0.0)
     score -= 0.15 if frame.is_noun else 0.0
     score -= 0.12 if frame.is_noun and not participants and not dated else 0.0
-    score -= 0.12 * _depth(trees, frame.token)
+    aside = trees.tokens[frame.token].deprel == "acl" and dated  # "the report, published on Thursday, says"
+    score -= 0.12 * max(0, _depth(trees, frame.token) - aside)
     score -= 0.05 if status in ("planned", "denied") else 0.0
     return round(min(1.0, max(0.0, score)), 3)
 
