@@ -135,6 +135,69 @@ def test_an_old_date_is_carried_on_through_its_paragraph_to_simple_pasts_alone(r
     assert whens["sentence"].earliest == "2020-05-13"
 
 
+def part(report, role):
+    return [row.actor for row in report.participants if row.role == role]
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "whom"),
+    [
+        ("The valley fell under Brazilian control in May.", ["Brazilian"], []),
+        ("Norway pulled all of its forces out of Chad.", ["Norway"], []),
+        ("Last year Peru ejected Norwegian troops.", ["Norwegian troops"], ["Peru"]),
+        ("Norway sent tents to help Chad rebuild the town.", ["Norway"], ["Chad"]),
+        ("In May, Maria Jansen's trial ended.", [], ["Maria Jansen"]),
+        ("The captain, Maria Jansen, whose licence was suspended in March, left Oslo.", [], ["Maria Jansen"]),
+    ],
+)
+def test_grammar_says_who_takes_who_goes_who_is_helped_and_whose_it_was(reader, text, who, whom):
+    report = tell(reader, text)[0]
+    found = [[name for name in part(report, role) if name in who + whom] for role in ("actor", "recipient")]
+    assert found == [who, whom], report
+
+
+@pytest.mark.parametrize(
+    ("text", "lemma", "earliest", "latest"),
+    [
+        ("Nearly two years after the rebels left Lima, the premier has flown to Chile.", "leave", "2017-11", "2018-11"),
+        ("The firm dropped the case on 8 May, a week after the wreck was raised.", "raise", "2020-04-29", "2020-05-03"),
+        (
+            "A second letter, sent on 2 February, asks the ministry to close the mine.",
+            "ask",
+            "2020-02-02",
+            "2020-02-02",
+        ),
+        (
+            "The government has declared two days of mourning, beginning on Friday.",
+            "declare",
+            "2020-05-15",
+            "2020-05-15",
+        ),
+        ("Rescuers had pulled 40 people from the water by 6 a.m.", "pull", "2020-05-13", "2020-05-15"),
+    ],
+)
+def test_an_event_is_dated_by_what_came_after_what_was_sent_what_begins_and_the_hour(
+    reader, text, lemma, earliest, latest
+):
+    when = next(report.when for report in tell_with_times(reader, text) if report.predicate_lemma == lemma)
+    assert earliest <= when.earliest, when
+    assert when.latest <= latest + "~", when
+
+
+def test_a_clause_ends_where_another_begins_and_a_participle_takes_its_noun_along(reader):
+    texts = [
+        report.evidence.text
+        for report in tell_with_times(reader, "The final report, published on Monday, blames the mayor.")
+    ]
+    assert "The final report, published on Monday" in texts
+    text = (
+        "He resigned two weeks after a ferry disaster in which 57 people died, and his deputy was named to succeed him."
+    )
+    assert all(
+        "disaster" not in report.evidence.text or "deputy" not in report.evidence.text for report in tell(reader, text)
+    )
+
+
 def test_what_is_called_off_is_dated_by_what_says_when_it_was_planned_for(reader):
     text = "The strike led the drivers' union to call off a march on the palace that had been planned for Saturday."
     (report,) = tell_with_times(reader, text)

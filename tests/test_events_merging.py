@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from storyledger.engine import SerialEngine
 from storyledger.events import event_rows, merge_reports, order_timeline, relation_series
 from storyledger.events.blocking import MOST_PAIRS, WINDOW, iter_keys, iter_pairs
+from storyledger.events.camps import find_camps
 from storyledger.events.merging import cluster_reports
 from storyledger.events.similarity import judge_pair, make_telling
-from storyledger.types import Actor, Article, EventReport, EventWhen, Evidence, Participant, Story
+from storyledger.types import Actor, Alias, Article, EventReport, EventWhen, Evidence, Participant, Story
 
 
 def report(document, text, kind, lemma, who=(), whom=(), when=None, status="reported", start=0, importance=0.6):
@@ -112,6 +113,51 @@ def test_swapped_roles_do_not_merge():
     one = report("d1", "the queen accused the premier", "ACCUSE", "accuse", ["queen"], ["premier"], "2020-05-01")
     two = report("d2", "the premier blamed the queen", "ACCUSE", "blame", ["premier"], ["queen"], "2020-05-01")
     assert len(merge([one, two])) == 2
+
+
+def actor(name, kind, *aliases):
+    return Actor(name, name, kind, tuple(Alias(text, "name") for text in aliases or (name,)), (), ())
+
+
+STATES = [
+    actor("Norway", "country"), actor("Norwegian troops", "armed_group"), actor("Chad", "country"),
+    actor("Government of Norway", "government", "Oslo", "Norwegian government"), actor("rebels", "armed_group"),
+    actor("Norway ministry in Chad", "government", "ministry of Chad in Norway"),
+]  # fmt: skip
+
+
+def merge_states(reports):
+    return merge_reports(reports, ARTICLES, {}, STATES, SerialEngine())
+
+
+def test_troops_their_country_and_its_government_leave_once():
+    told = [
+        report("d1", "the Norwegian withdrawal in May", "RETREAT", "withdrawal", ["Norway"], [], "2020-05-01"),
+        report(
+            "d2", "Norwegian troops left Chad in May", "RETREAT", "leave", ["Norwegian troops"], ["Chad"], "2020-05-01"
+        ),
+    ]
+    (event,) = merge_states(told)
+    assert "participants of one state" in event.merges[0].reasons
+
+
+def test_a_country_promises_through_its_government_and_is_attacked_itself():
+    promised = report("d1", "Norway promised tents", "AGREE", "promise", ["Norway"], ["Chad"])
+    attacked = report("d2", "rebels attacked Norway", "ASSAULT", "attack", ["rebels"], ["Norway"], start=80)
+    one, two = merge_states([promised, attacked])
+    assert one.participants == (Participant("actor", "Government of Norway"), Participant("recipient", "Chad"))
+    assert Participant("recipient", "Norway") in two.participants
+
+
+def test_a_name_of_two_states_acts_for_none():
+    camps = find_camps(STATES)
+    assert camps == {"Norway": "NO", "Norwegian troops": "NO", "Chad": "TD", "Government of Norway": "NO"}
+
+
+def test_what_others_did_to_the_same_town_is_another_event():
+    taken = report("d1", "rebels captured the north", "ASSAULT", "capture", ["rebels"], ["Chad"])
+    held = report("d2", "the occupation of Chad", "ASSAULT", "occupation", ["Norway"], ["Chad"])
+    assert len(merge_states([taken, held])) == 2
 
 
 def test_an_unknown_participant_is_dropped():

@@ -26,7 +26,9 @@ def find_camps(actors: Iterable[Actor]) -> dict[str, str]:
     """Return by actor id the ISO code of the state that a country, a government or its troops act for."""
     camps = {}
     for actor in actors:
-        code = _find_code(actor) if actor.type in _STATES else _find_troops(actor.name) if actor.type == "group" else None
+        code = (
+            _find_code(actor) if actor.type in _STATES else _find_troops(actor.name) if actor.type == "group" else None
+        )
         if code is not None:
             camps[actor.id] = code
     return camps

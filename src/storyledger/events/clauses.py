@@ -61,7 +61,9 @@ def _kept(trees: Trees, index: int) -> set[int]:
             continue
         if trees.relation(child) in ("nsubj", "csubj", "obl", "obj", "nmod"):
             keep |= set(trees.subtree(child, "acl:relcl", "parataxis", "appos"))
-        elif trees.relation(child) == "acl":  # of a relative clause the first part: what is joined on tells something new
+        elif (
+            trees.relation(child) == "acl"
+        ):  # of a relative clause the first part: what is joined on tells something new
             keep |= set(trees.subtree(child, "parataxis", "conj"))
         else:
             keep |= set(trees.subtree(child, "parataxis"))
@@ -102,7 +104,9 @@ def _trim(trees: Trees, first: int, last: int, index: int) -> tuple[int, int]:
     ):
         first += 1
     following = trees.words[last + 1] if last + 1 < len(trees.words) else ""
-    if following in ("after", "before") and trees.tokens[last].deprel == "obl:unmarked":  # "a week | after the wreck ..."
+    if (
+        following in ("after", "before") and trees.tokens[last].deprel == "obl:unmarked"
+    ):  # "a week | after the wreck ..."
         last = max(index, min(trees.subtree(last)) - 1)
     while last > index and trees.tokens[last].upos in ("PUNCT", "CCONJ"):
         last -= 1

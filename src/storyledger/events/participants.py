@@ -91,11 +91,15 @@ def _find_takers(trees: Trees, frame: Frame) -> list[int]:
 
 def _find_helped(trees: Trees, frame: Frame) -> list[int]:
     """Whom an infinitive of purpose says it is for: "sent weapons to help them"."""
-    purposes = [child for head in (frame.token, *frame.themes) for child in trees.dependents(head, "advcl", "xcomp", "acl")]
+    purposes = [
+        child for head in (frame.token, *frame.themes) for child in trees.dependents(head, "advcl", "xcomp", "acl")
+    ]
     helping = [verb for verb in purposes if trees.lemma(verb) in _HELPING]
     helped = [child for verb in helping for child in trees.dependents(verb, "obj", "iobj")]
     for verb in helping:  # "help them retake it": they are the subject of what they do
-        helped += [child for deed in trees.dependents(verb, "xcomp", "ccomp") for child in trees.dependents(deed, "nsubj")]
+        helped += [
+            child for deed in trees.dependents(verb, "xcomp", "ccomp") for child in trees.dependents(deed, "nsubj")
+        ]
     return [head for child in helped for head in trees.with_conjuncts(child)]
 
 
@@ -173,7 +177,7 @@ def find_actor(trees: Trees, index: CastIndex, head: int) -> CastMention | None:
     own = index.find_at(trees.tokens[head].start, trees.tokens[head].end)
     if own is not None and index.is_named(own):
         return own
-    whose = _find_whose(trees, head) if own is None else None
+    whose = _find_whose(trees, head) if not _is_person(trees, own, head) else None
     if whose is not None:
         return find_actor(trees, index, whose)
     relations = ("appos", "flat", "nmod:desc", "compound") if _is_person(trees, own, head) else _BESIDE
