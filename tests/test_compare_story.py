@@ -239,6 +239,26 @@ def test_who_tells_a_warning_left_nothing_out_where_others_tell_its_denial() -> 
     ]
 
 
+def test_who_tells_the_crowd_and_not_what_the_police_did_to_it_leaves_that_out() -> None:
+    """The crowd is no event of the text that tells the act: it is known again by the words of its sentence."""
+    day = EventWhen("2020-05-02", "2020-05-02", None)
+    a = make_article("a", "Hundreds stood at the mill bridge. Soldiers beat them back.", "Post", "2020-05-03")
+    b = make_article("b", "A small crowd gathered by the mill bridge. All was calm.", "Times", "2020-05-03")
+    far = make_article("far", "A fair was held on the village green.", "Echo", "2020-05-03")
+    late = make_article("late", "A crowd once gathered by the mill bridge.", "Annals", "2021-05-03")
+    beaten = make_event("Soldiers beat them back", [quote(a, "Soldiers beat them back")], type="COERCE", when=day)
+    crowds = [
+        make_event(d.id, [quote(d, d.text.split(".")[0])], when=EventWhen("2020-05-01", "2020-05-03", None))
+        for d in (b, far, late)
+    ]
+    story = Story(documents=(a, b, far, late), events=(beaten, *crowds))
+    _, (found,) = compare_story(story, {}, ENGINE)
+    assert (found.reported_by, found.omitted_by) == (("a",), ("b",))
+    told = make_article("b", "A small crowd gathered by the mill bridge. Soldiers beat it back.", "Times", "2020-05-03")
+    story = replace(story, documents=(a, told, far, late))
+    assert compare_story(story, {}, ENGINE)[1] == []
+
+
 def test_what_a_trimmed_copy_cut_is_an_omission() -> None:
     lines = ["The mine closed on Friday.", "The owner blames falling prices.", "The union blames the owner's debts.",
              "Inspectors had warned of gas in March.", "Buses will take the miners home."]  # fmt: skip

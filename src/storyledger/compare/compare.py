@@ -54,7 +54,7 @@ def compare_story(
     found += compare_sentences(index, found)
     found += compare_stances(index, fine)
     found += compare_matters(index, fine, found)
-    return order_comparisons(found), find_omissions(story, index)
+    return order_comparisons(found), find_omissions(story, index, fine)
 
 
 def order_comparisons(comparisons: list[Comparison]) -> list[Comparison]:

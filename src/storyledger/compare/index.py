@@ -100,6 +100,16 @@ def first_day(value: str) -> date:
     return date.fromisoformat(f"{value}-01-01"[:10])
 
 
+def is_later(a: str, b: str, days: int = 0) -> bool:
+    """Return whether day ``a`` is more than ``days`` after day ``b``."""
+    return (first_day(a) - first_day(b)).days > days
+
+
+def in_order(index: PileIndex) -> list[str]:
+    """Return the compared documents in order of publication."""
+    return sorted(index.compared, key=lambda d: index.rank[d])
+
+
 def _index_mentions(
     actors: Sequence[Actor], articles: Mapping[str, Article]
 ) -> dict[str, tuple[tuple[int, int, str, str], ...]]:

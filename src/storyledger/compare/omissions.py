@@ -17,7 +17,8 @@ from storyledger.compare.index import (
     PileIndex,
     actors_within,
     cut_evidence,
-    first_day,
+    in_order,
+    is_later,
     origin_of,
     outlet_of,
     pick_evidence,
@@ -27,6 +28,7 @@ from storyledger.compare.index import (
     sentence_number,
 )
 from storyledger.compare.occurrences import check_tellings, shorten, tellings_of
+from storyledger.compare.scenes import Home, find_unseen
 from storyledger.compare.words import cue_set, meaning_stems
 from storyledger.types import Article, Event, Evidence, Omission, Story
 
@@ -35,17 +37,14 @@ MAX_AGE_DAYS = 60  # a page published later than this after the last telling nee
 MOST = 0.5  # of the words that tellings share, anywhere in a document: it tells the matter in its own order
 MIN_CUT_SENTENCES = 3  # an editor shortens anywhere; a passage is a choice
 DENIED_SENTENCES = 3  # what is denied stands at most so many sentences before the denial
-PUBLIC_TYPES = ("PROTEST", "COERCE", "ASSAULT", "MOBILIZE")  # anybody on the spot sees these
-
-Home = dict[tuple[str, int], list[Event]]  # events by document and sentence
 
 
-def find_omissions(story: Story, index: PileIndex) -> list[Omission]:
-    """Return the omissions of the story, the surest first."""
+def find_omissions(story: Story, index: PileIndex, fine: Mapping[str, float]) -> list[Omission]:
+    """Return the omissions of the story, the surest first; ``fine`` is how much each stem tells, by sentence."""
     matter = _index_matter(index)
     home = _events_by_sentence(story.events, index)
     found = [o for event in story.events for o in _omit_event(event, home, matter, index)]
-    found += [o for event in story.events for o in _omit_scene(event, home, index)]
+    found += find_unseen(story.events, home, fine, index)
     found += [o for article in story.documents for o in _omit_cut(article, story, index)]
     return sorted(found, key=lambda o: (-o.confidence, o.about, o.evidence[0].document, o.evidence[0].start))
 
@@ -166,7 +165,7 @@ def _shared_words(places: list[Evidence], index: PileIndex) -> frozenset[str]:
 def _told_before(document: str, day: str, index: PileIndex) -> bool:
     """Return whether the document is from before the event: it announces, it does not tell."""
     published = public_since(index.articles[document])
-    return published is not None and _later(day, published)
+    return published is not None and is_later(day, published)
 
 
 def _judge_silence(
@@ -189,28 +188,19 @@ def _judge_silence(
         day = public_since(index.articles[document])
         if day is None:
             continue
-        if _later(known, day):
+        if is_later(known, day):
             early.append(document)
         elif outlet_of(index, document) in outlets:
             continue  # an outlet that told it once left nothing out; each page need not repeat it
         elif _tells_it(document, shared, matter, index):
             continue
-        elif not _later(day, last, MAX_AGE_DAYS):
+        elif not is_later(day, last, MAX_AGE_DAYS):
             omitted.append(document)
     if not omitted:
         return []
     evidence = pick_evidence(index, places, 8)
     told = tuple(sorted(tellers, key=lambda d: index.rank[d]))
     return [Omission(about, evidence, known, told, tuple(omitted), tuple(early), round(min(0.9, confidence), 3))]
-
-
-def _in_order(index: PileIndex) -> list[str]:
-    return sorted(index.compared, key=lambda d: index.rank[d])
-
-
-def _later(a: str, b: str, days: int = 0) -> bool:
-    """Return whether day ``a`` is more than ``days`` after day ``b``."""
-    return (first_day(a) - first_day(b)).days > days
 
 
 def _events_by_sentence(events: Sequence[Event], index: PileIndex) -> Home:
@@ -221,39 +211,6 @@ def _events_by_sentence(events: Sequence[Event], index: PileIndex) -> Home:
                 key = (place.document, sentence_number(index, place.document, place.start))
                 home.setdefault(key, []).append(event)
     return home
-
-
-def _omit_scene(event: Event, home: Home, index: PileIndex) -> list[Omission]:
-    """Another document tells the sentence beside this one, of the same day, but not this public act."""
-    places = tellings_of(event, index)
-    if event.type not in PUBLIC_TYPES or event.importance < MIN_IMPORTANCE or len(places) != 1:
-        return []
-    place, day = places[0], event.when.earliest if event.when else None
-    if day is None or event.status != "reported":
-        return []
-    number = sentence_number(index, place.document, place.start)
-    omitted: set[str] = set()
-    for beside in (number - 1, number, number + 1):
-        for other in home.get((place.document, beside), ()):
-            if other.id == event.id or other.when is None or other.when.earliest != day or other.status != "reported":
-                continue
-            others = check_tellings(other, tellings_of(other, index), index)
-            if place.document in {e.document for e in others}:
-                omitted |= {e.document for e in others if _could_tell(e.document, place.document, day, index)}
-    if not omitted:
-        return []
-    rows = tuple(d for d in _in_order(index) if d in omitted)
-    early = tuple(d for d in _in_order(index) if (p := public_since(index.articles[d])) is not None and _later(day, p))
-    return [
-        Omission(event.summary, (place,), day, (place.document,), rows, tuple(d for d in early if d not in rows), 0.55)
-    ]
-
-
-def _could_tell(document: str, teller: str, day: str, index: PileIndex) -> bool:
-    if document not in index.compared or origin_of(index, document) == origin_of(index, teller):
-        return False
-    published = public_since(index.articles[document])
-    return published is not None and not _later(day, published)
 
 
 def _omit_cut(article: Article, story: Story, index: PileIndex) -> list[Omission]:
@@ -271,7 +228,7 @@ def _omit_cut(article: Article, story: Story, index: PileIndex) -> list[Omission
         if not evidence:
             continue
         others = _others_that_have(evidence, article, story, index)
-        told = tuple(d for d in _in_order(index) if d == source.id or d in others)
+        told = tuple(d for d in in_order(index) if d == source.id or d in others)
         about = f"Cut from the copied text: {shorten(source.text[run[0][0] : run[0][1]])}"
         day = public_since(source)
         found.append(Omission(about, evidence, day, told, (article.id,), (), 0.85))
