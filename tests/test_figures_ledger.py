@@ -11,7 +11,7 @@ import pytest
 
 from storyledger.engine import SerialEngine
 from storyledger.export import read_story
-from storyledger.figures import build_ledger, find_figures
+from storyledger.figures import build_ledger, find_figures, name_figures
 from storyledger.reading.times import find_times
 from storyledger.types import Actor, Article, Evidence, Figure, Quantity, Reading, Speaker, Statement
 
@@ -34,6 +34,19 @@ def labels(*pages: Article) -> list[str]:
 
 
 STORY = "The tanker Wendelin Roth burned off Port Kallas. Harbour master Jonna Tveit led the search. "
+
+
+def test_a_difference_is_compared_with_no_measure_of_the_same_unit() -> None:
+    first = page("a", STORY + "She was doing 17 knots, five knots above the limit of the channel.", "2020-05-02")
+    other = page("b", STORY + "The channel of the harbour has a limit of 12 knots.", "2020-05-02")
+    assert "conflict" not in labels(first, other)
+
+
+def test_a_quantity_without_a_kind_is_called_by_its_most_typical_words() -> None:
+    texts = ("The owner offered each bereaved family $9,000.", "Each bereaved family was offered $9,000.",
+             "They know that it would cost $9,000 for each family.")  # fmt: skip
+    figures, _ = ledger(*(page(f"p{n}", STORY + text, "2020-05-02") for n, text in enumerate(texts)))
+    assert "bereaved family" in name_figures(figures)
 
 
 def test_a_later_count_supersedes_an_earlier_one() -> None:

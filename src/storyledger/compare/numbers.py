@@ -21,6 +21,7 @@ from storyledger.compare.index import (
     published_on,
 )
 from storyledger.compare.origins import Partition, count_origins
+from storyledger.figures import name_figures
 from storyledger.types import Comparison, Evidence, Figure, FigureRelation, Quantity, Side, Story
 
 _SAME = ("agree",)
@@ -77,11 +78,10 @@ def _find_conflicts(
         sides = [_side([f for f in groups[n] if f.id in named], index) for n in numbers][:MAX_SIDES]
         if sum(bool(side.evidence) for side in sides) < 2:
             continue
-        why = (
-            f"The ledger holds these numbers for one quantity ({quantity.about}) at one time; they cannot all be right."
-        )
+        about = _name(quantity, groups, [f for n in numbers for f in groups[n] if f.id in named])
+        why = f"The ledger holds these numbers for one quantity ({about}) at one time; they cannot all be right."
         confidence = max(e.confidence for e in inside)
-        found.append(make_comparison("conflict", quantity.about, sides, 0.9 * confidence, why))
+        found.append(make_comparison("conflict", about, sides, 0.9 * confidence, why))
     return found
 
 
@@ -95,9 +95,10 @@ def _find_agreements(quantity: Quantity, groups: list[list[Figure]], index: Pile
         chosen = pick_evidence(index, places, 6)
         sides = [Side(_value_text(_figure_at(group, e)), (e,)) for e in chosen]
         origins = count_origins(index, places)
-        why = f"{len({p.document for p in places})} documents give the same number for {quantity.about}."
+        about = _name(quantity, groups, group)
+        why = f"{len({p.document for p in places})} documents give the same number for {about}."
         confidence = 0.92 * min(f.confidence for f in group)
-        found.append(make_comparison("agreement", quantity.about, sides, confidence, why, origins))
+        found.append(make_comparison("agreement", about, sides, confidence, why, origins))
     return found
 
 
@@ -126,11 +127,21 @@ def _find_roundings(
         exact = min(exacts, key=lambda n: (_shared(groups[vague], groups[n]), _distance(groups[vague], groups[n]), n))
         both = groups[vague] + groups[exact]
         sides = [_side(groups[vague], index), _side(groups[exact], index)]
-        why = f"One number is the other rounded ({quantity.about})."
+        about = _name(quantity, groups, both)
+        why = f"One number is the other rounded ({about})."
         confidence = 0.85 * exacts[exact] * min(f.confidence for f in both)
         origins = count_origins(index, [f.evidence for f in both])
-        found.append(make_comparison("agreement", quantity.about, sides, confidence, why, origins))
+        found.append(make_comparison("agreement", about, sides, confidence, why, origins))
     return found
+
+
+def _name(quantity: Quantity, groups: list[list[Figure]], figures: Sequence[Figure]) -> str:
+    """What the figures at hand count: the quantity's kind, or their own words where it has none.
+
+    A quantity without a kind may hold several sums or lengths; its name is not the name of each.
+    """
+    nameless = quantity.about == name_figures(figure for group in groups for figure in group)
+    return name_figures(figures) if nameless else quantity.about
 
 
 def _shared(a: list[Figure], b: list[Figure]) -> bool:
@@ -152,9 +163,10 @@ def _find_steps(
     if len(steps) < 2 or len({f.evidence.document for group in steps for f in group}) < 2:
         return []
     sides = [_side(group, index, 1) for group in _thin_out(steps)]
-    why = f"The number was overtaken by later ones ({quantity.about}): each was right in its time."
+    about = _name(quantity, groups, [f for group in steps for f in group])
+    why = f"The number was overtaken by later ones ({about}): each was right in its time."
     confidence = 0.85 * max(r.confidence for r in relations if r.label == "superseded")
-    return [make_comparison("complement", quantity.about, sides, confidence, why)]
+    return [make_comparison("complement", about, sides, confidence, why)]
 
 
 def _thin_out(steps: list[list[Figure]]) -> list[list[Figure]]:

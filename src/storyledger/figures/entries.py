@@ -42,6 +42,11 @@ GENERIC_HEADS = frozenset(
         "people person body bodie soul life live lives death dead human victim neighbour neighbor us them individual"
     )
 )
+# "five knots above the limit" is no speed and no limit: what stands behind the number makes it a difference.
+_DIFFERENCE = re.compile(
+    r"\s+(?:above|below|short of|more than|less than|fewer than|higher|lower|faster|slower|longer|shorter|older|younger|"
+    r"ahead of)\s+(?:than\s+)?(?:the|a|an|its|their|his|her|that|what)\b"
+)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY = re.compile(r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _STOPWORDS = frozenset(
@@ -169,6 +174,7 @@ def make_entry(figure: Figure, page: Page, common: frozenset[str]) -> Entry | No
     value, low, high = _bounds(figure, factor)
     subject = _subject(figure, kind)
     role = _role(words, text[left:right].lower()) if dimension not in ("people", "count") else ""
+    role = "difference" if _DIFFERENCE.match(text, end) else role
     paragraph = text.rfind("\n", 0, left) + 1
     told = text[max(paragraph, left - 240) : right] if kind == "protest" else text[left:right]
     first, last = as_of(figure, page, told)

@@ -15,6 +15,7 @@ from storyledger.ids import make_id
 from storyledger.types import Actor, Article, Figure, FigureRelation, Quantity, Reading, Statement
 
 from .entries import Entry, common_names, make_entry, mark_parts, read_page
+from .naming import name_figures
 from .quantities import group_entries
 from .verdict import judge_pair
 
@@ -96,8 +97,8 @@ def _relate(a: Entry, b: Entry) -> FigureRelation:
 
 
 def _name(group: list[Entry]) -> str:
-    """The kind of count, else the shortest way in which the group names what is counted."""
+    """The kind of count, else the most typical way in which the group names what is counted."""
     if group[0].kind:
         noun = group[0].block[3]
         return f"{noun or 'people'} {group[0].kind}"
-    return min((entry.figure.about for entry in group), key=lambda about: (len(about), about))
+    return name_figures(entry.figure for entry in group)

@@ -1,0 +1,48 @@
+"""What to call a number that has no kind: the words around it that its figures share most.
+
+Invariant: a name is the phrase of one of the figures, its unit left off; "…" is where the number stands.
+This module must not know how figures are grouped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from storyledger.types import Figure
+
+_GAP = "…"
+_INSIDE = frozenset(
+    {"of", "which", "that", "who", "at", "in", "to", "by", "for", "from", "with", "and", "been", "after"}
+)
+_SHORT = 3  # letters of a word that tells nothing: "of", "its", "the"
+
+
+def name_figures(figures: Iterable[Figure]) -> str:
+    """Return the figures' most typical phrase: "each bereaved family" rather than "it would cost …"."""
+    phrases = [_strip_unit(figure) for figure in figures]
+    counts = Counter(word for phrase in phrases for word in set(_words(phrase)))
+
+    def key(phrase: str) -> tuple[bool, float, int, str]:
+        words = _words(phrase)
+        worth = sum(counts[word] for word in words) / (len(words) + 1)
+        return _is_torn(phrase, words), -worth, len(phrase), phrase
+
+    return min(phrases, key=key)
+
+
+def _strip_unit(figure: Figure) -> str:
+    phrase = figure.about.removesuffix(_GAP).strip()
+    while phrase.startswith(f"{figure.unit} "):
+        phrase = phrase.removeprefix(f"{figure.unit} ")
+    return phrase or figure.about
+
+
+def _is_torn(phrase: str, words: list[str]) -> bool:
+    """Whether a phrase reads as torn out: it begins within a clause, holds another number, or says nothing."""
+    begins = phrase.split(" ", maxsplit=1)[0].lower() in _INSIDE
+    return begins or not words or any(char.isdigit() for char in phrase)
+
+
+def _words(phrase: str) -> list[str]:
+    return [word for word in phrase.lower().split() if word != _GAP and len(word) > _SHORT]
