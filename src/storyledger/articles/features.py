@@ -42,8 +42,6 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _DATE_SIGN = re.compile(r"(?:19|20)\d\d|\d[./-]\d")  # every date has one of these
-_CLOSERS = frozenset("\"'”’»)]")
-_BULLETS = frozenset("*+•·▪◦‣–o-")
 _BULLET = re.compile(r"(?:[*+•·▪◦‣–o-]|\d{1,2}[.)])\s")
 _SEPARATOR = re.compile(r"\s[|›»>/•·]\s")
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S|\B@\w")
@@ -54,11 +52,11 @@ _LONG_CHARS = 4000  # what stands beyond in one line says nothing more about wha
 
 @cache
 def _classes_of_words() -> dict[str, int]:
-    """Return the classes of each furniture word, as the bits above those of its shape."""
+    """Return the classes of each furniture word, as the bits above those of its shape; either apostrophe will do."""
     lexicon = load_lexicon()
     words: dict[str, int] = defaultdict(int)
     for number, name in enumerate(WORD_CLASSES):
-        for word in lexicon[name]:
+        for word in {form for own in lexicon[name] for form in (own, own.replace("'", "’"))}:
             words[word] |= 8 << number
     return dict(words)
 
@@ -110,14 +108,16 @@ class _Words:
     size: NDArray[np.intp]
     spellings: list[str]
     small: list[str]  # the spellings in small letters
+    letters: NDArray[np.intp]  # how many each spelling has
 
 
 def _read_words(texts: Sequence[str]) -> _Words:
     found = [_WORD.findall(text) if "_" in text else _SIMPLE_WORD.findall(text) for text in texts]
     words, spellings = _number_words(list(chain.from_iterable(found)))
     size_L = np.fromiter(map(len, found), np.intp, len(found))
-    small = list(map(str.lower, spellings))
-    return _Words(np.repeat(np.arange(len(found)), size_L), words, size_L, spellings, small)
+    line_W = np.repeat(np.arange(len(found)), size_L)
+    letters_V = np.fromiter(map(len, spellings), np.intp, len(spellings))
+    return _Words(line_W, words, size_L, spellings, list(map(str.lower, spellings)), letters_V)
 
 
 def _number_words(words: Sequence[str]) -> tuple[NDArray[np.intp], list[str]]:
@@ -135,10 +135,10 @@ def _describe_locally(lines: Sequence[Line]) -> Matrix:
     table[:, 0], table[:, 1] = np.log1p(chars_L), np.log1p(words.size)
     letters_L = _describe_words(table, words)
     signs = _read_signs(texts, chars_L)
-    _describe_ends(table, texts)
+    _describe_ends(table, texts, signs)
     table[:, 10] = signs.commas / np.maximum(words.size, 1)
     table[:, 11] = signs.held & _QUOTE > 0
-    _search_lines(table, texts, np.where(chars_L < _SHORT_CHARS, signs.held, signs.held & _STOP))
+    _search_lines(table, texts, np.where(chars_L < _SHORT_CHARS, signs.held, signs.held & ~np.uint16(_DIGIT | _BAR)))
     table[:, 18] = 1 - (letters_L + signs.blanks) / chars_L
     table[:, 19] = np.minimum([line.gap for line in lines], 3)
     same = Counter(texts)
@@ -150,11 +150,10 @@ def _describe_locally(lines: Sequence[Line]) -> Matrix:
 
 def _describe_words(table: Matrix, words: _Words) -> NDArray[np.float64]:
     """Fill in what the words of each line are; return how many letters they have."""
-    letters_V = np.fromiter(map(len, words.spellings), np.float64, len(words.spellings))
-    letters_L = np.bincount(words.line, letters_V[words.word], len(table))
+    letters_L = np.bincount(words.line, words.letters[words.word], len(table))
     size_L = np.maximum(words.size, 1)
     table[:, 2] = letters_L / size_L
-    marks_W = _mark_words(words, letters_V)[words.word]
+    marks_W = _mark_words(words)[words.word]
     marked_M = np.flatnonzero(marks_W)
     word_N, bit_N = np.nonzero(marks_W[marked_M, None] & (1 << np.arange(_BITS)))
     line_N = words.line[marked_M[word_N]]
@@ -167,68 +166,74 @@ def _describe_words(table: Matrix, words: _Words) -> NDArray[np.float64]:
 _BITS = 3 + len(WORD_CLASSES)
 
 
-def _mark_words(words: _Words, letters_V: NDArray[np.float64]) -> NDArray[np.int64]:
+def _mark_words(words: _Words) -> NDArray[np.int64]:
     """Return in bits: begins with a capital, is all capitals, begins with a digit, stands in each of the classes."""
     count_V, firsts = len(words.spellings), [word[0] for word in words.spellings]
-    plain = [word.replace("’", "'") for word in words.small]
-    marks_V = np.fromiter(map(_classes_of_words().get, plain, repeat(0)), np.int64, count_V)
+    marks_V = np.fromiter(map(_classes_of_words().get, words.small, repeat(0)), np.int64, count_V)
     marks_V += np.fromiter(map(str.isupper, firsts), np.int64, count_V)
-    marks_V += 2 * (np.fromiter(map(str.isupper, words.spellings), np.bool_, count_V) & (letters_V > 1))
+    marks_V += 2 * (np.fromiter(map(str.isupper, words.spellings), np.bool_, count_V) & (words.letters > 1))
     marks_V += 4 * np.fromiter(map(str.isdigit, firsts), np.int64, count_V)
     return marks_V
 
 
-_DIGIT, _STOP, _QUOTE, _BAR, _COMMA, _BLANK = 1, 2, 4, 8, 16, 32  # the signs of a line, as bits
+# what a character can be in a line, as bits
+_DIGIT, _STOP, _QUOTE, _BAR, _COMMA, _BLANK, _AT, _COLON, _DOTS, _CLOSER, _BULLET_SIGN, _SMALL, _SPACE = (
+    1 << n for n in range(13)
+)
+_SIGNS = {
+    _STOP: ".!?", _QUOTE: '"“”', _BAR: "|›»>/•·", _COMMA: ",", _BLANK: " ", _AT: "@", _COLON: ":", _DOTS: "….",
+    _CLOSER: "\"'”’»)]", _BULLET_SIGN: "*+•·▪◦‣–o-",
+}  # fmt: skip
+_CHARACTERS = 0x20000  # beyond them is no digit and no small letter
 
 
 @dataclass(frozen=True, slots=True)
 class _Signs:
-    """Which signs each line holds, as bits, and how many commas and blanks."""
+    """What each line holds, begins with and ends in, as bits, and how many commas and blanks it has."""
 
-    held: NDArray[np.uint8]
+    held: NDArray[np.uint16]
+    first: NDArray[np.uint16]
+    last: NDArray[np.uint16]
     commas: NDArray[np.intp]
     blanks: NDArray[np.intp]
 
 
 @cache
-def _list_signs() -> NDArray[np.uint8]:
-    """Return the signs that each character is; the last stands for all beyond it, of which some are digits."""
-    table = np.zeros(_CHARACTERS, np.uint8)
-    for bit, signs in ((_STOP, ".!?"), (_QUOTE, '"“”'), (_BAR, "|›»>/•·"), (_COMMA, ","), (_BLANK, " ")):
-        table[[ord(sign) for sign in signs]] = bit
-    table[[code for code in range(_CHARACTERS) if chr(code).isdecimal()]] = _DIGIT
-    table[-1] = _DIGIT
+def _list_signs() -> NDArray[np.uint16]:
+    """Return what each character can be in a line; the last one stands for all beyond."""
+    characters = list(map(chr, range(_CHARACTERS)))
+    table = np.zeros(_CHARACTERS, np.uint16)
+    for bit, is_one in ((_DIGIT, str.isdecimal), (_SMALL, str.islower), (_SPACE, str.isspace)):
+        table |= np.fromiter(map(is_one, characters), np.uint16, _CHARACTERS) * np.uint16(bit)
+    for bit, signs in _SIGNS.items():
+        table[list(map(ord, signs))] |= bit
     return table
-
-
-_CHARACTERS = 0x10000
 
 
 def _read_signs(texts: Sequence[str], chars_L: NDArray[np.intp]) -> _Signs:
     """Return the signs of all lines at once; what is searched for is then searched where its sign is."""
     codes_C = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
     signs_C = _list_signs()[np.minimum(codes_C, _CHARACTERS - 1)]
-    start_L = np.cumsum(chars_L) - chars_L
-    commas_L = np.add.reduceat(signs_C == _COMMA, start_L, dtype=np.intp)
-    blanks_L = np.add.reduceat(signs_C == _BLANK, start_L, dtype=np.intp)
-    return _Signs(np.bitwise_or.reduceat(signs_C, start_L), commas_L, blanks_L)
+    end_L = np.cumsum(chars_L)
+    start_L = end_L - chars_L
+    commas_L, blanks_L = (np.add.reduceat(signs_C & bit > 0, start_L, dtype=np.intp) for bit in (_COMMA, _BLANK))
+    return _Signs(np.bitwise_or.reduceat(signs_C, start_L), signs_C[start_L], signs_C[end_L - 1], commas_L, blanks_L)
 
 
-def _describe_ends(table: Matrix, texts: Sequence[str]) -> None:
+def _describe_ends(table: Matrix, texts: Sequence[str], signs: _Signs) -> None:
     """Fill in how each line begins and ends."""
-    firsts, lasts = [text[0] for text in texts], [text[-1] for text in texts]
-    table[:, 6] = [last in ".!?…" for last in lasts]
-    table[:, 7] = [last == ":" for last in lasts]
-    table[:, 8] = [last in ".…" and text.endswith(("...", "…")) for last, text in zip(lasts, texts, strict=True)]
-    table[:, 15] = list(map(str.islower, firsts))
-    for number, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
-        if last in _CLOSERS or last.isspace():
-            table[number, 6] = _ENDS.search(texts[number], max(0, len(texts[number]) - 12)) is not None
-        if first in _BULLETS or first.isdecimal():
-            table[number, 14] = _BULLET.match(texts[number]) is not None
+    table[:, 6] = signs.last & (_STOP | _DOTS) > 0
+    table[:, 7] = signs.last & _COLON > 0
+    table[:, 15] = signs.first & _SMALL > 0
+    for number in np.flatnonzero(signs.last & (_CLOSER | _SPACE)).tolist():
+        table[number, 6] = _ENDS.search(texts[number], max(0, len(texts[number]) - 12)) is not None
+    for number in np.flatnonzero(signs.last & _DOTS).tolist():
+        table[number, 8] = texts[number].endswith(("...", "…"))
+    for number in np.flatnonzero(signs.first & (_BULLET_SIGN | _DIGIT)).tolist():
+        table[number, 14] = _BULLET.match(texts[number]) is not None
 
 
-def _search_lines(table: Matrix, texts: Sequence[str], held_L: NDArray[np.uint8]) -> None:
+def _search_lines(table: Matrix, texts: Sequence[str], held_L: NDArray[np.uint16]) -> None:
     """Fill in the sentences, dates, clocks, separators and addresses of the lines that hold a sign of them."""
     for number in np.flatnonzero(held_L & _STOP).tolist():
         table[number, 9] = min(len(_SENTENCE.findall(texts[number])), 8)
@@ -238,18 +243,17 @@ def _search_lines(table: Matrix, texts: Sequence[str], held_L: NDArray[np.uint8]
         table[number, 13] = _CLOCK.search(text) is not None
     for number in np.flatnonzero(held_L & _BAR).tolist():
         table[number, 16] = _SEPARATOR.search(texts[number]) is not None
-    for number, text in enumerate(texts):
-        if ("@" in text or "://" in text or "www." in text) and _ADDRESS.search(text) is not None:
-            table[number, 17] = 1
+    for number in np.flatnonzero(held_L & (_AT | _COLON | _STOP)).tolist():
+        text = texts[number]
+        table[number, 17] = ("@" in text or "://" in text or "www." in text) and _ADDRESS.search(text) is not None
 
 
 def _share_vocabulary(words: _Words, table: Matrix) -> Matrix:
     """Return how much of each line's longer words the page's prose has, without its own, and its first heading."""
     prose_L = (table[:, 0] > np.log(80)) & (table[:, 6] > 0)
     number_V, folded = _number_words(words.small)
-    long_V = np.fromiter((len(word) > 3 for word in words.spellings), np.bool_, len(words.spellings))
     size = max(1, len(folded))
-    pairs = np.sort((words.line * size + number_V[words.word])[long_V[words.word]])
+    pairs = np.sort((words.line * size + number_V[words.word])[words.letters[words.word] > 3])
     pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # each word of a line once
     line_P, word_P = np.divmod(pairs, size)
     count_U = np.bincount(word_P[prose_L[line_P]], minlength=size)

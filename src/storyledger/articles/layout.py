@@ -216,25 +216,12 @@ def _tell_reason(sheet: Sheet, number: int) -> str:
     line = sheet.lines[number]
     if sheet.repeats[number]:
         return "on other pages too"
-    if marks.is_teaser(line.text) or marks.is_update_note(line.text):
-        return "teaser"
-    counts = marks.count_classes(line.text[: marks.MARK_CHARS])
-    for reason, classes in _REASONS if counts else ():
-        if sum([counts[name] for name in classes if name in counts]) >= (2 if len(line.text) > 60 else 1):
-            return reason
+    spoken = marks.tell_furniture(line.text)
+    if spoken is not None:
+        return spoken
     if line.markup is not None and line.markup.link_chars * 2 > len(line.text):
         return "link"
     return "not of the article"
-
-
-_REASONS = (
-    ("cookie or legal notice", ("legal", "copyright")),
-    ("share or follow", ("share",)),
-    ("subscription", ("subscribe",)),
-    ("advertisement", ("advert",)),
-    ("comments", ("comment",)),
-    ("navigation", ("navigate", "related")),
-)
 
 
 def _mark_captions(sheet: Sheet, roles: list[Role], body: frozenset[int]) -> None:

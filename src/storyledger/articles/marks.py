@@ -99,7 +99,7 @@ def _find_credit(text: str) -> int | None:
 
 def is_teaser(text: str) -> bool:
     """Return whether the line points to another page ("Read more: ...", "[Related: ...]")."""
-    return len(text) <= MARK_CHARS and _may_begin(text, _RELATED_STARTS) and RELATED.match(text) is not None
+    return _may_begin(text, _RELATED_STARTS) and len(text) <= MARK_CHARS and RELATED.match(text) is not None
 
 
 def is_update_note(text: str) -> bool:
@@ -122,7 +122,6 @@ def count_furniture_words(text: str, classes: tuple[str, ...]) -> int:
     return sum([counts[name] for name in classes if name in counts]) if counts else 0
 
 
-@lru_cache(maxsize=4096)  # the same line is asked about for its title, its reason and its neighbours
 def count_classes(text: str) -> Mapping[str, int]:
     """Return how many words of each class of furniture stand in the line."""
     known = list_classes()
@@ -142,6 +141,29 @@ def speaks_of_consent(text: str) -> bool:
     lexicon = load_lexicon()
     enough = 2 if len(text) < 200 else 4
     return len(words & lexicon["legal"]) >= enough and len(words & lexicon["address"]) >= 2 and bool(words & _CONSENT)
+
+
+_REASONS = (
+    ("cookie or legal notice", ("legal", "copyright")),
+    ("share or follow", ("share",)),
+    ("subscription", ("subscribe",)),
+    ("advertisement", ("advert",)),
+    ("comments", ("comment",)),
+    ("navigation", ("navigate", "related")),
+)
+
+
+@lru_cache(maxsize=8192)  # pages of one outlet share their furniture
+def tell_furniture(text: str) -> str | None:
+    """Return in a word or two what kind of furniture the words of a line speak of, if they do."""
+    if is_teaser(text) or is_update_note(text):
+        return "teaser"
+    counts = count_classes(text[:MARK_CHARS])
+    enough = 2 if len(text) > 60 else 1
+    for reason, classes in _REASONS if counts else ():
+        if sum([counts[name] for name in classes if name in counts]) >= enough:
+            return reason
+    return None
 
 
 _HYPHENED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")

@@ -29,8 +29,9 @@ _FIRST_LEFT = (np.frexp(~_NUMBERS & (_NUMBERS + 1))[1] - 1).astype(np.uint8)  # 
 class Forest:
     """T trees of at most K inner nodes and K + 1 leaves, laid out so that every node of a line is asked at once.
 
-    ``column`` and ``limit`` (K by T) ask whether a number is at most the limit; where it is not, the leaves of
-    the node's left side are out: ``out`` (K by T) has their bits. Of the leaves left over the first is the tree's
+    ``column`` and ``limit`` (Q) are the questions whether a number is above the limit, each once: trees share
+    half of them. ``question`` (K by T) says which one a node asks; where the answer is yes, the leaves of the
+    node's left side are out: ``out`` (K by T) has their bits. Of the leaves left over the first is the tree's
     answer: ``value`` (T by 16), by number of the lowest bit that is not set.
 
     Source: Lucchese et al. 2015, QuickScorer.
@@ -38,6 +39,7 @@ class Forest:
 
     column: NDArray[np.intp]
     limit: NDArray[np.float32]
+    question: NDArray[np.intp]
     out: NDArray[np.uint16]
     value: NDArray[np.float64]
     base: float
@@ -71,14 +73,20 @@ def _read_forest(arrays: Mapping[str, Any], stage: str) -> Forest:
     )
     ordered = [_order_tree(*sides) for sides in zip(left.tolist(), right.tolist(), strict=True)]
     shape = (max(len(nodes) for nodes, _ in ordered), len(ordered))
-    column_KT, limit_KT = np.zeros(shape, np.intp), np.full(shape, np.inf, np.float32)
-    out_KT, value_TB = np.zeros(shape, np.uint16), np.zeros((len(ordered), LEAVES))
+    asked: dict[tuple[int, float], int] = {(0, np.inf): 0}
+    question_KT, out_KT, value_TB = (
+        np.zeros(shape, np.intp),
+        np.zeros(shape, np.uint16),
+        np.zeros((len(ordered), LEAVES)),
+    )
     for tree, (nodes, leaves) in enumerate(ordered):
         value_TB[tree, : len(leaves)] = value[tree, leaves]
         for row, (node, low, high) in enumerate(nodes):
-            column_KT[row, tree], limit_KT[row, tree] = column[tree, node], limit[tree, node]
+            question = (int(column[tree, node]), float(limit[tree, node]))
+            question_KT[row, tree] = asked.setdefault(question, len(asked))
             out_KT[row, tree] = ((1 << (high - low)) - 1) << low
-    return Forest(column_KT, limit_KT, out_KT, value_TB, float(arrays[f"{stage}_base"]))
+    column_Q, limit_Q = np.array([c for c, _ in asked], np.intp), np.array([x for _, x in asked], np.float32)
+    return Forest(column_Q, limit_Q, question_KT, out_KT, value_TB, float(arrays[f"{stage}_base"]))
 
 
 def _order_tree(left: Sequence[int], right: Sequence[int]) -> tuple[list[tuple[int, int, int]], list[int]]:
@@ -117,9 +125,10 @@ def predict_forest(forest: Forest, table_LF: Matrix) -> Scores:
     total_L = np.full(len(table_LF), forest.base)
     for low in range(0, len(table_LF), _ROWS_AT_ONCE):
         part_FL = np.ascontiguousarray(table_LF[low : low + _ROWS_AT_ONCE].T)
+        above_QL = part_FL.take(forest.column, axis=0) > forest.limit[:, None]
         out_TL = np.zeros((trees, part_FL.shape[1]), np.uint16)
-        for column_T, limit_T, out_T in zip(forest.column, forest.limit, forest.out, strict=True):
-            out_TL |= (part_FL.take(column_T, axis=0) > limit_T[:, None]) * out_T[:, None]
+        for question_T, out_T in zip(forest.question, forest.out, strict=True):
+            out_TL |= above_QL.take(question_T, axis=0) * out_T[:, None]
         places_LT = _FIRST_LEFT.take(out_TL).T + np.arange(trees) * LEAVES
         total_L[low : low + len(places_LT)] += forest.value.take(places_LT).sum(axis=1)
     return np.asarray(1 / (1 + np.exp(-np.clip(total_L, -30, 30))))

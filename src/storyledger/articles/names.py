@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 BYLINE_CHARS = 300
 _TOLD = re.compile(r"[^,;|]{1,80}?\bas told to\b:?\s*", re.IGNORECASE)
@@ -292,6 +293,12 @@ def _writes_small(prose: str, word: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=4096)  # a line near the title is asked about as a title and as a byline
+def _is_name_list(text: str) -> bool:
+    parts = [p for p in _LIST.split(text.strip()) if p]
+    return 1 <= len(parts) <= 4 and all(is_person(" ".join(p.split())) for p in parts)
+
+
 def is_name_line(text: str, prose: str = "") -> bool:
     """Return whether a line holds nothing but one person's or a few people's names.
 
@@ -299,8 +306,7 @@ def is_name_line(text: str, prose: str = "") -> bool:
         text: the line.
         prose: of the page: of a headline in capitals it writes some word with a small letter, of names none.
     """
-    parts = [p for p in _LIST.split(text.strip()) if p] if len(text) <= 120 else []
-    if not 1 <= len(parts) <= 4 or not all(is_person(" ".join(p.split())) for p in parts):
+    if len(text) > 120 or not _is_name_list(text):
         return False
     words = {w.lower() for w in _LETTERS.findall(text)} - _PARTICLES - {"and"}
     return not any(_writes_small(prose, word) for word in words)
