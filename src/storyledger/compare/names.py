@@ -75,9 +75,17 @@ def _find_spellings(actor: Actor, mentions: Sequence[ActorMention], index: PileI
     if not variants:
         return []
     chosen = sorted(variants, key=lambda f: (-len(f), -len(forms[f]), f))[:MAX_VARIANTS]
-    sides = [Side(forms[f][0].text, pick_evidence(index, _places(forms[f], index), 2)) for f in chosen]
+    sides = [
+        Side(_without_title(forms[f][0].text, f), pick_evidence(index, _places(forms[f], index), 2)) for f in chosen
+    ]
     why = f"These are spellings of one name, {actor.name}: the words differ by a few letters."
     return [make_comparison("name_variant", f"{actor.name}: spellings", sides, 0.85, why)]
+
+
+def _without_title(text: str, form: tuple[str, ...]) -> str:
+    """Return the name as it is written, from its first bare word on."""
+    starts = [match.start() for match in _TOKEN.finditer(text)]
+    return text[starts[-len(form)] :] if len(form) < len(starts) and "." not in text else text
 
 
 def _places(mentions: Iterable[ActorMention], index: PileIndex) -> list[Evidence]:

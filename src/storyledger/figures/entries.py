@@ -44,8 +44,8 @@ GENERIC_HEADS = frozenset(
 )
 # "five knots above the limit" is no speed and no limit: what stands behind the number makes it a difference.
 _DIFFERENCE = re.compile(
-    r"\s+(?:above|below|short of|more than|less than|fewer than|higher|lower|faster|slower|longer|shorter|older|younger|"
-    r"ahead of)\s+(?:than\s+)?(?:the|a|an|its|their|his|her|that|what)\b"
+    r"\s+(?:above|below|short of|ahead of|more than|less than|fewer than|higher|lower|faster|slower|longer|shorter|"
+    r"older|younger)\s+(?:than\s+)?(?:the|a|an|its|their|his|her|that|what)\b"
 )
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY = re.compile(r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
