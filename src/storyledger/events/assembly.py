@@ -7,7 +7,7 @@ This module must not know why the reports were brought together.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -89,7 +89,24 @@ def _gather_participants(tellings: Sequence[Telling]) -> tuple[Participant, ...]
             rows.append(Participant("actor", actor))
         if count["recipient"] >= count["actor"] and count["recipient"]:
             rows.append(Participant("recipient", actor))
-    return tuple(sorted(rows, key=lambda row: row.role))
+    return tuple(sorted(_one_a_state(rows, votes, tellings), key=lambda row: row.role))
+
+
+def _one_a_state(
+    rows: Sequence[Participant], votes: Mapping[str, Counter[str]], tellings: Sequence[Telling]
+) -> list[Participant]:
+    """Of a country, its government and its troops in one role, the one that most tellings name.
+
+    Rows come with the most told first.
+    """
+    states = {actor: state for telling in tellings for actor, state in telling.states.items()}
+    kept: list[Participant] = []
+    for row in rows:
+        state = states.get(row.actor)
+        before = [k for k in kept if k.role == row.role and states.get(k.actor) == state]
+        if state is None or not before or sum(votes[before[0].actor].values()) == sum(votes[row.actor].values()):
+            kept.append(row)
+    return kept
 
 
 def _most_told(values: object) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
@@ -58,6 +58,7 @@ class Telling:
     vector: NDArray[np.float32] | None
     acting: frozenset[str] = frozenset()  # the states that the actors act for
     undergoing: frozenset[str] = frozenset()  # the states that the recipients act for
+    states: Mapping[str, str] = field(default_factory=dict)  # the state that a participant acts for, where it does
 
 
 _LONG_AGO, _FAR_OFF = date(1800, 1, 1).toordinal(), date(2200, 1, 1).toordinal()
@@ -123,6 +124,7 @@ def make_telling(
         vector=vector,
         acting=frozenset(states[actor] for actor in actors if actor in states),
         undergoing=frozenset(states[actor] for actor in recipients if actor in states),
+        states={actor: states[actor] for actor in actors | recipients if actor in states},
     )
 
 
