@@ -125,6 +125,12 @@ def test_a_dated_correction_moves_the_nearest_weekday() -> None:
 def test_the_interval_holds_the_days_that_the_words_mean() -> None:
     (found,) = times("They will decide by the end of January.", "2021-11-19")
     assert (found.value, found.earliest, found.latest) == ("2022-01", "2022-01-22", "2022-01-31")
+    for words, span in (
+        ("the end of 2011", ("2011-11-01", "2011-12-31")),
+        ("early 2011", ("2011-01-01", "2011-05-01")),
+    ):
+        (found,) = times(f"They left at {words}.", "2013-11-19")
+        assert (found.earliest, found.latest) == span
     (found,) = times("It happened last week.", "2021-06-07")
     assert (found.earliest, found.latest) == ("2021-05-31", "2021-06-06")
 

@@ -269,6 +269,9 @@ def _year(match: re.Match[str], scene: Scene) -> Draft | None:
         return None
     mod = read_mod(match["mod"])
     days = interval_of(match["y"])
+    if days and mod and _EDGE.match(match["mod"]):
+        edge = month_span(number, 1, 2) if mod == "START" else month_span(number, 11, 12)
+        return Draft(match["y"], "DATE", 0.95, edge, mod, explicit=True)
     return Draft(match["y"], "DATE", 0.95, narrow(days, mod) if days else None, mod, explicit=True)
 
 
@@ -280,6 +283,8 @@ def _year_range(match: re.Match[str], scene: Scene) -> Draft | None:
     return Draft(f"{first}/{last}", "DATE", 0.85, explicit=True)
 
 
+# "The end of 2011" is its last two months, "late 2011" its last third.
+_EDGE = re.compile(r"(?:the )?(?:very )?(?:end|close|start|beginning|turn) of", re.IGNORECASE)
 _OWN = re.compile(r"\b(?:his|her|their|my|your|our) $", re.IGNORECASE)
 
 
