@@ -1,7 +1,9 @@
 """What would break for a person who reads an article: its words, where they stand, its facts."""
 
+import contextlib
 import html
 import random
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -37,6 +39,14 @@ CAPTURE = "The Bay Courier\nMenu  Search  Log in\nHarrow Bay to rebuild its sea 
 
 def read(data, name="page.html", **more):
     return extract_article(make_page(name, None, data if isinstance(data, bytes) else data.encode(), **more), {})
+
+
+def time_capture(text):
+    """The processor time that a capture takes, whether it has an article or not."""
+    began = time.process_time()
+    with contextlib.suppress(PageError):
+        read(text, "page.txt")
+    return time.process_time() - began
 
 
 def assert_positions(article, data):
@@ -88,6 +98,15 @@ def test_the_evening_before_in_universal_time_is_the_day_that_the_page_shows():
         "</h1>", "</h1><p class='date'>June 2, 2020</p>"
     )
     assert read(data).published == "2020-06-02"
+
+
+def test_a_date_between_names_and_counts_that_only_the_style_sets_apart_is_read():
+    bare = HTML.replace('<meta property="article:published_time" content="2020-06-02T08:00:00+01:00">', "")
+    line = "<div><span>Nora Finch</span><span>Jun 02, 2020</span><span>8 Shares</span><span>153 Views</span></div>"
+    article = read(bare.replace("</h1>", "</h1>" + line))
+    assert (article.published, article.published_basis) == ("2020-06-02", "stated")
+    updated = read(bare.replace("</h1>", "</h1>" + line.replace("Nora Finch", "Last updated ")))
+    assert updated.published is None  # the word in front of it stands in another element
 
 
 def test_a_date_in_a_caption_is_no_publication_date():
@@ -147,6 +166,12 @@ def test_two_equal_sentences_lead_to_two_places():
 def test_a_page_without_text_is_named():
     with pytest.raises(PageError, match="NO-TEXT"):
         read("<html><body><script>var a = 1;</script></body></html>")
+
+
+def test_time_grows_with_the_length_of_a_capture_and_no_faster():
+    for unit in ("a", ". ", "1.", "A B", "\r", "Nora Finch said on 2 June. ", "Read more\n", "\n\n \u200b"):
+        small, large = (time_capture("Harrow Bay floods again\n" + unit * count) for count in (10_000, 50_000))
+        assert large < 25 * max(small, 0.02), unit  # five times the length: twenty-five times would be its square
 
 
 def test_a_line_of_five_megabytes_is_read():

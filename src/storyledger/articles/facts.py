@@ -147,10 +147,10 @@ def find_visible_date(
         if number == title or len(text) > DATE_LINE_CHARS * 2:
             continue
         found = find_dates(text, american=american)
+        found = [d for d in found if _stands_as_date(text, d)] if found else _find_own_dates(lines[number], american)
         if not found or _NOT_DATE.search(text) or (scores[number] > 0.8 and len(text) > DATE_LINE_CHARS):
             continue
         found = [d for d in found if not _says_updated(text, d)]
-        found = [d for d in found if _stands_as_date(text, d)]
         if marks.find_credit(text) is not None or not found:
             continue
         held.append(number)
@@ -163,6 +163,19 @@ def find_visible_date(
     _, number, date = best
     sure = 0.95 if date.weekday_fits else 0.6 if date.weekday_fits is False else 0.9
     return Dating(date.day.isoformat(), "stated", sure, number, (date.start, date.end)), held
+
+
+def _find_own_dates(line: Line, american: bool | None) -> list[DateFound]:
+    """Return the dates that an element of a saved page holds by itself, to which others are glued in its line.
+
+    "NAMEMay 20, 20238 shares" is three elements, which the page sets apart by its style alone.
+    """
+    found = []
+    for start, end, *_ in line.rows if len(line.rows) > 1 else ():
+        own = line.text[start:end]
+        dates = [d for d in find_dates(own, american=american) if _stands_as_date(own, d)]
+        found += [DateFound(start + d.start, start + d.end, d.day, d.weekday_fits) for d in dates]
+    return found
 
 
 def _says_updated(text: str, date: DateFound) -> bool:
