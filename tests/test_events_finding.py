@@ -184,6 +184,16 @@ def test_an_event_is_dated_by_what_came_after_what_was_sent_what_begins_and_the_
     assert when.latest <= latest + "~", when
 
 
+def test_a_clause_with_since_dates_what_began_and_not_what_goes_on(reader):
+    reports = tell_with_times(reader, "The firm has been sending weapons to the rebels since the war began in 2011.")
+    assert all(r.when.earliest != "2011-01-01" for r in reports if r.predicate_lemma == "send"), reports
+
+
+def test_what_something_comes_after_has_happened_whatever_is_planned(reader):
+    reports = tell(reader, "The army is preparing for a new offensive, ten years after the invasion of Chad.")
+    assert {r.status for r in reports if r.predicate_lemma == "invasion"} <= {"reported"}
+
+
 def test_a_clause_ends_where_another_begins_and_a_participle_takes_its_noun_along(reader):
     texts = [
         report.evidence.text

@@ -197,7 +197,8 @@ def _find_rank(trees: Trees, token: int, predicate: int, above: Mapping[int, int
 def _sets_date(trees: Trees, clause: int, above: Mapping[int, int]) -> bool:
     """Whether a clause beside the event says when it was: when it begins, or when the letter that tells it was sent."""
     if trees.lemma(clause) in _SETTING:
-        return trees.relation(clause) in ("acl", "advcl")
+        bare = not trees.dependents(clause, "mark", "nsubj")  # "since the war began in 2011" begins something else
+        return trees.relation(clause) == "acl" or (trees.relation(clause) == "advcl" and bare)
     head = trees.tokens[clause].head
     sent = trees.relation(clause) == "acl" and trees.lemma(clause) in _SENDING
     return sent and trees.relation(head) == "nsubj" and above.get(trees.tokens[head].head) == 0

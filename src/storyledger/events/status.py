@@ -183,6 +183,8 @@ def _status_of_noun(trees: Trees, frame: Frame) -> EventStatus | None:
     head = trees.tokens[frame.token].head
     if head == frame.token or not trees.is_clausal(head):
         return "planned" if planned else "reported"
+    if trees.preposition(frame.token) in _LOOKING_BACK:
+        return "reported"  # "prepares for war, ten years after the invasion"
     if trees.lemma(head) in ("cancel", "postpone", "scrap", "shelve") or _is_called_off(trees, head):
         return "called_off"
     if trees.lemma(head) in load_words("wishing") | load_words("planning") and trees.relation(frame.token) in (
@@ -193,6 +195,9 @@ def _status_of_noun(trees: Trees, frame: Frame) -> EventStatus | None:
     status = _status_of_verb(trees, head, negated=_negated(trees, head))
     light = trees.lemma(head) in load_words("light_verbs")
     return ("planned" if planned else status) if light or status is not None else None
+
+
+_LOOKING_BACK = frozenset({"after", "since", "following"})
 
 
 def _is_called_off(trees: Trees, head: int) -> bool:
