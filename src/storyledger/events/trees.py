@@ -73,7 +73,8 @@ class Trees:
 
     def with_conjuncts(self, index: int) -> list[int]:
         """Return ``index`` and the nominal heads coordinated with it."""
-        return [index, *(child for child in self.dependents(index, "conj") if self.tokens[child].upos in _NOMINAL)]
+        parts = [child for child in self.dependents(index, "conj") if child > index]  # in UD the first one heads
+        return [index, *(child for child in parts if self.tokens[child].upos in _NOMINAL)]
 
     def preposition(self, index: int) -> str:
         """Return the first case-marking word of ``index``; "" where it has none."""
