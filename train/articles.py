@@ -71,11 +71,12 @@ def write_features(captures: Path, work: Path) -> None:
     from storyledger.articles.lines import Line, split_capture
     from storyledger.articles.metadata import find_stated_body
     from storyledger.articles.tree import parse_tree, read_lines
+    from storyledger.articles.words import read_words
 
     out = {kind: ([], [], [], [], []) for kind in ("html", "text")}
 
     def add(kind: str, number: int, fold: int, lines: list, gold: str, stated: str | None) -> None:
-        table = describe_lines(lines, stated)
+        table = describe_lines(lines, read_words(lines), stated)
         words = np.array([len(re.findall(r"\w+", line.text)) for line in lines], np.float32)
         rows = (
             table,

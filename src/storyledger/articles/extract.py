@@ -32,6 +32,7 @@ from storyledger.articles.names import find_people, keep_people
 from storyledger.articles.outlets import OutletFound, find_outlet
 from storyledger.articles.titles import find_title_line
 from storyledger.articles.tree import Tree, parse_tree, read_flat_lines, read_lines
+from storyledger.articles.words import read_words
 from storyledger.errors import PageError
 from storyledger.ids import make_id
 from storyledger.types import Article, Evidence, Page, SourceNote
@@ -94,11 +95,12 @@ def extract_with_models(page: Page, repeated: Mapping[str, int], load: Callable[
     if not lines:
         raise PageError("E-PAGE-NO-TEXT", "the page shows no text", "see whether it was saved whole", path=page.path)
     model = load("text" if lines[0].markup is None else "html")
-    scores = score_lines(model, describe_lines(lines, squeeze_text(stated.body) if stated.body else None))
+    words = read_words(lines)
+    scores = score_lines(model, describe_lines(lines, words, squeeze_text(stated.body) if stated.body else None))
     repeats = [repeated.get(hash_line(line.text), 0) for line in lines] if repeated else [0] * len(lines)
     notes = [note for note in (page.sidecar, page.declared) if note is not None]
     titles = [note.title for note in notes if note.title]
-    title = find_title_line(lines, scores, [*titles, *stated.titles], repeats)
+    title = find_title_line(lines, words, scores, [*titles, *stated.titles], repeats)
     bylines, shown_authors = find_byline_lines(lines, title, scores)
     visible, datelines = find_visible_date(lines, title, scores, american=_is_american(stated.language))
     dating = choose_date(stated, visible, find_first_published(lines), _find_url(page, stated))

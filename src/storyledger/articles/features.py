@@ -11,13 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain, count, repeat
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from storyledger.articles.lexicon import load_lexicon
 from storyledger.articles.lines import Line, Markup
+from storyledger.articles.words import LONG_CHARS, Words, number_words
 
 Matrix = NDArray[np.float32]
 WORD_CLASSES = (
@@ -27,8 +28,6 @@ WORD_CLASSES = (
 NAME_CLASSES = ("good", "bad", "caption", "byline", "deck")
 _TAGS = ("p", "li", "div", "td", "figcaption", "blockquote", "h1")
 _HOLDERS = ("article", "main", "nav", "aside", "footer", "header", "figure", "form", "table", "ul", "section", "button")
-_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
-_SIMPLE_WORD = re.compile(r"\w+(?:['’.-]\w+)*")  # the same where there is no "_", and faster
 _ENDS = re.compile(r"[.!?…][\"'”’»)\]\s\xa0]*\Z")
 _SENTENCE = re.compile(r"[.!?](?<=[a-z0-9%)”\"’].)[”\"’)]?\s+[\"“‘(]?[A-Z]")  # a stop is found before what it ends
 _DATE = re.compile(
@@ -47,7 +46,6 @@ _SEPARATOR = re.compile(r"\s[|›»>/•·]\s")
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S|\B@\w")
 STATED_LINES = 3000  # that are looked up in the stated body; each look-up costs its length
 _SHORT_CHARS = 200  # of a line that may be a date, a clock or a row of links
-_LONG_CHARS = 4000  # what stands beyond in one line says nothing more about what kind of line it is
 
 
 @cache
@@ -80,14 +78,15 @@ MARKED = (
 )  # fmt: skip
 
 
-def describe_lines(lines: Sequence[Line], stated: str | None = None) -> Matrix:
+def describe_lines(lines: Sequence[Line], words: Words, stated: str | None = None) -> Matrix:
     """Return L by F numbers, in the columns that ``column_names`` names.
 
     Args:
         lines: of one page, in order.
+        words: theirs.
         stated: squeezed, the body as the page's own metadata states it, if it does.
     """
-    local = _describe_locally(lines)
+    local = _describe_locally(lines, words)
     if lines and lines[0].markup is not None:
         local = np.hstack([local, _describe_markup(lines, stated)])
     return np.hstack([local, _describe_context(local)])
@@ -99,38 +98,9 @@ def column_names(*, marked: bool) -> list[str]:
     return [*own, *(f"{step}:{own[c]}" for step in _STEPS for c in _context_columns(own))]
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The W words of a page: which line each stands in, which of its V spellings it has; how many each line has."""
-
-    line: NDArray[np.intp]
-    word: NDArray[np.intp]
-    size: NDArray[np.intp]
-    spellings: list[str]
-    small: list[str]  # the spellings in small letters
-    letters: NDArray[np.intp]  # how many each spelling has
-
-
-def _read_words(texts: Sequence[str]) -> _Words:
-    found = [_WORD.findall(text) if "_" in text else _SIMPLE_WORD.findall(text) for text in texts]
-    words, spellings = _number_words(list(chain.from_iterable(found)))
-    size_L = np.fromiter(map(len, found), np.intp, len(found))
-    line_W = np.repeat(np.arange(len(found)), size_L)
-    letters_V = np.fromiter(map(len, spellings), np.intp, len(spellings))
-    return _Words(line_W, words, size_L, spellings, list(map(str.lower, spellings)), letters_V)
-
-
-def _number_words(words: Sequence[str]) -> tuple[NDArray[np.intp], list[str]]:
-    """Return the number of each word, equal ones having one number, and the words in the order of the numbers."""
-    number: dict[str, int] = defaultdict(count().__next__)
-    numbers = np.fromiter(map(number.__getitem__, words), np.intp, len(words))
-    return numbers, list(number)
-
-
-def _describe_locally(lines: Sequence[Line]) -> Matrix:
-    texts = [line.text[:_LONG_CHARS] for line in lines]
-    table = np.zeros((len(lines), len(LOCAL)), np.float32)
-    words, first = _read_words(texts), 21 + len(WORD_CLASSES)
+def _describe_locally(lines: Sequence[Line], words: Words) -> Matrix:
+    texts = [line.text[:LONG_CHARS] for line in lines]
+    table, first = np.zeros((len(lines), len(LOCAL)), np.float32), 21 + len(WORD_CLASSES)
     chars_L = np.fromiter(map(len, texts), np.intp, len(texts))
     table[:, 0], table[:, 1] = np.log1p(chars_L), np.log1p(words.size)
     letters_L = _describe_words(table, words)
@@ -148,7 +118,7 @@ def _describe_locally(lines: Sequence[Line]) -> Matrix:
     return table
 
 
-def _describe_words(table: Matrix, words: _Words) -> NDArray[np.float64]:
+def _describe_words(table: Matrix, words: Words) -> NDArray[np.float64]:
     """Fill in what the words of each line are; return how many letters they have."""
     letters_L = np.bincount(words.line, words.letters[words.word], len(table))
     size_L = np.maximum(words.size, 1)
@@ -166,7 +136,7 @@ def _describe_words(table: Matrix, words: _Words) -> NDArray[np.float64]:
 _BITS = 3 + len(WORD_CLASSES)
 
 
-def _mark_words(words: _Words) -> NDArray[np.int64]:
+def _mark_words(words: Words) -> NDArray[np.int64]:
     """Return in bits: begins with a capital, is all capitals, begins with a digit, stands in each of the classes."""
     count_V, firsts = len(words.spellings), [word[0] for word in words.spellings]
     marks_V = np.fromiter(map(_classes_of_words().get, words.small, repeat(0)), np.int64, count_V)
@@ -248,10 +218,10 @@ def _search_lines(table: Matrix, texts: Sequence[str], held_L: NDArray[np.uint16
         table[number, 17] = ("@" in text or "://" in text or "www." in text) and _ADDRESS.search(text) is not None
 
 
-def _share_vocabulary(words: _Words, table: Matrix) -> Matrix:
+def _share_vocabulary(words: Words, table: Matrix) -> Matrix:
     """Return how much of each line's longer words the page's prose has, without its own, and its first heading."""
     prose_L = (table[:, 0] > np.log(80)) & (table[:, 6] > 0)
-    number_V, folded = _number_words(words.small)
+    number_V, folded = number_words(words.small)
     size = max(1, len(folded))
     pairs = np.sort((words.line * size + number_V[words.word])[words.letters[words.word] > 3])
     pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # each word of a line once

@@ -119,7 +119,7 @@ def score_lines(model: LineModel, table_LF: Matrix) -> Scores:
 def predict_forest(forest: Forest, table_LF: Matrix) -> Scores:
     """Return L probabilities: the logistic of the base and the trees' leaves.
 
-    The leaves are summed tree by tree in float64, a line's in one row, so that the sum is the same everywhere.
+    The leaves are summed tree by tree in float64, so that the sum is the same everywhere.
     """
     trees = len(forest.value)
     total_L = np.full(len(table_LF), forest.base)
@@ -129,8 +129,8 @@ def predict_forest(forest: Forest, table_LF: Matrix) -> Scores:
         out_TL = np.zeros((trees, part_FL.shape[1]), np.uint16)
         for question_T, out_T in zip(forest.question, forest.out, strict=True):
             out_TL |= above_QL.take(question_T, axis=0) * out_T[:, None]
-        places_LT = _FIRST_LEFT.take(out_TL).T + np.arange(trees) * LEAVES
-        total_L[low : low + len(places_LT)] += forest.value.take(places_LT).sum(axis=1)
+        places_TL = _FIRST_LEFT.take(out_TL) + (np.arange(trees) * LEAVES)[:, None]
+        total_L[low : low + part_FL.shape[1]] += forest.value.take(places_TL).sum(axis=0)
     return np.asarray(1 / (1 + np.exp(-np.clip(total_L, -30, 30))))
 
 

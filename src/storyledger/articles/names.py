@@ -225,6 +225,7 @@ _DEGREES = re.compile(
     r"(?:[,\s]+(?:MS|MA|MPH|MBA|RD|RDN|LD|PhD|Ph\.D\.?|MD|M\.D\.?|DO|CPT|NSCA-CPT|CSCS|RN|JD|Esq\.?))+\Z"
 )
 _SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", "m.d."))
+_SMALL_IN_NAMES = _PARTICLES | _SUFFIXES | {"and", "und", "et"}
 
 
 def find_people(text: str) -> tuple[str, ...]:
@@ -295,6 +296,8 @@ def _writes_small(prose: str, word: str) -> bool:
 
 @lru_cache(maxsize=4096)  # a line near the title is asked about as a title and as a byline
 def _is_name_list(text: str) -> bool:
+    if any(w[0].islower() and w.isalpha() and w not in _SMALL_IN_NAMES for w in text.split()):
+        return False
     parts = [p for p in _LIST.split(text.strip()) if p]
     return 1 <= len(parts) <= 4 and all(is_person(" ".join(p.split())) for p in parts)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain
 
 from rapidfuzz import fuzz
 
@@ -19,30 +18,33 @@ from storyledger.articles.features import squeeze_text
 from storyledger.articles.lines import Line
 from storyledger.articles.model import Scores
 from storyledger.articles.names import is_name_line, join_prose
+from storyledger.articles.words import Words, list_spellings
 
 TITLE_CHARS = 300
 LOOK_BACK = 40  # lines before the body among which a capture's title is looked for
 SIGNED = 0.7  # what a byline or a date below adds to a title
 HEADED_LINES = 1000  # past them only a heading is looked at, and ten times as far down nothing
-_RUN = re.compile(r"\w{4,}")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _STOP = re.compile(r"[.!?…][\"'”’)\]\s]*\Z")
 _LIST_MARK = re.compile(r"\s[|›»]\s|^\W*[*+•]\s")
 _LAST_STOP = re.compile(r"(?<![A-Z])\.[\"”’)]*\Z")
 
 
-def find_title_line(lines: Sequence[Line], scores: Scores, stated: Sequence[str], repeats: Sequence[int]) -> int | None:
+def find_title_line(
+    lines: Sequence[Line], words: Words, scores: Scores, stated: Sequence[str], repeats: Sequence[int]
+) -> int | None:
     """Return the number of the line that is the title, if one is.
 
     Args:
         lines: of one page, in order.
+        words: theirs.
         scores: of belonging to the article.
         stated: titles in the page's metadata, the most trusted first.
         repeats: on how many other pages each line stands.
     """
     if lines and lines[0].markup is not None:
         return _find_marked_title(lines, scores, stated)
-    return _find_plain_title(lines, scores, repeats)
+    return _find_plain_title(lines, words, scores, repeats)
 
 
 def _find_marked_title(lines: Sequence[Line], scores: Scores, stated: Sequence[str]) -> int | None:
@@ -72,26 +74,23 @@ def _find_marked_title(lines: Sequence[Line], scores: Scores, stated: Sequence[s
     return best if best_worth > 40 else None
 
 
-def _find_plain_title(lines: Sequence[Line], scores: Scores, repeats: Sequence[int]) -> int | None:
+def _find_plain_title(lines: Sequence[Line], words: Words, scores: Scores, repeats: Sequence[int]) -> int | None:
     """Before the body of a capture, the line that reads most like a title of it."""
     first = _first_of_body(lines, scores)
     if first is None:
         return None
-    prose = [
-        line.text
-        for line, score in zip(lines, scores.tolist(), strict=True)
-        if score > 0.5 or (score > 0.2 and _reads_like_prose(line.text))
-    ]
-    words, joined = _list_words("\n".join(prose)), join_prose(prose)
+    likely = [n for n, score in enumerate(scores.tolist()) if score > 0.2]
+    body = [n for n in likely if scores[n] > 0.5 or _reads_like_prose(lines[n].text)]
+    vocabulary, prose = _list_vocabulary(words, body), join_prose(lines[n].text for n in body)
     best, best_worth = None, 0.6
     for number in range(max(0, first - LOOK_BACK), min(first + 2, len(lines))):
         line = lines[number]
         if number >= first and _reads_like_prose(line.text):
             break
         beside = 0.05 * abs(first - number) + 1.5 * min(repeats[number], 1)
-        if _weigh_vocabulary(line.text, words) + SIGNED - beside <= best_worth:
+        if _weigh_vocabulary(line.text, vocabulary) + SIGNED - beside <= best_worth:
             continue  # whatever else it is, it weighs no more than this
-        worth = _weigh_plain_title(lines, number, words, joined) - beside
+        worth = _weigh_plain_title(lines, number, vocabulary, prose) - beside
         if worth > best_worth:
             best, best_worth = number, worth
     return best
@@ -109,11 +108,16 @@ def _reads_like_prose(text: str) -> bool:
     return len(text) > 80 and bool(_STOP.search(text))
 
 
-def _list_words(text: str) -> set[str]:
-    """Return what ``_WORD`` finds, in small letters, by way of the runs of word characters, which are found faster."""
-    runs = set(_RUN.findall(text))
-    mixed = [run for run in runs if not run.isalpha()]
-    return {word.lower() for word in chain(runs.difference(mixed), *map(_WORD.findall, mixed))}
+def _list_vocabulary(words: Words, lines: Sequence[int]) -> set[str]:
+    """Return what ``_WORD`` finds in the lines, in small letters: words of letters alone are found as they stand."""
+    found: set[str] = set()
+    for number in list_spellings(words, lines):
+        spelling = words.spellings[number]
+        if not spelling.isalpha():
+            found.update(map(str.lower, _WORD.findall(spelling)))
+        elif len(spelling) > 3:
+            found.add(words.small[number])
+    return found
 
 
 def _weigh_vocabulary(text: str, words: set[str]) -> float:
