@@ -64,7 +64,14 @@ def test_initials_leave_out_the_small_words_or_keep_them():
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("the United Kingdom", "GB"), ("UK", "GB"), ("France", "FR"), ("Czech Republic", "CZ"), ("Smithland", None)],
+    [
+        ("the United Kingdom", "GB"),
+        ("UK", "GB"),
+        ("N. Korea", "KP"),
+        ("France", "FR"),
+        ("Czech Republic", "CZ"),
+        ("Smithland", None),
+    ],
 )
 def test_countries_come_from_the_libraries_under_their_usual_names(name, code):
     assert find_country(name) == code

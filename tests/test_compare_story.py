@@ -140,6 +140,15 @@ def test_a_denial_stands_beside_what_it_denies() -> None:
     assert {e.document for s in found.sides for e in s.evidence} == {"a", "b"}
 
 
+def test_who_disputes_where_it_was_does_not_deny_that_it_was() -> None:
+    a = make_article("a", "Olan fired two missiles on Wednesday.", "Post", "2020-05-02")
+    b = make_article("b", "Sources dispute where the two missiles were fired.", "Times", "2020-05-02")
+    said = say(a, "Olan fired two missiles on Wednesday", "olan")
+    asked = say(b, "where the two missiles were fired", "sources", "denied")
+    found, _ = compare_story(Story(documents=(a, b), statements=(said, asked)), {}, ENGINE)
+    assert [c for c in found if c.kind == "conflict"] == []
+
+
 def test_nobody_contradicts_himself_by_repeating_a_denial() -> None:
     text = "The valves had rusted, he said. He denied that the valves had rusted."
     a = make_article("a", text, "Post", "2020-05-02")

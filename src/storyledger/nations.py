@@ -21,6 +21,7 @@ ENDINGS = ("n", "an", "ian", "ean", "i", "ish", "ese", "er", "ic", "nian", "lese
 BIG_CITY_PEOPLE = 100_000  # below, English words and surnames turn up among the names of towns
 MIN_STEM_CHARS = 4
 SHORT_FORMS = (("us", "US"), ("usa", "US"), ("uk", "GB"), ("uae", "AE"))  # CLDR has them as variants that babel drops
+QUARTERS = {"n": "north", "s": "south", "e": "east", "w": "west"}
 SHARED_LANGUAGES = frozenset({"en", "ar", "ku"})  # adjectives of more than one nation
 
 
@@ -101,9 +102,10 @@ def _language_territories() -> dict[str, str]:
 
 
 def find_country(name: str) -> str | None:
-    """Return the ISO code of the country that ``name`` names ("the U.S." -> "US"), or None."""
+    """Return the ISO code of the country that ``name`` names ("the U.S." -> "US", "N. Korea" -> "KP"), or None."""
     key = _clean(name)
-    return _country_names().get(key)
+    first, _, rest = key.partition(" ")
+    return _country_names().get(key) or _country_names().get(f"{QUARTERS.get(first, first)} {rest}")
 
 
 def find_capital(name: str) -> str | None:

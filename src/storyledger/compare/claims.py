@@ -131,6 +131,7 @@ def _collect_denials(story: Story, index: PileIndex) -> list[Claim]:
         for a in find_assertions(index, cue_set("denying_verbs"))
         if a.verb in cue_set("plain_denials") or _ACCOUNT.search(a.content.text)
     ]
+    stated = [claim for claim in stated if not _OPEN.match(claim.place.text)]
     taken = {(c.place.document, *sentence_around(index, c.place.document, c.place.start, c.place.end)) for c in stated}
     read = [c for s in story.statements for c in _read_denial(s, index)]
     fresh = [
@@ -142,10 +143,14 @@ def _collect_denials(story: Story, index: PileIndex) -> list[Claim]:
     return [*(c for c in stated if not _turns_round(c.place.text) or c.anaphoric), *fresh]
 
 
+# Who disputes where or how something was done does not deny that it was.
+_OPEN = re.compile(r"(?:where|when|how|why|who|whom|whose|which|what|whether)\b", re.IGNORECASE)
+
+
 def _read_denial(statement: Statement, index: PileIndex) -> list[Claim]:
     """Return what a statement says is not so; "it" and "that account" are left to the words before."""
     content = statement.content
-    if content.document not in index.compared:
+    if content.document not in index.compared or _OPEN.match(content.text):
         return []
     turned = statement.polarity == "denied" or statement.act == "deny"
     verb = statement.cue.text.lower().split()[-1:] if statement.cue is not None else []
