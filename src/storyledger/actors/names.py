@@ -110,8 +110,8 @@ def is_variant(a: str, b: str) -> bool:
     """Tell whether two folded words are likely one name in two spellings or with one slip of the finger."""
     if a == b:
         return True
-    if min(len(a), len(b)) < 4:
-        return False
+    if min(len(a), len(b)) < 4 or any(char.isdigit() for char in a + b):
+        return False  # a model number one digit off is another model
     edits = Levenshtein.distance(a, b)
     same_sound = key_spelling(a) == key_spelling(b)
     return (same_sound and edits <= 3) or (edits == 1 and min(len(a), len(b)) >= 6 and a[0] == b[0])

@@ -28,6 +28,7 @@ from storyledger.compare.index import (
 )
 from storyledger.compare.occurrences import shorten
 from storyledger.compare.words import cue_set, find_words, load_cues
+from storyledger.events import tells_event
 from storyledger.types import Comparison, Event, Evidence, Side, Story
 
 MAX_POSTING = 40
@@ -38,7 +39,7 @@ MAX_SIDES = 6
 MAX_CENTRAL = 3
 MIN_IMPORTANCE = 0.5
 _ANONYMITY = re.compile(
-    r"condition of anonymity|(?:not|n't) (?:allowed|authori[sz]ed|permitted) to speak", re.IGNORECASE
+    r"condition of anonymity|familiar with the|(?:not|n't) (?:allowed|authori[sz]ed|permitted) to speak", re.IGNORECASE
 )
 _CLAUSE_END = re.compile(r"[;:]|,\s+(?:and|but|while|who|which)\b|[.!?](?:\s|$)")
 
@@ -217,7 +218,8 @@ def _group_effects(found: Sequence[Explanation], rarity: Mapping[str, float]) ->
 
 def _may_share(a: Explanation, b: Explanation) -> bool:
     cores = {s for s, _ in a.core} & {s for s, _ in b.core}
-    one_matter = bool(a.around & b.around) or len(cores) >= 2
+    told = any(tells_event(word) for stem, word in a.core if stem in cores)  # "store" and "market" happen to nobody
+    one_matter = len(cores) >= 2 or (told and bool(a.around & b.around))
     return a.place.document != b.place.document and one_matter and not a.events & b.events
 
 

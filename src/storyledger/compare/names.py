@@ -105,8 +105,8 @@ def _near_words(a: str, b: str) -> bool:
 
     An initial and an inflected form are not another spelling; two short words are two words.
     """
-    if min(len(a), len(b)) < 4 or a[0] != b[0]:
-        return False
+    if min(len(a), len(b)) < 4 or a[0] != b[0] or any(char.isdigit() for char in a + b):
+        return False  # the number of a model is no spelling
     short, long = sorted((a, b), key=len)
     if long.startswith(short) and long[len(short) :] in _ENDINGS:
         return False

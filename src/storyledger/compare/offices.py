@@ -22,11 +22,16 @@ from storyledger.compare.index import (
     published_on,
     sentence_around,
 )
+from storyledger.compare.slots import is_country
 from storyledger.compare.words import load_cues
 from storyledger.types import Actor, ActorMention, Comparison, Evidence, Side, Story
 
 _BEFORE = re.compile(r"(?:[\w’'.-]+ ){1,6}$")
 _AFTER = re.compile(r",? (?:who )?(?:(?:is|was|has been|had been|became) )?[^,.;:”\"]{3,70}")
+_AND_CHIEF = re.compile(
+    r"(?:,| and| &)\s+(?:the\s+)?(?:ceo|coo|chief|managing|chairman|general manager)\b", re.IGNORECASE
+)
+_OF = re.compile(r" of (?:the )?([A-Z][\w.’'-]*)(?: [A-Z][\w.’'-]*)*")
 _NOT_NOW = re.compile(
     r"\b(?:former|formerly|ex-|ex|late|then|retired|future|incoming|next|would-be|deposed)\b", re.IGNORECASE
 )
@@ -111,6 +116,14 @@ def find_offices(actor: Actor, mention: ActorMention, index: PileIndex) -> list[
     return found
 
 
+def _heads_company(after: str) -> bool:
+    """Whether a president is one of a company or club: "and chief executive", "of" what is no country."""
+    if _AND_CHIEF.match(after):
+        return True
+    of = _OF.match(after)
+    return of is not None and not is_country(of[1].lower()) and not is_country(of[0][4:].strip().lower())
+
+
 def _read_title(actor: Actor, mention: ActorMention, index: PileIndex) -> list[Office]:
     """Return the office in the mention itself, where the name was marked with its title."""
     for rank, pattern in _ranks():
@@ -137,6 +150,8 @@ def _read_office(
         if end == mention.end and words[match.end() :].strip():
             return []  # a title stands at the name; "the minister told Mr X" gives X no office
         if end != mention.end and re.search(r"\b(?:to|with|by|met|told|and|for)\b", words[: match.start()]):
+            return []
+        if rank == "head_of_state" and _heads_company(words[match.end() :]):
             return []
         past = bool(_NOT_NOW.search(words[: match.end()]))
         first = start + match.start() if end == mention.end else mention.start

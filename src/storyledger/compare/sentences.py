@@ -103,6 +103,8 @@ def _compare_lines(a: Line, b: Line, index: PileIndex) -> list[Comparison]:
     names = (_names_of(a, index), _names_of(b, index))
     pairing = compare_passages(first, [(a.start, a.end)], second, [(b.start, b.end)], names)
     sure = [d for d in pairing.differences if d.confidence >= 0.5 and _is_of_one_time(d, a, b, index)]
+    if any(d.kind == "number" for d in pairing.differences if d not in sure):
+        sure = [d for d in sure if d.kind != "participant"]  # other sums on another day for others: two events
     if not sure:
         return []
     best = max(sure, key=lambda d: (d.confidence, d.kind))

@@ -47,6 +47,7 @@ _DIFFERENCE = re.compile(
     r"\s+(?:above|below|short of|ahead of|more than|less than|fewer than|higher|lower|faster|slower|longer|shorter|"
     r"older|younger)\s+(?:than\s+)?(?:the|a|an|its|their|his|her|that|what)\b"
 )
+_CAPACITY = re.compile(r"\b(?:seats?|seating|capacity|accommodate|can (?:carry|hold|take)|designed|licensed|able to)\b")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY = re.compile(r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _STOPWORDS = frozenset(
@@ -175,6 +176,7 @@ def make_entry(figure: Figure, page: Page, common: frozenset[str]) -> Entry | No
     subject = _subject(figure, kind)
     role = _role(words, text[left:right].lower()) if dimension not in ("people", "count") else ""
     role = "difference" if _DIFFERENCE.match(text, end) else role
+    role = "capacity" if kind == "aboard" and _CAPACITY.search(text, left, right) else role
     paragraph = text.rfind("\n", 0, left) + 1
     told = text[max(paragraph, left - 240) : right] if kind == "protest" else text[left:right]
     first, last = as_of(figure, page, told)

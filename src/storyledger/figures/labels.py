@@ -67,6 +67,9 @@ _DEFINITE = re.compile(
     ),
     re.IGNORECASE,
 )
+# "the 787 Dreamliner": one thing by its number; "the 40 Iraqi soldiers" are counted.
+_BEFORE_MODEL = re.compile(r"\b(?:the|a|an|its|their|new|latest|first)\s+$", re.IGNORECASE)
+_MODEL = re.compile(r"\s[A-Z][a-z]+(?<!s)\b(?!\s+[a-z]+(?:s|men|women|people|children)\b)")
 _IDLE = re.compile(
     r"\s*-?\s*(?:of (?:them|which|whom|these|those|the (?:most|best|few|largest|biggest|main|worst))\b|"
     r"another\b|more thing|things?\b|ways?\b|sides?\b|parts?\b|"
@@ -90,6 +93,8 @@ def is_label(text: str, number: Number) -> bool:
     if _STREET.match(after) or _COMPOUND.match(after) or re.match(r"0\d", number.words):
         return True
     if _LIST.search(before) and _LIST_END.match(after):
+        return True
+    if number.words[:1].isdigit() and _BEFORE_MODEL.search(before) and _MODEL.match(after):
         return True
     capital = _find_capital(text, number.start)
     if (

@@ -76,5 +76,5 @@ def are_one(a: Entry, b: Entry) -> bool:
         return True
     shared_context = (a.context & b.context) - (a.names & b.names)
     equal = a.value == b.value and a.block[0] not in ("count", "people", "votes")
-    need = 1 if equal or a.block[0] == "knots" else 3
+    need = 2 if equal else 1 if a.block[0] == "knots" else 3
     return len(shared_context) >= need

@@ -137,7 +137,7 @@ def _judge_fixed(a: Entry, b: Entry) -> tuple[Label, float]:
     gap = _gap_days(a, b)
     if _near(a, b) and not upper:
         return "rounded", 0.75
-    if _same_source(a, b) and gap:
+    if _same_source(a, b) and gap and _is_of_one_order(a, b):
         return "superseded", 0.7
     if (a.low <= b.high and b.low <= a.high) and not upper:
         return "compatible", 0.6
@@ -149,6 +149,13 @@ def _judge_fixed(a: Entry, b: Entry) -> tuple[Label, float]:
 
 
 _OFFERING = frozenset(("offer", "cost", "price", "estimat", "payment", "budget", "compensat", "pay"))
+
+
+def _is_of_one_order(a: Entry, b: Entry) -> bool:
+    """Whether one sum may have become the other: from 500 million to 22 billion something else is counted."""
+    if not a.figure.unit.isupper():  # lengths, times and counts do change by so much
+        return True
+    return min(abs(a.value), abs(b.value)) * OFFERS_APART >= max(abs(a.value), abs(b.value))
 
 
 def _are_offers(a: Entry, b: Entry) -> bool:
