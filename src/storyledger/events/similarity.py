@@ -234,8 +234,10 @@ def _compare_times(one: Telling, other: Telling) -> list[tuple[float, str]]:
         return [(weight if one.report.document != other.report.document else 0.0, "one is told without any date")]
     # An undated telling may look back: the longer before it was told, the less likely, what recurs least.
     worst = 0.4 if once else 2.0
-    if not once and gap <= 3 and _LONG_AGO in (one.earliest, other.earliest):  # open intervals meet whatever they tell
-        gap, worst = abs(one.latest - other.latest), worst / 2
+    if gap <= 3 and not once and _LONG_AGO in (one.earliest, other.earliest):
+        gap, worst = abs(one.latest - other.latest), worst / 2  # open intervals meet whatever they tell
+    elif gap <= 3 and not once and _FAR_OFF in (one.latest, other.latest):
+        gap, worst = abs(one.earliest - other.earliest), worst / 2
     return [(0.4 if gap <= 3 else -worst * min(gap, 180) / 180, "told close to it")]
 
 
