@@ -23,6 +23,10 @@ from storyledger.nations import find_capital, find_country, find_demonym
 WORDS = st.text(max_size=30)
 
 
+def test_the_number_of_a_model_is_no_spelling():
+    assert not is_variant("b380", "b330")
+
+
 @pytest.mark.parametrize(
     ("a", "b"),
     [

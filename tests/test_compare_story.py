@@ -216,6 +216,24 @@ def test_two_causes_of_one_event_stand_against_each_other() -> None:
     assert {c.kind for c in found} == {"agreement", "conflict"}
 
 
+def test_two_reasons_about_one_thing_that_is_no_event_are_no_rivals() -> None:
+    a = make_article("a", "The Orlen store closed early because the pumps had frozen.", "Post", "2020-05-02")
+    b = make_article("b", "The Orlen store hired clerks because nobody answered letters.", "Times", "2020-05-03")
+    place = name_actor("orlen", "organisation", [quote(a, "Orlen"), quote(b, "Orlen")])
+    assert compare_story(Story(documents=(a, b), actors=(place,)), {}, ENGINE)[0] == []
+
+
+def test_a_president_of_a_company_is_no_head_of_state() -> None:
+    def offices(words: str) -> list[str]:
+        a = make_article("a", f"Anna Berg, {words}, spoke on Monday.", "Post", "2020-05-02")
+        b = make_article("b", "The cabinet met Prime Minister Anna Berg on Monday.", "Times", "2020-05-03")
+        one = name_actor("k", "person", [quote(a, "Anna Berg"), quote(b, "Anna Berg")])
+        return [c.kind for c in compare_story(Story(documents=(a, b), actors=(one,)), {}, ENGINE)[0]]
+
+    assert offices("president of Norway") == ["role_conflict"]
+    assert offices("president and CEO of Orlen Mining") == offices("president of Orlen Mining") == []
+
+
 def test_who_could_not_know_is_excused_and_who_kept_silent_is_named() -> None:
     texts = "Anna Berg warned the board."
     tellers = [make_article(f"t{n}", texts, f"Outlet {n}", "2020-05-10") for n in range(3)]

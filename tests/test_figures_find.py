@@ -61,6 +61,8 @@ def test_a_number_is_read_with_comparator_and_unit(text: str, value: float, comp
 @pytest.mark.parametrize(
     "text",
     [
+        "The 930 Heron was shown in May.",
+        "They ordered the 930 Heron aircraft.",
         "They flew F-16 jets and a Boeing 747 past the Group of 8.",
         "Resolution 1441 and Section 4 were cited on 3 May 2011 at 21:10.",
         "The two men met. One of them left; one thing is clear.",

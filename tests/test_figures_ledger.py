@@ -49,6 +49,15 @@ def test_a_quantity_without_a_kind_is_called_by_its_most_typical_words() -> None
     assert "bereaved family" in name_figures(figures)
 
 
+def test_one_sum_is_no_later_state_of_another_forty_times_as_large_nor_the_rounding_of_one_a_fifth_off() -> None:
+    first = page("a", STORY + "The owner paid each family a compensation of 20,000 euros.", "2020-05-02")
+    for sum_ in ("25,000", "800,000"):
+        later = page(
+            "b", STORY + f"The owner paid the families of the crew a compensation of {sum_} euros.", "2020-05-04"
+        )
+        assert not {"rounded", "agree"} & set(labels(first, later))
+
+
 def test_a_later_count_supersedes_an_earlier_one() -> None:
     first = page("a", STORY + "The death toll stood at 12.", "2020-05-02")
     later = page("b", STORY + "The death toll rose to 15.", "2020-05-04")

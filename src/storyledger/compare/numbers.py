@@ -203,7 +203,9 @@ def _value_text(figure: Figure) -> str:
 
 
 def _plain(value: float | None) -> str:
-    return "?" if value is None else f"{value:,.10g}"
+    if value is None:
+        return "?"
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.10g}"
 
 
 def _compare_ages(figures: Sequence[Figure], index: PileIndex) -> list[Comparison]:

@@ -105,6 +105,7 @@ def _compare_lines(a: Line, b: Line, index: PileIndex) -> list[Comparison]:
     sure = [d for d in pairing.differences if d.confidence >= 0.5 and _is_of_one_time(d, a, b, index)]
     if any(d.kind == "number" for d in pairing.differences if d not in sure):
         sure = [d for d in sure if d.kind != "participant"]  # other sums on another day for others: two events
+    sure = [d for d in sure if d.kind != "participant" or _is_place(a, d.a, index) == _is_place(b, d.b, index)]
     if not sure:
         return []
     best = max(sure, key=lambda d: (d.confidence, d.kind))
@@ -112,6 +113,12 @@ def _compare_lines(a: Line, b: Line, index: PileIndex) -> list[Comparison]:
     about = f"{_LABELS[best.kind]}: {shorten(first[a.start : a.end], 70)}"
     why = f"Two sentences are nearly the same and differ in one thing ({_LABELS[best.kind].lower()})."
     return [make_comparison("conflict", about, sides, HOLDS * best.confidence, why)]
+
+
+def _is_place(line: Line, span: tuple[int, int], index: PileIndex) -> bool:
+    """Whether what differs is a place: somewhere is no rival of somebody."""
+    rows = [r for r in index.mentions.get(line.document, ()) if r[0] < span[1] and span[0] < r[1]]
+    return any(index.actors[row[2]].type in ("place", "country", "facility") for row in rows)
 
 
 _LABELS = {

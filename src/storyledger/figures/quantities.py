@@ -76,5 +76,7 @@ def are_one(a: Entry, b: Entry) -> bool:
         return True
     shared_context = (a.context & b.context) - (a.names & b.names)
     equal = a.value == b.value and a.block[0] not in ("count", "people", "votes")
-    need = 2 if equal else 1 if a.block[0] == "knots" else 3
+    if a.block[0] == "percent" and not equal:
+        return False  # shares of all kinds stand in the same surroundings
+    need = 1 if a.block[0] == "knots" else 2 if equal and a.block[0] != "percent" else 3
     return len(shared_context) >= need

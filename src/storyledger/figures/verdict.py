@@ -19,6 +19,7 @@ SHARED_NAMES = 3  # rarer names that two pages of one story share; 364 Wikinews 
 STORY_DAYS = 366
 OFFERS_APART = 10  # a raised offer; beyond, something else is paid for
 MOST_APART = 2.5  # counts further apart than this differ in what they count more often than in fact
+ROUNDED = 0.05  # of a number, at most so much is lost by rounding
 NEAR_DAYS = 2  # a rounded count may be a day or two off the exact one
 
 
@@ -71,6 +72,8 @@ def _fewer_digits(short: float, long: float) -> bool:
     """4.7 billion is 4.65 billion rounded; 30 is not 29 rounded: two digits at least, or a large number."""
     if short == 0 or long == 0 or (abs(short) < 100 and short == int(short)):
         return False
+    if abs(short - long) > ROUNDED * abs(long):
+        return False  # 25,000 comes to 20,000 in one digit; no writer means that
     digits = len(f"{abs(short):.10g}".replace(".", "").strip("0"))
     if digits >= len(f"{abs(long):.10g}".replace(".", "").strip("0")) or (digits < 2 and abs(short) < 10_000):
         return False
