@@ -69,7 +69,7 @@ _DEFINITE = re.compile(
 )
 # "the 787 Dreamliner": one thing by its number; "the 40 Iraqi soldiers" are counted.
 _BEFORE_MODEL = re.compile(r"\b(?:the|a|an|its|their|new|latest|first)\s+$", re.IGNORECASE)
-_MODEL = re.compile(r"\s[A-Z][a-z]+(?<!s)\b(?!\s+[a-z]+(?:s|men|women|people|children)\b)")
+_MODEL = re.compile(r"\s[A-Z][a-z]+(?<!s)\b(?!\s+(?!was\b|is\b|has\b|does\b)[a-z]+(?:s|men|women|people|children)\b)")
 _IDLE = re.compile(
     r"\s*-?\s*(?:of (?:them|which|whom|these|those|the (?:most|best|few|largest|biggest|main|worst))\b|"
     r"another\b|more thing|things?\b|ways?\b|sides?\b|parts?\b|"
