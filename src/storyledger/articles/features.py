@@ -123,17 +123,27 @@ def _describe_words(table: Matrix, words: Words) -> NDArray[np.float64]:
     letters_L = np.bincount(words.line, words.letters[words.word], len(table))
     size_L = np.maximum(words.size, 1)
     table[:, 2] = letters_L / size_L
-    marks_W = _mark_words(words)[words.word]
-    marked_M = np.flatnonzero(marks_W)
-    word_N, bit_N = np.nonzero(marks_W[marked_M, None] & (1 << np.arange(_BITS)))
-    line_N = words.line[marked_M[word_N]]
-    marks_LB = np.bincount(line_N * _BITS + bit_N, minlength=len(table) * _BITS).reshape(-1, _BITS)
+    marks_LB = _count_marks(words, _mark_words(words))
     table[:, 3:6] = marks_LB[:, :3] / size_L[:, None]
     table[:, 21 : 21 + len(WORD_CLASSES)] = marks_LB[:, 3:] / size_L[:, None]
     return np.asarray(letters_L, np.float64)
 
 
-_BITS = 3 + len(WORD_CLASSES)
+def _count_marks(words: Words, marks_V: NDArray[np.int64]) -> NDArray[np.uint16]:
+    """Return how many words of each line have each of the 16 marks.
+
+    Four counters of 16 bits are added as one number: what carries over in the sums goes back in the differences,
+    and no line has as many words as would carry there.
+    """
+    marks_VB = (marks_V[:, None] >> np.arange(_BITS) & 1).astype(np.uint16)
+    sums = np.zeros((len(words.word) + 1, _BITS // 4), np.uint64)
+    np.cumsum(marks_VB.view(np.uint64).take(words.word, axis=0), axis=0, out=sums[1:])
+    end_L = np.cumsum(words.size)
+    counts_LB: NDArray[np.uint16] = (sums[end_L] - sums[end_L - words.size]).view(np.uint16)
+    return counts_LB
+
+
+_BITS = 3 + len(WORD_CLASSES)  # 16
 
 
 def _mark_words(words: Words) -> NDArray[np.int64]:
@@ -210,7 +220,7 @@ def _search_lines(table: Matrix, texts: Sequence[str], held_L: NDArray[np.uint16
     for number in np.flatnonzero(held_L & _DIGIT).tolist():
         text = texts[number]
         table[number, 12] = _DATE_SIGN.search(text) is not None and _DATE.search(text) is not None
-        table[number, 13] = _CLOCK.search(text) is not None
+        table[number, 13] = (":" in text or "." in text or "ago" in text.lower()) and _CLOCK.search(text) is not None
     for number in np.flatnonzero(held_L & _BAR).tolist():
         table[number, 16] = _SEPARATOR.search(texts[number]) is not None
     for number in np.flatnonzero(held_L & (_AT | _COLON | _STOP)).tolist():
@@ -329,28 +339,21 @@ def _describe_context(local: Matrix) -> Matrix:
     """Return the neighbours' numbers and their means over 3, 10 and 30 lines on either side."""
     own = [*LOCAL, *(MARKED if local.shape[1] > len(LOCAL) else ())]
     chosen = local[:, _context_columns(own)]
-    parts = [shift_rows(chosen, step) for step in (-1, 1, -2, 2)]
-    return np.hstack([*parts, *average_rows(chosen, (3, 10, 30))])
+    return np.hstack(surround_rows(chosen, (-1, 1, -2, 2), (3, 10, 30)))
 
 
-def shift_rows(table: Matrix, step: int) -> Matrix:
-    """Return row ``i + step`` in row ``i``; zeros beyond the ends."""
-    out = np.zeros_like(table)
-    if abs(step) < len(table):
-        if step < 0:
-            out[-step:] = table[:step]
-        else:
-            out[:-step] = table[step:]
-    return out
+def surround_rows(table: Matrix, steps: Sequence[int], reaches: Sequence[int]) -> list[Matrix]:
+    """Return for each step the rows ``i + step``, then for each reach the means of ``i - reach`` to ``i + reach``.
 
-
-def average_rows(table: Matrix, reaches: Sequence[int]) -> list[Matrix]:
-    """Return for each reach the mean of the rows ``i - reach`` to ``i + reach``; beyond the ends are zeros."""
-    sums = np.zeros((len(table) + 1, table.shape[1]))
-    np.cumsum(table, axis=0, out=sums[1:])
-    here = np.arange(len(table))
-    means = []
+    Beyond the ends are zeros.
+    """
+    most, count_L = max(*map(abs, steps), *reaches), len(table)
+    padded = np.zeros((count_L + 2 * most, table.shape[1]), np.float32)
+    padded[most : most + count_L] = table
+    sums = np.zeros((len(padded) + 1, table.shape[1]))
+    padded.cumsum(axis=0, dtype=np.float64, out=sums[1:])
+    found = [padded[most + step :][:count_L] for step in steps]
     for reach in reaches:
-        low, high = np.maximum(here - reach, 0), np.minimum(here + reach + 1, len(table))
-        means.append(np.asarray((sums[high] - sums[low]) / (2 * reach + 1), np.float32))
-    return means
+        mean = (sums[most + reach + 1 :][:count_L] - sums[most - reach :][:count_L]) / (2 * reach + 1)
+        found.append(mean.astype(np.float32))
+    return found

@@ -8,9 +8,9 @@ markup.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 
 from storyledger.articles.lexicon import list_classes, load_lexicon
 
@@ -122,14 +122,17 @@ def count_furniture_words(text: str, classes: tuple[str, ...]) -> int:
     return sum([counts[name] for name in classes if name in counts]) if counts else 0
 
 
-def count_classes(text: str) -> Mapping[str, int]:
+def count_classes(text: str) -> dict[str, int]:
     """Return how many words of each class of furniture stand in the line."""
     known = list_classes()
     pattern = _PLAIN_WORD if "_" in text or _DIGIT.search(text) else _SIMPLE_WORD
     words = pattern.findall(text.lower())
     if known.keys().isdisjoint(words):
         return {}
-    return Counter([name for word in words if word in known for name in known[word]])
+    counts: dict[str, int] = {}
+    for name in chain.from_iterable([known[word] for word in words if word in known]):
+        counts[name] = counts.get(name, 0) + 1
+    return counts
 
 
 def speaks_of_consent(text: str) -> bool:

@@ -16,7 +16,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from storyledger.articles.features import Matrix, average_rows, shift_rows
+from storyledger.articles.features import Matrix, surround_rows
 
 Scores = NDArray[np.float64]
 LEAVES = 16  # a tree's leaves are the bits of one number
@@ -147,15 +147,16 @@ def describe_scores(first_L: Scores, sizes_L: NDArray[np.floating]) -> Matrix:
     mass = np.cumsum(first_L * sizes_L)
     total = max(float(mass[-1]), 1.0)
     outside = np.maximum(low - here, 0) - np.maximum(here - (high - 1), 0)
-    parts: list[NDArray[Any]] = [
-        column,
-        *(shift_rows(column, s) for s in (-1, 1, -2, 2, -3, 3)),
-        *average_rows(column, (3, 10, 30)),
-    ]
-    parts += [np.clip(outside, -60, 60)[:, None], ((here >= low) & (here < high))[:, None]]
-    parts += [(mass / total)[:, None], np.log1p(np.full((len(first_L), 1), total))]
-    parts += [np.full((len(first_L), 1), column.max()), np.log1p(here)[:, None], np.log1p(here[::-1])[:, None]]
-    return np.hstack([np.asarray(part, np.float32) for part in parts])
+    table = np.empty((len(first_L), 17), np.float32)
+    table[:, :1] = column
+    table[:, 1:10] = np.hstack(surround_rows(column, (-1, 1, -2, 2, -3, 3), (3, 10, 30)))
+    table[:, 10] = outside.clip(-60, 60)
+    table[:, 11] = (here >= low) & (here < high)
+    table[:, 12], table[:, 13] = mass / total, np.log1p(total)
+    table[:, 14] = column.max()
+    table[:, 15] = np.log1p(here)
+    table[:, 16] = table[::-1, 15]
+    return table
 
 
 def find_best_stretch(gains_L: Scores) -> tuple[int, int]:
