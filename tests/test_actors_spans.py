@@ -60,3 +60,17 @@ def test_an_office_that_speaks_is_a_body_and_not_its_holder():
     office = next(a for a in actors if "office" in a.mentions[0].text)
     assert ([m.text for m in office.mentions], office.types[0][0]) == (["The mayor's office"], "organisation")
     assert all(m.text != "the company's offices" for a in actors for m in a.mentions)
+
+
+def test_two_states_of_one_name_stay_two_where_the_reader_splits_them():
+    text = (
+        "North Korea shut its reactor. The North Korean government said so on Monday. South Korea was pleased. "
+        "The South Korean government sent oil. N. Korea thanked nobody."
+    )
+    article = make_article("states", text)
+    actors = resolve_document(article, load_reader().read(article)).actors
+    names = [{text[m.start : m.end] for m in a.mentions if m.kind == "name"} for a in actors]
+    assert any({"North Korea", "N. Korea"} <= found for found in names), names
+    bodies = [found for found in names if any("government" in name for name in found)]
+    assert sorted(bodies, key=str) == [{"The North Korean government"}, {"The South Korean government"}], names
+    assert not {"North", "South"} & set().union(*names)

@@ -17,5 +17,7 @@ _MARKS = str.maketrans(
 @lru_cache(maxsize=65536)
 def fold_text(text: str) -> str:
     """Return ``text`` in lower case without accents, typographic marks and double blanks."""
-    plain = unicodedata.normalize("NFKD", text.translate(_MARKS).casefold().translate(_LETTERS))
+    plain = unicodedata.normalize("NFKD", text.translate(_MARKS).casefold())
+    # Once more: a mathematical capital is one only when it is taken apart.
+    plain = unicodedata.normalize("NFKD", plain.translate(_MARKS).casefold().translate(_LETTERS))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())

@@ -19,6 +19,7 @@ from storyledger.types import Mention, Reading
 
 FUNCTION_WORDS = re.compile(r"(?:\s+(?:of|and|for|the|in|at|a|'s|’s|-))+$", re.IGNORECASE)
 RELATIVES = frozenset({"who", "whom", "whose", "which"})  # a clause behind them describes, it is nobody of its own
+QUARTER = re.compile(r"(?:North|South|East|West)\s")
 MEND_REACH = 4  # words that a name may gain at one end; longer runs are headlines in capitals
 
 
@@ -86,6 +87,9 @@ def _clean_name(page: Page, mention: Mention) -> Proposal | None:
         end = start + loose.start()
     if head := re.match(r"(?i:the|a|an)\s+", page.text[start:end]):
         start += head.end()
+    start -= _measure_quarter(page, start, end)
+    if _is_split_nation(page, start, end):
+        return None
     if mention.type == "person":
         if is_bare_title(page.text[start:end]):
             return None
@@ -97,9 +101,9 @@ def _clean_name(page: Page, mention: Mention) -> Proposal | None:
     if start >= end or not any(c.isalnum() for c in page.text[start:end]):
         return None
     first, last = page.token_range(start, end)
-    people = mention.type == "nationality" or (
-        mention.type in {None, "country", "group"} and find_demonym(page.text[start:end])
-    )
+    adjective = find_demonym(page.text[start:end]) is not None
+    people = mention.type == "nationality" or (adjective and mention.type in {None, "country", "group"})
+    people = people or (adjective and mention.type == "place" and QUARTER.match(page.text[start:end]) is not None)
     single = last - first == 1
     if people or (single and page.tokens[first].upos == "ADJ" and mention.type != "person"):
         plural = single and page.tokens[first].upos in {"NOUN", "PROPN"} and page.text[start:end].endswith("s")
@@ -110,6 +114,25 @@ def _clean_name(page: Page, mention: Mention) -> Proposal | None:
             start -= 4
         return Proposal(start, end, kind, "group", mention.score)
     return Proposal(start, end, "name", mention.type, mention.score, mention.head)
+
+
+def _measure_quarter(page: Page, start: int, end: int) -> int:
+    """Return how many characters of "North " belong before a nation that the reader split: "North | Korean army"."""
+    before = re.search(r"\b(?:North|South|East|West|[NSEW]\.)\s+$", page.text[max(0, start - 8) : start])
+    first = page.text[start:end].split(" ", maxsplit=1)[0]
+    if before is None or not first:
+        return 0
+    whole = f"{before[0].strip()} {first}"
+    return len(before[0]) if find_demonym(whole) or find_country(whole) else 0
+
+
+def _is_split_nation(page: Page, start: int, end: int) -> bool:
+    """Tell whether a name is but the quarter of the nation behind it ("North" of "North Korean")."""
+    if QUARTER.fullmatch(page.text[start:end] + " ") is None:
+        return False
+    following = re.match(r"\s+(\w+)", page.text[end : end + 24])
+    whole = f"{page.text[start:end]} {following[1]}" if following else ""
+    return bool(whole) and find_demonym(whole) is not None
 
 
 def is_office(text: str) -> bool:
@@ -342,7 +365,8 @@ def find_body_name(page: Page, proposal: Proposal, people: list[Proposal]) -> tu
     if any(page.word(i) in load_lexicon().national_bodies for i in range(low, head)):
         return None
     if national:
-        return page.tokens[national[0]].start, page.tokens[head].end, type_
+        start, end = page.tokens[national[0]].start, page.tokens[head].end
+        return start - _measure_quarter(page, start, end), end, type_
     if head + 2 < len(page.tokens) and page.word(head + 1) == "of":
         after = head + 3 if page.word(head + 2) == "the" and head + 3 < len(page.tokens) else head + 2
         if _is_nation(page, after, adjective=False) and page.text[page.tokens[head].start].isupper():
