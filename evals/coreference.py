@@ -79,37 +79,64 @@ def score_conll(gold: Iterable[Iterable[Hashable]], found: Iterable[Iterable[Has
     return 100 * sum(2 * p * r / (p + r) if p + r else 0.0 for p, r in rows) / 3
 
 
+# what hangs from a noun and is outside the mention in GUM, as its training part shows
 OUTER = frozenset(
     {"case", "cc", "punct", "mark", "conj", "parataxis", "cop", "nsubj", "aux", "csubj", "expl", "advcl", "discourse"}
+    | {"appos", "vocative", "dislocated", "list", "orphan", "reparandum", "dep"}
 )
+# what of a predicate ("is a firm in need today") belongs to the noun, not to its clause
+NOMINAL = frozenset({"det", "amod", "compound", "nmod", "acl", "nummod", "flat", "fixed", "goeswith"})
+POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 
 
-def cover_span(page: Page, mark: Mark) -> tuple[int, int]:
-    """Return the whole phrase of a mark, as GUM counts it: a name with its article, title and what hangs from it."""
-    if mark.kind == "name" and mark.outer is None:
-        members, queue = (
-            {mark.head},
-            [c for c in page.children[mark.head] if page.tokens[c].deprel.split(":")[0] not in OUTER],
-        )
-        while queue:
-            i = queue.pop()
-            members.add(i)
-            queue.extend(page.children[i])
-        first, last = mark.first, mark.last
-        while first - 1 in members:
-            first -= 1
-        while last in members:
-            last += 1
-        while page.tokens[last - 1].upos == "PUNCT" and last - 1 > mark.head:
-            last -= 1
-        return page.tokens[first].start, page.tokens[last - 1].end
-    starts = [
-        mark.start,
-        *([mark.article] if mark.article is not None else []),
-        *([mark.title_span[0]] if mark.title_span else []),
-    ]
-    low, high = mark.outer or (mark.start, mark.end)
-    return min(low, *starts), max(high, mark.end)
+def cover_span(page: Page, mark: Mark, *, given: bool = False) -> tuple[int, int]:
+    """Return the whole phrase of a mark, as GUM counts it: a noun with what hangs from it and its possessive ending.
+
+    ``given``: descriptions keep the phrase that they came with (GUM's own).
+    """
+    tokens, top = page.tokens, mark.head
+    if (given and mark.kind != "name") or (mark.kind == "pronoun" and mark.form != "demonstrative"):
+        low, high = mark.outer or (mark.start, mark.end)
+        return min(low, mark.start), max(high, mark.end)
+    while tokens[top].deprel == "flat" and tokens[top].head != top:
+        top = tokens[top].head
+    members = list_members(page, top)
+    sentence = page.sentences[page.sentence_of(top)]
+    first = last = top
+    while first > sentence.first and (first - 1 in members or tokens[first - 1].upos == "PUNCT"):
+        first -= 1
+    while last + 1 < sentence.last and (last + 1 in members or tokens[last + 1].upos == "PUNCT"):
+        last += 1
+    if mark.kind == "name":
+        first, last = min(first, mark.first), max(last, mark.last - 1)
+    while first < top and tokens[first].upos in {"PUNCT", "CCONJ"}:
+        first += 1
+    while last > top and tokens[last].upos == "PUNCT" and not closes(page, first, last):
+        last -= 1
+    if last + 1 < sentence.last and page.word(last + 1) in POSSESSIVE and tokens[last + 1].deprel.startswith("case"):
+        last += 1
+    return tokens[first].start, tokens[last].end
+
+
+def closes(page: Page, first: int, last: int) -> bool:
+    """Tell whether token ``last`` is the bracket or quotation mark that one in the phrase waits for."""
+    words = [page.word(i) for i in range(first, last + 1)]
+    sign = words[-1]
+    return (sign == ")" and words.count("(") == words.count(")")) or (sign == '"' and words.count('"') % 2 == 0)
+
+
+def list_members(page: Page, top: int) -> set[int]:
+    """Return the tokens of the phrase that ``top`` heads."""
+    children = page.children[top]
+    relations = {c: page.tokens[c].deprel.split(":")[0] for c in children}
+    clause = "cop" in relations.values()
+    queue = [c for c, r in relations.items() if r not in OUTER and (r in NOMINAL or not clause)]
+    members = {top}
+    while queue:
+        i = queue.pop()
+        members.add(i)
+        queue.extend(page.children[i])
+    return members
 
 
 def chain_article(article: Article, reading: Reading, record: Record | None = None) -> tuple[list[Mark], Chains]:
@@ -132,7 +159,7 @@ def measure_gum(read: Callable[[Article], Reading] | None) -> dict[str, float]:
         gold += entities.values()
         marks, chains = chain_article(document.article, reading)
         page = Page(document.article, reading)
-        spans = [(document.article.id, *cover_span(page, m)) for m in marks]
+        spans = [(document.article.id, *cover_span(page, m, given=read is None)) for m in marks]
         found += [{spans[i] for i in group} for group in chains.groups()]
         by_head: dict[str, set[Hashable]] = defaultdict(set)
         for mark, span in zip(marks, spans, strict=True):

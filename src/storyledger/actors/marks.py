@@ -109,6 +109,8 @@ def _grammar(page: Page, first: int, last: int, head: int, kind: str) -> tuple[s
     word = page.word(head)
     if kind == "pronoun":
         form = lexicon.pronouns.get(word, "relative")
+        if word == "that" and not _is_in_relative(page, head):
+            form = "demonstrative"
         person = {"first": 1, "first_plural": 1, "second": 2}.get(form, 3)
         plural = {"plural": True, "first_plural": True, "second": None, "relative": None}.get(form, False)
         return form, person, plural, form if form in {"male", "female", "neuter"} else None
@@ -125,6 +127,16 @@ def _grammar(page: Page, first: int, last: int, head: int, kind: str) -> tuple[s
         form = "possessive"
     gender = lexicon.head_gender.get(page.lemma(head)) or lexicon.head_gender.get(word)
     return form, 3, _is_plural(page, first, last, head, kind), gender
+
+
+def _is_in_relative(page: Page, head: int) -> bool:
+    """Tell whether a relative clause holds the word within three steps ("the boat that sank"): else "that" points."""
+    i = head
+    for _ in range(3):
+        i = page.tokens[i].head
+        if page.tokens[i].deprel == "acl:relcl":
+            return True
+    return False
 
 
 def _is_plural(page: Page, first: int, last: int, head: int, kind: str) -> bool | None:

@@ -1,0 +1,159 @@
+"""What a reader of the account would see go wrong in "he", "the storm" and "her lawyer"."""
+
+from __future__ import annotations
+
+from actors_pile import make_article
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evals.coreference import cover_span
+from storyledger.actors.chains import Chains
+from storyledger.actors.facts import read_facts
+from storyledger.actors.marks import Mark, read_marks
+from storyledger.actors.measures import measure_mark, measure_pairs, same_clause_copula
+from storyledger.actors.nouns import load_nouns, measure_likeness
+from storyledger.actors.page import Page
+from storyledger.actors.ranker import load_network, score_candidates
+from storyledger.actors.references import Discourse, in_reading_order, is_sure
+from storyledger.types import Mention, Reading, Sentence, Token
+
+
+def write_page(rows: str, mentions: str) -> tuple[Page, list[Mark]]:
+    """Return page and marks of words ``form/UPOS/head/deprel`` (head counted from 1 in its line, 0 for the root).
+
+    Mentions ``line:first-last:head:kind:type``, words counted from 1 in their line.
+    """
+    tokens: list[Token] = []
+    sentences: list[Sentence] = []
+    text, bases = "", []
+    for line in rows.strip().splitlines():
+        base, start = len(tokens), len(text)
+        bases.append(base)
+        for word in line.split():
+            form, upos, head, deprel = word.split("/")
+            at = base + int(head) - 1 if head != "0" else len(tokens)
+            tokens.append(Token(len(text), len(text) + len(form), form.lower(), upos, at, deprel))
+            text += form + " "
+        sentences.append(Sentence(base, len(tokens), start, len(text) - 1, "paragraph"))
+    made = []
+    for row in mentions.split():
+        line, span, head, kind, type_ = row.split(":")
+        first, last = (bases[int(line) - 1] + int(x) for x in span.split("-"))
+        at = bases[int(line) - 1] + int(head) - 1
+        made.append(
+            Mention(tokens[first - 1].start, tokens[last - 1].end, first - 1, last, at, kind, type_ or None, 0.9)  # type: ignore[arg-type]
+        )
+    article = make_article("a", text.rstrip())
+    reading = Reading("a", tuple(tokens), tuple(sentences), tuple(made), (), ())
+    page = Page(article, reading)
+    return page, read_marks(reading, page)
+
+
+def find(marks: list[Mark], text: str) -> Mark:
+    return next(m for m in marks if m.text == text)
+
+
+LAWYER = """
+Ada/PROPN/3/nsubj Brook/PROPN/1/flat left/VERB/0/root
+Her/PRON/2/nmod:poss lawyer/NOUN/3/nsubj stayed/VERB/0/root
+"""
+
+
+def test_her_lawyer_is_never_she_herself():
+    page, marks = write_page(LAWYER, "1:1-2:1:name:person 2:1-1:1:pronoun: 2:1-2:2:nominal:person")
+    chains = Chains(marks)
+    ada, her, lawyer = find(marks, "Ada Brook"), find(marks, "Her"), find(marks, "Her lawyer")
+    assert in_reading_order(marks) == [ada, her, lawyer]
+    discourse = Discourse(page, marks, chains)
+    discourse.see(ada)
+    assert discourse.list_chains(her) == [chains.find(ada.index)]
+    chains.join(her.index, ada.index, 0.9, "")
+    discourse.see(her)
+    assert discourse.list_chains(lawyer) == []
+
+
+def test_who_is_in_hospital_is_no_hospital_and_who_is_a_nurse_is_one():
+    page, marks = write_page(
+        "Ada/PROPN/4/nsubj is/AUX/4/cop in/ADP/4/case hospital/NOUN/0/root\n"
+        "Ben/PROPN/4/nsubj is/AUX/4/cop a/DET/4/det nurse/NOUN/0/root",
+        "1:1-1:1:name:person 1:4-4:4:nominal: 2:1-1:1:name:person 2:3-4:4:nominal:person",
+    )
+    assert not same_clause_copula(page, find(marks, "hospital"), find(marks, "Ada"))
+    assert same_clause_copula(page, find(marks, "a nurse"), find(marks, "Ben"))
+
+
+def test_a_speaker_stays_i_however_long_others_are_talked_about():
+    filler = "\n".join("Rain/NOUN/2/nsubj fell/VERB/0/root" for _ in range(20))
+    rows = f"I/PRON/2/nsubj waited/VERB/0/root\n{filler}\nI/PRON/2/nsubj left/VERB/0/root"
+    mentions = "1:1-1:1:pronoun:person " + " ".join(f"{n}:1-1:1:nominal:" for n in range(2, 22)) + " 22:1-1:1:pronoun:"
+    page, marks = write_page(rows, mentions)
+    discourse = Discourse(page, marks, Chains(marks))
+    for mark in marks[:-1]:
+        discourse.see(mark)
+    assert marks[0].index in discourse.list_chains(marks[-1])
+
+
+def test_a_pronoun_looks_ahead_to_the_subject_above_it_and_to_no_other_name():
+    page, marks = write_page(
+        "In/ADP/3/case his/PRON/3/nmod:poss youth/NOUN/5/obl Omar/PROPN/5/nsubj met/VERB/0/root Carl/PROPN/5/obj",
+        "1:2-2:2:pronoun:person 1:4-4:4:name:person 1:6-6:6:name:person",
+    )
+    his, omar, _ = marks
+    assert Discourse(page, marks, Chains(marks)).list_chains(his) == [omar.index]
+
+
+def test_that_points_unless_it_opens_a_relative_clause():
+    _, marks = write_page(
+        "That/PRON/2/nsubj hurt/VERB/0/root\n"
+        "the/DET/2/det boat/NOUN/5/nsubj that/PRON/4/nsubj sank/VERB/2/acl:relcl burned/VERB/0/root",
+        "1:1-1:1:pronoun: 2:3-3:3:pronoun:",
+    )
+    assert [m.form for m in marks] == ["demonstrative", "relative"]
+
+
+def test_children_are_never_a_boat_however_likely_it_seems():
+    page, marks = write_page(
+        "the/DET/2/det boat/NOUN/3/nsubj sank/VERB/0/root\nsix/NUM/2/nummod children/NOUN/3/nsubj swam/VERB/0/root",
+        "1:1-2:2:nominal:facility 2:1-2:2:nominal:group",
+    )
+    boat, children = marks
+    discourse = Discourse(page, marks, Chains(marks))
+    discourse.see(boat)
+    assert not is_sure(children, discourse.describe(children, boat.index, 0), 0.99)
+
+
+def test_words_of_like_meaning_are_near_and_unknown_words_are_near_to_nothing():
+    assert measure_likeness("storm", "cyclone") > 0.6 > 0.3 > measure_likeness("storm", "lawyer")
+    assert measure_likeness("storm", "xqzt") == 0.0
+    assert measure_likeness("xqzt", "xqzt") == 1.0
+
+
+@given(st.sampled_from(sorted(load_nouns()[0])), st.sampled_from(sorted(load_nouns()[0])))
+def test_likeness_does_not_depend_on_which_noun_comes_first(a, b):
+    assert abs(measure_likeness(a, b) - measure_likeness(b, a)) < 1e-6
+    assert -1.01 <= measure_likeness(a, b) <= 1.01
+
+
+def test_the_shipped_weights_fit_what_is_measured_and_give_probabilities():
+    page, marks = write_page(LAWYER, "1:1-2:1:name:person 2:1-1:1:pronoun: 2:1-2:2:nominal:person")
+    discourse = Discourse(page, marks, Chains(marks))
+    discourse.see(marks[0])
+    facts = read_facts(page, marks)
+    candidates = discourse.describe_all(marks[2], [0])
+    scores = score_candidates(
+        load_network(), measure_mark(marks[2], facts[2]), measure_pairs(page, marks[2], candidates, facts)
+    )
+    assert len(scores) == 2
+    assert abs(float(scores.sum()) - 1) < 1e-5
+    alone = score_candidates(load_network(), measure_mark(marks[2], facts[2]), [])
+    assert alone.tolist() == [1.0]
+
+
+def test_a_mention_is_counted_with_its_possessive_ending_and_without_its_apposition():
+    page, marks = write_page(
+        "Ada/PROPN/3/nmod:poss 's/PART/1/case boat/NOUN/8/nsubj ,/PUNCT/6/punct the/DET/6/det Lark/PROPN/3/appos ,/PUNCT/6/punct "
+        "sank/VERB/0/root",
+        "1:1-1:1:name:person 1:1-6:3:nominal:facility",
+    )
+    spans = {page.text[slice(*cover_span(page, m))] for m in marks}
+    assert spans == {"Ada 's", "Ada 's boat"}
