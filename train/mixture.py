@@ -14,6 +14,8 @@ from train.corpora import DATA, Sent, guess_spaces, load_ewt, load_gum, read_bio
 from train.names import re3d_sents
 
 GMB_HELD_OUT = 1000
+NEWS_PARTS = {1: (0, 5000), 2: (5000, 6000), 3: (11000, 22000), 4: (0, 60000)}  # first sentence and count, by stage
+TREES = {1: (1, 1), 2: (1, 1), 3: (1, 2), 4: (2, 3)}  # how often an epoch of a stage sees EWT and GUM
 GOLD = Path(__file__).resolve().parents[1] / "evals" / "attribution_gold.jsonl"
 
 
@@ -57,12 +59,13 @@ def load_mixture(stage: int) -> tuple[list[Sent], dict[str, list[Sent]]]:
             s.attribution = label_roles(s.words, s.upos, s.predicates)
     other = read_bio(DATA / "names/wikigold.txt.gz", "wikigold", "wiki", None)
     if stage == 1:
-        other += gmb_part(0, 5000)
+        other += gmb_part(*NEWS_PARTS[1])
     else:
-        other += gmb_part(5000, 6000) if stage == 2 else gmb_part(11000, 22000)
+        other += gmb_part(*NEWS_PARTS[stage])
         other += read_bio(DATA / "names/crossner-politics-train.txt.gz", "crossner", "crossner")
         other += attribution_part()
     other = [resplit(s) for s in other]
     if stage > 1:
         other += re3d_sents(read_re3d(DATA / "names/re3d-train.jsonl.gz")) * 2
-    return ewt + gum * (2 if stage == 3 else 1) + other, dev
+    times_ewt, times_gum = TREES[stage]
+    return ewt * times_ewt + gum * times_gum + other, dev

@@ -22,14 +22,48 @@ FEATURES = 24  # 8 shapes x 3 kinds of space before
 LAYERS_KEPT = (0, 3, 6)
 
 
+class Linear(nn.Linear):
+    """A linear layer that can compute with the rounding that its exported form will have.
+
+    As onnxruntime's dynamic quantisation does it: weights symmetric in 7 bits per output channel (reduced
+    range), activations asymmetric in 8 bits per window; gradients pass straight through the rounding
+    (quantisation-aware training, Jacob et al. 2018).
+    """
+
+    rounded = False
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the product, rounded while ``rounded`` is set."""
+        if not self.rounded:
+            return super().forward(x)
+        return nn.functional.linear(round_activations(x), round_weights(self.weight), self.bias)
+
+
+def round_weights(weight: Tensor) -> Tensor:
+    """Return weights at the 127 steps that an exported channel has."""
+    with torch.no_grad():
+        scale = weight.abs().amax(1, keepdim=True).clamp(min=1e-8) / 63
+        change = torch.round(weight / scale) * scale - weight
+    return weight + change
+
+
+def round_activations(x: Tensor) -> Tensor:
+    """Return states (B, P, H) at the 256 steps that a window has."""
+    with torch.no_grad():
+        low = x.amin((1, 2), keepdim=True).clamp(max=0)
+        scale = (x.amax((1, 2), keepdim=True).clamp(min=0) - low).clamp(min=1e-8) / 255
+        change = torch.round(x / scale) * scale - x
+    return x + change
+
+
 class Layer(nn.Module):
     """A BERT layer, post-norm, as the pre-trained weights want it."""
 
     def __init__(self, dropout: float) -> None:
         super().__init__()
-        self.query, self.key, self.value, self.out = (nn.Linear(HIDDEN, HIDDEN) for _ in range(4))
+        self.query, self.key, self.value, self.out = (Linear(HIDDEN, HIDDEN) for _ in range(4))
         self.norm1, self.norm2 = nn.LayerNorm(HIDDEN, eps=1e-12), nn.LayerNorm(HIDDEN, eps=1e-12)
-        self.up, self.down = nn.Linear(HIDDEN, 4 * HIDDEN), nn.Linear(4 * HIDDEN, HIDDEN)
+        self.up, self.down = Linear(HIDDEN, 4 * HIDDEN), Linear(4 * HIDDEN, HIDDEN)
         self.drop = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
@@ -106,10 +140,10 @@ class ReaderNet(nn.Module):
         self.encoder = Encoder(dropout)
         self.sizes = sizes
         self.drop = nn.Dropout(0.2)
-        self.linear = nn.ModuleDict({k: nn.Linear(HIDDEN, n) for k, n in sizes.items()})
-        self.arc_dep, self.arc_head = nn.Linear(HIDDEN, ARC), nn.Linear(HIDDEN, ARC)
-        self.rel_dep, self.rel_head = nn.Linear(HIDDEN, REL), nn.Linear(HIDDEN, REL)
-        self.role_word, self.role_pred = nn.Linear(HIDDEN, ROLE), nn.Linear(HIDDEN, ROLE)
+        self.linear = nn.ModuleDict({k: Linear(HIDDEN, n) for k, n in sizes.items()})
+        self.arc_dep, self.arc_head = Linear(HIDDEN, ARC), Linear(HIDDEN, ARC)
+        self.rel_dep, self.rel_head = Linear(HIDDEN, REL), Linear(HIDDEN, REL)
+        self.role_word, self.role_pred = Linear(HIDDEN, ROLE), Linear(HIDDEN, ROLE)
         self.arc_u = nn.Parameter(torch.zeros(ARC + 1, ARC))
         self.root = nn.Parameter(torch.zeros(ARC))
         self.rel_u = nn.Parameter(torch.zeros(relations, REL + 1, REL + 1))
