@@ -11,7 +11,8 @@ import pytest
 
 from storyledger.engine import SerialEngine
 from storyledger.export import read_story
-from storyledger.figures import build_ledger, find_figures, name_figures
+from storyledger.figures import build_ledger, find_figures
+from storyledger.naming import name_figures
 from storyledger.reading.times import find_times
 from storyledger.types import Actor, Article, Evidence, Figure, Quantity, Reading, Speaker, Statement
 

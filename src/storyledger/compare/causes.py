@@ -27,8 +27,7 @@ from storyledger.compare.index import (
     statement_around,
 )
 from storyledger.compare.occurrences import shorten
-from storyledger.compare.words import cue_set, find_words, load_cues
-from storyledger.events import tells_event
+from storyledger.compare.words import cue_set, find_words, load_cues, meaning_stems
 from storyledger.types import Comparison, Event, Evidence, Side, Story
 
 MAX_POSTING = 40
@@ -218,9 +217,14 @@ def _group_effects(found: Sequence[Explanation], rarity: Mapping[str, float]) ->
 
 def _may_share(a: Explanation, b: Explanation) -> bool:
     cores = {s for s, _ in a.core} & {s for s, _ in b.core}
-    told = any(tells_event(word) for stem, word in a.core if stem in cores)  # "store" and "market" happen to nobody
-    one_matter = len(cores) >= 2 or (told and bool(a.around & b.around))
+    one_matter = len(cores) >= 2 or (bool(cores & _happenings()) and bool(a.around & b.around))
     return a.place.document != b.place.document and one_matter and not a.events & b.events
+
+
+@cache
+def _happenings() -> frozenset[str]:
+    """Return the meanings of the nouns of what happens."""
+    return frozenset(stem for word in cue_set("happenings") for stem in meaning_stems(word))
 
 
 def _set_rivals(

@@ -21,7 +21,7 @@ from storyledger.compare.index import (
     published_on,
 )
 from storyledger.compare.origins import Partition, count_origins
-from storyledger.figures import name_figures
+from storyledger.naming import name_figures
 from storyledger.types import Comparison, Evidence, Figure, FigureRelation, Quantity, Side, Story
 
 _SAME = ("agree",)

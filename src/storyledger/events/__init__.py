@@ -5,8 +5,7 @@ reasons, events become a timeline and relations between two actors over time.
 """
 
 from storyledger.events.finding import find_reports
-from storyledger.events.lexicon import tells_event
 from storyledger.events.merging import merge_reports
 from storyledger.events.timeline import event_rows, order_timeline, relation_series
 
-__all__ = ["event_rows", "find_reports", "merge_reports", "order_timeline", "relation_series", "tells_event"]
+__all__ = ["event_rows", "find_reports", "merge_reports", "order_timeline", "relation_series"]

@@ -193,11 +193,6 @@ def base_forms(word: str) -> tuple[str, ...]:
     return tuple(forms)
 
 
-def tells_event(word: str) -> bool:
-    """Return whether a word, in any form, is a noun that can tell an event: "violence" is, "store" is not."""
-    return any(form in known_lemmas(is_noun=True) for form in base_forms(word.lower()))
-
-
 def find_known(lemma: str, word: str, *, is_noun: bool) -> str | None:
     """Return the form of a predicate that the lexicon knows: its lemma, else what its word may be a form of.
 

@@ -1,12 +1,11 @@
 """Every number that is a claim, and the ledger that compares them.
 
 ``find_figures`` reads one article; ``build_ledger`` brings figures of one quantity together across
-pages and labels every pair; ``name_figures`` says what some of them count. Invariant: scope before
-verdict, and in doubt compatible. This room must not know how times or names are found.
+pages and labels every pair. Invariant: scope before verdict, and in doubt compatible. This room must
+not know how times or names are found.
 """
 
 from .find import find_figures
 from .ledger import build_ledger
-from .naming import name_figures
 
-__all__ = ["build_ledger", "find_figures", "name_figures"]
+__all__ = ["build_ledger", "find_figures"]

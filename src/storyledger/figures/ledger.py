@@ -12,10 +12,10 @@ from itertools import combinations
 
 from storyledger.engine import Engine
 from storyledger.ids import make_id
+from storyledger.naming import name_figures
 from storyledger.types import Actor, Article, Figure, FigureRelation, Quantity, Reading, Statement
 
 from .entries import Entry, common_names, make_entry, mark_parts, read_page
-from .naming import name_figures
 from .quantities import group_entries
 from .verdict import judge_pair
 
