@@ -53,6 +53,8 @@ def is_passive(trees: Trees, index: int) -> bool:
     auxiliaries = {trees.lemma(child) for child in trees.dependents(index, "aux")}
     if auxiliaries and not auxiliaries & _PASSIVE_AUXILIARY:
         return False  # "had written" is active whatever the tree calls its auxiliary
+    if index and trees.words[index - 1] == "to":
+        return False  # "was due to arrive": an infinitive, whatever hangs on it
     if relations & {"nsubj:pass", "aux:pass", "obl:agent", "csubj:pass"}:
         return True
     if trees.words[index].endswith("ing") or (trees.words[index] == trees.lemma(index) and "aux" not in relations):
@@ -71,6 +73,8 @@ def find_subjects(trees: Trees, index: int) -> list[int]:
         if own:
             return _resolve_relative(trees, own, current)
         relation, head = trees.relation(current), trees.tokens[current].head
+        if relation == "acl" and trees.dependents(current, "cc"):
+            return _above_noun(trees, current)
         if relation == "acl":
             return trees.with_conjuncts(head)
         if relation == "xcomp":
@@ -93,6 +97,14 @@ def _mistaken_subjects(trees: Trees, verb: int) -> list[int]:
         if child < verb and trees.tokens[child].deprel == "obl" and not trees.dependents(child, "case", "mark")
     ]
     return bare[-1:] if trees.tokens[verb].upos == "VERB" and not is_passive(trees, verb) else []
+
+
+def _above_noun(trees: Trees, verb: int) -> list[int]:
+    """The subject of "took control of the town and attacked another" where the tree hangs the second verb on a noun."""
+    for up in trees.ancestors(verb):
+        if trees.is_clausal(up):
+            return find_subjects(trees, up)
+    return []
 
 
 def _beside_dateline(trees: Trees, verb: int) -> list[int]:

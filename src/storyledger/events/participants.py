@@ -61,6 +61,7 @@ def find_participants(
 ) -> tuple[tuple[Participant, ...], list[int]]:
     """Return who acts and who is acted on, and the heads that no actor was found for, in text order."""
     doing, undergoing = _split_heads(trees, frame, sense)
+    undergoing = [head for head in undergoing if trees.preposition(head) not in _WHEREABOUTS.get(sense.group, ())]
     if sense.group == "seize" and frame.lemma in _LOSING:
         doing, undergoing = _find_takers(trees, frame), list(frame.agents)
     if sense.type == "AID" and not frame.is_noun and not frame.passive and frame.lemma in load_words("receiving"):

@@ -20,6 +20,7 @@ SPEAKING_TYPES = frozenset(
     {"person", "organisation", "armed_group", "government", "country", "outlet", "publication", "group"}
 )
 SITES = frozenset({"place", "facility"})  # only by name: "the White House", "Washington"
+SURE_PERSON = 0.6  # below it "she" was the wrong woman where her own paragraph names another (ferry 06)
 SURE_BODY = 0.75  # below it the cast's "it" and "they" were wrong as often as right in the seeds
 REACH_CHARS = 60  # a mention that begins so far before a source may still hold its head: a title before a name
 KINDS = load_words("kinds")
@@ -48,9 +49,19 @@ class Speakers:
         evidence = Evidence(self.document, source.start, source.end, text)
         mention = self.find_mention(source)
         unsure = mention is not None and text.lower() in ("it", "they") and mention.confidence < SURE_BODY
+        unsure |= mention is not None and mention.kind == "pronoun" and self._passes_over(mention)
         if mention is None or unsure or self.names_nobody(source, mention) or self._are_two(source, mention):
             return Speaker(None, text, evidence), 1.0
         return Speaker(mention.actor, text, evidence), mention.confidence
+
+    def _passes_over(self, mention: CastMention) -> bool:
+        """Say whether an unsure pronoun reaches beyond its paragraph though another person is named in it before."""
+        if mention.confidence >= SURE_PERSON or mention.type != "person":
+            return False
+        paragraph = self.trees.text.rfind("\n", 0, mention.start) + 1
+        before = self.mentions[bisect_left(self.starts, paragraph) : bisect_left(self.starts, mention.start)]
+        named = {m.actor for m in before if m.kind == "name" and m.type == "person"}
+        return bool(named) and mention.actor not in {m.actor for m in before}
 
     def _are_two(self, source: Source, mention: CastMention) -> bool:
         """Say whether two speak as one: "the mayor and the governor said"."""
