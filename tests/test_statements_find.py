@@ -144,6 +144,25 @@ def test_a_pronoun_is_whoever_spoke_last_in_its_paragraph(reader):
     assert found[-1].speaker.actor == "Marta Kessel"
 
 
+@pytest.mark.parametrize(("sure", "speaker"), [(0.5, None), (0.95, "Berg")])
+def test_an_unsure_pronoun_does_not_pass_over_the_person_of_its_paragraph(reader, sure, speaker):
+    """The cast ties "she" to a woman of the paragraph before: in the wrong mouth is worse than in none."""
+    text = "Rosa Berg opened the mine.\nThe paper named an engineer, Marta Kessel. She said that the roof was weak."
+    article = make_article(text)
+    rows = [
+        CastMention(m.start(), m.end(), actor, actor, "person", kind, score)
+        for word, actor, kind, score in (
+            ("Rosa Berg", "Berg", "name", 1.0),
+            ("Marta Kessel", "Kessel", "name", 1.0),
+            ("She", "Berg", "pronoun", sure),
+        )
+        for m in re.finditer(rf"\b{word}\b", text)
+    ]
+    cast = Cast(article.id, tuple(sorted(rows, key=lambda m: m.start)))
+    (found,) = find_statements(article, reader.read(article), cast, ())
+    assert found.speaker.actor == speaker
+
+
 def test_a_mark_without_a_partner_makes_the_statement_unsure(reader):
     found = find(reader, "Marta Kessel said: “The road is closed and it will stay closed.", Marta_Kessel="person")
     assert all(s.confidence < 0.5 for s in found)
