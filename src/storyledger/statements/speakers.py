@@ -60,8 +60,12 @@ class Speakers:
             return False
         paragraph = self.trees.text.rfind("\n", 0, mention.start) + 1
         before = self.mentions[bisect_left(self.starts, paragraph) : bisect_left(self.starts, mention.start)]
-        named = {m.actor for m in before if m.kind == "name" and m.type == "person"}
-        return bool(named) and mention.actor not in {m.actor for m in before}
+        return self.names_person(paragraph, mention.start) and mention.actor not in {m.actor for m in before}
+
+    def names_person(self, start: int, end: int) -> bool:
+        """Say whether a person is named in ``[start, end)``."""
+        between = self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+        return any(m.kind == "name" and m.type == "person" for m in between)
 
     def _are_two(self, source: Source, mention: CastMention) -> bool:
         """Say whether two speak as one: "the mayor and the governor said"."""

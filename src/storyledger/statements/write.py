@@ -173,10 +173,11 @@ class Writer:
         return last.actor
 
     def _last_subject(self, source: Source) -> str | None:
-        """Return the person who acted last in this paragraph or the one before."""
+        """Return the person who acted last in this paragraph, or in the one before where this one names nobody yet."""
         text = self.article.text
         paragraph = text.rfind("\n", 0, source.start) + 1
         since = text.rfind("\n", 0, max(0, paragraph - 1)) + 1
+        since = paragraph if self.speakers.names_person(paragraph, source.start) else since
         subject = self.speakers.last_subject(source.head, since, people=True)
         return subject.actor if subject is not None else None
 
