@@ -149,6 +149,22 @@ def test_who_disputes_where_it_was_does_not_deny_that_it_was() -> None:
     assert [c for c in found if c.kind == "conflict"] == []
 
 
+def test_a_question_whether_it_was_is_no_claim_that_it_was() -> None:
+    a = make_article(
+        "a", "Asked whether Anna Berg had closed the Orlen mine, the firm fell silent.", "Post", "2020-05-02"
+    )
+    b = make_article("b", "Anna Berg denied having closed the Orlen mine.", "Times", "2020-05-02")
+    event = make_event("asked", [quote(a, "Asked whether Anna Berg had closed the Orlen mine")], type="COERCE")
+    denied = say(b, "having closed the Orlen mine", "berg", "denied")
+    berg = name_actor("berg", "person", [quote(a, "Anna Berg"), quote(b, "Anna Berg")])
+    story = Story(documents=(a, b), actors=(berg,), events=(event,), statements=(denied,))
+    assert [c.kind for c in compare_story(story, {}, ENGINE)[0] if c.kind == "conflict"] == []
+    told = make_article("a", "Anna Berg had closed the Orlen mine, the firm wrote.", "Post", "2020-05-02")
+    event = make_event("closed", [quote(told, "Anna Berg had closed the Orlen mine")], type="COERCE")
+    story = replace(story, documents=(told, b), events=(event,), actors=())
+    assert [c.kind for c in compare_story(story, {}, ENGINE)[0] if c.kind == "conflict"] == ["conflict"]
+
+
 def test_nobody_contradicts_himself_by_repeating_a_denial() -> None:
     text = "The valves had rusted, he said. He denied that the valves had rusted."
     a = make_article("a", text, "Post", "2020-05-02")

@@ -25,7 +25,7 @@ from storyledger.compare.index import (
 from storyledger.compare.occurrences import shorten
 from storyledger.compare.origins import Partition
 from storyledger.compare.speech import find_assertions
-from storyledger.compare.words import count_negations, cue_set, find_words
+from storyledger.compare.words import count_negations, cue_set, find_words, is_asked
 from storyledger.types import Comparison, Evidence, Side, Statement, Story
 
 MAX_POSTING = 60  # a stem that more claims share tells nothing and would make pairs all-pairs
@@ -201,7 +201,7 @@ def _read_events(story: Story, index: PileIndex) -> list[Claim]:
         if event.status in ("denied", "planned"):
             continue
         for place in event.mentions:
-            if place.document not in index.compared or _turns_round(place.text):
+            if place.document not in index.compared or _turns_round(place.text) or is_asked(place.text):
                 continue
             inside = statement_around(index, place.document, place.start, place.end)
             if inside is not None and inside.polarity == "denied":

@@ -28,7 +28,7 @@ from storyledger.compare.index import (
 )
 from storyledger.compare.occurrences import shorten
 from storyledger.compare.slots import find_slots, same_name
-from storyledger.compare.words import cue_set, direction_of, load_cues, stem_word
+from storyledger.compare.words import cue_set, direction_of, is_asked, load_cues, stem_word
 from storyledger.types import Actor, Comparison, Evidence, Predicate, Reading, Side
 
 MAX_POSTING = 30
@@ -93,6 +93,9 @@ def _read_stance(index: PileIndex, document: str, reading: Reading, predicate: P
         return None
     meaning, sign = _meaning_of(index, document, reading, predicate)
     token = reading.tokens[predicate.token]
+    since = sentence_around(index, document, token.start, token.end)[0]
+    if is_asked(index.articles[document].text[since : token.start]):
+        return None
     doers, objects = _Part(), _Part()
     start, end = token.start, token.end
     for argument in predicate.arguments:
