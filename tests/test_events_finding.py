@@ -3,7 +3,8 @@
 import pytest
 
 from storyledger.events import find_reports
-from storyledger.events.frames import find_subjects
+from storyledger.events.clauses import find_clause
+from storyledger.events.frames import build_frame, find_subjects
 from storyledger.events.trees import Trees
 from storyledger.reading import load_reader
 from storyledger.reading.times import find_times
@@ -228,17 +229,34 @@ def test_a_name_beside_a_description_takes_part_where_the_cast_knows_a_part_of_i
     assert [row.actor for row in report.participants if row.role == "actor"] == ["berg"]
 
 
+def plant(*rows):
+    """Trees of one sentence; a row is word, lemma, part of speech, head, relation."""
+    text, tokens = " ".join(row[0] for row in rows), []
+    for word, lemma, upos, head, relation in rows:
+        start = tokens[-1].end + 1 if tokens else 0
+        tokens.append(Token(start, start + len(word), lemma, upos, head, relation))
+    sentence = Sentence(0, len(rows), 0, len(text), "paragraph")
+    return Trees(Reading("a", tuple(tokens), (sentence,), (), (), ()), text)
+
+
 def test_the_subject_of_a_sentence_with_a_dateline_is_found_where_the_tree_hangs_it_on_the_dateline():
-    words = ["PORTVILLE", "-", "The", "mayor", "resigned", "."]
-    heads = [(0, "root", "PROPN"), (0, "punct", "PUNCT"), (3, "det", "DET"), (0, "appos", "NOUN"), (0, "conj", "VERB")]
-    starts = [sum(len(word) + 1 for word in words[:n]) for n in range(len(words))]
-    tokens = [
-        Token(at, at + len(word), "resign" if word == "resigned" else word.lower(), upos, head, relation)
-        for at, word, (head, relation, upos) in zip(starts, words, [*heads, (4, "punct", "PUNCT")], strict=True)
-    ]
-    text = " ".join(words)
-    reading = Reading("a", tuple(tokens), (Sentence(0, 6, 0, len(text), "paragraph"),), (), (), ())
-    assert find_subjects(Trees(reading, text), 4) == [3]
+    trees = plant(
+        ("PORTVILLE", "portville", "PROPN", 0, "root"), ("-", "-", "PUNCT", 0, "punct"), ("The", "the", "DET", 3, "det"),
+        ("mayor", "mayor", "NOUN", 0, "appos"), ("resigned", "resign", "VERB", 0, "conj"), (".", ".", "PUNCT", 4, "punct"),
+    )  # fmt: skip
+    assert find_subjects(trees, 4) == [3]
+
+
+def test_an_object_that_the_tree_hangs_elsewhere_is_told_and_is_no_subject():
+    trees = plant(
+        ("Parliament", "parliament", "NOUN", 1, "nsubj"), ("rejected", "reject", "VERB", 1, "root"),
+        ("the", "the", "DET", 3, "det"), ("Norwegian", "Norwegian", "PROPN", 1, "nsubj"),
+        ("offer", "offer", "VERB", 1, "acl"), ("to", "to", "PART", 6, "mark"), ("stay", "stay", "VERB", 4, "xcomp"),
+        (",", ",", "PUNCT", 8, "punct"), ("angering", "anger", "VERB", 1, "advcl"), ("Oslo", "Oslo", "PROPN", 8, "obj"),
+    )  # fmt: skip
+    assert find_subjects(trees, 1) == [0]
+    first, last = find_clause(trees, build_frame(trees, 1))
+    assert trees.words[first:last] == ["parliament", "rejected", "the", "norwegian", "offer", "to", "stay"]
 
 
 def test_nobody_comments_is_no_event(reader):

@@ -13,6 +13,7 @@ from storyledger.events.trees import Trees
 MAX_CLAUSE_CHARS = 240  # gold clauses: 47 at the median, 113 at the 98th percentile, 176 at most (ferry 01 to 11)
 # What hangs on a predicate but tells another thing.
 _LEFT_OUT = ("conj", "cc", "punct", "parataxis", "advcl", "discourse", "mark", "dislocated", "vocative", "list")
+_PHRASE = frozenset({"DET", "ADJ", "NOUN", "PROPN", "NUM", "VERB"})  # what goes on a phrase rather than begins a clause
 _COMMA = 2  # tokens from a noun to the participle after a comma
 _GOING_ON = frozenset({"and", "but", "or", "so", "yet"})  # after a comma: another clause, whatever the tree makes of it
 _STOPS = frozenset({".", "!", "?", ";", ":", "—", "–", "--"})
@@ -39,8 +40,24 @@ def find_clause(trees: Trees, frame: Frame) -> tuple[int, int]:
         if not _joins(trees, following, last, index):
             break
         last = following
-    first, last = _trim(trees, first, last, index)
+    first, last = _trim(trees, first, _find_end(trees, last, index), index)
     return _with_noun(trees, first, index), last
+
+
+def _find_end(trees: Trees, last: int, index: int) -> int:
+    """Where the clause of a verb without an object ends, if it would end inside the phrase that follows.
+
+    A tree may hang the object elsewhere ("rejected the U.S. | offer to stay"): then the words go on to the next mark.
+    """
+    if trees.tokens[index].upos != "VERB" or trees.dependents(index, "obj", "ccomp"):
+        return last
+    after = trees.reading.sentences[trees.sentence_of[index]].last
+    if last + 1 >= after or trees.tokens[last + 1].upos not in _PHRASE:
+        return last
+    end = last
+    while end + 1 < after and trees.tokens[end + 1].upos != "PUNCT":
+        end += 1
+    return end if trees.tokens[end].end - trees.tokens[index].start <= MAX_CLAUSE_CHARS else last
 
 
 def _with_noun(trees: Trees, first: int, index: int) -> int:

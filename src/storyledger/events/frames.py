@@ -69,7 +69,8 @@ def find_subjects(trees: Trees, index: int) -> list[int]:
     """Return the heads of the subject of the clause at ``index``, looked up through grammar where it is left out."""
     for current in (index, *trees.ancestors(index)):
         subjects = trees.dependents(current, *_SUBJECTS) or _mistaken_subjects(trees, current)
-        own = [head for child in subjects for head in trees.with_conjuncts(child)]
+        before = [child for child in subjects if child < current]  # of two, the one behind the verb is its object
+        own = [head for child in before or subjects for head in trees.with_conjuncts(child)]
         if own:
             return _resolve_relative(trees, own, current)
         relation, head = trees.relation(current), trees.tokens[current].head
