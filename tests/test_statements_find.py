@@ -74,6 +74,7 @@ def test_the_content_is_all_that_is_attributed_and_nothing_else(reader, text, sp
     [
         "Marta Kessel did not say when the road would open.",
         "Marta Kessel declined to comment.",
+        "The parliament rejected the Norwegian offer to keep a thousand troops in the valley.",
         "The novel, “The Salt Road”, won two prizes.",
         "Wilhelm “Tiger” Brandt was buried in his home town.",
         "The so-called “peace lanes” were closed within a week.",

@@ -55,6 +55,7 @@ def iter_zip(stream: BinaryIO, label: str, on_failure: OnFailure) -> Iterator[Pa
             infos = [info for info in archive.infolist() if not info.is_dir()]
             members = [_Member(i.filename, i.file_size, i.compress_size, _zip_reader(archive, i)) for i in infos]
             yield from _iter_members(members, label, on_failure)
+    # NotImplementedError is zipfile's word for a compression or encryption that it does not know.
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
         raise PageError("E-PAGE-ARCHIVE", f"not a whole zip file: {error}", "pack it again", path=label) from error
 
@@ -110,7 +111,7 @@ def _iter_members(members: list[_Member], label: str, on_failure: OnFailure) -> 
             yield from _iter_member(member, label, notes, on_failure)
         except PageError as error:
             on_failure(Failure(label, member.name, "pages", error.code, error.message, error.advice))
-        except (RuntimeError, OSError, EOFError, zlib.error, NotImplementedError) as error:
+        except (RuntimeError, OSError, EOFError, zlib.error, NotImplementedError) as error:  # the last as above
             message = f"cannot unpack: {error.__class__.__name__}"
             on_failure(
                 Failure(label, member.name, "pages", "E-PAGE-ARCHIVE", message, "pack it again, without a password")

@@ -376,8 +376,10 @@ def _skip_to(trees: Trees, i: int, high: int, needs: frozenset[str] | None) -> i
 
 
 def _refused(trees: Trees, first: int, end: int) -> bool:
-    """Say whether the object is something to be refused: its first noun says so."""
+    """Say whether the object is something to be refused: its first noun says so, even where the tree has a verb."""
     k = skip_phrase(trees, first, end)
+    if k < len(trees.tokens) and trees.tokens[k].start < end and trees.word(k) in load_refusals():
+        return True  # "rejected the Norwegian offer to stay"
     nouns = [i for i in range(first, k) if trees.tokens[i].upos == "NOUN"]
     return bool(nouns) and any(trees.tokens[i].lemma.lower() in load_refusals() for i in nouns)
 
