@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from storyledger.actors import DocumentActors, make_judgement, resolve_actors, resolve_document
+from storyledger.actors import DocumentActors, resolve_actors, resolve_document
 from storyledger.actors.judgements import key_mention
 from storyledger.engine import SerialEngine
 from storyledger.export import read_story
+from storyledger.journal import make_judgement
 from storyledger.types import Actor, ActorMention, Article, Judgement, Mention, Reading, Story
 
 FERRY = Path(__file__).resolve().parents[2] / "shared" / "piles" / "ferry"

@@ -7,15 +7,9 @@ from actors_pile import find, resolve, write_pile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storyledger.actors import (
-    check_judgements,
-    find_mention_key,
-    list_active,
-    make_judgement,
-    read_judgements,
-    write_judgements,
-)
+from storyledger.actors import check_judgements, find_mention_key
 from storyledger.errors import UsageError
+from storyledger.journal import list_active, make_judgement, read_judgements, write_judgements
 
 TEXTS = (
     "[Ada Brook:person] spoke. [Brook:person] left. [Brook:person] came back.",

@@ -323,12 +323,16 @@ class ActorMention:
 
 @dataclass(frozen=True, slots=True)
 class MergeReason:
-    """Why two groups of mentions are one actor: the strongest pair, its score, its reasons in words."""
+    """Why two groups of mentions are one actor: the strongest pair, its score, its reasons in words.
+
+    ``refused``: they would be one, and a person's judgement keeps them apart.
+    """
 
     a: Evidence
     b: Evidence
     probability: float
     reasons: tuple[str, ...]
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,15 +370,22 @@ class Cast:
     mentions: tuple[CastMention, ...]
 
 
+# without a suffix: about actors
+JudgementVerb = Literal[
+    "same", "different", "reject", "rename", "undo", "same_event", "different_event", "reject_event"
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """One entry of the journal of corrections: keyed to evidence in the source, never to derived ids.
 
-    ``a`` and ``b`` are mention keys ``(sha256 of the page, source_start, source_end, text)``.
+    ``a`` and ``b`` are keys ``(sha256 of the page, source_start, source_end, text)`` of mentions: of actors, or of the
+    words that tell an event.
     """
 
     number: int
-    verb: Literal["same", "different", "reject", "rename", "undo"]
+    verb: JudgementVerb
     a: tuple[str, int, int, str]
     b: tuple[str, int, int, str] | None
     value: str | None  # new name for rename; the number that is undone, as text
@@ -498,12 +509,13 @@ class EventReport:
 
 @dataclass(frozen=True, slots=True)
 class EventMerge:
-    """Why two reports are one event."""
+    """Why two reports are one event; ``refused``: they would be, and a person's judgement keeps them apart."""
 
     a: Evidence
     b: Evidence
     probability: float
     reasons: tuple[str, ...]
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

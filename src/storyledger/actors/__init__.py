@@ -6,32 +6,17 @@ journal of judgements; ``cast_documents`` says who stands where. The room import
 
 from storyledger.actors.cast import cast_documents
 from storyledger.actors.documents import DocumentActors, Link, LocalActor
-from storyledger.actors.judgements import (
-    JudgementProblem,
-    MentionKey,
-    check_judgements,
-    find_mention_key,
-    list_active,
-    make_judgement,
-    read_judgements,
-    write_judgements,
-)
+from storyledger.actors.judgements import check_judgements, find_mention_key
 from storyledger.actors.resolve import resolve_actors
 from storyledger.actors.within import resolve_document
 
 __all__ = [
     "DocumentActors",
-    "JudgementProblem",
     "Link",
     "LocalActor",
-    "MentionKey",
     "cast_documents",
     "check_judgements",
     "find_mention_key",
-    "list_active",
-    "make_judgement",
-    "read_judgements",
     "resolve_actors",
     "resolve_document",
-    "write_judgements",
 ]

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 import pycountry
 
 from storyledger.actors.clusters import Clustering, Edge
-from storyledger.actors.judgements import find_source_span
 from storyledger.actors.names import bare_form, cut_article, is_acronym, parse_person, split_words
 from storyledger.actors.profiles import Node
 from storyledger.folding import fold_text
 from storyledger.ids import make_id
+from storyledger.journal import find_source_span
 from storyledger.nations import find_city, find_country
 from storyledger.types import Actor, ActorMention, Alias, Article, Evidence, MergeReason, Role
 
@@ -179,19 +179,20 @@ def _list_reasons(nodes: Sequence[Node], clustering: Clustering, cut: dict[int, 
     """Return node -> reasons: ties taken and refused across articles, ties of names within each."""
     found: dict[int, list[MergeReason]] = {}
 
-    def tell(edge: Edge, reasons: tuple[str, ...], at: Iterable[int]) -> None:
-        reason = MergeReason(_show(nodes[edge.a]), _show(nodes[edge.b]), edge.probability, reasons)
+    def tell(edge: Edge, reasons: tuple[str, ...], at: Iterable[int], *, refused: bool = False) -> None:
+        reason = MergeReason(_show(nodes[edge.a]), _show(nodes[edge.b]), edge.probability, reasons, refused)
         for node in at:
             found.setdefault(node, []).append(reason)
 
     for edge, why in clustering.refused:
-        tell(edge, (f"kept apart, {why}: the weakest tie of the chain gave way", *edge.reasons), (edge.a, edge.b))
+        told = f"{why}: the weakest tie of the chain gave way"
+        tell(edge, (told, *edge.reasons), (edge.a, edge.b), refused=True)
     for edge in sorted(clustering.taken, key=lambda e: (e.probability, e.a, e.b)):
         tell(edge, edge.reasons, (min(edge.a, edge.b),))
     for n, node in enumerate(nodes):
         if n in cut:
             shown = _show(node)
-            found.setdefault(n, []).append(MergeReason(shown, shown, 1.0, (cut[n],)))
+            found.setdefault(n, []).append(MergeReason(shown, shown, 1.0, (cut[n],), refused=True))
         for link in node.actor.links:
             one, two = node.actor.mentions[link.earlier], node.actor.mentions[link.later]
             if one.kind == two.kind == "name" and one.text != two.text:

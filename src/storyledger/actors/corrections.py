@@ -12,9 +12,9 @@ from itertools import pairwise
 
 from storyledger.actors.clusters import Apart, Edge
 from storyledger.actors.documents import Link, LocalActor
-from storyledger.actors.judgements import MentionKey, find_contradicted, find_source_span, list_active
 from storyledger.actors.names import bare_form
 from storyledger.actors.profiles import Node
+from storyledger.journal import MentionKey, find_contradicted, find_source_span, measure_overlap, select_subject
 from storyledger.types import Article, Judgement
 
 
@@ -35,7 +35,7 @@ def apply_judgements(
 ) -> Corrections:
     """Return the nodes as the journal wants them, with its ties. What has lost its mentions does nothing here."""
     result = Corrections(list(nodes))
-    active = list_active(judgements)
+    active = select_subject(judgements, "actor")
     if not active:
         return result
     contradicted = find_contradicted(active)
@@ -70,11 +70,9 @@ class _SourceIndex:
                     span = find_source_span(self.articles[document], mention.start, mention.end)
                     if span is None:
                         continue
-                    inside = min(span[1], key[2]) - max(span[0], key[1])
-                    if inside > 0 and inside >= 0.5 * min(span[1] - span[0], key[2] - key[1]):
-                        score = inside / (max(span[1], key[2]) - min(span[0], key[1]))
-                        if best is None or score > best[0]:
-                            best = (score, number, m)
+                    score = measure_overlap(key, *span)
+                    if score > 0 and (best is None or score > best[0]):
+                        best = (score, number, m)
             if best is not None:
                 found.append((best[1], best[2]))
         return found

@@ -13,17 +13,10 @@ from typing import TextIO
 import click
 
 from storyledger import pipeline
-from storyledger.actors import (
-    MentionKey,
-    check_judgements,
-    find_mention_key,
-    list_active,
-    make_judgement,
-    read_judgements,
-    write_judgements,
-)
+from storyledger.actors import check_judgements, find_mention_key
 from storyledger.cli.ledgers import LEDGER
 from storyledger.errors import UsageError
+from storyledger.journal import MentionKey, list_active, make_judgement, read_judgements, write_judgements
 from storyledger.settings import Settings
 from storyledger.show import plain
 from storyledger.store import Ledger

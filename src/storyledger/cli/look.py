@@ -84,7 +84,7 @@ def why_command(ledger: Path, ident: str, as_json: bool) -> None:
         return
     click.echo(f"{section} {entry.id}")
     for reason in iter_reasons(entry):
-        click.echo(f"  merged: {plain(reason)}")
+        click.echo(f"  why: {plain(reason)}")
     for link in links:
         click.echo(f"\n  {plain(link.outlet or link.path)}, {link.published or 'undated'}: {link.path}")
         click.echo(f"  …{plain(link.before)} [{plain(link.words)}] {plain(link.after)}…")

@@ -61,7 +61,8 @@ def iter_reasons(entry: Any) -> Iterator[str]:
     """Yield, for an actor or an event, why what it holds was brought together."""
     for merge in entry.merges if isinstance(entry, Actor | Event) else ():
         reasons = "; ".join(merge.reasons)
-        yield f"{merge.a.text!r} and {merge.b.text!r} are one ({merge.probability:.0%}): {reasons}"
+        told = "would be one, kept apart" if merge.refused else "are one"
+        yield f"{merge.a.text!r} and {merge.b.text!r} {told} ({merge.probability:.0%}): {reasons}"
 
 
 def _follow(spot: Evidence | ActorMention, articles: Mapping[str, Article], captures: Mapping[str, bytes]) -> Link:
