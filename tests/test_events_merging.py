@@ -10,7 +10,7 @@ from storyledger.engine import SerialEngine
 from storyledger.events import event_rows, merge_reports, order_timeline, relation_series
 from storyledger.events.blocking import MOST_PAIRS, WINDOW, iter_keys, iter_pairs
 from storyledger.events.camps import find_camps
-from storyledger.events.merging import cluster_reports
+from storyledger.events.clusters import cluster_reports
 from storyledger.events.similarity import judge_pair, make_telling
 from storyledger.types import Actor, Alias, Article, EventReport, EventWhen, Evidence, Participant, Story
 

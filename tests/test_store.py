@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from storyledger.errors import UsageError
 from storyledger.export import document_shape, encode_story, read_document, read_story, write_canonical
 from storyledger.proof import check_story
 from storyledger.store import Ledger
-from storyledger.types import Judgement, Story
+from storyledger.types import EventMerge, Judgement, Story
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +81,25 @@ def test_a_ledger_made_before_a_column_existed_gets_it(gold: Story, ledger_file:
     with Ledger.open(ledger_file) as ledger:
         assert ledger.load_story() == gold
         assert list(ledger.iter_damage()) == []
+
+
+def test_reading_an_older_ledger_gives_what_it_lacks_its_default_and_changes_nothing(
+    gold: Story, ledger_file: Path
+) -> None:
+    evidence = gold.events[0].mentions[0]
+    event = replace(gold.events[0], merges=(EventMerge(evidence, evidence, 0.9, ("the same words",)),))
+    story = replace(gold, events=(event, *gold.events[1:]))
+    with Ledger.open(ledger_file) as ledger:
+        ledger.save_story(story, [], {}, {})
+    db = sqlite3.connect(ledger_file)
+    db.execute("ALTER TABLE event_merge DROP COLUMN refused")
+    db.close()
+    before = ledger_file.read_bytes()
+    with Ledger.open_readonly(ledger_file) as ledger:
+        assert ledger.load_story() == story
+    assert ledger_file.read_bytes() == before
+    with Ledger.open(ledger_file) as ledger:
+        assert ledger.load_story() == story
 
 
 def test_readers_see_the_old_story_while_a_build_writes(gold: Story, ledger_file: Path) -> None:

@@ -273,18 +273,23 @@ def tell_story(
     keys = {a.id: hash_parts("told", code, marks.keys[a.id], repr(casts.get(a.id))) for a in full}
     told: dict[str, Told] = work.run("statements", full, keys, _tell, load, Told)
     listener(Progress("across pages", 0, 0, 0))
-    return join_story(placed, marks, cast, told, engine)
+    return join_story(placed, marks, cast, told, engine, judgements)
 
 
 def join_story(
-    placed: Sequence[Article], marks: Marks, cast: list[Actor], told: Mapping[str, Told], engine: Engine
+    placed: Sequence[Article],
+    marks: Marks,
+    cast: list[Actor],
+    told: Mapping[str, Told],
+    engine: Engine,
+    judgements: Sequence[Judgement] = (),
 ) -> Story:
     """Return the story with all that stands across pages: versions, events, ledger, comparisons."""
     readings, nothing = marks.readings, ((), ())
     said = [s for a in placed for s in told.get(a.id, nothing)[0]]
     said = statements.link_versions(said, placed, readings, engine)
     reports = [r for a in placed for r in told.get(a.id, nothing)[1]]
-    merged = events.merge_reports(reports, placed, readings, cast, engine)
+    merged = events.merge_reports(reports, placed, readings, cast, engine, judgements)
     counted = [f for a in placed for f in marks.counted.get(a.id, nothing)[1]]
     counted, quantities = figures.build_ledger(counted, placed, readings, cast, said, engine)
     story = Story(

@@ -13,17 +13,28 @@ from typing import TextIO
 import click
 
 from storyledger import pipeline
-from storyledger.actors import check_judgements, find_mention_key
+from storyledger.actors import check_judgements
 from storyledger.cli.ledgers import LEDGER
+from storyledger.cli.targets import find_event, key_actor, key_one_event, key_two_events, names_event
 from storyledger.errors import UsageError
-from storyledger.journal import MentionKey, list_active, make_judgement, read_judgements, write_judgements
+from storyledger.events import check_event_judgements
+from storyledger.journal import list_active, make_judgement, read_judgements, write_judgements
 from storyledger.settings import Settings
 from storyledger.show import plain
 from storyledger.store import Ledger
-from storyledger.types import Actor, ActorMention, Judgement, Story
+from storyledger.types import Judgement, JudgementVerb
 
 BECAUSE = click.option("--because", help="Why, for whoever reads the journal.")
+EVENT = click.option("--event", "is_event", is_flag=True, help="PATH@START is where an event is told.")
 LATER = click.option("--later", is_flag=True, help="Only write it down; the next build obeys it.")
+
+
+VERDICTS: dict[tuple[bool, str], JudgementVerb] = {
+    (False, "same"): "same",
+    (False, "different"): "different",
+    (True, "same"): "same_event",
+    (True, "different"): "different_event",
+}
 
 
 @click.command("judge")
@@ -31,31 +42,42 @@ LATER = click.option("--later", is_flag=True, help="Only write it down; the next
 @click.argument("a")
 @click.argument("b")
 @click.argument("verdict", type=click.Choice(["same", "different"]))
+@EVENT
 @BECAUSE
 @LATER
-def judge_command(ledger: Path, a: str, b: str, verdict: str, because: str | None, later: bool) -> None:
-    """Say that A and B are the SAME actor, or DIFFERENT ones.
+def judge_command(ledger: Path, a: str, b: str, verdict: str, is_event: bool, because: str | None, later: bool) -> None:
+    """Say that A and B are the SAME actor or event, or DIFFERENT ones.
 
-    A and B are actor ids, names, or one mention as PATH@START (its file and its position in the text, as `why` prints).
+    A and B are two actors (ids, or names) or two events (ids); or one mention as PATH@START (its file and its position
+    in the text, as `why` prints). Beside an event's id, or with --event, PATH@START is one telling of an event: so one
+    telling is taken out of an event that it does not belong to.
     """
     with Ledger.open(ledger) as opened:
         story, number = opened.load_story(), _next_number(opened)
-        keys = _find_key(story, a), _find_key(story, b)
-        verb = {"same": "same", "different": "different"}[verdict]
-        entry = make_judgement(number, verb, keys[0], b=keys[1], because=because, made_on=_today())  # type: ignore[arg-type]
+        about_events = is_event or names_event(a) or names_event(b)
+        keys = key_two_events(story, a, b) if about_events else (key_actor(story, a), key_actor(story, b))
+        verb = VERDICTS[about_events, verdict]
+        entry = make_judgement(number, verb, keys[0], b=keys[1], because=because, made_on=_today())
         _enter(opened, [entry], later)
 
 
 @click.command("reject")
 @LEDGER
 @click.argument("target")
+@EVENT
 @BECAUSE
 @LATER
-def reject_command(ledger: Path, target: str, because: str | None, later: bool) -> None:
-    """Say that TARGET (an actor's id or name, or PATH@START) is no actor at all."""
+def reject_command(ledger: Path, target: str, is_event: bool, because: str | None, later: bool) -> None:
+    """Say that TARGET is no actor at all, or no event.
+
+    TARGET is an actor's id or name, or PATH@START; or an event's id, or PATH@START with --event.
+    """
     with Ledger.open(ledger) as opened:
-        key = _find_key(opened.load_story(), target)
-        entry = make_judgement(_next_number(opened), "reject", key, because=because, made_on=_today())
+        story = opened.load_story()
+        about_event = is_event or names_event(target)
+        key = key_one_event(story, find_event(story, target)) if about_event else key_actor(story, target)
+        verb: JudgementVerb = "reject_event" if about_event else "reject"
+        entry = make_judgement(_next_number(opened), verb, key, because=because, made_on=_today())
         _enter(opened, [entry], later)
 
 
@@ -68,7 +90,7 @@ def reject_command(ledger: Path, target: str, because: str | None, later: bool) 
 def rename_command(ledger: Path, target: str, name: str, because: str | None, later: bool) -> None:
     """Give TARGET (an actor's id or name, or PATH@START) another NAME in the account."""
     with Ledger.open(ledger) as opened:
-        key = _find_key(opened.load_story(), target)
+        key = key_actor(opened.load_story(), target)
         entry = make_judgement(_next_number(opened), "rename", key, value=name, because=because, made_on=_today())
         _enter(opened, [entry], later)
 
@@ -101,14 +123,31 @@ def _enter(ledger: Ledger, entries: list[Judgement], later: bool) -> None:
     ledger.add_judgements(entries)
     for entry in entries:
         click.echo(f"judgement {_describe(entry)}")
-    if not later and "shape" not in ledger.read_meta():
-        pipeline.build_story((), ledger, Settings())
+    if later or "shape" in ledger.read_meta():
+        return
+    before = ledger.load_story()
+    counts = pipeline.build_story((), ledger, Settings()).counts
+    was = {"actors": len(before.actors), "events": len(before.events)}
+    click.echo("built anew: " + ", ".join(f"{counts[name]} {name} (before: {was[name]})" for name in was))
+    problems = _find_problems(ledger)
+    for entry in entries:
+        if entry.number in problems:
+            click.echo(f"   not in force: {plain(problems[entry.number])}")
+
+
+def _find_problems(ledger: Ledger) -> dict[int, str]:
+    """Return, by number, why an entry of the journal is not in force."""
+    journal, story = ledger.load_judgements(), ledger.load_story()
+    found = check_judgements(journal, story.actors, story.documents)
+    found += check_event_judgements(journal, story.events, story.documents)
+    return {p.number: p.message for p in found}
 
 
 def _print_journal(ledger: Ledger) -> None:
-    journal, story = ledger.load_judgements(), ledger.load_story()
-    active = {j.number for j in list_active(journal)}
-    problems = {p.number: p.message for p in check_judgements(journal, story.actors, story.documents)}
+    journal = ledger.load_judgements()
+    active, problems = {j.number for j in list_active(journal)}, _find_problems(ledger)
+    if not journal:
+        click.echo("no judgements")
     for entry in journal:
         undone = "" if entry.number in active or entry.verb == "undo" else " [undone]"
         click.echo(f"{_describe(entry)}{undone}")
@@ -118,10 +157,10 @@ def _print_journal(ledger: Ledger) -> None:
 
 def _describe(entry: Judgement) -> str:
     words = [f"“{plain(key[3])}”" for key in (entry.a, entry.b) if key]
-    told = " and ".join(words) if entry.verb in ("same", "different") else words[0]
+    told = " and ".join(words) if entry.b is not None else words[0]
     value = f" {plain(entry.value)}" if entry.value else ""
     because = f" because {plain(entry.because)}" if entry.because else ""
-    return f"{entry.number}. {entry.verb} {told}{value}{because} ({entry.made_on})"
+    return f"{entry.number}. {entry.verb.replace('_', ' ')} {told}{value}{because} ({entry.made_on})"
 
 
 def _make_undo(known: list[Judgement], number: int) -> Judgement:
@@ -129,31 +168,6 @@ def _make_undo(known: list[Judgement], number: int) -> Judgement:
     if target is None:
         raise UsageError("E-JUDGE-NUMBER", f"there is no judgement {number}", "`storyledger judgements` lists them")
     return make_judgement(max(j.number for j in known) + 1, "undo", target.a, value=str(number), made_on=_today())
-
-
-def _find_key(story: Story, target: str) -> MentionKey:
-    return find_mention_key(_find_target(story, target), story.documents)
-
-
-def _find_target(story: Story, target: str) -> Actor | ActorMention:
-    """Return the actor or mention that a person means by an id, a name, or PATH@START."""
-    path, at, start = target.rpartition("@")
-    if at and start.isdigit():
-        ids = {a.id for a in story.documents if a.path == path}
-        spots = [m for a in story.actors for m in a.mentions if m.document in ids and m.start <= int(start) < m.end]
-        if spots:
-            return min(spots, key=lambda m: m.end - m.start)
-        raise UsageError("E-JUDGE-TARGET", f"no mention stands at {target}", "`storyledger why ACTOR` prints positions")
-    wanted = target.casefold()
-    found = [a for a in story.actors if a.id.startswith(target)]
-    found = found or [a for a in story.actors if a.name.casefold() == wanted]
-    found = found or [a for a in story.actors if any(x.text.casefold() == wanted for x in a.aliases)]
-    if len(found) == 1:
-        return found[0]
-    which = "no actor is" if not found else f"{len(found)} actors are"
-    raise UsageError(
-        "E-JUDGE-TARGET", f"{which} called {target!r}", "name it by its id: `storyledger show LEDGER actors`"
-    )
 
 
 def _next_number(ledger: Ledger) -> int:

@@ -21,7 +21,7 @@ from storyledger.compare.index import (
 )
 from storyledger.compare.origins import count_origins
 from storyledger.compare.words import content_stems, cue_set, meaning_stems, stem_word
-from storyledger.types import Comparison, Event, Evidence, Side, Story, TimeExpression
+from storyledger.types import Comparison, Event, EventMerge, Evidence, Side, Story, TimeExpression
 
 MAX_TELLINGS = 6
 _BOUND = re.compile(
@@ -61,7 +61,7 @@ def check_tellings(event: Event, places: list[Evidence], index: PileIndex) -> li
     their tellings share a word of what happened, or a synonym, and a second such word or an actor; that
     somebody asked or denied something is not yet what. Of each document the place that shares most stands.
     """
-    if not event.merges:
+    if not _joined(event):
         return places
     looks: dict[str, list[Look]] = {}
     for place in order_evidence(index, event.mentions):
@@ -107,14 +107,18 @@ def _agree(event: Event, places: list[Evidence], index: PileIndex) -> list[Compa
     sides = [Side(f"{shorten(e.text)} ({describe_place(index, e)})", (e,)) for e in chosen]
     origins = count_origins(index, places)
     number = len({e.document for e in places})
-    about = event.summary if not event.merges else shorten(chosen[0].text)
+    about = event.summary if not _joined(event) else shorten(chosen[0].text)
     why = f"{number} documents tell this event ({about}); the tellings were merged for what they share."
     return [make_comparison("agreement", about, sides, 0.9 * _weakest_merge(event), why, origins)]
 
 
+def _joined(event: Event) -> list[EventMerge]:
+    return [merge for merge in event.merges if not merge.refused]
+
+
 def _weakest_merge(event: Event) -> float:
     """Return how sure it is that the tellings are of one event: its confidence, or its weakest merge."""
-    return min([event.confidence, *(merge.probability for merge in event.merges)])
+    return min([event.confidence, *(merge.probability for merge in _joined(event))])
 
 
 def _differ_in_day(event: Event, index: PileIndex) -> list[Comparison]:

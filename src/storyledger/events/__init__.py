@@ -1,11 +1,21 @@
 """Events: what happened, who did it to whom, when, and how sure that is.
 
 Predicates with roles become PLOVER-typed reports, reports of one event become one ``Event`` with its
-reasons, events become a timeline and relations between two actors over time.
+reasons, obeying the journal of judgements; events become a timeline and relations between two actors over time.
 """
 
+from storyledger.events.corrections import check_event_judgements, key_event, key_telling
 from storyledger.events.finding import find_reports
 from storyledger.events.merging import merge_reports
 from storyledger.events.timeline import event_rows, order_timeline, relation_series
 
-__all__ = ["event_rows", "find_reports", "merge_reports", "order_timeline", "relation_series"]
+__all__ = [
+    "check_event_judgements",
+    "event_rows",
+    "find_reports",
+    "key_event",
+    "key_telling",
+    "merge_reports",
+    "order_timeline",
+    "relation_series",
+]

@@ -42,13 +42,13 @@ def assemble_event(tellings: Sequence[Telling], merges: Sequence[EventMerge]) ->
     )
 
 
-def _merge_key(merge: EventMerge) -> tuple[float, tuple[str, int, int], tuple[str, int, int]]:
-    return -merge.probability, evidence_key(merge.a), evidence_key(merge.b)
+def _merge_key(merge: EventMerge) -> tuple[bool, float, tuple[str, int, int], tuple[str, int, int]]:
+    return merge.refused, -merge.probability, evidence_key(merge.a), evidence_key(merge.b)
 
 
 def _with_notes(merges: Sequence[EventMerge], notes: Sequence[str]) -> list[EventMerge]:
     """Conflicting dates are noted where the reader looks for reasons: at the first merge."""
-    if not merges or not notes:
+    if not merges or merges[0].refused or not notes:
         return list(merges)
     return [replace(merges[0], reasons=(*merges[0].reasons, *notes)), *merges[1:]]
 

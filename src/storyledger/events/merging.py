@@ -1,15 +1,13 @@
 """Reports of one event brought together, within and across documents.
 
-Greedy average-link clustering over the blocked pairs: the surest pair first, two clusters join where
-their reports, pair by pair, are more likely one event than not, and no two of them contradict.
-Invariant: the result does not depend on the order of the reports. This module must not know how
-reports are found.
+The pairs that blocking lets through are compared, clusters are made of them, each cluster becomes an event; what
+a person judged comes first. Invariant: the result does not depend on the order of the reports. This module must
+not know how reports are found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +16,8 @@ from storyledger.engine import Engine
 from storyledger.events.assembly import assemble_event
 from storyledger.events.blocking import iter_pairs
 from storyledger.events.camps import find_camps, let_governments_act
+from storyledger.events.clusters import cluster_reports
+from storyledger.events.corrections import apply_judgements
 from storyledger.events.similarity import (
     Judged,
     Telling,
@@ -27,18 +27,7 @@ from storyledger.events.similarity import (
     weigh_actors,
     weigh_words,
 )
-from storyledger.types import Actor, Article, Event, EventMerge, EventReport, Reading
-
-JOIN = 0.5  # mean probability from which two clusters are one event
-FORBID = 0.04  # a pair below it speaks against joining its clusters
-MOST_AGAINST = 0.25  # the share of such pairs that a join bears: readings err, dates most of all
-SAMPLE = 6  # reports of a cluster that a join looks at: bounds the work on a much-told event
-
-
-@dataclass(slots=True)
-class _Cluster:
-    members: list[int]
-    merges: list[EventMerge]
+from storyledger.types import Actor, Article, Event, EventReport, Judgement, Reading
 
 
 def merge_reports(
@@ -47,6 +36,7 @@ def merge_reports(
     readings: Mapping[str, Reading],
     actors: Sequence[Actor],
     engine: Engine,
+    judgements: Sequence[Judgement] = (),
 ) -> list[Event]:
     """Return one event for all the reports of it, by the order of ``timeline``'s ids' evidence.
 
@@ -59,6 +49,7 @@ def merge_reports(
         readings: by document id, for sentence vectors.
         actors: the resolved cast.
         engine: compares the pairs.
+        judgements: the journal of corrections; what it says of events beats what the pairs say.
     """
     known = {actor.id for actor in actors}
     by_id = {article.id: article for article in articles}
@@ -69,7 +60,8 @@ def merge_reports(
     unnamed = frozenset(actor.id for actor in actors if all(mention.kind != "name" for mention in actor.mentions))
     tellings = _make_tellings(ordered, by_id, readings, unnamed, camps)
     judged = _judge_pairs(tellings, engine)
-    clusters = cluster_reports(tellings, judged)
+    wanted = apply_judgements(ordered, judgements, articles)
+    clusters = [c for c in cluster_reports(tellings, judged, wanted) if wanted.rejected.isdisjoint(c.members)]
     events = [assemble_event([tellings[i] for i in c.members], c.merges) for c in clusters]
     return sorted(events, key=lambda event: (evidence_key(event.mentions[0]), event.id))
 
@@ -119,48 +111,3 @@ def _judge_pairs(tellings: Sequence[Telling], engine: Engine) -> dict[tuple[int,
 
 def _judge_values(pair: tuple[Telling, Telling]) -> Judged:
     return judge_pair(*pair)
-
-
-def cluster_reports(tellings: Sequence[Telling], judged: Mapping[tuple[int, int], Judged]) -> list[_Cluster]:
-    """Return the clusters of reports that tell one event each, with the pair that joined each two."""
-    clusters = {number: _Cluster([number], []) for number in range(len(tellings))}
-    home = list(range(len(tellings)))
-    sure = sorted(
-        (pair for pair in judged if judged[pair].probability >= JOIN), key=lambda p: (-judged[p].probability, p)
-    )
-    for one, other in sure:
-        left, right = sorted((home[one], home[other]))
-        if left == right or not _may_join(clusters[left], clusters[right], tellings, judged):
-            continue
-        merge = _explain(tellings[one], tellings[other], judged[one, other])
-        clusters[left].members += clusters[right].members
-        clusters[left].merges += [*clusters[right].merges, merge]
-        for member in clusters.pop(right).members:
-            home[member] = left
-    for cluster in clusters.values():
-        cluster.members.sort()
-    return [clusters[number] for number in sorted(clusters)]
-
-
-def _may_join(
-    one: _Cluster, other: _Cluster, tellings: Sequence[Telling], judged: Mapping[tuple[int, int], Judged]
-) -> bool:
-    total, count, against = 0.0, 0, 0
-    for left in _sample(one.members):
-        for right in _sample(other.members):
-            pair = (min(left, right), max(left, right))
-            found = judged.get(pair) or judge_pair(tellings[left], tellings[right])
-            total, count = total + found.probability, count + 1
-            against += found.probability < FORBID
-    return total / count >= JOIN and against <= MOST_AGAINST * count
-
-
-def _sample(members: Sequence[int]) -> list[int]:
-    """At most ``SAMPLE`` members, spread evenly."""
-    ordered = sorted(members)
-    step = max(1, -(-len(ordered) // SAMPLE))
-    return ordered[::step]
-
-
-def _explain(one: Telling, other: Telling, found: Judged) -> EventMerge:
-    return EventMerge(one.report.evidence, other.report.evidence, round(found.probability, 4), found.reasons)

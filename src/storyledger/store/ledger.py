@@ -345,7 +345,10 @@ class Ledger:
     def _rows(self, table: Table) -> Rows:
         rows: Rows = {}
         for part in iter_tables(table):
-            names = ", ".join(f'"{c}"' for c in column_names(part))
+            there = self._columns(part.name)  # asked for a column that an older file lacks, SQLite returns its name
+            if not there:
+                continue
+            names = ", ".join(f'"{c}"' if c in there else "NULL" for c in column_names(part))
             order = '"parent", "nth"' if part.is_child else '"nth"'
             rows[part.name] = self._db.execute(f'SELECT {names} FROM "{part.name}" ORDER BY {order}').fetchall()
         return rows

@@ -3,7 +3,8 @@
 A dataclass is a table; a nested dataclass is flattened into columns with its name before them; a tuple
 of dataclasses is a child table with the parent's key and a position; a tuple of plain values is JSON.
 
-Invariant: ``load_values(save_values(x)) == x`` for every value of ``types.py``. This module must not
+Invariant: ``load_values(save_values(x)) == x`` for every value of ``types.py``; what an older file lacks is read as
+the field's default. This module must not
 know any one type, nor who calls it.
 """
 
@@ -229,14 +230,23 @@ def _read(
             assert isinstance(bare, type)
             arguments[field] = _read(bare, here, cells, given, {}) if given.get(here, 1) else None
         else:
-            arguments[field] = _cell(*cells[here])
+            value = _cell(*cells[here])
+            if value is not None or field not in _defaults(cls):  # None: an older ledger had no such column
+                arguments[field] = value
     return cls(**arguments)
 
 
+@cache
+def _defaults(cls: type) -> frozenset[str]:
+    return frozenset(f.name for f in dataclasses.fields(cls) if f.default not in (dataclasses.MISSING, None))
+
+
 def _cell(column: Column, value: Any) -> Any:
+    if value is None:
+        return None
     if column.kind == "json":
         return _tuples(json.loads(value))
-    if column.kind is bool and value is not None:
+    if column.kind is bool:
         return bool(value)
     return value
 
