@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from storyledger.events.arguments import SCHEMES
 from storyledger.events.lexicon import Scene, find_sense, iter_entries, known_lemmas, load_classes, load_senses
 from storyledger.events.similarity import FAMILIES
 from storyledger.events.timeline import TYPE_WEIGHTS
@@ -16,7 +17,7 @@ def test_every_sense_has_a_plover_type_and_a_weight_on_goldsteins_scale():
         assert sense.type in PLOVER, sense.group
         assert -10 <= sense.weight <= 10, sense.group
         assert 0 <= sense.salience <= 1, sense.group
-        assert sense.who in {"ag", "both", "mutual", "pt", "rec"}, sense.group
+        assert sense.who in SCHEMES, sense.group
 
 
 def test_every_type_can_be_told_by_verbs_and_by_nouns():

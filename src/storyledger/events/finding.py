@@ -161,7 +161,7 @@ def _make_report(
         evidence=Evidence(article.id, start, end, article.text[start:end]),
         predicate_lemma=frame.lemma,
         participants=participants,
-        place=find_place(trees, around.cast, frame),
+        place=find_place(trees, around.cast, frame, sense),
         when=when,
         status=status,
         importance=importance,

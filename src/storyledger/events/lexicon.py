@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
@@ -25,7 +25,8 @@ class Sense:
     type: str
     weight: float
     salience: float
-    who: str  # ag | both | mutual | pt | rec, see senses.toml
+    who: str  # who acts and who is acted on: a scheme of arguments.py, see senses.toml
+    whereabouts: frozenset[str] = frozenset()  # prepositions that say where, not whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,14 @@ def load_senses() -> dict[str, Sense]:
     """Return the sense groups by name."""
     raw = tomllib.loads((files(__package__) / "data" / "senses.toml").read_text(encoding="utf-8"))
     return {
-        name: Sense(name, row["type"], row["weight"], row["salience"], row.get("who", "ag"))
+        name: Sense(
+            name,
+            row["type"],
+            row["weight"],
+            row["salience"],
+            row.get("who", "ag"),
+            frozenset(row.get("whereabouts", "").split()),
+        )
         for name, row in raw.items()
     }
 
@@ -94,9 +102,14 @@ def iter_entries(part: str) -> Iterator[Entry]:
     """Yield the entries of ``part`` ("verbs" or "nouns") in file order."""
     raw = tomllib.loads((files(__package__) / "data" / "senses.toml").read_text(encoding="utf-8"))
     for name, row in raw.items():
+        sense = load_senses()[name]
+        otherwise = {
+            word: replace(sense, who=who) for who, words in row.get("who_of", {}).items() for word in words.split()
+        }
         for match in _ENTRY.finditer(row.get(part, "")):
             needs = tuple(_read_need(need) for need in (match[2] or "").split(";") if need)
-            yield Entry(tuple(match[1].lower().split()), needs, load_senses()[name])
+            words = tuple(match[1].lower().split())
+            yield Entry(words, needs, otherwise.get(words[-1 if part == "nouns" else 0], sense))
 
 
 def _read_need(need: str) -> tuple[str, str]:

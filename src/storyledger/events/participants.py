@@ -7,26 +7,15 @@ phrase of, the argument's head. This module must not know how actors are resolve
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from storyledger.events.arguments import sort_arguments, unfold_quantities
 from storyledger.events.frames import Frame
-from storyledger.events.lexicon import Sense, load_classes, load_words
+from storyledger.events.lexicon import Sense, load_classes
 from storyledger.events.trees import Trees
 from storyledger.types import Cast, CastMention, Participant
 
-# Prepositions that lead to who is acted on, and to who acts along.
-_TOWARDS = frozenset({"against", "on", "at", "to", "from", "toward", "towards", "for", "into", "over", "upon"})
-_ALONGSIDE = frozenset({"with", "between", "among", "alongside"})
-_LOSING = frozenset({"fall", "lose"})  # of the senses of taking, those whose subject is what is taken, or its holder
-_HELPING = frozenset({"help", "assist", "aid", "support", "protect", "defend"})
 _NOT_ACTORS = frozenset({"place", "event_name", "agreement", "weapon_system", "publication"})
-# Of those, what says where rather than whom: one meets at a palace, and flees to a country.
-_WHEREABOUTS = {
-    "meet": frozenset({"at", "on", "over", "into", "upon", "from"}),
-    "flee": frozenset({"to", "into", "for", "at", "on"}),
-}
-# Types whose target may stand in what is promised, refused, demanded or threatened.
-_REACHING = frozenset({"AGREE", "SUPPORT", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "COOPERATE"})
 _BESIDE = ("appos", "flat", "nmod:desc", "nmod:poss", "compound")
 _PLACES = frozenset({"place", "country", "facility", "government"})
 _PLACING = frozenset({"in", "at", "near", "off", "outside", "around", "inside", "across", "on"})
@@ -60,16 +49,7 @@ def find_participants(
     trees: Trees, index: CastIndex, frame: Frame, sense: Sense
 ) -> tuple[tuple[Participant, ...], list[int]]:
     """Return who acts and who is acted on, and the heads that no actor was found for, in text order."""
-    doing, undergoing = _split_heads(trees, frame, sense)
-    undergoing = [head for head in undergoing if trees.preposition(head) not in _WHEREABOUTS.get(sense.group, ())]
-    if sense.group == "seize" and frame.lemma in _LOSING:
-        doing, undergoing = _find_takers(trees, frame), list(frame.agents)
-    if sense.type == "AID" and not frame.is_noun and not frame.passive and frame.lemma in load_words("receiving"):
-        doing, undergoing = [head for preposition, head in frame.obliques if preposition == "from"], list(frame.agents)
-    if not frame.is_noun and sense.type in _REACHING:
-        undergoing += _heads_below(trees, frame)
-    if not frame.is_noun and sense.type == "AID":
-        undergoing += _find_helped(trees, frame)
+    doing, undergoing = sort_arguments(trees, frame, sense)
     agents, lost_agents = _resolve(trees, index, doing)
     recipients, lost_recipients = _resolve(trees, index, undergoing)
     if sense.who == "mutual":
@@ -79,94 +59,16 @@ def find_participants(
     return tuple(rows), [*lost_agents, *lost_recipients]
 
 
-def _find_takers(trees: Trees, frame: Frame) -> list[int]:
-    """Who takes what another loses: "fell to them", "under their control", "lost it to them"."""
-    takers: list[int] = []
-    for preposition, head in frame.obliques:
-        if preposition in ("to", "under", "into"):
-            owners = trees.dependents(head, "nmod:poss", "compound", "nmod:desc", "amod")
-            owners += [child for child in trees.dependents(head, "nmod") if trees.preposition(child) == "of"]
-            takers += owners if trees.lemma(head) in load_classes()["control"] else [head]
-    return takers
-
-
-def _find_helped(trees: Trees, frame: Frame) -> list[int]:
-    """Whom an infinitive of purpose says it is for: "sent weapons to help them"."""
-    purposes = [
-        child for head in (frame.token, *frame.themes) for child in trees.dependents(head, "advcl", "xcomp", "acl")
-    ]
-    helping = [verb for verb in purposes if trees.lemma(verb) in _HELPING]
-    helped = [child for verb in helping for child in trees.dependents(verb, "obj", "iobj")]
-    for verb in helping:  # "help them retake it": they are the subject of what they do
-        helped += [
-            child for deed in trees.dependents(verb, "xcomp", "ccomp") for child in trees.dependents(deed, "nsubj")
-        ]
-    return [head for child in helped for head in trees.with_conjuncts(child)]
-
-
-def _heads_below(trees: Trees, frame: Frame) -> list[int]:
-    """Whom the complement is about: "threatened to attack them", "demanded that they go"."""
-    heads: list[int] = []
-    if frame.infinitive is not None:
-        for child in trees.dependents(frame.infinitive, "obj", "iobj", "obl"):
-            if trees.relation(child) != "obl" or trees.preposition(child) in _TOWARDS | _ALONGSIDE:
-                heads += trees.with_conjuncts(child)
-    if frame.clause is not None:
-        heads += [head for child in trees.dependents(frame.clause, "nsubj") for head in trees.with_conjuncts(child)]
-    return heads
-
-
-def _split_heads(trees: Trees, frame: Frame, sense: Sense) -> tuple[list[int], list[int]]:
-    """Sort the arguments' heads into those that act and those that are acted on."""
-    leads = _TOWARDS - _WHEREABOUTS.get(sense.group, frozenset()) | ({"before"} if sense.type == "CONSULT" else set())
-    towards = [head for preposition, head in frame.obliques if preposition in leads]
-    beside = [head for preposition, head in frame.obliques if preposition in _ALONGSIDE]
-    agents, themes, others = list(frame.agents), list(frame.themes), list(frame.others)
-    if frame.is_noun and frame.lemma in load_words("suffered") and not themes:
-        agents, themes = [], agents  # "his trial": the one whose trial it is undergoes it
-    if frame.is_noun and not (sense.group == "withdraw" and themes):
-        agents, others = agents or others, [] if not agents else others
-    if sense.who == "both":
-        return [*agents, *themes, *beside], [] if sense.type == "OTHER" else towards
-    if sense.who == "pt":
-        return [*themes, *agents] if frame.passive or not agents else agents, []
-    if sense.who == "rec":
-        return [], [*themes, *agents]
-    if sense.group == "withdraw" and not frame.is_noun:  # who is pulled out goes, who throws them out is left
-        if frame.lemma in load_words("leaving"):
-            return agents, [*themes, *others, *towards]
-        if frame.lemma in load_words("expelling") and themes:
-            return themes, [*agents, *towards]
-        return [*agents, *themes], [*others, *towards, *_heads_left(trees, themes)]
-    if sense.group == "resign" or (frame.is_noun and not agents and sense.type in ("RETREAT", "PROTEST")):
-        return agents or themes, []
-    return agents, [*themes, *others, *towards, *beside]
-
-
-def _heads_left(trees: Trees, themes: Iterable[int]) -> list[int]:
-    """What those who go leave, where the tree hangs it on them: "all of its forces from X"."""
-    going = _unfold_quantities(trees, themes)
-    return [child for head in going for child in trees.dependents(head, "nmod") if trees.preposition(child) == "from"]
-
-
 def _resolve(trees: Trees, index: CastIndex, heads: Iterable[int]) -> tuple[list[str], list[int]]:
     actors: list[str] = []
     lost: list[int] = []
-    for head in _unfold_quantities(trees, heads):
+    for head in unfold_quantities(trees, heads):
         mention = find_actor(trees, index, head)
         if mention is None or mention.type in _NOT_ACTORS:
             lost.append(head)
         elif mention.actor not in actors:
             actors.append(mention.actor)
     return actors, lost
-
-
-def _unfold_quantities(trees: Trees, heads: Iterable[int]) -> Iterator[int]:
-    """Yield the heads, with what "all of" and "dozens of" count in place of the count."""
-    for head in heads:
-        counted = [child for child in trees.dependents(head, "nmod") if trees.preposition(child) == "of"]
-        counts = trees.tokens[head].upos in ("DET", "NUM") or trees.lemma(head) in load_words("quantities")
-        yield from counted if counts and counted else [head]
 
 
 def find_actor(trees: Trees, index: CastIndex, head: int) -> CastMention | None:
@@ -213,13 +115,13 @@ def _only_places(own: CastMention | None, beside: CastMention) -> bool:
     return whose or beside.type in _NOT_ACTORS
 
 
-def find_place(trees: Trees, index: CastIndex, frame: Frame) -> str | None:
+def find_place(trees: Trees, index: CastIndex, frame: Frame, sense: Sense) -> str | None:
     """Return the actor id of the place that the clause names, if any."""
     for preposition, head in frame.obliques:
         mention = find_actor(trees, index, head) if preposition in _PLACING else None
         if mention is not None and mention.type in _PLACES:
             return mention.actor
-    themes = (*frame.themes, *(frame.agents if frame.lemma in _LOSING else ()))
+    themes = (*frame.themes, *(frame.agents if sense.who == "taken" else ()))
     for head in (*themes, *_heads_within(trees, themes)):
         mention = find_actor(trees, index, head)
         if mention is not None and mention.type == "place":
