@@ -44,12 +44,21 @@ def strip_person(words: list[str], first: int, last: int) -> int:
     return start
 
 
-def strip_titles(words: list[str], first: int, last: int) -> int:
-    """Return where the name begins in ``words[first:last]`` once determiners and titles are passed."""
+def strip_other(words: list[str], first: int, last: int) -> int:
+    """Return where the name of what is no person begins: capitalised titles are its own ("General Electric")."""
+    return strip_titles(words, first, last, own=True)
+
+
+def strip_titles(words: list[str], first: int, last: int, *, own: bool = False) -> int:
+    """Return where the name begins in ``words[first:last]`` once determiners and titles are passed.
+
+    ``own``: capitalised titles without a full stop belong to the name.
+    """
     start = first
     while start < last - 1:
         rest = [w.lower() for w in words[start:last]]
-        step = next((k for k in (3, 2, 1) if k < len(rest) and tuple(rest[:k]) in TITLES), 0)
+        kept = own and words[start][:1].isupper() and not words[start].endswith(".")
+        step = next((k for k in (3, 2, 1) if not kept and k < len(rest) and tuple(rest[:k]) in TITLES), 0)
         if not step and rest[0] in DETERMINERS:
             step = 1
         if not step:
@@ -70,7 +79,7 @@ def gum_names(sent: Sent) -> list[NameSpan]:
         heads = [i for i in heads if sent.upos[i] != "PUNCT"]
         if len(heads) != 1 or sent.upos[heads[0]] != "PROPN":
             continue
-        a, b = trim_name(sent, first, last, heads[0])
+        a, b = trim_name(sent, first, last, heads[0], kind)
         bare = tuple(w.lower() for w in sent.words[a:b])
         if bare in TITLES or not any(w[:1].isupper() or w[:1].isdigit() for w in sent.words[a:b]):
             continue
@@ -88,7 +97,7 @@ def gum_names(sent: Sent) -> list[NameSpan]:
 NAMELIKE = {"PROPN", "NUM"}
 
 
-def trim_name(sent: Sent, first: int, last: int, head: int) -> tuple[int, int]:
+def trim_name(sent: Sent, first: int, last: int, head: int, kind: str) -> tuple[int, int]:
     """Return the stretch around ``head`` made of proper nouns and what joins them (of, and, the, hyphens)."""
     assert sent.upos is not None
     words = sent.words
@@ -115,7 +124,7 @@ def trim_name(sent: Sent, first: int, last: int, head: int) -> tuple[int, int]:
         or (words[start - 1] in {"-", "of", "'s", "and", "&"} and start - 2 >= first and named(start - 2))
     ):
         start -= 1
-    return strip_person(words, start, end), end
+    return (strip_person if kind == "person" else strip_other)(words, start, end), end
 
 
 def spans_to_tags(length: int, spans: list[NameSpan]) -> list[str]:
@@ -195,7 +204,7 @@ def gmb_targets(sent: Sent, places: set[str]) -> list[int]:
                 continue
             allowed = ("PER",)
         elif kind == "org":
-            start = strip_titles(words, first, last) if words[first].lower() == "the" else first
+            start = strip_other(words, first, last) if words[first].lower() == "the" else first
             allowed = ("ORG", "LOC") if " ".join(words[first:last]).lower() in places else ("ORG",)
         elif kind == "geo":
             allowed = ("LOC",)
@@ -245,7 +254,7 @@ def re3d_sents(documents: list[tuple[str, list[tuple[int, int]], list[tuple[int,
                 continue
             words = [text[a:b] for a, b in tokens]
             first, last = inside[0], inside[-1] + 1
-            start = (strip_person if kind == "PER" else strip_titles)(words, first, last)
+            start = (strip_person if kind == "PER" else strip_other)(words, first, last)
             if is_name(words[start:last]) and (tuple(w.lower() for w in words[start:last]) not in TITLES):
                 tags[start:last] = [f"B-{kind}", *[f"I-{kind}"] * (last - start - 1)]
             else:
@@ -274,6 +283,6 @@ def gmb_product(sent: Sent) -> list[NameSpan]:
         big = {"per": "PER", "org": "ORG", "geo": "LOC", "gpe": "LOC"}.get(kind)
         if big is None or (kind == "gpe" and sent.names["penn"][last - 1] in ("JJ", "NNS", "NNPS")):
             continue
-        start = strip_person(sent.words, first, last) if kind == "per" else strip_titles(sent.words, first, last)
+        start = (strip_person if kind == "per" else strip_other)(sent.words, first, last)
         found.append((start, last, big))
     return found

@@ -49,23 +49,27 @@ def _typed(p: Floats, labels: Sequence[str], first: int, last: int) -> NameSpan:
     return first, last, kind, mass[kind] / (last - first)
 
 
-def clean_name(words: Sequence[str], first: int, last: int) -> tuple[int, int]:
-    """Return the name without leading titles and determiners and without a possessive ending."""
+def clean_name(words: Sequence[str], first: int, last: int, kind: str) -> tuple[int, int]:
+    """Return the name without leading titles and determiners and without a possessive ending.
+
+    What is no person keeps a capitalised title: "General Electric", "the Premier League".
+    """
     while last - 1 > first and (words[last - 1] in POSSESSIVES or not any(c.isalnum() for c in words[last - 1])):
         if words[last - 1] in {")", "!", "?"} and "(" in words[first:last]:
             break
         last -= 1
-    while first < last - 1 and (step := _lead(words, first, last)):
+    while first < last - 1 and (step := _lead(words, first, last, kind == "PER")):
         first += step
     return first, last
 
 
-def _lead(words: Sequence[str], first: int, last: int) -> int:
+def _lead(words: Sequence[str], first: int, last: int, is_person: bool) -> int:
     """Return how many words of a determiner, a title or stray punctuation begin the name."""
     low = [w.lower() for w in words[first : min(first + 4, last)]]
-    for size in (3, 2, 1):
-        if size < last - first and tuple(low[:size]) in titles():
-            return size
+    if is_person or words[first][:1].islower() or words[first].endswith("."):
+        for size in (3, 2, 1):
+            if size < last - first and tuple(low[:size]) in titles():
+                return size
     return int(low[0] in DETERMINERS or not any(c.isalnum() for c in low[0]))
 
 
@@ -77,15 +81,20 @@ def _after_title(words: Sequence[str], first: int, last: int) -> int:
     return first
 
 
+def _is_title(words: Sequence[str], first: int, last: int) -> bool:
+    """Tell whether the words are a title, or with those behind them ("Prime" Minister)."""
+    low = [w.lower() for w in words[first : last + 2]]
+    return any(tuple(low[:size]) in titles() for size in range(last - first, len(low) + 1))
+
+
 def find_names(logits_NL: Floats, labels: Sequence[str], tree: Tree) -> list[NameSpan]:
-    """Return the cleaned names of a sentence; what is a title alone is no name."""
+    """Return the cleaned names of a sentence; what is a title alone, or begins one, is no name."""
     found = []
     for first, last, kind, score in decode_names(logits_NL, labels):
-        a, b = clean_name(tree.words, first, last)
+        a, b = clean_name(tree.words, first, last, kind)
         if kind == "PER":
             a = _after_title(tree.words, a, b)
-        bare = tuple(w.lower() for w in tree.words[a:b])
-        if kind == "PER" and bare in titles():
+        if kind == "PER" and _is_title(tree.words, a, b):
             continue
         if any(c.isalnum() for w in tree.words[a:b] for c in w):
             found.append((a, b, kind, score))
