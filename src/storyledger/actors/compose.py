@@ -91,16 +91,26 @@ def _count_names(nodes: Sequence[Node], group: list[int]) -> Counter[str]:
     return Counter(bare_form(m.text, a.names) for a in actors for m in a.mentions if m.kind == "name")
 
 
+RARE = 20  # a body's short name that stands more than so often as a longer one is what it is called
+
+
 def choose_name(names: Counter[str], type_: str) -> str:
-    """Return the form to show: a person's full name, a body's spelt-out name; then the most frequent, the longest."""
+    """Return the form to show: a person's full name, a body's spelt-out name; then the most frequent, the longest.
+
+    A longer form that stands once beside a name that stands everywhere is a part or a department of it.
+    """
+    singles = (n for text, n in names.items() if len(split_words(text)) == 1 and not is_acronym(text))
+    common = max(singles, default=0)
 
     def rank(text: str) -> tuple[int, int, int, str]:
         person = parse_person(text) if type_ == "person" else None
         words = split_words(text)
         if person is not None:
             full = 2 if person.given and len(person.given[0]) > 1 else 1 if person.given else 0
+        elif is_acronym(text) or names[text] * RARE < common:
+            full = 0
         else:
-            full = 0 if is_acronym(text) else 2 if len(words) > 1 or type_ in {"country", "place"} else 1
+            full = 2 if len(words) > 1 or type_ in {"country", "place"} else 1
         return -full, -names[text], -len(text), text
 
     return min(names, key=rank)

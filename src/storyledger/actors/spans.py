@@ -39,7 +39,7 @@ class Proposal:
 def propose_spans(reading: Reading, page: Page) -> list[Proposal]:
     """Return the mentions of an article in text order, the longer of two that start together first."""
     names = [p for m in reading.mentions if m.kind == "name" and (p := _clean_name(page, m)) is not None]
-    names = mend_names(page, _drop_overlaps(names))
+    names = mend_names(page, split_names(page, _drop_overlaps(names)))
     names = sorted([*names, *_repeat_names(page, names)], key=lambda p: p.start)
     taken = {(p.start, p.end) for p in names}
     ends = {p.end: p for p in names if p.kind == "name"}
@@ -71,6 +71,34 @@ def _drop_overlaps(names: list[Proposal]) -> list[Proposal]:
         if not kept or name.start >= kept[-1].end:
             kept.append(name)
     return kept
+
+
+OWNER = re.compile(r"['’]s?\s+(?=[A-Z0-9])")
+BOTH = re.compile(r"\s+and\s+(?:the\s+)?")
+
+
+def split_names(page: Page, names: list[Proposal]) -> list[Proposal]:
+    """Part two names that the reader took for one, where the article has them alone: "X and Y", "X's Y".
+
+    Of an owner and what it owns, the owner must stand alone; of two side by side, both.
+    """
+    alone = {page.text[n.start : n.end]: n.type for n in names}
+    parted: list[Proposal] = []
+    for name in names:
+        text = page.text[name.start : name.end]
+        joints = [*OWNER.finditer(text), *BOTH.finditer(text)]
+        joint = next((j for j in joints if _stand_alone(text[: j.start()], text[j.end() :], j, alone)), None)
+        if joint is None:
+            parted.append(name)
+            continue
+        for low, high in ((0, joint.start()), (joint.end(), len(text))):
+            kind = alone.get(text[low:high], name.type)
+            parted.append(Proposal(name.start + low, name.start + high, "name", kind, name.score))
+    return parted
+
+
+def _stand_alone(left: str, right: str, joint: re.Match[str], alone: dict[str, str | None]) -> bool:
+    return left in alone and (right in alone or joint.re is OWNER)
 
 
 def _clean_name(page: Page, mention: Mention) -> Proposal | None:
@@ -150,8 +178,16 @@ def is_bare_title(text: str) -> bool:
     return len(words) > 1 and words in load_lexicon().stripped_titles
 
 
+OFFICE_END = re.compile(
+    r"(?<=[\w.])\s+(?:C[EFO]O|Chief (?:Executive|Operating|Financial)(?: Officer)?|"
+    r"(?:Vice[- ])?(?:President|Chair(?:man|woman))|Spokes(?:man|woman|person))$"
+)
+
+
 def measure_office_end(text: str) -> int:
     """Return how many characters of office stand behind a body's name ("Trade Department Spokeswoman")."""
+    if office := OFFICE_END.search(text):
+        return len(office.group())
     words = split_words(text)
     if len(words) < 3 or words[-2] not in load_lexicon().kinds:
         return 0
@@ -265,6 +301,8 @@ def _extend(page: Page, name: Proposal, limit: int) -> None:
         if tied and not page.text[name.start : name.end].isupper():
             name.end, name.head = page.tokens[reach - 1].end, -1
             name.type = "organisation" if name.type in {"country", "place"} and _is_body(page, reach - 1) else name.type
+    if name.type != "person":
+        name.end -= measure_office_end(page.text[name.start : name.end])
 
 
 def _is_headline(page: Page, sentence: int) -> bool:

@@ -77,7 +77,9 @@ def choose_reports(article: Article, reports: Sequence[EventReport]) -> tuple[Ev
 
 
 def _overlaps(one: EventReport, other: EventReport) -> bool:
-    """Whether two reports rest on mostly the same words and are of one sense."""
+    """Whether two reports rest on the same words, or on mostly the same and are of one sense."""
+    if (one.evidence.start, one.evidence.end) == (other.evidence.start, other.evidence.end):
+        return True  # a headline with a verb and an event noun tells one event
     shared = min(one.evidence.end, other.evidence.end) - max(one.evidence.start, other.evidence.start)
     shortest = min(one.evidence.end - one.evidence.start, other.evidence.end - other.evidence.start)
     alike = one.type == other.type and bool(groups_of(one.predicate_lemma) & groups_of(other.predicate_lemma))
