@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from actors_pile import resolve, write_pile
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storyledger.actors.compose import choose_name
 from storyledger.actors.marks import guess_gender
 from storyledger.actors.names import (
     compare_given,
     is_acronym,
+    is_short_form,
     is_variant,
     key_spelling,
     parse_person,
@@ -115,6 +119,18 @@ def test_likeness_of_names_does_not_depend_on_their_order(a, b):
 def test_a_title_alone_is_nobodys_name(text, kept):
     actors = resolve(*write_pile(f"[{text}:person] spoke in the hall."))
     assert bool(actors) is kept
+
+
+def test_a_maker_is_not_its_model_and_a_cup_is_itself_in_any_year():
+    assert not is_short_form(("volvo",), ("volvo", "240"))
+    assert is_short_form(("volvo",), ("volvo", "group"))
+    assert is_short_form(("harbour", "cup"), ("2010", "harbour", "cup"))
+
+
+def test_a_body_is_called_what_the_pile_calls_it():
+    assert choose_name(Counter({"Volvo": 70, "Volvo partners": 1, "VG": 90}), "organisation") == "Volvo"
+    assert choose_name(Counter({"Volvo": 70, "Volvo Group": 7}), "organisation") == "Volvo Group"
+    assert choose_name(Counter({"NCG": 70, "Northland Coast Guard": 1}), "organisation") == "Northland Coast Guard"
 
 
 def test_a_people_is_no_person_where_the_page_has_its_singular_too():

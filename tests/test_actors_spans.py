@@ -24,6 +24,19 @@ def test_an_office_behind_the_name_of_a_body_is_not_part_of_it():
     text = "Trade Department Spokeswoman"
     assert text[: -measure_office_end(text)] == "Trade Department"
     assert measure_office_end("Trade Department") == 0
+    assert "Volvo Chief Executive"[: -measure_office_end("Volvo Chief Executive")] == "Volvo"
+
+
+def test_two_names_taken_for_one_part_where_the_article_has_them_alone():
+    actors = resolve(*write_pile("[Volvo and Saab:organisation] fell. [Volvo:organisation] sold [Saab:organisation]."))
+    assert {a.name: len(a.mentions) for a in actors} == {"Volvo": 2, "Saab": 2}
+    (whole,) = resolve(*write_pile("[Salt and Iron:organisation] fell. [Salt and Iron:organisation] rose."))
+    assert whole.name == "Salt and Iron"
+
+
+def test_an_owner_before_a_name_is_no_part_of_it():
+    actors = resolve(*write_pile("[Volvo's Harbour Works:organisation] closed. [Volvo:organisation] paid."))
+    assert {a.name: len(a.mentions) for a in actors} == {"Volvo": 2, "Harbour Works": 1}
 
 
 def test_a_town_is_no_other_spelling_of_a_person_named_for_it():

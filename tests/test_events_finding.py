@@ -95,6 +95,12 @@ def test_talks_that_are_held_are_told_once(reader):
     assert len(tell(reader, "The two ministers held talks in Vienna.")) == 1
 
 
+def test_a_clause_with_a_verb_and_an_event_noun_is_one_event(reader):
+    found = tell(reader, "The court upheld the protest.\n\nInternal emails expose navy contract discussions.")
+    ranges = [(r.evidence.start, r.evidence.end) for r in found]
+    assert len(ranges) == len(set(ranges)) > 0
+
+
 def test_an_event_is_dated_by_its_own_clause(reader):
     text = "The rebels attacked the town on Monday."
     start = text.index("Monday")

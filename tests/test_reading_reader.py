@@ -122,6 +122,14 @@ def test_news_is_read_as_a_person_would(reader: Reader) -> None:
     assert [a.role for a in close.arguments if NEWS[reading.tokens[a.head].start :].startswith("port")] == ["ARG1"]
 
 
+def test_a_body_keeps_the_title_in_its_name_and_a_person_loses_hers(reader: Reader) -> None:
+    text = "General Electric and the Premier League met General Anna Kowalska. Prime Minister Olu Sade was there."
+    reading = reader.read(make_article(text))
+    names = {text[m.start : m.end] for m in reading.mentions if m.kind == "name"}
+    assert {"General Electric", "Premier League", "Anna Kowalska", "Olu Sade"} <= names
+    assert "Prime" not in names
+
+
 def test_what_is_said_goes_to_who_said_it(reader: Reader) -> None:
     reading = reader.read(make_article(NEWS))
     told = {NEWS[a:b]: x.source and NEWS[slice(*x.source)] for x in reading.attributions for a, b in x.content}

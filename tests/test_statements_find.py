@@ -57,6 +57,12 @@ def only(reader, text: str, **names: str) -> Statement:
         ("The road was closed, according to Marta Kessel.", "Marta Kessel", "The road was closed", "indirect"),
         ("Marta Kessel said the road was “a death trap”.", "Marta Kessel", "the road was “a death trap”", "mixed"),
         (
+            "Marta Kessel announced plans on Friday to close the road.",
+            "Marta Kessel",
+            "plans on Friday to close the road",
+            "indirect",
+        ),
+        (
             "Marta Kessel, who runs the port, said the road was closed.",
             "Marta Kessel",
             "the road was closed",
@@ -80,6 +86,8 @@ def test_the_content_is_all_that_is_attributed_and_nothing_else(reader, text, sp
         "The so-called “peace lanes” were closed within a week.",
         "The rules were changed according to plan.",
         "No group has claimed responsibility for the blast.",
+        "Marta Kessel announced the new Harbour Line.",
+        "I think that the road should be closed.",
     ],
 )
 def test_what_nobody_said_is_no_statement(reader, text):

@@ -362,7 +362,20 @@ def _read_object(trees: Trees, cue: int, high: int) -> Content | None:
         return None
     if lemma in ("reject", "dismiss") and _refused(trees, i, end):
         return None
+    if lemma in SHOWING and not _tells(trees, i, end):
+        return None
     return span_content(trees, i, end, act, "object", 0.75 if act != "deny" else 0.85)
+
+
+# What these have as their object may be a thing: "announced a new model" says nothing that could be true or false.
+SHOWING = frozenset({"announce", "report", "show", "list", "propose", "confirm", "put", "repeat"})
+
+
+def _tells(trees: Trees, first: int, end: int) -> bool:
+    """Say whether an object tells something: it has an event, a number or a quotation in it."""
+    span = range(first, trees.tokens_in(trees.tokens[first].start, end)[1])
+    predicates = {p.token for p in trees.reading.predicates}
+    return any(i in predicates or trees.tokens[i].upos in ("VERB", "NUM") or trees.word(i) in '"“«' for i in span)
 
 
 def _skip_to(trees: Trees, i: int, high: int, needs: frozenset[str] | None) -> int:
@@ -406,9 +419,22 @@ def object_end(trees: Trees, cue: int, first: int, high: int) -> int:
             return token.start
         if word in ("and", "but") and _joins_verb(trees, cue, k):
             return token.start
-        if skip_time(trees, k, high, venues=False) > k and trees.tokens[k - 1].upos not in ("NUM", "ADJ", "DET"):
+        behind = skip_time(trees, k, high, venues=False)
+        if (
+            behind > k
+            and trees.tokens[k - 1].upos not in ("NUM", "ADJ", "DET", "PRON")
+            and not _goes_on(trees, first, k, behind)
+        ):
             return token.start
     return high
+
+
+def _goes_on(trees: Trees, first: int, k: int, behind: int) -> bool:
+    """Say whether an infinitive of the object stands behind a day: "announced plans on Friday to shut"."""
+    if behind + 1 >= len(trees.tokens) or trees.word(behind) != "to":
+        return False
+    verb = trees.tokens[behind + 1]
+    return verb.upos == "VERB" and first <= verb.head < k and trees.tokens[verb.head].upos == "NOUN"
 
 
 def _joins_verb(trees: Trees, cue: int, conjunction: int) -> bool:

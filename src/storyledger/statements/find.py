@@ -26,6 +26,9 @@ from storyledger.types import Article, Cast, Reading, Statement, TimeExpression
 SAME_CONTENT = 0.5  # two finds that share so much of their characters are one
 HEADLINE_CHARS = 120  # a line so short is a headline or a caption: no sentence before its quotation
 LOOKED_BACK = 0.7  # the score of a quotation whose speaker stands in the sentence before
+WRITERS = frozenset(
+    {"i", "we"}
+)  # outside of quotation marks: the page itself, or a quotation whose marks are not known
 SURE_MARK = 0.8  # of the model's own marks of attribution; below it they were wrong too often on ferry 01-11
 
 
@@ -174,6 +177,8 @@ def _draft_cue(trees: Trees, cue: int, bounds: Bounds) -> Draft | None:
     low, high = bounds.segments.at(trees.tokens[cue].start)
     source = find_source(trees, cue, low)
     if source is None or (trees.cue_lemma(cue) in load_findings() and not _is_finding(trees, source)):
+        return None
+    if trees.word(source.head) in WRITERS:
         return None
     content = None
     if source.start < trees.tokens[cue].start:
