@@ -127,6 +127,11 @@ def test_a_maker_is_not_its_model_and_a_cup_is_itself_in_any_year():
     assert is_short_form(("harbour", "cup"), ("2010", "harbour", "cup"))
 
 
+def test_a_body_is_not_its_organ():
+    assert not is_short_form(("african", "union"), ("african", "union", "security", "council"))
+    assert is_short_form(("security", "council"), ("african", "union", "security", "council"))
+
+
 def test_a_body_is_called_what_the_pile_calls_it():
     assert choose_name(Counter({"Volvo": 70, "Volvo partners": 1, "VG": 90}), "organisation") == "Volvo"
     assert choose_name(Counter({"Volvo": 70, "Volvo Group": 7}), "organisation") == "Volvo Group"

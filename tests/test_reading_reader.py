@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from storyledger.errors import UsageError
 from storyledger.reading import Reader, load_reader
 from storyledger.reading.manifest import open_model_folder
+from storyledger.reading.names import find_offices
 from storyledger.reading.reader import SHIPPED
 from storyledger.reading.sections import SECTION_WORDS
 from storyledger.reading.trees import best_tree, find_cycle
@@ -128,6 +129,19 @@ def test_a_body_keeps_the_title_in_its_name_and_a_person_loses_hers(reader: Read
     names = {text[m.start : m.end] for m in reading.mentions if m.kind == "name"}
     assert {"General Electric", "Premier League", "Anna Kowalska", "Olu Sade"} <= names
     assert "Prime" not in names
+
+
+def test_an_office_with_its_portfolio_is_no_part_of_a_name(reader: Reader) -> None:
+    text = "U.S. Secretary of State Olu Sade met the Minister for Foreign Affairs, Anna Kowalska, in Lisbon."
+    reading = reader.read(make_article(text))
+    assert {text[m.start : m.end] for m in reading.mentions if m.kind == "name"} == {
+        "U.S.",
+        "Olu Sade",
+        "Anna Kowalska",
+        "Lisbon",
+    }
+    words = ["the", "Secretary", "of", "State", "for", "Trade", "and", "Industry", ",", "Anna"]
+    assert find_offices(words) == [(1, 8)]
 
 
 def test_what_is_said_goes_to_who_said_it(reader: Reader) -> None:

@@ -94,6 +94,26 @@ def test_what_nobody_said_is_no_statement(reader, text):
     assert find(reader, text, Marta_Kessel="person") == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Marta Kessel denied the reports, saying “There is no truth in them”.",
+        "Marta Kessel said the incident would shock the country, adding that “there is no truth in them”.",
+        "Marta Kessel accused the visitors of casting aside their masks, saying that “there is no truth in them”.",
+    ],
+)
+def test_who_goes_on_saying_is_who_spoke_before_and_not_what_was_spoken_of(reader, text):
+    last = find(reader, text, Marta_Kessel="person")[-1]
+    assert last.speaker.actor == "Marta Kessel"
+    assert "no truth" in last.content.text
+
+
+def test_a_paper_called_today_is_whole_and_a_deed_is_no_speaker(reader):
+    (said,) = find(reader, "The road was closed, according to Lisbon Today.")
+    assert said.speaker.text == "Lisbon Today"
+    assert find(reader, "A spokesman for the rebels, Abdul Karim, claimed responsibility.") == ()
+
+
 def test_a_denial_is_the_content_denied(reader):
     s = only(reader, "Marta Kessel denied that the road had been closed.", Marta_Kessel="person")
     assert (s.polarity, s.content.text) == ("denied", "the road had been closed")

@@ -27,6 +27,7 @@ class Lexicon:
     articles: frozenset[str]
     weak_words: frozenset[str]
     kinds: frozenset[str]
+    organs: frozenset[str]  # kinds of body that are part of a larger one
     offices: frozenset[str]  # what speaks for its holder: "the mayor's office"
     national_bodies: dict[str, str]  # what a nation has one of: "government" -> government
     name_words: dict[str, str]
@@ -60,6 +61,7 @@ def load_lexicon() -> Lexicon:
         articles=frozenset(raw["particles"]["articles"]),
         weak_words=frozenset(raw["organisation"]["weak"]),
         kinds=frozenset(raw["organisation"]["kinds"]),
+        organs=frozenset(raw["organisation"]["organs"]),
         offices=frozenset(raw["organisation"]["offices"]),
         national_bodies={w: kind for kind, words in raw["national_bodies"].items() for w in words},
         name_words={w: kind for kind, words in raw["name_words"].items() for w in words},

@@ -157,14 +157,17 @@ PLACE_PREFIXED = frozenset({"outlet", "government", "facility", "armed_group", "
 def is_short_form(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     """Tell whether telling words ``short`` may stand for the name ``long``: they begin or end it.
 
-    Not where nothing but kinds of bodies is left ("Coast Guard"), not the one word before a kind of paper, court or
-    hospital: in "Northland Courier" that is the place; and not a maker for its model ("Volvo" for "Volvo 240").
+    Not where nothing but kinds of bodies is left ("Coast Guard"); not the one word before a kind of paper, court or
+    hospital (in "Northland Courier" it is the place), a body for its organ ("African Union" for "African Union
+    Commission"), a maker for its model ("Volvo" for "Volvo 240").
     """
     size, lexicon = len(short), load_lexicon()
     if not 0 < size < len(long) or set(short) <= lexicon.kinds:
         return False
     prefix = long[:size] == short
     if any(_is_number(word) for word in (long[size:] if prefix else long[:-size])):
+        return False
+    if prefix and long[-1] in lexicon.organs and short[-1] != "police":
         return False
     if prefix and size == 1 and lexicon.name_words.get(long[-1]) in PLACE_PREFIXED:
         return False

@@ -323,7 +323,7 @@ def _is_body(page: Page, token: int) -> bool:
 
 
 def _clean_description(page: Page, mention: Mention) -> tuple[int, int] | None:
-    """End a description before its apposition or relative clause; None where nothing but marks is left."""
+    """End a description before its apposition, relative clause or loose preposition; None where it is but marks."""
     first, last = page.token_range(mention.start, mention.end)
     if first >= last:
         return None
@@ -340,6 +340,8 @@ def _clean_description(page: Page, mention: Mention) -> tuple[int, int] | None:
                 before -= 1
             if before + 1 < last and page.tokens[before + 1].upos == "PUNCT":
                 last = before + 1
+    while last - 1 > head and page.tokens[last - 1].upos in ("ADP", "DET", "CCONJ"):
+        last -= 1
     start, end = max(mention.start, page.tokens[first].start), min(mention.end, page.tokens[last - 1].end)
     start = min([start, *(page.tokens[min(page.subtree(c))].start for c in find_holders(page, head))])
     return (start, end) if any(c.isalnum() for c in page.text[start:end]) else None

@@ -16,6 +16,7 @@ from storyledger.reading.wordlists import word_set
 NameSpan = tuple[int, int, str, float]  # words of the sentence, kind, score
 DETERMINERS = word_set("determiners")
 NAMES_TOO = word_set("names_too")
+OFFICES, PORTFOLIOS = word_set("offices"), word_set("portfolios")
 POSSESSIVES = frozenset({"'s", "’s", "'", "’", "'S"})
 
 
@@ -87,10 +88,48 @@ def _is_title(words: Sequence[str], first: int, last: int) -> bool:
     return any(tuple(low[:size]) in titles() for size in range(last - first, len(low) + 1))
 
 
+def find_offices(words: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the ranges of offices with their portfolio: "Secretary of State", "Minister of Trade and Industry"."""
+    found = []
+    for first, word in enumerate(words):
+        end = first + 1
+        if word.lower() not in OFFICES or not word[:1].isupper():
+            continue
+        while end + 1 < len(words) and words[end].lower() in {"of", "for", "and", ","}:
+            start = end + 1 + (words[end + 1].lower() == "the")
+            stop = start
+            while stop < len(words) and words[stop].lower() in PORTFOLIOS and words[stop][:1].isupper():
+                stop += 1
+            if stop == start:
+                break
+            end = stop
+        if end > first + 1:
+            found.append((first, end))
+    return found
+
+
+def _cut_office(span: NameSpan, offices: Sequence[tuple[int, int]]) -> NameSpan | None:
+    """Return the name without the office that it begins with or runs into; None where it is nothing else."""
+    first, last, kind, score = span
+    for a, b in offices:
+        if a <= first < b:
+            if last <= b:
+                return None
+            first, kind = b, "PER"  # whoever follows holds it
+        elif first < a < last <= b:
+            last = a
+    return first, last, kind, score
+
+
 def find_names(logits_NL: Floats, labels: Sequence[str], tree: Tree) -> list[NameSpan]:
     """Return the cleaned names of a sentence; what is a title alone, or begins one, is no name."""
     found = []
-    for first, last, kind, score in decode_names(logits_NL, labels):
+    offices = find_offices(tree.words)
+    for span in decode_names(logits_NL, labels):
+        cut = _cut_office(span, offices)
+        if cut is None:
+            continue
+        first, last, kind, score = cut
         a, b = clean_name(tree.words, first, last, kind)
         if kind == "PER":
             a = _after_title(tree.words, a, b)

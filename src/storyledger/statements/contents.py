@@ -415,7 +415,7 @@ def object_end(trees: Trees, cue: int, first: int, high: int) -> int:
         following = trees.word(k + 1) if k + 1 < len(trees.tokens) else ""
         if word == "," and following in INCLUDING:
             return high
-        if word in (",", "–", "—", ":") or (word in OCCASIONS and token.upos == "SCONJ"):
+        if word in (",", "–", "—", ":", "saying", "adding") or (word in OCCASIONS and token.upos == "SCONJ"):
             return token.start
         if word in ("and", "but") and _joins_verb(trees, cue, k):
             return token.start

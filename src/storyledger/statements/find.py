@@ -29,6 +29,7 @@ LOOKED_BACK = 0.7  # the score of a quotation whose speaker stands in the senten
 WRITERS = frozenset(
     {"i", "we"}
 )  # outside of quotation marks: the page itself, or a quotation whose marks are not known
+CLAIMED = frozenset({"responsibility", "victory", "credit"})  # what is claimed so is a deed
 SURE_MARK = 0.8  # of the model's own marks of attribution; below it they were wrong too often on ferry 01-11
 
 
@@ -105,6 +106,8 @@ def _draft_utterances(trees: Trees, bounds: Bounds, anchors: list[Anchor], artic
             source = find_source(trees, cue, bounds.segments.at(trees.tokens[cue].start)[0])
         else:
             source, cue, score = _look_back(trees, u, paragraphs, bounds)
+        if source is not None and u.start <= source.start < u.end:
+            source = None  # "cites “the conviction that”": a noun of the quotation is nobody
         sources.append(source)
         if source is None:
             continue
@@ -178,7 +181,7 @@ def _draft_cue(trees: Trees, cue: int, bounds: Bounds) -> Draft | None:
     source = find_source(trees, cue, low)
     if source is None or (trees.cue_lemma(cue) in load_findings() and not _is_finding(trees, source)):
         return None
-    if trees.word(source.head) in WRITERS:
+    if trees.word(source.head) in WRITERS or trees.word(min(cue + 1, len(trees.tokens) - 1)) in CLAIMED:
         return None
     content = None
     if source.start < trees.tokens[cue].start:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storyledger.statements.cues import load_sources
+from storyledger.statements.cues import load_cues, load_sources
 from storyledger.statements.phrases import (
     INDEFINITE,
     LINKS,
@@ -27,6 +27,8 @@ NEAR = 6  # tokens around the head of a phrase that is too long
 BETWEEN = frozenset({"AUX", "ADV"})
 OPENERS = frozenset({'"', "”", "’", "'", "»"})
 LEADERS = frozenset({"leader", "group", "minister", "president"})
+# Written with a capital they are an office still, and who holds it may follow: "the Foreign Secretary, Anna Berg".
+OFFICES = LEADERS | {"secretary", "chairman", "chairwoman", "director", "premier", "chancellor", "governor", "mayor"}
 NOT_INVERTED = frozenset(
     {"tell", "inform", "assure", "remind", "accuse", "blame", "urge", "ask", "call", "describe", "deny", "reject"}
 )
@@ -50,8 +52,44 @@ def find_source(trees: Trees, cue: int, low: int = 0) -> Source | None:
         return _climb(trees, cue)
     if cue and trees.word(cue - 1) == "as" and trees.word(cue).endswith("ing"):
         return _read_quoted(trees, cue, low)
+    if (above := _governing_cue(trees, cue)) is not None:
+        return find_source(trees, above, low)
     near = _read_before(trees, cue, low) or _read_over_commas(trees, cue, low) or _read_after(trees, cue, low)
     return near or _climb(trees, cue)
+
+
+def _governing_cue(trees: Trees, cue: int) -> int | None:
+    """Return the verb of speech whose source goes on with "saying" or "adding", whatever noun the tree hangs it on.
+
+    "Denied the reports, saying": not the reports; "said the incident would shock, adding": not the incident.
+    """
+    if not trees.word(cue).endswith("ing") or trees.tokens[cue].head == cue:
+        return None
+    up = trees.tokens[cue].head
+    if trees.label(cue) == "acl":
+        over = trees.tokens[up].head
+        return over if _speaks(trees, over) and up in trees.select(over, "obj", "iobj", "obl") else None
+    if _speaks(trees, up):
+        return up if _takes_object(trees, up, cue) else None
+    for _ in range(MAX_STEPS):
+        if trees.word(cue) != "adding" and not trees.word(up).endswith("ing"):
+            return None
+        up = trees.tokens[up].head
+        if _speaks(trees, up):
+            return up
+    return None
+
+
+def _takes_object(trees: Trees, verb: int, participle: int) -> bool:
+    """Say whether the participle's own subject is the object of the verb before it: no "with officials saying"."""
+    own = [i for i in trees.select(participle, "nsubj") if verb < i < participle]
+    return bool(own) and not trees.select(participle, "mark") and trees.word(own[0] - 1) != "with"
+
+
+def _speaks(trees: Trees, i: int) -> bool:
+    cues = load_cues()
+    lemma = trees.cue_lemma(i)
+    return trees.tokens[i].upos == "VERB" and (lemma in cues["clause"] or lemma in cues["object"])
 
 
 def _read_quoted(trees: Trees, cue: int, low: int) -> Source | None:
@@ -174,12 +212,20 @@ def _read_after(trees: Trees, cue: int, low: int) -> Source | None:
     if last == cue + 1 or (last < len(trees.tokens) and trees.tokens[last].upos in ("VERB", "AUX")):
         return None
     found = phrase_source(trees, cue + 1, last)
-    return None if found is None else with_name(trees, found, last)
+    return None if found is None or _is_thing(trees, found) else with_name(trees, found, last)
+
+
+def _is_thing(trees: Trees, source: Source) -> bool:
+    """Say whether a bare noun in the singular stands where a speaker would: "claimed responsibility"."""
+    token = trees.tokens[source.head]
+    bare = token.upos == "NOUN" and (token.start, token.end) == (source.start, source.end)
+    return bare and not trees.word(source.head).endswith("s") and not can_speak(trees, source.head)
 
 
 def with_name(trees: Trees, source: Source, last: int) -> Source:
     """Return the source with a name behind its comma: "its secretary, Kaspar Ruud"."""
-    if last >= len(trees.tokens) or trees.word(last) != "," or trees.tokens[source.head].upos == "PROPN":
+    named = trees.tokens[source.head].upos == "PROPN" and trees.word(source.head) not in OFFICES
+    if last >= len(trees.tokens) or trees.word(last) != "," or named:
         return source
     end = last + 1
     while end < len(trees.tokens) and trees.tokens[end].upos == "PROPN":
@@ -192,8 +238,10 @@ def phrase_source(trees: Trees, first: int, last: int) -> Source | None:
 
     Words of time at its end are left out: "a senior official this week".
     """
-    while last - 1 > first and trees.word(last - 1) in TIME_WORDS:
-        last -= 1
+    while (
+        last - 1 > first and trees.word(last - 1) in TIME_WORDS and trees.text[trees.tokens[last - 1].start].islower()
+    ):
+        last -= 1  # "Lisbon Today" is a paper
     stop = next((i for i in range(first + 1, last) if trees.tokens[i].upos == "ADP"), last)
     heads = [i for i in range(first, stop) if trees.tokens[i].upos in NOMINAL or trees.word(i) in INDEFINITE]
     nouns = [i for i in heads if trees.word(i) not in INDEFINITE] or heads
