@@ -246,7 +246,10 @@ _KINDS = {"cause": "causes", "blame": "culprits", "aim": "aims"}
 
 
 def _are_rivals(a: Explanation, b: Explanation, known: frozenset[str], index: PileIndex) -> bool:
-    same_voice = outlet_of(index, a.place.document) == outlet_of(index, b.place.document) and a.holder == b.holder
+    voices = {a.holder, b.holder}
+    same_voice = outlet_of(index, a.place.document) == outlet_of(index, b.place.document) and (
+        len(voices) == 1 or (None in voices and a.place.document == b.place.document)
+    )  # what a page tells beside what somebody says in it is most often that one's too
     if same_voice or (a.kind == "aim") != (b.kind == "aim"):
         return False
     one, two = a.cause - known, b.cause - known

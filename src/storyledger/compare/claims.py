@@ -41,6 +41,7 @@ _ACCOUNT = re.compile(
     r"criticisms?|findings?|as (?:untrue|false|baseless|absurd|nonsense))\b",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|did|does|do)\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(r"\b(?:it|this|the (?:charges?|allegations?|accusations?|claims?|reports?))$", re.IGNORECASE)
 PLAIN_COVER = 0.6  # of words that are only negated, not denied, nearly all must be the other's
 MIN_COVER = 0.45  # share of the denied words' weight that the affirmed words must have
@@ -167,7 +168,8 @@ def _make_denial(content: Evidence, holder: str | None, index: PileIndex, *, tur
     match = _NOMINAL_THAT.match(content.text)
     start = content.start + (match.end() if match else 0)
     stems = plain_stems(index, content.document, start, content.end)
-    anaphoric = turned and (len(stems) < 2 or bool(_POINTS_BACK.search(content.text)))
+    short = len(stems) < 2 and not _CLAUSE.search(content.text)  # "there is a crisis" says itself what is denied
+    anaphoric = turned and (short or bool(_POINTS_BACK.search(content.text)))
     around = sentence_around(index, content.document, content.start, content.end)
     place = cut_evidence(index, content.document, around[0], content.end) if anaphoric else content
     return Claim(place, holder, stems, anaphoric, turned)

@@ -85,6 +85,12 @@ def load_sources() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @functools.cache
+def load_things() -> frozenset[str]:
+    """Return the lemmas of nouns that say nothing."""
+    return frozenset(_read()["sources"]["things"].split())
+
+
+@functools.cache
 def _read() -> dict[str, dict[str, str]]:
     text = resources.files(__package__).joinpath("cues.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

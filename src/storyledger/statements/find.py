@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from storyledger.statements.around import find_around, find_before, find_called, find_inside
 from storyledger.statements.contents import Content, find_content, trim_edges
-from storyledger.statements.cues import Act, load_cues, load_findings, load_matters, load_sources
+from storyledger.statements.cues import Act, load_cues, load_findings, load_matters, load_sources, load_things
 from storyledger.statements.phrases import skip_phrase
 from storyledger.statements.quotations import find_quotations, iter_paragraphs
 from storyledger.statements.quoted import Anchor, Utterance, anchor_utterances, find_utterances, is_speech_verb
@@ -181,7 +181,8 @@ def _draft_cue(trees: Trees, cue: int, bounds: Bounds) -> Draft | None:
     source = find_source(trees, cue, low)
     if source is None or (trees.cue_lemma(cue) in load_findings() and not _is_finding(trees, source)):
         return None
-    if trees.word(source.head) in WRITERS or trees.word(min(cue + 1, len(trees.tokens) - 1)) in CLAIMED:
+    thing = trees.tokens[source.head].upos == "NOUN" and trees.tokens[source.head].lemma.lower() in load_things()
+    if thing or trees.word(source.head) in WRITERS or trees.word(min(cue + 1, len(trees.tokens) - 1)) in CLAIMED:
         return None
     content = None
     if source.start < trees.tokens[cue].start:

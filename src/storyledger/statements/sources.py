@@ -29,6 +29,7 @@ OPENERS = frozenset({'"', "”", "’", "'", "»"})
 LEADERS = frozenset({"leader", "group", "minister", "president"})
 # Written with a capital they are an office still, and who holds it may follow: "the Foreign Secretary, Anna Berg".
 OFFICES = LEADERS | {"secretary", "chairman", "chairwoman", "director", "premier", "chancellor", "governor", "mayor"}
+PAPERS = frozenset({"today", "week", "month", "year"})  # with a capital they end the name of a paper
 NOT_INVERTED = frozenset(
     {"tell", "inform", "assure", "remind", "accuse", "blame", "urge", "ask", "call", "describe", "deny", "reject"}
 )
