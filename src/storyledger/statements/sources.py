@@ -246,6 +246,8 @@ def phrase_source(trees: Trees, first: int, last: int) -> Source | None:
     stop = next((i for i in range(first + 1, last) if trees.tokens[i].upos == "ADP"), last)
     heads = [i for i in range(first, stop) if trees.tokens[i].upos in NOMINAL or trees.word(i) in INDEFINITE]
     nouns = [i for i in heads if trees.word(i) not in INDEFINITE] or heads
+    if nouns and nouns[-1] > first and trees.word(nouns[-1]) in TIME_WORDS and trees.word(first) in TIME_WORDS:
+        return None  # "announced last November"
     return Source(nouns[-1], *trees.chars((first, last))) if nouns else None
 
 
