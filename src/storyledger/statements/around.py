@@ -39,6 +39,7 @@ def find_before(trees: Trees, cue: int, phrase_start: int, low: int, high: int) 
     if (
         act is None
         or act == "think"
+        or trees.cue_lemma(cue) in ("urge", "request")
         or is_unreal(trees, cue)
         or is_passive(trees, cue)
         or before[-1:] not in (",", "”", '"')

@@ -55,6 +55,8 @@ def find_content(trees: Trees, cue: int, high: int) -> Content | None:
 
     Negated cues attribute nothing ("did not say"), nor do those that somebody may, would or is to use.
     """
+    if trees.cue_lemma(cue) == "deny" and cue + 1 < len(trees.tokens) and _is_withheld(trees, cue, cue + 1, high):
+        return None
     if is_unreal(trees, cue):
         return None
     for construction in (_read_clause, _read_order, _read_infinitive, _read_object, _read_matter):
@@ -368,7 +370,7 @@ def _read_object(trees: Trees, cue: int, high: int) -> Content | None:
 
 
 # What these have as their object may be a thing: "announced a new model" says nothing that could be true or false.
-SHOWING = frozenset({"announce", "report", "show", "list", "propose", "confirm", "put", "repeat"})
+SHOWING = frozenset({"announce", "threaten", "report", "show", "list", "propose", "confirm", "put", "repeat"})
 
 
 def _tells(trees: Trees, first: int, end: int) -> bool:
@@ -395,6 +397,20 @@ def _refused(trees: Trees, first: int, end: int) -> bool:
         return True  # "rejected the Norwegian offer to stay"
     nouns = [i for i in range(first, k) if trees.tokens[i].upos == "NOUN"]
     return bool(nouns) and any(trees.tokens[i].lemma.lower() in load_refusals() for i in nouns)
+
+
+def _is_withheld(trees: Trees, cue: int, first: int, end: int) -> bool:
+    """Say whether two objects stand behind "deny": "denied the rebels a base", "denied them access"."""
+    if trees.select(cue, "iobj"):
+        return True
+    k = (
+        first + 1
+        if trees.tokens[first].upos == "PRON" and trees.word(first) in EMPTY
+        else skip_phrase(trees, first, end)
+    )
+    return (
+        first < k < len(trees.tokens) and trees.tokens[k].start < end and trees.tokens[k].upos in ("DET", "NOUN", "ADJ")
+    )
 
 
 def object_end(trees: Trees, cue: int, first: int, high: int) -> int:

@@ -109,7 +109,7 @@ def _draft_utterances(trees: Trees, bounds: Bounds, anchors: list[Anchor], artic
         if source is not None and u.start <= source.start < u.end:
             source = None  # "cites “the conviction that”": a noun of the quotation is nobody
         sources.append(source)
-        if source is None:
+        if source is None or trees.text[u.start] in ".,;:)":  # between two quotations, where marks were miscounted
             continue
         yield Draft(u.start, u.end, act, cue, source, score, utterance=k, continues=anchor.resumed)
 
@@ -238,6 +238,8 @@ def _draft_according(trees: Trees, i: int, bounds: Bounds) -> Iterator[Draft]:
         return
     low, high = bounds.segments.at(trees.tokens[i].start)
     last = skip_phrase(trees, i + 2, high, links=True)
+    if last == i + 3 and trees.tokens[i + 2].upos == "DET":  # the words behind it look like no noun phrase
+        last = max(last, trees.tokens[i].head + 1)
     source = phrase_source(trees, i + 2, last)
     if source is None or not (_is_set_off(trees, i, last) or can_speak(trees, source.head)):
         return  # "changed according to plan"
