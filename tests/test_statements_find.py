@@ -88,6 +88,8 @@ def test_the_content_is_all_that_is_attributed_and_nothing_else(reader, text, sp
         "No group has claimed responsibility for the blast.",
         "Marta Kessel announced the new Harbour Line.",
         "I think that the road should be closed.",
+        "Marta Kessel denied the rebels a base.",
+        "On Monday, after the council had met, Marta Kessel requested it.",
     ],
 )
 def test_what_nobody_said_is_no_statement(reader, text):

@@ -399,17 +399,19 @@ def _refused(trees: Trees, first: int, end: int) -> bool:
     return bool(nouns) and any(trees.tokens[i].lemma.lower() in load_refusals() for i in nouns)
 
 
+WITHHELD_REACH = 6  # tokens of the one who is denied something
+
+
 def _is_withheld(trees: Trees, cue: int, first: int, end: int) -> bool:
     """Say whether two objects stand behind "deny": "denied the rebels a base", "denied them access"."""
     if trees.select(cue, "iobj"):
         return True
-    k = (
-        first + 1
-        if trees.tokens[first].upos == "PRON" and trees.word(first) in EMPTY
-        else skip_phrase(trees, first, end)
-    )
-    return (
-        first < k < len(trees.tokens) and trees.tokens[k].start < end and trees.tokens[k].upos in ("DET", "NOUN", "ADJ")
+    if trees.tokens[first].upos == "PRON" and trees.word(first) in EMPTY:
+        return first + 1 < len(trees.tokens) and trees.tokens[first + 1].upos in ("DET", "NOUN", "ADJ")
+    behind = range(first + 1, min(first + WITHHELD_REACH, len(trees.tokens)))
+    return any(
+        trees.tokens[k].upos == "DET" and trees.tokens[k - 1].upos in ("NOUN", "PROPN") and trees.tokens[k].start < end
+        for k in behind
     )
 
 
