@@ -87,3 +87,13 @@ def test_two_states_of_one_name_stay_two_where_the_reader_splits_them():
     bodies = [found for found in names if any("government" in name for name in found)]
     assert sorted(bodies, key=str) == [{"The North Korean government"}, {"The South Korean government"}], names
     assert not {"North", "South"} & set().union(*names)
+
+
+def test_a_family_name_stays_with_its_article_where_the_particle_has_a_capital():
+    actors = resolve(*write_pile("[Al Marwan:person] spoke. [Marwan:person] paid.", "[Ash Carter:person] left."))
+    assert len(find(actors, "Al Marwan").mentions) == 2
+
+
+def test_a_countrys_letters_are_no_towns_initials():
+    actors = resolve(*write_pile("[Urem al-Kubra:place] burned. [UK:country] officials left."))
+    assert {m.text for m in find(actors, "Urem al-Kubra").mentions} == {"Urem al-Kubra"}

@@ -65,7 +65,9 @@ def make_profile(actor: LocalActor) -> Profile:
         people=people,
         single=lone,
         gender=actor.gender,
-        acronyms=frozenset() if person else frozenset(split_words(t)[0] for t in names if is_acronym(t)),
+        acronyms=frozenset()
+        if person
+        else frozenset(split_words(t)[0] for t in names if is_acronym(t) and find_country(t) is None),
         initials=frozenset() if person else frozenset().union(*(spell_initials(t) for t in names)),
         expansions=() if person else _list_expansions(names),
         spelt_out=() if person else spelt,

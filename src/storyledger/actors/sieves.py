@@ -67,7 +67,7 @@ def _tie_people(names: list[Mark], chains: Chains) -> None:
     for mark, parts in people:
         if not parts.given:
             _tie_single_name(mark, parts, full, by_family, chains)
-    _tie_leftovers([m for m, p in people if not p.given], chains)
+    _tie_leftovers([(m, p.family) for m, p in people if not p.given], chains)
 
 
 def _tie_full_name(mark: Mark, parts: PersonName, known: list[tuple[Mark, PersonName]], chains: Chains) -> None:
@@ -116,11 +116,12 @@ def _tie_single_name(
         chains.join(mark.index, chosen.index, probability if len(rivals) == 1 else 0.7, reason)
 
 
-def _tie_leftovers(singles: list[Mark], chains: Chains) -> None:
-    first: dict[tuple[str, ...], Mark] = {}
-    for mark in singles:
-        if len(chains.members(mark.index)) == 1 or mark.words in first:
-            known = first.setdefault(mark.words, mark)
+def _tie_leftovers(singles: list[tuple[Mark, str]], chains: Chains) -> None:
+    """Join family names that nobody of the article has in full; "Al Marwan" and "Marwan" are one."""
+    first: dict[str, Mark] = {}
+    for mark, family in singles:
+        if len(chains.members(mark.index)) == 1 or family in first:
+            known = first.setdefault(family, mark)
             if known is not mark and len(chains.members(mark.index)) == 1:
                 chains.join(mark.index, known.index, 0.97, "the same name in one article")
 
@@ -141,6 +142,7 @@ def _genders_clash(a: Mark, b: Mark) -> bool:
 
 def _tie_acronyms(page: Page, names: list[Mark], chains: Chains) -> None:
     acronyms = [m for m in names if len(m.words) == 1 and is_acronym(m.text) and m.coarse != "person"]
+    acronyms = [m for m in acronyms if find_country(m.text) is None]  # "UK" is no town's initials
     spelt = [(m, s) for m in names if (s := spell_initials(m.text)) and m.coarse != "person"]
     for mark in acronyms:
         defined = _find_defined(page, mark, names)

@@ -16,6 +16,7 @@ from storyledger.articles.features import squeeze_text
 from storyledger.articles.lines import Line
 from storyledger.articles.marks import heads_menu
 from storyledger.articles.metadata import Stated
+from storyledger.nations import find_city, find_country
 
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:(?:19|"
@@ -147,6 +148,8 @@ def _find_shown(stated: Stated, lines: Sequence[Line], title: int | None, url: s
     spelling: dict[str, str] = {}
     for name, points in _iter_candidates(stated, lines, title):
         clean = _clean(name)
+        if clean and (find_country(clean) or find_city(clean)):
+            continue  # a heading or a dateline: "Lisbon" over the second list
         if clean and clean[0].isupper() and (key := squeeze_text(clean)):
             key = key.removeprefix("the")
             worth[key] += points
