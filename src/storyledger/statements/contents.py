@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from storyledger.statements.cues import Act, load_cues, load_matters, load_needs, load_refusals
+from storyledger.statements.cues import Act, load_cues, load_matters, load_needs, load_refusals, load_things
 from storyledger.statements.phrases import NOMINAL, has_be_before, skip_phrase, skip_time
 from storyledger.statements.trees import Trees
 
@@ -88,7 +88,11 @@ def is_unreal(trees: Trees, cue: int) -> bool:
 
 
 def _is_reduced(trees: Trees, cue: int) -> bool:
-    """Say whether the cue is a participle on a noun: "a film called", "the man accused of"."""
+    """Say whether the cue is a participle on a noun: "a film called", "the man accused of", "a ship claimed to be"."""
+    if 0 < cue < len(trees.tokens) - 1 and trees.word(cue + 1) == "to":
+        before = trees.tokens[cue - 1]
+        if before.upos == "NOUN" and before.lemma.lower() in load_things():
+            return True
     return trees.label(cue) == "acl" and not trees.word(cue).endswith("ing") and not trees.select(cue, "nsubj")
 
 

@@ -6,6 +6,7 @@ a quotation with its cue (marks), a cue verb with its content (tree), and what t
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ WRITERS = frozenset(
     {"i", "we"}
 )  # outside of quotation marks: the page itself, or a quotation whose marks are not known
 CLAIMED = frozenset({"responsibility", "victory", "credit"})  # what is claimed so is a deed
+MISCOUNTED = re.compile(r"[,;:)]|\.(?!\.)")  # what begins so stands between two quotations
 SURE_MARK = 0.8  # of the model's own marks of attribution; below it they were wrong too often on ferry 01-11
 
 
@@ -109,7 +111,7 @@ def _draft_utterances(trees: Trees, bounds: Bounds, anchors: list[Anchor], artic
         if source is not None and u.start <= source.start < u.end:
             source = None  # "cites “the conviction that”": a noun of the quotation is nobody
         sources.append(source)
-        if source is None or trees.text[u.start] in ".,;:)":  # between two quotations, where marks were miscounted
+        if source is None or MISCOUNTED.match(trees.text, u.start):
             continue
         yield Draft(u.start, u.end, act, cue, source, score, utterance=k, continues=anchor.resumed)
 

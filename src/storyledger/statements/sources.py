@@ -246,8 +246,8 @@ def phrase_source(trees: Trees, first: int, last: int) -> Source | None:
     stop = next((i for i in range(first + 1, last) if trees.tokens[i].upos == "ADP"), last)
     heads = [i for i in range(first, stop) if trees.tokens[i].upos in NOMINAL or trees.word(i) in INDEFINITE]
     nouns = [i for i in heads if trees.word(i) not in INDEFINITE] or heads
-    if nouns and nouns[-1] > first and trees.word(nouns[-1]) in TIME_WORDS and trees.word(first) in TIME_WORDS:
-        return None  # "announced last November"
+    if nouns and trees.word(nouns[-1]) in TIME_WORDS and trees.word(nouns[-1]) not in PAPERS:
+        return None  # "announced last November", "two years of talks"
     return Source(nouns[-1], *trees.chars((first, last))) if nouns else None
 
 
@@ -274,7 +274,7 @@ def make_source(trees: Trees, head: int) -> Source | None:
 
     A wrongly attached far word must not stretch it; too long, it is cut to the words around the head.
     """
-    if trees.tokens[head].upos in ("VERB", "AUX", "PUNCT", "ADV"):
+    if trees.tokens[head].upos in ("VERB", "AUX", "PUNCT", "ADV") or trees.word(head) in TIME_WORDS - PAPERS:
         return None
     inside = set(trees.subtree(head, trees.select(head, "parataxis", "cop", "case")))
     first, last = _run_around(trees, head, inside)
