@@ -50,6 +50,12 @@ def only(reader, text: str, **names: str) -> Statement:
         ("‘The road is closed,’ said Marta Kessel.", "Marta Kessel", "The road is closed", "direct"),
         ("«The road is closed», said Marta Kessel.", "Marta Kessel", "The road is closed", "direct"),
         ("Marta Kessel said: “The road is closed.”", "Marta Kessel", "The road is closed.", "direct"),
+        (
+            "“The road is closed,” the agency quoted Marta Kessel as saying.",
+            "Marta Kessel",
+            "The road is closed",
+            "direct",
+        ),
         ("Marta Kessel said the road was closed.", "Marta Kessel", "the road was closed", "indirect"),
         ("Marta Kessel said on Tuesday that the road was closed.", "Marta Kessel", "the road was closed", "indirect"),
         ("The road was closed, Marta Kessel told reporters.", "Marta Kessel", "The road was closed", "indirect"),

@@ -51,6 +51,8 @@ def find_source(trees: Trees, cue: int, low: int = 0) -> Source | None:
     """
     if has_be_before(trees, cue):
         return _climb(trees, cue)
+    if trees.cue_lemma(cue) == "quote" and (quoted := _read_behind(trees, cue)) is not None:
+        return quoted  # "...," the agency quoted the minister
     if cue and trees.word(cue - 1) == "as" and trees.word(cue).endswith("ing"):
         return _read_quoted(trees, cue, low)
     if (above := _governing_cue(trees, cue)) is not None:
@@ -104,6 +106,13 @@ def _read_quoted(trees: Trees, cue: int, low: int) -> Source | None:
             end = skip_phrase(trees, k + 1, trees.tokens[cue - 1].start, links=True)
             return phrase_source(trees, k + 1, end) if end > k + 1 else None
     return None
+
+
+def _read_behind(trees: Trees, cue: int) -> Source | None:
+    """Return the noun phrase right behind a verb of the same sentence."""
+    end = trees.sentence_span(cue)[1]
+    last = skip_phrase(trees, cue + 1, trees.tokens[end - 1].end, links=True)
+    return phrase_source(trees, cue + 1, last) if cue + 1 < last else None
 
 
 def _climb(trees: Trees, cue: int) -> Source | None:
