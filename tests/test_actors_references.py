@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actors_pile import make_article
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.coreference import cover_span
+from storyledger.actors import resolve_document
 from storyledger.actors.chains import Chains
 from storyledger.actors.facts import read_facts
 from storyledger.actors.marks import Mark, read_marks
@@ -15,7 +18,8 @@ from storyledger.actors.nouns import load_nouns, measure_likeness
 from storyledger.actors.page import Page
 from storyledger.actors.ranker import load_network, score_candidates
 from storyledger.actors.references import Discourse, in_reading_order, is_sure
-from storyledger.types import Mention, Reading, Sentence, Token
+from storyledger.reading import load_reader
+from storyledger.types import Block, Mention, Reading, Sentence, Token
 
 
 def write_page(rows: str, mentions: str) -> tuple[Page, list[Mark]]:
@@ -157,3 +161,23 @@ def test_a_mention_is_counted_with_its_possessive_ending_and_without_its_apposit
     )
     spans = {page.text[slice(*cover_span(page, m))] for m in marks}
     assert spans == {"Ada 's", "Ada 's boat"}
+
+
+def test_the_object_of_a_verb_is_not_its_subject():
+    text = "Norwegian Prime Minister Anna Berg arrived in Lisbon on Monday. The premier met the mayor."
+    article = make_article("binding", text)
+    actors = resolve_document(article, load_reader().read(article)).actors
+    (premier,) = [a for a in actors if any(m.text == "The premier" for m in a.mentions)]
+    assert all(m.text != "the mayor" for m in premier.mentions)
+    assert any("Anna Berg" in m.text for m in premier.mentions)
+
+
+def test_a_headlines_description_is_whom_the_first_sentence_names():
+    head, rest = "Norwegian president visits Lisbon", "Norwegian President Anna Berg arrived in Lisbon on Monday."
+    article = make_article("headline", f"{head}\n\n{rest}")
+    article = replace(
+        article, blocks=(Block(0, len(head), "title"), Block(len(head) + 2, len(article.text), "paragraph"))
+    )
+    actors = resolve_document(article, load_reader().read(article)).actors
+    (president,) = [a for a in actors if any("Anna Berg" in m.text for m in a.mentions)]
+    assert any(m.start == 0 for m in president.mentions)

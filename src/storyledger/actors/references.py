@@ -45,6 +45,7 @@ class Discourse:
         self.facts = read_facts(page, marks)
         self.by_form: dict[str, int] = {}  # "I", "we", "you" -> the last mark of that kind
         self.heads = {m.head: m.index for m in reversed(marks) if m.kind == "name"}
+        self.at = {m.head: m.index for m in reversed(marks)}
         self.recent: list[int] = []  # marks seen, in order
         self.by_head: dict[str, list[int]] = {}
         self._described: dict[tuple[int, int, int], Candidate] = {}
@@ -61,7 +62,8 @@ class Discourse:
     def list_chains(self, mark: Mark) -> list[int]:
         """Return the chains that ``mark`` may mean, most recent first; a pronoun may look ahead in its sentence.
 
-        Never that of a mention inside it: "her lawyer" is not she.
+        Never that of a mention inside it: "her lawyer" is not she; nor, of an object, that of its subject: "the premier
+        met the mayor" (binding, Chomsky 1981).
         """
         reach = PRONOUN_SENTENCES if mark.kind == "pronoun" else NOMINAL_SENTENCES
         seen: dict[int, None] = {}
@@ -80,7 +82,7 @@ class Discourse:
         elif mark.person == 3:
             for i in self.list_ahead(mark):
                 seen.setdefault(self.chains.find(i))
-        shut = {self.chains.find(i) for i in self.list_inside(mark)}
+        shut = {self.chains.find(i) for i in (*self.list_inside(mark), *self.list_subjects(mark))}
         return [chain for chain in seen if chain not in shut]
 
     def list_ahead(self, mark: Mark) -> list[int]:
@@ -111,6 +113,18 @@ class Discourse:
                     break
                 inside.append(other.index)
         return inside
+
+    def list_subjects(self, mark: Mark) -> list[int]:
+        """Return the subjects of the verb whose object ``mark`` is, unless it says that they are one ("themselves").
+
+        Of descriptions only those of people: "the group" and "the company" are told of themselves too often (GUM dev).
+        """
+        bound = mark.coarse == "person" if mark.kind == "nominal" else not mark.text.endswith(("self", "selves"))
+        if mark.deprel not in {"obj", "iobj"} or mark.verb is None or not bound:
+            return []
+        tokens = self.page.tokens
+        subjects = (c for c in self.page.children[mark.verb] if tokens[c].deprel.split(":")[0] == "nsubj")
+        return [self.at[c] for c in subjects if c in self.at]
 
     def describe(self, mark: Mark, chain: int, rank: int) -> Candidate:
         """Return the candidate of a chain: its marks before ``mark`` (else the first after it), and all its names."""
@@ -160,6 +174,7 @@ def tie_references(page: Page, marks: list[Mark], chains: Chains, record: Record
     """Join descriptions and pronouns to the chains that they mean; ``record`` takes every weighing, for evaluation."""
     tie_appositions(page, marks, chains)
     tie_described(marks, chains)
+    tie_headlines(page, marks, chains)
     network = load_network()
     discourse = Discourse(page, marks, chains)
     for mark in in_reading_order(marks):
@@ -252,6 +267,35 @@ def tie_described(marks: list[Mark], chains: Chains) -> None:
         if len(named) == 1:
             owner = next(iter(named.values()))
             chains.join(mark.index, owner.index, 0.92, "described by the word that stands before its name")
+
+
+def tie_headlines(page: Page, marks: list[Mark], chains: Chains) -> None:
+    """Join a headline's "Norland president" to the one person whom the article calls "Norland President X".
+
+    A headline leaves out names that the first sentence gives; the ranker, which looks back, cannot see them.
+    """
+    owners: dict[str, list[Mark]] = {}
+    for mark in marks:
+        if mark.kind == "name" and mark.coarse == "person" and mark.titles:
+            owners.setdefault(mark.titles[-1], []).append(mark)
+    for mark in marks:
+        if mark.kind != "nominal" or mark.plural or mark.coarse != "person" or not _is_headline(page, mark):
+            continue
+        said = set(mark.words) - {mark.head_word} - HEADLINE_WORDS
+        titles = (t for t in owners if t == mark.head_word or are_synonyms(t, mark.head_word))
+        named = {chains.find(m.index): m for t in titles for m in owners[t] if said <= set(m.titles)}
+        if len(named) == 1:
+            owner = next(iter(named.values()))
+            chains.join(
+                mark.index, owner.index, 0.9, "described in the headline by the title that stands with its name"
+            )
+
+
+HEADLINE_WORDS = frozenset({"former", "ex", "late", "the", "a", "an", "new", "top", "acting"})
+
+
+def _is_headline(page: Page, mark: Mark) -> bool:
+    return mark.sentence < len(page.sentences) and page.sentences[mark.sentence].kind in ("title", "deck")
 
 
 def _fits(a: Mark, b: Mark) -> bool:
