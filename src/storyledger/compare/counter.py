@@ -40,7 +40,8 @@ def find_counters(story: Story, index: PileIndex, rarity: Mapping[str, float]) -
         usable = s.content.document in index.compared and s.polarity == "affirmed" and s.cue is not None
         if usable and s.cue is not None and s.cue.text.strip().lower() in verbs and where not in taken:
             spoken.append(Assertion(s.speaker.actor, s.speaker.text, s.content, s.cue.text))
-    return [c for assertion in spoken for c in _set_beside(assertion, index, rarity)]
+    known = [a for a in spoken if a.holder is not None]  # an unknown "party" may be whose account it is
+    return [c for assertion in known for c in _set_beside(assertion, index, rarity)]
 
 
 def _set_beside(statement: Assertion, index: PileIndex, rarity: Mapping[str, float]) -> list[Comparison]:
@@ -48,6 +49,8 @@ def _set_beside(statement: Assertion, index: PileIndex, rarity: Mapping[str, flo
     rows = index.sentences[document]
     number = sentence_number(index, document, statement.content.start)
     if number == 0 or rows[number][0] - rows[number - 1][1] > GAP_CHARS:
+        return []
+    if _is_headline(index, document, rows[number - 1][0]):
         return []
     before = cut_evidence(index, document, *rows[number - 1])
     if len(before.text) > MAX_EVIDENCE_CHARS or _same_speaker(before, statement, index):
@@ -66,6 +69,11 @@ def _set_beside(statement: Assertion, index: PileIndex, rarity: Mapping[str, flo
     ]
     why = f"The document sets what {name} counters right behind the account of the same."
     return [make_comparison("conflict", shorten(before.text, 70), sides, 0.55, why)]
+
+
+def _is_headline(index: PileIndex, document: str, start: int) -> bool:
+    """Return whether a headline stands there: the first sentence says it again."""
+    return any(b.start <= start < b.end and b.kind in ("title", "deck") for b in index.articles[document].blocks)
 
 
 def _same_speaker(before: Evidence, statement: Assertion, index: PileIndex) -> bool:
