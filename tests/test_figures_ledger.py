@@ -59,6 +59,12 @@ def test_one_sum_is_no_later_state_of_another_forty_times_as_large_nor_the_round
         assert not {"rounded", "agree"} & set(labels(first, later))
 
 
+def test_some_within_a_crowd_are_no_other_count_of_the_crowd() -> None:
+    first = page("a", STORY + "Some 700 protesters marched to the harbour office.", "2020-05-02")
+    other = page("b", STORY + "Some 30 armed protesters within the crowd attacked the harbour office.", "2020-05-02")
+    assert "conflict" not in labels(first, other)
+
+
 def test_a_later_count_supersedes_an_earlier_one() -> None:
     first = page("a", STORY + "The death toll stood at 12.", "2020-05-02")
     later = page("b", STORY + "The death toll rose to 15.", "2020-05-04")

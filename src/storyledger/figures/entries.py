@@ -362,14 +362,20 @@ def as_of(figure: Figure, page: Page, sentence: str) -> tuple[dt.date | None, dt
     return (base, base) if revised else (page.first, page.last)
 
 
+# "Around 30 armed men within the crowd": some of those counted elsewhere.
+_PART = re.compile(r"\b(?:within|inside|in) the (?:crowd|group|mob|convoy|march|unit|column)\b", re.IGNORECASE)
+
+
 def _scope(figure: Figure, sentence: str) -> str | None:
-    """The period or place that narrows the figure; a year named with an earlier event sets it apart too."""
+    """The period, place or whole that narrows the figure; a year named with an earlier event sets it apart too."""
     if figure.scope:
         return figure.scope.lower()
     told = re.search(r"\b((?:19|20)\d\d)\b", figure.about)
     if told:
         return told[1]
     place = sentence.find(figure.evidence.text)
+    if place >= 0 and _PART.search(figure.evidence.text + sentence[place + len(figure.evidence.text) :][:40]):
+        return "part"
     near = sentence[max(0, place - 16) : place] if place >= 0 else ""
     before = re.search(r"\b((?:19|20)\d\d), (?:when )?$", near)
     return before[1] if before and "when" in before[0] else None
