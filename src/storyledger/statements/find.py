@@ -30,6 +30,7 @@ LOOKED_BACK = 0.7  # the score of a quotation whose speaker stands in the senten
 WRITERS = frozenset(
     {"i", "we"}
 )  # outside of quotation marks: the page itself, or a quotation whose marks are not known
+BY_RADIO = frozenset({"report", "radio", "signal", "confirm"})
 CLAIMED = frozenset({"responsibility", "victory", "credit"})  # what is claimed so is a deed
 MISCOUNTED = re.compile(r"[,;:)]|\.(?!\.)")  # what begins so stands between two quotations
 SURE_MARK = 0.8  # of the model's own marks of attribution; below it they were wrong too often on ferry 01-11
@@ -183,8 +184,7 @@ def _draft_cue(trees: Trees, cue: int, bounds: Bounds) -> Draft | None:
     source = find_source(trees, cue, low)
     if source is None or (trees.cue_lemma(cue) in load_findings() and not _is_finding(trees, source)):
         return None
-    thing = trees.tokens[source.head].upos == "NOUN" and trees.tokens[source.head].lemma.lower() in load_things()
-    if thing or trees.word(source.head) in WRITERS or trees.word(min(cue + 1, len(trees.tokens) - 1)) in CLAIMED:
+    if _is_nobody(trees, cue, source):
         return None
     content = None
     if source.start < trees.tokens[cue].start:
@@ -195,6 +195,14 @@ def _draft_cue(trees: Trees, cue: int, bounds: Bounds) -> Draft | None:
         content = find_before(trees, cue, trees.tokens[cue].start, low, high)
     content = content or find_content(trees, cue, high)
     return None if content is None else _clip(trees, content, cue, source, bounds)
+
+
+def _is_nobody(trees: Trees, cue: int, source: Source) -> bool:
+    """Say whether a thing, the writer or a deed stands where the speaker would; a ship may report, by its radio."""
+    head = trees.tokens[source.head]
+    thing = head.upos == "NOUN" and head.lemma.lower() in load_things() and trees.cue_lemma(cue) not in BY_RADIO
+    deed = trees.word(min(cue + 1, len(trees.tokens) - 1)) in CLAIMED
+    return thing or deed or trees.word(source.head) in WRITERS
 
 
 def _is_finding(trees: Trees, source: Source) -> bool:
