@@ -117,6 +117,11 @@ def test_an_uncertain_publication_date_gives_what_it_can() -> None:
     assert found["Tuesday"] == "XXXX-WXX-2"
 
 
+@pytest.mark.parametrize("text", ["the ’90s", "the '90s", "the 1990s", "the 90s"])
+def test_a_decade_is_read_with_any_apostrophe(text: str) -> None:
+    assert [t.value for t in times(f"They met in {text}.")] == ["199"]
+
+
 def test_a_dated_correction_moves_the_nearest_weekday() -> None:
     text = "The guard said on Friday that it had ended.\n\nCorrection, 12 March: the figure was wrong."
     assert values(text, "2021-03-11")["Friday"] == "2021-03-12"
@@ -161,7 +166,7 @@ def test_a_value_of_no_days_has_no_interval(value: str) -> None:
 
 _LISTED = (
     "on Monday in May 31 February 2013 , . the last next two weeks ago 1/2/3 99.99.99 9999-99-99 \n\n ’ “ 24:61 6 a.m. "
-    "every year ten decades later summer of 0 1000 years from now Q9 the 32nd century mid- late Christmas"
+    "every year the ’90s '80s ‘60s ten decades later summer of 0 1000 years from now Q9 the 32nd century mid- late Christmas"
 )
 _PIECES = st.sampled_from(_LISTED.split(" "))
 

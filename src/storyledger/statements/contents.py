@@ -69,7 +69,8 @@ def find_content(trees: Trees, cue: int, high: int) -> Content | None:
 def is_unreal(trees: Trees, cue: int) -> bool:
     """Say whether the cue is negated, only possible, conditional, an infinitive or nobody's."""
     owned = cue > 0 and trees.word(cue - 1) in ("'s", "’s") and trees.tokens[cue - 1].upos == "PART"
-    if owned or trees.label(cue) in ("amod", "compound") or _is_reduced(trees, cue):
+    worth = cue > 0 and trees.word(cue - 1) == "worth"  # "it is worth noting that": nobody notes it
+    if owned or worth or trees.label(cue) in ("amod", "compound") or _is_reduced(trees, cue):
         return True
     around = trees.select(cue, "aux", "advmod", "neg", "cc", "cc:preconj")
     words = {trees.word(c) for c in around} | {

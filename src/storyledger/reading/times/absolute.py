@@ -296,7 +296,7 @@ def _decade(match: re.Match[str], scene: Scene) -> Draft | None:
     if groups.get("name"):
         decade = 190 + DECADE_NAMES[match["name"].lower()] // 10
     else:
-        digits = match["y"]
+        digits = match["y"].strip("'’‘")
         decade = int(digits) // 10 if len(digits) == 4 else 190 + int(digits) // 10
     value, mod = str(decade), read_mod(match["mod"])
     days = interval_of(value)
@@ -455,7 +455,7 @@ RULES: list[Rule] = [
     ),
     compile_rule(rf"(?:{PART})?(?:the year )?(?P<y>{YEAR})", _year),
     compile_rule(rf"(?P<y>{YEAR}) ?[-–—/] ?(?P<y2>\d\d)(?!\d)", _year_range),
-    compile_rule(rf"(?:{PART})?(?:the )?(?P<y>(?:1[0-9]|20)\d0|['’]?[2-9]0)['’]?s", _decade),
+    compile_rule(rf"(?:{PART})?(?:the )?(?P<y>(?:1[0-9]|20)\d0|['’‘]?[2-9]0)['’]?s", _decade),
     compile_rule(rf"(?:{PART})?the (?:nineteen[ -])?(?P<name>{'|'.join(DECADE_NAMES)})", _decade),
     compile_rule(rf"(?:{PART})?(?:the )?(?P<n>(?:twenty[- ])?{ORDINAL})(?: | ?- ?)century", _century),
     compile_rule(
