@@ -27,9 +27,8 @@ from storyledger.types import Article, Cast, Reading, Statement, TimeExpression
 SAME_CONTENT = 0.5  # two finds that share so much of their characters are one
 HEADLINE_CHARS = 120  # a line so short is a headline or a caption: no sentence before its quotation
 LOOKED_BACK = 0.7  # the score of a quotation whose speaker stands in the sentence before
-WRITERS = frozenset(
-    {"i", "we"}
-)  # outside of quotation marks: the page itself, or a quotation whose marks are not known
+# Outside of quotation marks: the page itself, its reader, or a quotation whose marks are not known.
+WRITERS = frozenset({"i", "we", "you"})
 BY_RADIO = frozenset({"report", "radio", "signal", "confirm"})
 CLAIMED = frozenset({"responsibility", "victory", "credit"})  # what is claimed so is a deed
 MISCOUNTED = re.compile(r"[,;:)]|\.(?!\.)")  # what begins so stands between two quotations
