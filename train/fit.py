@@ -45,7 +45,7 @@ WEIGHTS = {
     "rel": 0.8,
     "mention": 0.5,
     "names": 1.0,
-    "gmb": 0.8,
+    "gmb": 1.2,
     "uner": 0.5,
     "pred": 0.3,
     "attr": 0.6,
@@ -273,12 +273,12 @@ def fit(args: argparse.Namespace) -> None:
         net.load_state_dict(torch.load(args.start / "weights.pt"), strict=False)
     else:
         net.encoder.load_pretrained(PRETRAINED)
-    train, dev = load_mixture(args.stage)
+    train, dev = load_mixture()
     coded = encode_sentences(train, labels, tokenizer, places)
     dev_coded = {k: encode_sentences(v, labels, tokenizer, places) for k, v in dev.items()}
     teacher = Teacher(tokenizer)
     optimiser = torch.optim.AdamW(
-        groups_of(net, args.encoder_rate, args.head_rate), weight_decay=0.01, betas=(0.9, 0.98)
+        groups_of(net, args.encoder_rate, args.head_rate), weight_decay=0.01, betas=(0.9, 0.98), fused=True
     )
     average = {
         k: v.clone() for k, v in net.state_dict().items() if not k.startswith(("encoder.words", "encoder.positions"))
@@ -354,7 +354,6 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--from", dest="start", type=Path)
-    parser.add_argument("--stage", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=0, help="train for so long (0: for --steps)")
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--batch", type=int, default=8)

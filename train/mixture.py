@@ -1,4 +1,4 @@
-"""Which sentences each training stage sees, and which are held out.
+"""Which sentences the training sees, and which are held out.
 
 Held out for good: the last 1,000 sentences of gmb-news (``GMB_HELD_OUT``) and the development and
 test splits of every corpus. Sentences of evals/attribution_gold.jsonl are left out of training too.
@@ -14,8 +14,7 @@ from train.corpora import DATA, Sent, guess_spaces, load_ewt, load_gum, read_bio
 from train.names import re3d_sents
 
 GMB_HELD_OUT = 1000
-NEWS_PARTS = {1: (0, 5000), 2: (5000, 6000), 3: (11000, 22000), 4: (0, 60000)}  # first sentence and count, by stage
-TREES = {1: (1, 1), 2: (1, 1), 3: (1, 2), 4: (2, 3)}  # how often an epoch of a stage sees EWT and GUM
+TIMES_EWT, TIMES_GUM, TIMES_RE3D = 2, 3, 2  # how often an epoch sees the small corpora; all the others once
 GOLD = Path(__file__).resolve().parents[1] / "evals" / "attribution_gold.jsonl"
 
 
@@ -32,12 +31,12 @@ def label_sources() -> list[Sent]:
     return load_ewt("train") + load_gum("train")
 
 
-def gmb_part(first: int, count: int) -> list[Sent]:
-    """Return ``count`` sentences of gmb-news from number ``first``, never the held-out ones."""
+def gmb_part(first: int = 0, count: int | None = None) -> list[Sent]:
+    """Return ``count`` (or all) sentences of gmb-news from number ``first``, never the held-out ones."""
     sents = read_gmb(DATA / "names/gmb-news.tsv.gz")
     skip = gold_numbers()
     usable = [s for k, s in enumerate(sents[:-GMB_HELD_OUT]) if k not in skip]
-    return usable[first : first + count]
+    return usable[first:] if count is None else usable[first : first + count]
 
 
 def attribution_part() -> list[Sent]:
@@ -50,22 +49,16 @@ def attribution_part() -> list[Sent]:
     return sents
 
 
-def load_mixture(stage: int) -> tuple[list[Sent], dict[str, list[Sent]]]:
-    """Return training sentences and the development sets; later stages see other news and attribution."""
+def load_mixture() -> tuple[list[Sent], dict[str, list[Sent]]]:
+    """Return training sentences and the development sets."""
     ewt, gum = load_ewt("train"), load_gum("train")
-    dev = {"gum": load_gum("dev"), "ewt": load_ewt("dev")}
     for s in ewt:
         if s.predicates is not None:
             s.attribution = label_roles(s.words, s.upos, s.predicates)
     other = read_bio(DATA / "names/wikigold.txt.gz", "wikigold", "wiki", None)
-    if stage == 1:
-        other += gmb_part(*NEWS_PARTS[1])
-    else:
-        other += gmb_part(*NEWS_PARTS[stage])
-        other += read_bio(DATA / "names/crossner-politics-train.txt.gz", "crossner", "crossner")
-        other += attribution_part()
+    other += gmb_part()
+    other += read_bio(DATA / "names/crossner-politics-train.txt.gz", "crossner", "crossner")
+    other += attribution_part()
     other = [resplit(s) for s in other]
-    if stage > 1:
-        other += re3d_sents(read_re3d(DATA / "names/re3d-train.jsonl.gz")) * 2
-    times_ewt, times_gum = TREES[stage]
-    return ewt * times_ewt + gum * times_gum + other, dev
+    other += re3d_sents(read_re3d(DATA / "names/re3d-train.jsonl.gz")) * TIMES_RE3D
+    return ewt * TIMES_EWT + gum * TIMES_GUM + other, {"gum": load_gum("dev"), "ewt": load_ewt("dev")}
