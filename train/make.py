@@ -15,8 +15,7 @@ from pathlib import Path
 # second alone, half of that beside other work); in the last quarter with the rounding of the exported form.
 SECONDS = 6000
 SETTINGS = (
-    "--bf16 --batch 16 --rounded-from 0.75"
-    " --encoder-rate 2.5e-4 --head-rate 1.2e-3 --decay 0.998 --warmup 150 --seed 4"
+    "--bf16 --batch 16 --rounded-from 0.75 --encoder-rate 2.5e-4 --head-rate 1.2e-3 --decay 0.998 --warmup 150 --seed 4"
 )
 
 
