@@ -263,12 +263,12 @@ def test_the_ferry_is_read_as_its_gold_says(ferry):
 
 def test_a_country_over_a_list_is_no_outlet():
     lead = (
-        "On Jan. 8, the forces of the coalition conducted 34 strikes in Syria and in Iraq, the command said on Monday. "
+        "On Jan. 8, the forces of the coalition conducted 34 strikes in Chile and in Peru, the command said on Monday. "
     )
     strike = (
         ".       Near the river, four strikes hit a bridge, two depots and a convoy of eleven vehicles of the militia."
     )
     text = "\n".join(
-        [lead * 3, "Syria", strike, strike.replace("river", "border"), "Iraq", strike.replace("four", "two")]
+        [lead * 3, "Chile", strike, strike.replace("river", "border"), "Peru", strike.replace("four", "two")]
     )
-    assert read(text + "\nSyria strikes end", "page.txt").outlet is None
+    assert read(text + "\nChile strikes end", "page.txt").outlet is None
