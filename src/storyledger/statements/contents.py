@@ -381,8 +381,7 @@ SHOWING = frozenset({"announce", "threaten", "report", "show", "list", "propose"
 def _tells(trees: Trees, first: int, end: int) -> bool:
     """Say whether an object tells something: it has an event, a number or a quotation in it."""
     span = range(first, trees.tokens_in(trees.tokens[first].start, end)[1])
-    predicates = {p.token for p in trees.reading.predicates}
-    return any(i in predicates or trees.tokens[i].upos in ("VERB", "NUM") or trees.word(i) in '"“«' for i in span)
+    return any(i in trees.predicates or trees.tokens[i].upos in ("VERB", "NUM") or trees.word(i) in '"“«' for i in span)
 
 
 def _skip_to(trees: Trees, i: int, high: int, needs: frozenset[str] | None) -> int:

@@ -27,6 +27,7 @@ class Trees:
             if token.head != i:
                 self.children[token.head].append(i)
         self.starts = [t.start for t in self.tokens]
+        self.predicates = frozenset(p.token for p in reading.predicates)
         self.sentence_of = [0] * len(self.tokens)
         for number, sentence in enumerate(reading.sentences):
             for i in range(sentence.first, min(sentence.last, len(self.tokens))):
