@@ -138,6 +138,17 @@ class _Joined:
         self._parent[two] = one
 
 
+def index_places(places: Iterable[tuple[str, int, int, str]], articles: Sequence[Article]) -> dict[str, list[KeyedRow]]:
+    """Return sha256 -> rows of what stands at ``(document, start, end, id)``, where that has a place in the source."""
+    by_id = {a.id: a for a in articles}
+    rows: dict[str, list[KeyedRow]] = {}
+    for document, start, end, owner in places:
+        span = find_source_span(by_id[document], start, end)
+        if span is not None:
+            rows.setdefault(by_id[document].sha256, []).append((*span, owner))
+    return rows
+
+
 def find_keyed(key: MentionKey, rows: Iterable[KeyedRow], least: float = 0.0) -> str | None:
     """Return what stands at a key: the exact range, else the best overlap (models differ), None where nothing does.
 

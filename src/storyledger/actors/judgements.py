@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from storyledger.errors import UsageError
 from storyledger.journal import (
     JudgementProblem,
-    KeyedRow,
     MentionKey,
     check_entries,
     find_source_span,
+    index_places,
     select_subject,
 )
 from storyledger.types import Actor, ActorMention, Article, Judgement
@@ -56,17 +56,6 @@ def check_judgements(
     judgements: Sequence[Judgement], actors: Sequence[Actor], articles: Sequence[Article]
 ) -> list[JudgementProblem]:
     """Return every entry in force about actors that they do not keep, and why: contradicted, lost, not obeyed."""
-    rows = _index_mentions(actors, articles)
+    places = ((m.document, m.start, m.end, actor.id) for actor in actors for m in actor.mentions)
+    rows = index_places(places, articles)
     return check_entries(select_subject(judgements, "actor"), rows, {a.id: a.name for a in actors})
-
-
-def _index_mentions(actors: Sequence[Actor], articles: Sequence[Article]) -> dict[str, list[KeyedRow]]:
-    """Return sha256 -> rows of the actors' mentions."""
-    by_id = {a.id: a for a in articles}
-    rows: dict[str, list[KeyedRow]] = {}
-    for actor in actors:
-        for mention in actor.mentions:
-            span = find_source_span(by_id[mention.document], mention.start, mention.end)
-            if span is not None:
-                rows.setdefault(by_id[mention.document].sha256, []).append((*span, actor.id))
-    return rows

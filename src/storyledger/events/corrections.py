@@ -6,17 +6,17 @@ nothing and is reported. This module must not know features or probabilities of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from storyledger.errors import UsageError
 from storyledger.journal import (
     JudgementProblem,
-    KeyedRow,
     MentionKey,
     check_entries,
     find_contradicted,
     find_source_span,
+    index_places,
     measure_overlap,
     select_subject,
 )
@@ -136,16 +136,7 @@ def check_event_judgements(
     judgements: Sequence[Judgement], events: Sequence[Event], articles: Sequence[Article]
 ) -> list[JudgementProblem]:
     """Return every entry in force about events that they do not keep, and why: contradicted, lost, not obeyed."""
+    places = ((m.document, m.start, m.end, event.id) for event in events for m in event.mentions)
+    rows = index_places(places, articles)
     active = select_subject(judgements, "event")
-    return check_entries(active, _index_tellings(events, articles), {e.id: e.summary for e in events}, LEAST_SHARED)
-
-
-def _index_tellings(events: Sequence[Event], articles: Sequence[Article]) -> Mapping[str, list[KeyedRow]]:
-    by_id = {a.id: a for a in articles}
-    rows: dict[str, list[KeyedRow]] = {}
-    for event in events:
-        for mention in event.mentions:
-            span = find_source_span(by_id[mention.document], mention.start, mention.end)
-            if span is not None:
-                rows.setdefault(by_id[mention.document].sha256, []).append((*span, event.id))
-    return rows
+    return check_entries(active, rows, {e.id: e.summary for e in events}, LEAST_SHARED)
