@@ -181,3 +181,16 @@ def test_a_headlines_description_is_whom_the_first_sentence_names():
     actors = resolve_document(article, load_reader().read(article)).actors
     (president,) = [a for a in actors if any("Anna Berg" in m.text for m in a.mentions)]
     assert any(m.start == 0 for m in president.mentions)
+
+
+def test_a_long_office_is_whose_name_stands_right_behind_it_and_ends_before_it():
+    text = (
+        "Prime Minister Olu Sade spoke in Lisbon on Monday. Minister of Natural Resources for the Harbour Region (HR) "
+        "Anna Berg disagreed. US Secretary of State Mary Stone left."
+    )
+    article = make_article("office", text)
+    actors = resolve_document(article, load_reader().read(article)).actors
+    roles = {name: {r.role for r in a.roles} for a in actors for name in a.names}
+    assert any("Natural Resources" in role for role in roles["Anna Berg"])
+    assert not any("Natural Resources" in role for role in roles["Olu Sade"])
+    assert not any("Stone" in role for role in roles["Mary Stone"])

@@ -175,6 +175,7 @@ def tie_references(page: Page, marks: list[Mark], chains: Chains, record: Record
     tie_appositions(page, marks, chains)
     tie_described(marks, chains)
     tie_headlines(page, marks, chains)
+    tie_offices(page, marks, chains)
     network = load_network()
     discourse = Discourse(page, marks, chains)
     for mark in in_reading_order(marks):
@@ -289,6 +290,16 @@ def tie_headlines(page: Page, marks: list[Mark], chains: Chains) -> None:
             chains.join(
                 mark.index, owner.index, 0.9, "described in the headline by the title that stands with its name"
             )
+
+
+def tie_offices(page: Page, marks: list[Mark], chains: Chains) -> None:
+    """Join a long office to the name right behind it: "Minister of Mines for the Harbour Region (HR) Anna Berg"."""
+    names = {m.start: m for m in marks if m.kind == "name" and m.coarse == "person"}
+    for mark in marks:
+        owner = names.get(mark.end + 1)
+        bare = mark.kind == "nominal" and mark.form == "bare" and not mark.plural and mark.coarse == "person"
+        if bare and owner is not None and owner.sentence == mark.sentence and page.text[mark.end] == " ":
+            chains.join(mark.index, owner.index, 0.93, "stands as a title before its name")
 
 
 HEADLINE_WORDS = frozenset({"former", "ex", "late", "the", "a", "an", "new", "top", "acting"})

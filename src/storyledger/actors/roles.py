@@ -29,8 +29,14 @@ def find_roles(
         if mark.kind == "name" and mark.title_span and _is_role(mark.titles):
             _add(article, page, marks, chains, mark.title_span, roles, bodies)
         elif mark.kind == "nominal" and _describes_office(mark):
-            _add(article, page, marks, chains, (mark.start, mark.end), roles, bodies)
+            _add(article, page, marks, chains, (mark.start, _end_of_office(mark, members)), roles, bodies)
     return tuple(roles.values()), tuple(dict.fromkeys(bodies))
+
+
+def _end_of_office(mark: Mark, members: list[Mark]) -> int:
+    """Return where a description ends without the name of whom it describes ("Secretary of State X")."""
+    names = (m for m in members if m.kind == "name" and mark.start < m.start and m.end == mark.end)
+    return min((m.start for m in names), default=mark.end)
 
 
 def _is_role(titles: tuple[str, ...]) -> bool:
@@ -59,7 +65,8 @@ def _add(
     roles: dict[str, Role],
     bodies: list[int],
 ) -> None:
-    text = page.text[span[0] : span[1]]
+    text = page.text[span[0] : span[1]].rstrip()
+    span = span[0], span[0] + len(text)
     words = re.sub(r"^(?:the|a|an|his|her|its|their)\s+", "", text, flags=re.IGNORECASE).strip(" ,")
     inside = [
         m
