@@ -22,13 +22,14 @@ from torch import nn
 
 from evals.coreference_data import GapCase, GoldDocument, GoldMention, find_top, make_article, read_gap, read_gum
 from storyledger.actors.chains import Chains
+from storyledger.actors.described import tie_appositions, tie_descriptions
 from storyledger.actors.marks import Mark, read_marks
 from storyledger.actors.measures import Candidate
 from storyledger.actors.metonyms import mark_metonyms
 from storyledger.actors.page import Page
 from storyledger.actors.quotations import tie_quoted
 from storyledger.actors.ranker import Network
-from storyledger.actors.references import Discourse, in_reading_order, tie_appositions, tie_described, weigh_mark
+from storyledger.actors.references import Discourse, in_reading_order, weigh_mark
 from storyledger.actors.sieves import tie_names
 from storyledger.reading import Reader, load_reader
 from storyledger.types import Article, Reading
@@ -154,8 +155,7 @@ def start_chains(page: Page, reading: Reading, marks: list[Mark]) -> Chains:
     mark_metonyms(page, marks)
     tie_names(page, marks, chains)
     tie_quoted(page, reading, marks, chains)
-    tie_appositions(page, marks, chains)
-    tie_described(marks, chains)
+    tie_descriptions(page, marks, chains)
     return chains
 
 
