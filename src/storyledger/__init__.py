@@ -8,8 +8,13 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+# onnxruntime sends usage data on Linux since 1.29 unless this stands before its first import; every way in
+# (command line, Python, worker processes, training, evals) passes through here first.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 if TYPE_CHECKING:
     from storyledger.api import ReadText, StoryView, build, open_ledger, read, read_many
