@@ -1,0 +1,125 @@
+"""Nothing leaves the machine: a system-call trace of every command in an empty home, over every dependency.
+
+No connection is tried, no name looked up, and no file written outside the ledger, the account and temporary
+folders. It stands guard over libraries that begin to call home in a later version, as onnxruntime 1.29 did.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+FERRY = Path(__file__).resolve().parents[1] / "examples" / "ferry"
+TOOL = [sys.executable, "-m", "storyledger"]
+CALLS = "%network,open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,symlink,symlinkat,mknod"
+# what a process speaks to over a wire: a connection or a datagram to an internet address, or the kernel's own list of routes
+_TALK = re.compile(r"\b(connect|sendto|sendmsg|sendmmsg)\(.*\b(AF_INET6?|AF_UNIX|sin6?_)")
+_LOOKUP = re.compile(r'"(/etc/resolv\.conf|/etc/hosts|/var/run/nscd/socket|/run/systemd/resolve/[^"]*)"')
+_WRITE = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|\b(creat|mkdir|mkdirat|rename\w*|link|linkat|symlink|symlinkat|mknod)\(")
+_PATH = re.compile(r'"((?:[^"\\]|\\.)*)"')
+# semaphores of a process pool; the bit bucket and the terminal
+_NOBODY_S = ("/dev/shm/sem.", "/dev/shm/pym-", "/dev/null", "/dev/tty")
+
+
+@pytest.fixture(scope="module")
+def strace() -> str:
+    found = shutil.which("strace")
+    if found is None:
+        pytest.skip("strace is absent: install it to see that nothing leaves")
+    probe = subprocess.run([found, "-f", "true"], capture_output=True, check=False)
+    if probe.returncode:
+        pytest.skip("strace may not trace here (a container without SYS_PTRACE)")
+    return found
+
+
+def trace(strace: str, command: list[str], folder: Path) -> list[str]:
+    """Run ``command`` in an empty home below ``folder``; return the system calls that matter, of all its processes."""
+    home, temporary = folder / "home", folder / "tmp"
+    home.mkdir()
+    temporary.mkdir()
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "ORT_"))}
+    env |= {"HOME": str(home), "TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1"}
+    log = folder / "trace.txt"
+    # 4096: a path must not be cut off by strace's own default of 32 characters
+    call = [
+        strace,
+        "-f",
+        "--seccomp-bpf",
+        "-qq",
+        "-s",
+        "4096",
+        "-o",
+        str(log),
+        "-e",
+        f"trace={CALLS}",
+        "-e",
+        "signal=none",
+        *command,
+    ]
+    done = subprocess.run(call, env=env, cwd=folder, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert not list(home.iterdir())
+    return log.read_text(encoding="utf-8", errors="replace").splitlines()
+
+
+def offences(calls: list[str], allowed: Path) -> Iterator[str]:
+    """Yield the calls that talk, look a name up, or write outside ``allowed``."""
+    for call in calls:
+        if _TALK.search(call) or _LOOKUP.search(call):
+            yield call
+        elif _WRITE.search(call) and "ENOENT" not in call:
+            paths = [p if p.startswith("/") else str(allowed / p) for p in _PATH.findall(call)]
+            if not all(p.startswith((f"{allowed}/", *_NOBODY_S)) for p in paths):
+                yield call
+
+
+def test_no_command_talks_or_writes_outside_its_output(strace: str, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for page in sorted(FERRY.glob("0[1-3]*")):
+        shutil.copy(page, pages)
+    page = next(iter(sorted(pages.iterdir())))
+    steps = [
+        f"build {pages} -o s.db --report s.html --workers 2 --quiet",
+        "show s.db actors",
+        "export s.db -o s.json",
+        "export s.db --format csv -o tables",
+        "export s.db --format events -o events",
+        "report s.db -o folder/",
+        "verify s.db",
+        f"extract {page}",
+        f"read {page}",
+    ]
+    script = " && ".join(f'"$@" {step}' for step in steps)
+    calls = trace(strace, ["sh", "-c", f"set -e; {script}", "sh", *TOOL], tmp_path)
+    assert len(calls) > 1000  # the trace is there at all
+    assert list(offences(calls, tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    "misdeed",
+    [
+        "import socket; s = socket.socket(); s.settimeout(1); s.connect_ex(('127.0.0.1', 9))",
+        "import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 9))",
+        "import socket\ntry: socket.getaddrinfo('name.invalid', 80)\nexcept OSError: pass",
+        "open('/var/tmp/storyledger-left-behind', 'w').close(); import os; os.unlink('/var/tmp/storyledger-left-behind')",
+    ],
+    ids=["connection", "datagram", "lookup", "file"],
+)
+def test_the_trace_would_see_it(strace: str, tmp_path: Path, misdeed: str) -> None:
+    calls = trace(strace, [sys.executable, "-c", misdeed], tmp_path)
+    assert list(offences(calls, tmp_path))
+
+
+def test_usage_data_is_off_before_the_model_is_loaded() -> None:
+    program = "import os; os.environ.pop('ORT_DISABLE_TELEMETRY', None); import {}; print(os.environ['ORT_DISABLE_TELEMETRY'])"
+    for way_in in ("storyledger.reading.network", "storyledger.cli", "storyledger.api", "train", "evals", "benchmarks"):
+        done = subprocess.run([sys.executable, "-c", program.format(way_in)], capture_output=True, check=True)
+        assert done.stdout.strip() == b"1", way_in
