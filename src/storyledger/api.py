@@ -222,7 +222,10 @@ def extract_record(article: Article) -> dict[str, object]:
     """Return what ``extract`` prints of ``article``: ``text`` is its body, without titles and captions."""
     names = ("path", "record", "url", "title", "deck", "outlet", "wire", "authors", "published", "published_basis")
     fields: dict[str, object] = {name: getattr(article, name) for name in (*names, "modified", "language", "encoding")}
-    return {**fields, "authors": list(article.authors), "text": body_text(article), "sha256": article.sha256}
+    told = {"completeness": article.completeness, "completeness_reason": article.completeness_reason}
+    return {
+        **fields, "authors": list(article.authors), **told, "text": body_text(article), "sha256": article.sha256,
+    }  # fmt: skip
 
 
 def _view(ledger: Ledger) -> StoryView:

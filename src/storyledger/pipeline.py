@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -58,6 +59,7 @@ class Summary:
     articles: int = 0
     words: int = 0
     failures: list[Failure] = field(default_factory=list)
+    partial: dict[str, int] = field(default_factory=dict)  # documents by how much of them is there, but whole ones
     redone: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
@@ -141,7 +143,7 @@ class Shelf:
     def take_pages(self, paths: Sequence[str], stdin: BinaryIO | None) -> None:
         """Add the pages at ``paths`` to those of the ledger; a changed file replaces its page."""
         listed = self._ledger.list_pages()
-        known = {page.id: (page.sidecar, page.declared) for _, page in listed}
+        known = {page.id: _told_with(page) for _, page in listed}
         at = {(given_as, page.path, page.record): page.id for given_as, page in listed}
         batch: list[tuple[str, Page]] = []
         for path in paths:
@@ -151,7 +153,7 @@ class Shelf:
                     self._ledger.remove_pages([old])
                 if not self._keep:
                     self._fresh[page.id] = page
-                if known.get(page.id) != (page.sidecar, page.declared):
+                if known.get(page.id) != _told_with(page):
                     batch.append((path, page))
                 self._listener(Progress("pages", len(known) + len(batch), 0, 0))
         if batch:
@@ -177,11 +179,11 @@ class Shelf:
 def make_articles(shelf: Shelf, work: PageWork, engine: Engine) -> list[Article]:
     """Return the articles of all pages that have one, in order of path, placed in the pile."""
     code = digest_code("pages", "articles")
-    keys = {p.id: hash_parts("lines", code, p.id, p.charset) for p in shelf.pages}
+    keys = {p.id: hash_parts("lines", code, p.id, p.charset, p.media, p.given) for p in shelf.pages}
     lines = work.run("lines", shelf.pages, keys, articles.fingerprint_lines, shelf.load_page, tuple[str, ...])
     repeated = count_repeated({p.id: (p.sha256, lines.get(p.id, ())) for p in shelf.pages})
     keys = {
-        p.id: hash_parts("article", code, p.id, repr((p.sidecar, p.declared)), sorted(repeated[p.id].items()))
+        p.id: hash_parts("article", code, p.id, repr(_told_with(p)), sorted(repeated[p.id].items()))
         for p in shelf.pages
     }
 
@@ -191,6 +193,11 @@ def make_articles(shelf: Shelf, work: PageWork, engine: Engine) -> list[Article]
     made = work.run("article", shelf.pages, keys, _extract, load, Article)
     placed = articles.place_articles([made[p.id] for p in shelf.pages if p.id in made], engine)
     return sorted(placed, key=_article_order)
+
+
+def _told_with(page: Page) -> tuple[object, ...]:
+    """Return what came with a page and is neither in its bytes nor in its id."""
+    return (page.sidecar, page.declared, page.charset, page.media, page.given, page.cut, page.derived)
 
 
 def count_repeated(lines: Mapping[str, tuple[str, Iterable[str]]]) -> dict[str, dict[str, int]]:
@@ -410,6 +417,7 @@ def _summarise(story: Story, shelf: Shelf, work: PageWork, failures: list[Failur
         articles=len(story.documents),
         words=sum(len(a.text.split()) for a in story.documents),
         failures=failures,
+        partial=dict(Counter(a.completeness for a in story.documents if a.completeness_reason)),
         redone=dict(work.redone),
         counts={s: len(getattr(story, s)) for s in SECTIONS},
         seconds=round(seconds, 3),

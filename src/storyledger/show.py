@@ -182,7 +182,8 @@ def _documents(story: Story) -> Iterator[str]:
         yield plain(a.title or "(no title)") + ("" if a.in_story else " [about something else]")
         by = f", by {', '.join(plain(n) for n in a.authors)}" if a.authors else ""
         wire = f", credits {plain(a.wire)}" if a.wire else ""
-        yield f"  {_name(a)}{by}{wire}, {len(a.text.split())} words"
+        part = f", {a.completeness}: {plain(a.completeness_reason or '')}" if a.completeness_reason else ""
+        yield f"  {_name(a)}{by}{wire}, {len(a.text.split())} words{part}"
         if a.copy_of:
             yield f"  {a.copy_of.kind.replace('_', ' ')} of {a.copy_of.document}"
         yield f"  {plain(a.path)}{' / ' + a.record if a.record else ''}  {a.id}"

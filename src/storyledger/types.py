@@ -27,6 +27,20 @@ class SourceNote:
     published: str | None = None
     authors: tuple[str, ...] = ()
     note: str | None = None
+    captured: str | None = None  # ISO day on which the copy was made; the page was published by then
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    r"""How the source of a page was made of a file that is no text: by which reader, of which bytes.
+
+    The reader gives the same source of the same bytes, so ``verify`` makes it again. In such a source "\f" ends a
+    page and "\n" a line of the file, so that a position in it is a page and a line.
+    """
+
+    reader: str  # "pdf", "docx", ...
+    sha256: str  # of the file
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +49,8 @@ class Page:
 
     ``path`` is relative to what the caller named, with forward slashes; ``record`` says which one
     inside a WARC, JSONL, feed or archive. ``data`` are the bytes that ``sha256`` is of, and the
-    ``source`` of the contract is these bytes decoded.
+    ``source`` of the contract is these bytes decoded. Where the file is no text, they are what its reader made of it
+    (``derived``), and ``received`` is the file.
     """
 
     id: str
@@ -47,6 +62,10 @@ class Page:
     charset: str | None = None  # declared by the container (HTTP header), if any
     sidecar: SourceNote | None = None  # a person's word: beats everything
     declared: SourceNote | None = None  # the container's word (feed item, JSONL keys, WARC target)
+    given: bool = False  # the container says that this is the article: all of it is kept, no line is judged
+    cut: str | None = None  # why the container knows that the page is not whole
+    derived: Derivation | None = None
+    received: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +113,9 @@ class Dropped:
     source_end: int
     reason: str
 
+
+# stub: a teaser or summary; caption: a picture's words alone
+Completeness = Literal["whole", "cut", "stub", "empty", "caption"]
 
 CopyKind = Literal["byte_duplicate", "wire_verbatim", "wire_trimmed", "wire_rewritten", "revision"]
 
@@ -143,6 +165,9 @@ class Article:
     in_story: bool = True
     copy_of: CopyOf | None = None
     origin: str | None = None  # documents of one origin share it
+    completeness: Completeness = "whole"
+    completeness_reason: str | None = None  # None where it is whole
+    derived: Derivation | None = None  # of a page whose file is no text
 
 
 # --------------------------------------------------------------------------- reading

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from storyledger.articles.assemble import Choice, Layout, assemble_text
+from storyledger.articles.completeness import judge_completeness
 from storyledger.articles.dates import parse_stated_date
 from storyledger.articles.decode import decode_page
 from storyledger.articles.facts import (
@@ -23,6 +24,7 @@ from storyledger.articles.facts import (
     find_wire,
 )
 from storyledger.articles.features import describe_lines, squeeze_text
+from storyledger.articles.given import keep_given
 from storyledger.articles.language import tell_language
 from storyledger.articles.layout import Sheet, lay_out
 from storyledger.articles.lines import Line, split_capture
@@ -33,6 +35,7 @@ from storyledger.articles.outlets import OutletFound, find_outlet
 from storyledger.articles.titles import find_title_line
 from storyledger.articles.tree import Tree, parse_tree, read_flat_lines, read_lines
 from storyledger.articles.words import read_words
+from storyledger.articles.wrapping import join_wrapped
 from storyledger.errors import PageError
 from storyledger.ids import make_id
 from storyledger.types import Article, Evidence, Page, SourceNote
@@ -50,7 +53,7 @@ def fingerprint_lines(page: Page) -> tuple[str, ...]:
 
 def _split_page(page: Page, source: str, tree: Tree | None, *, vote: bool) -> list[Line]:
     if page.media == "text":
-        return split_capture(source)
+        return join_wrapped(split_capture(source))
     lines = read_lines(tree, vote=vote) if tree is not None else []
     return lines or read_flat_lines(source)
 
@@ -105,7 +108,8 @@ def extract_with_models(page: Page, repeated: Mapping[str, int], load: Callable[
     visible, datelines = find_visible_date(lines, title, scores, american=_is_american(stated.language))
     dating = choose_date(stated, visible, find_first_published(lines), _find_url(page, stated))
     held = frozenset(datelines) - frozenset(bylines)
-    choices = lay_out(Sheet(lines, scores, title, frozenset(bylines), held, repeats))
+    sheet = Sheet(lines, scores, title, frozenset(bylines), held, repeats)
+    choices = keep_given(lines, titles) if page.given else lay_out(sheet)
     layout = assemble_text(choices)
     if not layout.blocks:
         raise PageError(
@@ -158,7 +162,8 @@ def _make_article(
     shown = _leave_out(shown, helpers)
     glued = tuple(p for text in texts["byline"] for p in find_people(text))
     outlet = _choose_outlet(side, declared, read, title, body, _find_url(page, read.stated))
-    stated = _state_date(side, declared, dating)
+    stated = _state_date(side, declared, dating, given=page.given)
+    completeness = judge_completeness(page.cut, choices, layout, read.stated)
     found_title = texts["title"][0] if texts["title"] else None
     return Article(
         id=identity,
@@ -193,6 +198,9 @@ def _make_article(
         published_confidence=stated.confidence,
         modified=read.stated.modified,
         language=tell_language(body or [layout.text], read.stated.language),
+        completeness=completeness.state,
+        completeness_reason=completeness.reason,
+        derived=page.derived,
     )
 
 
@@ -254,12 +262,13 @@ def _choose_outlet(
     return find_outlet(read.stated, read.lines, title, body, url)
 
 
-def _state_date(side: SourceNote, declared: SourceNote, dating: Dating) -> Dating:
+def _state_date(side: SourceNote, declared: SourceNote, dating: Dating, *, given: bool) -> Dating:
+    """Return the date by a person's word, then the page's; the container's comes first where it gave the article."""
     said = parse_stated_date(side.published) if side.published else None
     if said:
         return Dating(said, "sidecar", 1.0)
     told = parse_stated_date(declared.published) if declared.published else None
-    return Dating(told, "metadata", 0.9) if told and dating.published is None else dating
+    return Dating(told, "metadata", 0.9) if told and (given or dating.published is None) else dating
 
 
 def _choose_wire(body: Sequence[str], choices: Sequence[Choice], outlet: OutletFound | None) -> str | None:

@@ -147,6 +147,9 @@ def _print_summary(summary: Summary, output: Path, report: Path | None, as_json:
         f"{summary.pages} pages, {summary.articles} articles, {summary.words:,} words, "
         f"{len(summary.failures)} failures, {summary.seconds:.1f} s"
     )
+    if summary.partial:
+        told = ", ".join(f"{count} {kind}" for kind, count in sorted(summary.partial.items()))
+        click.echo(f"not whole: {told} (storyledger show {output} sources says why)")
     click.echo(
         f"{c['actors']} actors, {c['statements']} statements, {c['events']} events, {c['figures']} figures, "
         f"{c['comparisons']} comparisons"

@@ -80,6 +80,11 @@ def is_compared(article: Article) -> bool:
     return article.in_story and not duplicate
 
 
+def is_whole(article: Article) -> bool:
+    """Return whether all of the article is there: what a cut page does not tell, it may have told."""
+    return article.completeness in ("whole", None)  # None: from a ledger that did not know it yet
+
+
 def published_on(article: Article) -> str | None:
     """Return the day (or month, or year) of publication, as it orders the documents."""
     return article.published_earliest or article.published

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from storyledger.compare.index import (
@@ -19,6 +19,7 @@ from storyledger.compare.index import (
     cut_evidence,
     in_order,
     is_later,
+    is_whole,
     origin_of,
     outlet_of,
     pick_evidence,
@@ -46,7 +47,13 @@ def find_omissions(story: Story, index: PileIndex, fine: Mapping[str, float]) ->
     found = [o for event in story.events for o in _omit_event(event, home, matter, index)]
     found += find_unseen(story.events, home, fine, index)
     found += [o for article in story.documents for o in _omit_cut(article, story, index)]
+    found = [told for o in found if (told := _excuse_cut(o, index)).omitted_by]
     return sorted(found, key=lambda o: (-o.confidence, o.about, o.evidence[0].document, o.evidence[0].start))
+
+
+def _excuse_cut(omission: Omission, index: PileIndex) -> Omission:
+    """Return the omission without the documents of which only a part is there: nobody knows what the rest told."""
+    return replace(omission, omitted_by=tuple(d for d in omission.omitted_by if is_whole(index.articles[d])))
 
 
 @dataclass(frozen=True, slots=True)

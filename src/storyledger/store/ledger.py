@@ -21,6 +21,7 @@ import msgspec
 from storyledger.errors import EnvironmentFault, UsageError
 from storyledger.store.mapping import Rows, Table, build_values, column_names, define_column, iter_rows, iter_tables
 from storyledger.store.schema import (
+    ADDED_COLUMNS,
     APPLICATION_ID,
     SCHEMA_VERSION,
     SEALED_OWN,
@@ -28,15 +29,17 @@ from storyledger.store.schema import (
     create_script,
     iter_story_tables,
 )
-from storyledger.types import Failure, Judgement, Page, SourceNote, Story
+from storyledger.types import Derivation, Failure, Judgement, Page, SourceNote, Story
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 30_000
-_PAGE_COLUMNS = "id, path, record, bytes, sha256, media, charset, sidecar, declared"
+_PAGE_COLUMNS = "id, path, record, bytes, sha256, media, charset, sidecar, declared, given, cut, derived"
 # what the seal covers where it is not every column: bytes of pages have a hash of their own
 _DIGEST_COLUMNS = {
-    "page": "id, given_as, path, record, sha256, media, charset, sidecar, declared, size_bytes, bytes IS NULL",
+    "page": "id, given_as, path, record, sha256, media, charset, sidecar, declared, given, cut, derived, size_bytes, "
+    "bytes IS NULL",
     "document_search": "document, title, text",
+    "received": "sha256, length(bytes)",
 }
 ZLIB_LEVEL = 1  # on the ferry: 4.1 times smaller at a twentieth of the reader's time; level 6 saves 8 % more
 
@@ -121,6 +124,9 @@ class Ledger:
             for name, column in missing:
                 if self._columns(name):
                     self._db.execute(f'ALTER TABLE "{name}" ADD COLUMN {define_column(column)}')
+            for table, name, definition in ADDED_COLUMNS:
+                if name not in self._columns(table):
+                    self._db.execute(f"ALTER TABLE {table} ADD COLUMN {definition}")
             for statement in create_script():
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -133,16 +139,24 @@ class Ledger:
 
     def add_pages(self, pages: Iterable[tuple[str, Page]], *, keep_bytes: bool) -> None:
         """Store pages with the argument they were given under; a page is stored once."""
-        rows = [_page_row(given_as, page, keep_bytes) for given_as, page in pages]
+        listed = list(pages)
+        rows = [_page_row(given_as, page, keep_bytes) for given_as, page in listed]
+        files = [(p.derived.sha256, p.received) for _, p in listed if p.derived and p.received is not None]
         with self.transaction():
-            self._db.executemany("INSERT OR REPLACE INTO page VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)
-            self._seal(["page"])
+            self._db.executemany(f"INSERT OR REPLACE INTO page VALUES ({','.join('?' * 14)})", rows)
+            if keep_bytes:
+                self._db.executemany("INSERT OR IGNORE INTO received VALUES (?,?)", files)
+            self._seal(["page", "received"])
 
     def remove_pages(self, ids: Iterable[str]) -> None:
         """Forget pages whose file has changed."""
         with self.transaction():
             self._db.executemany("DELETE FROM page WHERE id = ?", [(i,) for i in ids])
-            self._seal(["page"])
+            self._db.execute(
+                "DELETE FROM received WHERE sha256 NOT IN "
+                "(SELECT json_extract(derived, '$.sha256') FROM page WHERE derived IS NOT NULL)"
+            )
+            self._seal(["page", "received"])
 
     def list_pages(self) -> list[tuple[str, Page]]:
         """Return ``(given_as, page without its bytes)`` in order of path, record and hash."""
@@ -162,6 +176,11 @@ class Ledger:
         """Return the bytes of the pages that were kept, by path, record and hash."""
         rows = self._db.execute("SELECT path, record, sha256, bytes FROM page WHERE bytes IS NOT NULL")
         return {(path, record, digest): data for path, record, digest, data in rows}
+
+    def load_received(self, sha256: str) -> bytes | None:
+        """Return the file whose hash is ``sha256``, of which pages were made; None where it was not kept."""
+        row = self._db.execute("SELECT bytes FROM received WHERE sha256 = ?", (sha256,)).fetchone()
+        return row[0] if row else None
 
     # ------------------------------------------------------------------ work on one page
 
@@ -274,6 +293,8 @@ class Ledger:
         with _faults(self.path):
             sealed = {name: (rows, digest) for name, rows, digest in self._db.execute("SELECT * FROM seal")}
             for name in self._sealed_tables():
+                if name not in sealed and not self._columns(name):
+                    continue  # the file is of an older version, without this table
                 rows, digest = self._digest(name)
                 if (rows, digest) != sealed.get(name):
                     was = f"sealed with {sealed[name][0]}" if name in sealed else "never sealed"
@@ -286,6 +307,9 @@ class Ledger:
         for ident, digest, blob in self._db.execute("SELECT id, sha256, bytes FROM page WHERE bytes IS NOT NULL"):
             if hashlib.sha256(blob).hexdigest() != digest:
                 yield f"page {ident}: its bytes are not those that were read"
+        for digest, blob in self._db.execute("SELECT sha256, bytes FROM received") if self._columns("received") else ():
+            if hashlib.sha256(blob).hexdigest() != digest:
+                yield f"file {digest[:16]}…: its bytes are not those that were read"
         for key, stage, digest, blob in self._db.execute("SELECT key, stage, sha256, value FROM work"):
             if _work_digest(key, stage, blob) != digest:
                 yield f"work {key}: the stored result is not what was written"
@@ -308,7 +332,9 @@ class Ledger:
 
     def _digest(self, table: str) -> tuple[int, str]:
         sha, count = hashlib.sha256(), 0
-        columns = _DIGEST_COLUMNS.get(table, "*")
+        there = self._columns(table)  # an older file lacks some
+        named = [c for c in _DIGEST_COLUMNS.get(table, "*").split(", ") if c.isidentifier() is False or c in there]
+        columns = ", ".join(named)
         for row in self._db.execute(f'SELECT {columns} FROM "{table}" ORDER BY 1, 2'):
             sha.update(repr(row).encode("utf-8", "surrogatepass"))
             count += 1
@@ -452,12 +478,15 @@ def _page_row(given_as: str, page: Page, keep_bytes: bool) -> tuple[Any, ...]:
     data = page.data if keep_bytes else None
     return (
         page.id, given_as, page.path, page.record, page.sha256, page.media, page.charset, *notes, len(page.data), data,
+        int(page.given), page.cut, json.dumps(dataclasses.asdict(page.derived)) if page.derived else None,
     )  # fmt: skip
 
 
 def _page(row: tuple[Any, ...]) -> Page:
-    ident, path, record, data, digest, media, charset, sidecar, declared = row
-    return Page(ident, path, record, data or b"", digest, media, charset, _note(sidecar), _note(declared))
+    ident, path, record, data, digest, media, charset, sidecar, declared, given, cut, derived = row
+    notes = _note(sidecar), _note(declared)
+    made = msgspec.convert(json.loads(derived), Derivation) if derived else None
+    return Page(ident, path, record, data or b"", digest, media, charset, *notes, bool(given), cut, made)
 
 
 def _note(text: str | None) -> SourceNote | None:

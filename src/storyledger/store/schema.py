@@ -21,7 +21,7 @@ from storyledger.types import (
 )
 
 APPLICATION_ID = 0x53744C67  # "StLg": tells a ledger from any other SQLite file
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # section of the story -> its table, documents first because everything refers to them
 STORY_TABLES: dict[str, Table] = {
@@ -40,8 +40,10 @@ OWN_TABLES = (
     "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
     """CREATE TABLE IF NOT EXISTS page (
         id TEXT PRIMARY KEY, given_as TEXT NOT NULL, path TEXT NOT NULL, record TEXT, sha256 TEXT NOT NULL,
-        media TEXT NOT NULL, charset TEXT, sidecar TEXT, declared TEXT, size_bytes INTEGER NOT NULL, bytes BLOB
+        media TEXT NOT NULL, charset TEXT, sidecar TEXT, declared TEXT, size_bytes INTEGER NOT NULL, bytes BLOB,
+        given INTEGER NOT NULL DEFAULT 0, cut TEXT, derived TEXT
     ) STRICT""",
+    "CREATE TABLE IF NOT EXISTS received (sha256 TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT",
     """CREATE TABLE IF NOT EXISTS failure (
         position INTEGER PRIMARY KEY, path TEXT NOT NULL, record TEXT, stage TEXT NOT NULL, code TEXT NOT NULL,
         message TEXT NOT NULL, advice TEXT NOT NULL
@@ -61,8 +63,15 @@ OWN_TABLES = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS document_search USING fts5(title, text, document UNINDEXED)",
 )
 
+# columns that version 2 added to a table with a history of its own
+ADDED_COLUMNS = (
+    ("page", "given", "given INTEGER NOT NULL DEFAULT 0"),
+    ("page", "cut", "cut TEXT"),
+    ("page", "derived", "derived TEXT"),
+)
+
 # tables whose rows the seal covers; ``work`` rows carry a hash each, ``seal`` is sealed by its own digest
-SEALED_OWN = ("page", "failure", "judgement", "timeline", "step", "meta")
+SEALED_OWN = ("page", "received", "failure", "judgement", "timeline", "step", "meta")
 
 
 def iter_story_tables() -> list[Table]:
