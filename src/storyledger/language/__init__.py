@@ -1,0 +1,37 @@
+"""English, once: one view of a parsed article, and the words, marks and patterns that every room asks about.
+
+``Parse`` is the view. Around it: ``find_quotations`` (marks), ``cut_sentences`` (text without a reading),
+``stem_word``, ``stop_words``, ``load_words`` (lexicons), ``factuality`` (did it happen) and ``load_patterns`` (trees,
+as rows). Invariant: everything here is a function of the text and its reading; it knows no actor, statement, event or
+figure.
+"""
+
+from storyledger.language.factuality import Factuality, factuality
+from storyledger.language.lexicon import load_table, load_words
+from storyledger.language.parse import Parse, Phrase, parse_of
+from storyledger.language.patterns import Match, Pattern, load_patterns
+from storyledger.language.quotations import Quotation, find_quotations
+from storyledger.language.sentences import cut_sentences
+from storyledger.language.stems import content_stems, stem_word
+from storyledger.language.words import Word, find_words, stop_words
+
+__all__ = [
+    "Factuality",
+    "Match",
+    "Parse",
+    "Pattern",
+    "Phrase",
+    "Quotation",
+    "Word",
+    "content_stems",
+    "cut_sentences",
+    "factuality",
+    "find_quotations",
+    "find_words",
+    "load_patterns",
+    "load_table",
+    "load_words",
+    "parse_of",
+    "stem_word",
+    "stop_words",
+]
