@@ -447,6 +447,7 @@ class Statement:
     version_group: str | None
     version_relation: Literal["verbatim", "trimmed", "paraphrase", "misattributed"] | None
     confidence: float
+    venue: Evidence | None = None  # occasion, medium or cited outlet: "in a letter", "at a briefing", "the Courier"
 
 
 # --------------------------------------------------------------------------- figures

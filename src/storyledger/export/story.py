@@ -153,8 +153,9 @@ def _fill(sections: dict[str, Any]) -> dict[str, Any]:
     for statement in sections["statements"]:
         speaker = dict(statement.get("speaker") or {})
         statement["speaker"] = {"actor": None, "evidence": None, **speaker, "text": speaker.get("text") or ""}
-        for key, empty in (("act", "say"), ("to", None), ("continues", None), ("cue", None), ("said_on", None)):
-            statement.setdefault(key, empty)
+        statement.setdefault("act", "say")
+        for key in ("to", "continues", "cue", "said_on", "venue"):
+            statement.setdefault(key, None)
     for quantity in sections["ledger"]:
         for relation in quantity["relations"]:
             relation.setdefault("confidence", 1.0)

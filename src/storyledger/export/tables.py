@@ -137,6 +137,8 @@ def _statements(story: Story) -> Iterator[Row]:
             "kind": s.kind,
             "act": s.act,
             "polarity": s.polarity,
+            "to": s.to,
+            "venue": s.venue.text if s.venue else None,
             **_span(s.said_on),
             "version_group": s.version_group,
             "version_relation": s.version_relation,
