@@ -9,19 +9,17 @@ which pages were given, on how many runs it took, nor on the number of processes
 
 from __future__ import annotations
 
-import functools
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from storyledger import actors, articles, compare, events, figures, pages, reading, statements
 from storyledger.engine import Engine, ProcessEngine, SerialEngine
-from storyledger.errors import NothingRead, PageError, UsageError
-from storyledger.ids import hash_parts
+from storyledger.errors import NothingRead, UsageError
 from storyledger.proof import iter_problems
 from storyledger.reading import times
 from storyledger.settings import Settings
@@ -40,15 +38,25 @@ from storyledger.types import (
     Story,
     TimeExpression,
 )
-from storyledger.work import Listener, PageWork, Progress, digest_code
+from storyledger.work import Listener, PageWork, Progress, Stage
 
-STAGES = ("articles", "reading", "times", "figures", "actors", "statements", "events", "ledger", "comparisons")
-# 60,000 words, a short book: beyond that it is a dump, and one page would take the machine (7 GB for 5 MB of text)
-MAX_ARTICLE_CHARS = 400_000
+# The stages on one page or article, in order. Each is a function of a room, the type of its result, and the key that
+# a result is kept under: its inputs, and all code and data that the function can reach.
+LINES = Stage("lines", articles.fingerprint_lines, tuple[str, ...])
+ARTICLE = Stage("article", articles.extract_article, Article)
+READING = Stage("reading", reading.read_article, Reading)
+TIMES = Stage("times", times.find_times, tuple[TimeExpression, ...])
+MENTIONS = Stage("mentions", actors.resolve_document, actors.DocumentActors)
+FIGURES = Stage("figures", figures.find_figures, tuple[Figure, ...])
+STATEMENTS = Stage("statements", statements.find_statements, tuple[Statement, ...])
+EVENTS = Stage("events", events.find_reports, tuple[EventReport, ...])
+PAGE_STAGES: tuple[Stage[Any], ...] = (LINES, ARTICLE, READING, TIMES, MENTIONS, FIGURES, STATEMENTS, EVENTS)
+# What is made of all pages together, anew in each build, by pure functions: place_articles, resolve_actors,
+# link_versions, merge_reports, build_ledger, compare_story.
+SECTION_STAGES = ("articles", "reading", "times", "figures", "actors", "statements", "events", "ledger", "comparisons")
 SECTIONS = ("documents", "actors", "statements", "events", "figures", "ledger", "times", "comparisons", "omissions")
 
-Counted = tuple[tuple[TimeExpression, ...], tuple[Figure, ...]]
-Told = tuple[tuple[Statement, ...], tuple[EventReport, ...]]
+V = TypeVar("V")
 
 
 @dataclass(slots=True)
@@ -178,19 +186,11 @@ class Shelf:
 
 def make_articles(shelf: Shelf, work: PageWork, engine: Engine) -> list[Article]:
     """Return the articles of all pages that have one, in order of path, placed in the pile."""
-    code = digest_code("pages", "articles")
-    keys = {p.id: hash_parts("lines", code, p.id, p.charset, p.media, p.given) for p in shelf.pages}
-    lines = work.run("lines", shelf.pages, keys, articles.fingerprint_lines, shelf.load_page, tuple[str, ...])
+    inputs: dict[str, Any] = {p.id: (p.id, p.charset, p.media, p.given) for p in shelf.pages}
+    lines = work.run(LINES, shelf.pages, inputs, lambda page: (shelf.load_page(page),))
     repeated = count_repeated({p.id: (p.sha256, lines.get(p.id, ())) for p in shelf.pages})
-    keys = {
-        p.id: hash_parts("article", code, p.id, repr(_told_with(p)), sorted(repeated[p.id].items()))
-        for p in shelf.pages
-    }
-
-    def load(page: Page) -> tuple[Page, Mapping[str, int]]:
-        return shelf.load_page(page), repeated[page.id]
-
-    made = work.run("article", shelf.pages, keys, _extract, load, Article)
+    inputs = {p.id: (p.id, repr(_told_with(p)), sorted(repeated[p.id].items())) for p in shelf.pages}
+    made = work.run(ARTICLE, shelf.pages, inputs, lambda page: (shelf.load_page(page), repeated[page.id]))
     placed = articles.place_articles([made[p.id] for p in shelf.pages if p.id in made], engine)
     return sorted(placed, key=_article_order)
 
@@ -221,32 +221,27 @@ def count_repeated(lines: Mapping[str, tuple[str, Iterable[str]]]) -> dict[str, 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What each article tells by itself, by its id; ``keys`` are those that later steps build on."""
+    """What each article tells by itself, by its id."""
 
     readings: Mapping[str, Reading]
-    counted: Mapping[str, Counted]
+    times: Mapping[str, tuple[TimeExpression, ...]]
+    figures: Mapping[str, tuple[Figure, ...]]
     mentions: Mapping[str, actors.DocumentActors]
-    keys: Mapping[str, str]
 
 
 def mark_pages(placed: Sequence[Article], work: PageWork, settings: Settings, model_digest: str) -> Marks:
     """Return what needs no other page: readings, times, figures, mentions."""
-    code = digest_code("reading")
-    keys = {a.id: hash_parts("reading", code, model_digest, a.id, a.text, repr(a.blocks)) for a in placed}
-    read = functools.partial(_read, str(settings.model or ""))
-    readings: dict[str, Reading] = work.run("reading", placed, keys, read, lambda a: a, Reading)
+    model = str(settings.model or "")
+    inputs: dict[str, Any] = {a.id: (model_digest, a.id, a.text, repr(a.blocks)) for a in placed}
+    readings = work.run(READING, placed, inputs, lambda a: (a, model))
     full = [a for a in placed if a.id in readings]
-
-    def load(article: Article) -> tuple[Article, Reading]:
-        return article, readings[article.id]
-
-    code = digest_code("reading", "figures")
-    keys = {a.id: hash_parts("times", code, keys[a.id], _facts(a)) for a in full}
-    counted = work.run("times", full, keys, _count, load, Counted)
-    code = digest_code("actors")
-    keys = {a.id: hash_parts("mentions", code, keys[a.id]) for a in full}
-    mentions = work.run("mentions", full, keys, _resolve, load, actors.DocumentActors)
-    return Marks(readings, counted, mentions, keys)
+    inputs = {a.id: (work.steps[a.id, READING.name], _facts(a)) for a in full}
+    found = work.run(TIMES, full, inputs, lambda a: (a, readings[a.id]))
+    mentions = work.run(MENTIONS, full, inputs, lambda a: (a, readings[a.id]))
+    timed = [a for a in full if a.id in found]
+    inputs = {a.id: (work.steps[a.id, TIMES.name],) for a in timed}
+    counted = work.run(FIGURES, timed, inputs, lambda a: (a, readings[a.id], found[a.id]))
+    return Marks(readings, found, counted, mentions)
 
 
 def _facts(article: Article) -> str:
@@ -256,6 +251,14 @@ def _facts(article: Article) -> str:
 
 
 # ------------------------------------------------------------------ across pages
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What each article tells of the cast, by its id."""
+
+    statements: Mapping[str, tuple[Statement, ...]]
+    reports: Mapping[str, tuple[EventReport, ...]]
 
 
 def tell_story(
@@ -270,35 +273,36 @@ def tell_story(
     full = [a for a in placed if a.id in marks.mentions]
     listener(Progress("actors", 0, 0, 0))
     cast = actors.resolve_actors([marks.mentions[a.id] for a in full], placed, judgements, engine)
-    casts = actors.cast_documents(cast)
+    casts = {a.id: Cast(a.id, ()) for a in full} | actors.cast_documents(cast)
 
-    def load(article: Article) -> tuple[Article, Reading, Cast, tuple[TimeExpression, ...]]:
-        found = marks.counted.get(article.id, ((), ()))[0]
-        return article, marks.readings[article.id], casts.get(article.id, Cast(article.id, ())), found
+    def load(article: Article) -> tuple[Any, ...]:
+        return article, marks.readings[article.id], casts[article.id], marks.times.get(article.id, ())
 
-    code = digest_code("statements", "events")
-    keys = {a.id: hash_parts("told", code, marks.keys[a.id], repr(casts.get(a.id))) for a in full}
-    told: dict[str, Told] = work.run("statements", full, keys, _tell, load, Told)
+    inputs: dict[str, Any] = {
+        a.id: (work.steps[a.id, READING.name], work.steps.get((a.id, TIMES.name)), _facts(a), repr(casts[a.id]))
+        for a in full
+    }
+    said = work.run(STATEMENTS, full, inputs, load)
+    heard = [a for a in full if a.id in said]
+    inputs = {a.id: (work.steps[a.id, STATEMENTS.name],) for a in heard}
+    reports = work.run(EVENTS, heard, inputs, lambda a: (*load(a), said[a.id]))
     listener(Progress("across pages", 0, 0, 0))
-    return join_story(placed, marks, cast, told, engine, judgements)
+    return join_story(placed, marks, cast, Told(said, reports), engine, judgements)
 
 
 def join_story(
     placed: Sequence[Article],
     marks: Marks,
     cast: list[Actor],
-    told: Mapping[str, Told],
+    told: Told,
     engine: Engine,
     judgements: Sequence[Judgement] = (),
 ) -> Story:
     """Return the story with all that stands across pages: versions, events, ledger, comparisons."""
-    readings, nothing = marks.readings, ((), ())
-    said = [s for a in placed for s in told.get(a.id, nothing)[0]]
-    said = statements.link_versions(said, placed, readings, engine)
-    reports = [r for a in placed for r in told.get(a.id, nothing)[1]]
-    merged = events.merge_reports(reports, placed, readings, cast, engine, judgements)
-    counted = [f for a in placed for f in marks.counted.get(a.id, nothing)[1]]
-    counted, quantities = figures.build_ledger(counted, placed, readings, cast, said, engine)
+    readings = marks.readings
+    said = statements.link_versions(_in_order(placed, told.statements), placed, readings, engine)
+    merged = events.merge_reports(_in_order(placed, told.reports), placed, readings, cast, engine, judgements)
+    counted, quantities = figures.build_ledger(_in_order(placed, marks.figures), placed, readings, cast, said, engine)
     story = Story(
         documents=tuple(placed),
         actors=tuple(cast),
@@ -306,9 +310,9 @@ def join_story(
         events=tuple(merged),
         figures=tuple(counted),
         ledger=tuple(quantities),
-        times=tuple(t for a in placed for t in marks.counted.get(a.id, nothing)[0]),
+        times=tuple(_in_order(placed, marks.times)),
         timeline=events.order_timeline(merged),
-        stages=STAGES,
+        stages=SECTION_STAGES,
     )
     compared, left_out = compare.compare_story(story, readings, engine)
     return replace(story, comparisons=tuple(compared), omissions=tuple(left_out))
@@ -341,44 +345,6 @@ def _without(story: Story, bad: set[tuple[str, str]]) -> Story:
     return replace(story, **kept, timeline=tuple(i for i in story.timeline if i in told))
 
 
-# ------------------------------------------------------------------ the stages on one page, for any process
-
-
-def _extract(task: tuple[Page, Mapping[str, int]]) -> Article:
-    article = articles.extract_article(*task)
-    if len(article.text) > MAX_ARTICLE_CHARS:
-        raise PageError(
-            "E-PAGE-LONG",
-            f"its text has {len(article.text):,} characters, more than {MAX_ARTICLE_CHARS:,}",
-            "split it: a page of that length is no article",
-        )
-    return article
-
-
-@functools.lru_cache(maxsize=1)
-def _reader(model: str) -> reading.Reader:
-    """Return the reader of this process, loaded once."""
-    return reading.load_reader(Path(model) if model else None)
-
-
-def _read(model: str, article: Article) -> Reading:
-    return _reader(model).read(article)
-
-
-def _count(pair: tuple[Article, Reading]) -> Counted:
-    found = times.find_times(*pair)
-    return found, figures.find_figures(*pair, found)
-
-
-def _resolve(pair: tuple[Article, Reading]) -> actors.DocumentActors:
-    return actors.resolve_document(*pair)
-
-
-def _tell(parts: tuple[Article, Reading, Cast, tuple[TimeExpression, ...]]) -> Told:
-    said = statements.find_statements(*parts)
-    return said, events.find_reports(*parts, said)
-
-
 # ------------------------------------------------------------------ one text, one page, without a ledger
 
 
@@ -394,17 +360,24 @@ def extract_alone(page: Page) -> Article:
 
 def read_alone(article: Article, model: Path | None = None) -> Story:
     """Return what one article tells by itself: the same stages, without a pile."""
-    engine = SerialEngine()
-    pair = (article, _read(str(model or ""), article))
-    mentions = _resolve(pair)
-    marks = Marks({article.id: pair[1]}, {article.id: _count(pair)}, {article.id: mentions}, {})
+    engine, ident = SerialEngine(), article.id
+    read = READING.function(article, str(model or ""))
+    found = TIMES.function(article, read)
+    counted, mentions = FIGURES.function(article, read, found), MENTIONS.function(article, read)
     cast = actors.resolve_actors([mentions], [article], (), engine)
-    place = actors.cast_documents(cast).get(article.id, Cast(article.id, ()))
-    told = _tell((*pair, place, marks.counted[article.id][0]))
-    return join_story([article], marks, cast, {article.id: told}, engine)
+    place = actors.cast_documents(cast).get(ident, Cast(ident, ()))
+    said = STATEMENTS.function(article, read, place, found)
+    reports = EVENTS.function(article, read, place, found, said)
+    marks = Marks({ident: read}, {ident: found}, {ident: counted}, {ident: mentions})
+    return join_story([article], marks, cast, Told({ident: said}, {ident: reports}), engine)
 
 
 # ------------------------------------------------------------------ the end
+
+
+def _in_order(placed: Sequence[Article], found: Mapping[str, tuple[V, ...]]) -> list[V]:
+    """Return what was found in all articles, in their order."""
+    return [value for article in placed for value in found.get(article.id, ())]
 
 
 def _article_order(article: Article) -> tuple[str, str, str]:

@@ -14,18 +14,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from threadpoolctl import ThreadpoolController
 
 from storyledger.engine import Engine
 from storyledger.errors import EnvironmentFault, StoryledgerError
 from storyledger.ids import hash_parts
+from storyledger.reach import digest_reach
 from storyledger.store import Ledger
 from storyledger.types import Failure, Reading
 
 SAVE_EVERY_S = 2.0  # a killed run loses at most this much work; one commit costs about 2 ms
-CODE = Path(__file__).parent
+R = TypeVar("R")
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # a library may write a cache of its own, on a full disk too
 
 
@@ -53,6 +54,19 @@ class Progress:
 Listener = Callable[[Progress], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Stage(Generic[R]):
+    """One step on one page or article: a function of a room and the type of its result, to read a kept one back."""
+
+    name: str  # for progress, failures and the table of steps
+    function: Callable[..., R]  # of a module, so that other processes can run it
+    kind: Any
+
+    def make_key(self, *inputs: Any) -> str:
+        """Return the key of a result: of its inputs, and of all code and data that the function can reach."""
+        return hash_parts(self.name, digest_reach(self.function), *inputs)
+
+
 class PageWork:
     """The work of one run on its pages: what it did again, under which keys, and what failed."""
 
@@ -64,31 +78,28 @@ class PageWork:
 
     def run(
         self,
-        stage: str,
+        stage: Stage[R],
         items: Sequence[Any],
-        keys: Mapping[str, str],
-        function: Callable[[Any], Any],
-        load: Callable[[Any], Any],
-        kind: Any,
-    ) -> dict[str, Any]:
-        """Return the result of ``function(load(item))`` by item id.
+        inputs: Mapping[str, Sequence[Any]],
+        load: Callable[[Any], tuple[Any, ...]],
+    ) -> dict[str, R]:
+        """Return the result of ``stage.function(*load(item))`` by item id.
 
         Args:
-            stage: its name, for progress, failures and the table of steps.
+            stage: what is done.
             items: pages or articles.
-            keys: by item id, the hash of all that the result depends on.
-            function: a function of a module, so that other processes can run it.
-            load: makes the function's argument from an item, in this process.
-            kind: the type of a result, to read a kept one back.
+            inputs: by item id, all that the result depends on beside the stage's code.
+            load: makes the function's arguments from an item, in this process.
         """
-        results = self._load_known(items, keys, kind)
+        keys = {item.id: stage.make_key(*inputs[item.id]) for item in items}
+        results = self._load_known(items, keys, stage.kind)
         todo = [item for item in items if item.id not in results]
-        self.redone[stage] += len(todo)
-        self._listener(Progress(stage, 0, len(todo), 0))
-        guarded = functools.partial(run_guarded, stage, function)
-        outcomes = self._engine.map_values(guarded, _iter_loaded(stage, todo, load))
-        results |= self._keep(stage, todo, keys, outcomes)
-        self.steps.update({(ident, stage): keys[ident] for ident in results})
+        self.redone[stage.name] += len(todo)
+        self._listener(Progress(stage.name, 0, len(todo), 0))
+        guarded = functools.partial(run_guarded, stage.name, stage.function)
+        outcomes = self._engine.map_values(guarded, _iter_loaded(stage.name, todo, load))
+        results |= self._keep(stage.name, todo, keys, outcomes)
+        self.steps.update({(ident, stage.name): keys[ident] for ident in results})
         return results
 
     def _load_known(self, items: Sequence[_Item], keys: Mapping[str, str], kind: Any) -> dict[str, Any]:
@@ -116,13 +127,13 @@ class PageWork:
         return results
 
 
-def run_guarded(stage: str, function: Callable[[Any], Any], value: Any) -> Any:
-    """Return ``function(value)``, or the ``Failure`` that it ends in: one bad page stops nothing else."""
-    if isinstance(value, Failure):
-        return value
+def run_guarded(stage: str, function: Callable[..., Any], arguments: tuple[Any, ...] | Failure) -> Any:
+    """Return ``function(*arguments)``, or the ``Failure`` that it ends in: one bad page stops nothing else."""
+    if isinstance(arguments, Failure):
+        return arguments
     try:
         with _blas().limit(limits=1, user_api="blas"):
-            return function(value)
+            return function(*arguments)
     except EnvironmentFault:
         raise
     except StoryledgerError as error:
@@ -156,24 +167,6 @@ def _blas() -> ThreadpoolController:
 def make_failure(stage: str, error: StoryledgerError) -> Failure:
     """Return the record of an error of ours; whose page it was is filled in by who knows it."""
     return Failure("", None, stage, error.code, error.message, error.advice)
-
-
-@functools.cache
-def digest_code(*rooms: str) -> str:
-    """Return a hash of everything in ``rooms`` and of the values: a stage whose code changed is done again.
-
-    Model weights are left out: the reader has a digest of its own.
-    """
-    parts: list[tuple[str, str]] = []
-    for place in (CODE / "types.py", *(CODE / room for room in rooms)):
-        files = [place] if place.is_file() else sorted(f for f in place.rglob("*") if f.is_file())
-        parts += [(f.name, hash_parts(f.read_bytes().hex())) for f in files if _is_code(f)]
-    return hash_parts(parts)
-
-
-def _is_code(path: Path) -> bool:
-    """Tell what the interpreter or the reader keeps there from what a person wrote."""
-    return path.suffix != ".onnx" and "__pycache__" not in path.parts
 
 
 def _iter_loaded(stage: str, items: Sequence[Any], load: Callable[[Any], Any]) -> Iterator[Any]:

@@ -58,6 +58,8 @@ def _split_page(page: Page, source: str, tree: Tree | None, *, vote: bool) -> li
     return lines or read_flat_lines(source)
 
 
+# 60,000 words, a short book: beyond that it is a dump, and one page would take the machine (7 GB for 5 MB of text)
+MAX_ARTICLE_CHARS = 400_000
 _SOURCE = re.compile(r"\s*(?:source|via|quelle|from)\s*:", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 
@@ -77,9 +79,17 @@ def extract_article(page: Page, repeated: Mapping[str, int]) -> Article:
             of the pile that have it.
 
     Raises:
-        PageError: the page shows no text.
+        PageError: the page shows no text, or too much of it.
     """
-    return extract_with_models(page, repeated, load_line_model)
+    article = extract_with_models(page, repeated, load_line_model)
+    if len(article.text) > MAX_ARTICLE_CHARS:
+        raise PageError(
+            "E-PAGE-LONG",
+            f"its text has {len(article.text):,} characters, more than {MAX_ARTICLE_CHARS:,}",
+            "split it: a page of that length is no article",
+            path=page.path,
+        )
+    return article
 
 
 @dataclass(frozen=True, slots=True)

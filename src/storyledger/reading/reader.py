@@ -6,6 +6,7 @@ lies inside the text on code points. It must not know other stages.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -158,6 +159,21 @@ def load_reader(folder: Path | None = None) -> Reader:
         UsageError: the folder is not a model of this contract, or not the one its manifest describes.
     """
     return Reader(open_model_folder(SHIPPED if folder is None else folder))
+
+
+@functools.lru_cache(maxsize=1)
+def _keep_reader(folder: str) -> Reader:
+    """Return the reader of this process, loaded once."""
+    return load_reader(Path(folder) if folder else None)
+
+
+def read_article(article: Article, folder: str = "") -> Reading:
+    """Return what the reader in ``folder`` (the shipped one where it is empty) marks in an article.
+
+    Raises:
+        UsageError: as ``load_reader``.
+    """
+    return _keep_reader(folder).read(article)
 
 
 def model_digest(folder: Path | None = None) -> str:
