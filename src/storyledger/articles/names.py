@@ -7,25 +7,28 @@ no outlet. This module must not know where on the page the words stand.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 
 BYLINE_CHARS = 300
 _TOLD = re.compile(r"[^,;|]{1,80}?\bas told to\b:?\s*", re.IGNORECASE)
-_LEAD = re.compile(
-    r"\s*(?:(?:photos?(?:graphs)?\s+and\s+(?:story|text|words)|(?:story|text|words)\s+and\s+photos?(?:graphs)?)\s+by\b:?\s+)"
-    r"|\s*(?:(?:written|reported|story|words|posted|published|text|report|contributed|from)\s+)?(?:by|von|par|por)\b:?\s+"
-    r"|\s*(?-i:By)(?=[A-Z][a-z])"
-    r"|\s*(?:author|authors|writer|reporter|words|text)s?\s*:\s*",
+_GLUED_BY = re.compile(r"\bBy(?=[A-Z][a-z])")
+# what parts the people of a byline from each other, from their jobs and from where they write
+_BREAK = re.compile(
+    r"\s*(?P<sign>[,;|·•/\n:()\[\]]|\s[–—-]\s)\s*"
+    r"|(?:^|(?<=\s))(?P<word>and|&|und|et|with|by|von|par|por|door|for|in|at|from|on|as)(?=\s|$)",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(
-    r"\s*(?:,|;|\||·|•|/|\n|\band\b|&|\bund\b|\bet\b|\by\b|\bwith\b|\bfor\b|\bin\b|\s[–—-]\s)\s*", re.IGNORECASE
-)
+_OPENERS = frozenset(("by", "von", "par", "por", "door", "and", "&", "und", "et", "with"))
+_ALSO_PARTICLES = frozenset(("von", "par", "por", "door"))
+_PLACERS = frozenset(("in", "at", "from", "for", "on", "as"))
 _LIST = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b)\s*")
 _ADDRESS = re.compile(r"\(?\S+@\S+\)?|https?://\S+|@\w+|\(@?\w+\)")
 _GLUED = re.compile(
     r"\s*(?:(?<=[a-z.])|\b)(?:Published|Updated|Posted)\b|\s+on\b\s*(?=[A-Z][a-z]{2,8}\.?,?\s+\d|\d|\Z)"
+    r"|\b\d+\s*(?:h|hrs?|hours?|mins?|minutes?|days?|weeks?|months?|years?)\b"
 )
 HELP = re.compile(  # what the people did who are named after it: nothing of it is writing
     r"\s*(?:medically\s+|additional\s+)?(?:edited|reviewed|fact[- ]?checked|translated|photograph(?:s|ed|y)?|photos?|"
@@ -33,207 +36,110 @@ HELP = re.compile(  # what the people did who are named after it: nothing of it 
     r"contributions?|styled|styling)\s+(?:by|from):?(?:\s+|\Z)",
     re.IGNORECASE,
 )
-_NOT_PEOPLE = frozenset(
-    [
-        "staff",
-        "newsroom",
-        "desk",
-        "team",
-        "editor",
-        "editors",
-        "editorial",
-        "reporter",
-        "reporters",
-        "correspondent",
-        "correspondents",
-        "writer",
-        "writers",
-        "contributor",
-        "contributors",
-        "news",
-        "agency",
-        "agencies",
-        "press",
-        "associated",
-        "reuters",
-        "afp",
-        "ap",
-        "bureau",
-        "service",
-        "services",
-        "media",
-        "wire",
-        "network",
-        "tv",
-        "television",
-        "radio",
-        "online",
-        "web",
-        "digital",
-        "magazine",
-        "newspaper",
-        "times",
-        "post",
-        "journal",
-        "tribune",
-        "herald",
-        "gazette",
-        "company",
-        "group",
-        "corporation",
-        "foundation",
-        "institute",
-        "university",
-        "college",
-        "department",
-        "office",
-        "ministry",
-        "committee",
-        "council",
-        "association",
-        "society",
-        "center",
-        "centre",
-        "admin",
-        "administrator",
-        "webmaster",
-        "guest",
-        "user",
-        "unknown",
-        "anonymous",
-        "published",
-        "updated",
-        "minutes",
-        "ago",
-        "read",
-        "share",
-        "follow",
-        "subscribe",
-        "photo",
-        "photos",
-        "image",
-        "video",
-        "pictures",
-        "graphics",
-        "getty",
-        "images",
-        "source",
-        "the",
-        "a",
-        "an",
-        "of",
-        "from",
-        "about",
-        "more",
-        "new",
-        "our",
-        "your",
-        "this",
-        "today",
-        "yesterday",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "senior",
-        "managing",
-        "chief",
-        "deputy",
-        "redazione",
-        "redaktion",
-        "redacción",
-        "rédaction",
-        "redactie",
-        "admin",
-        "labs",
-        "contributed",
-        "relaxnews",
-        "executive",
-        "political",
-        "foreign",
-        "special",
-        "national",
-        "international",
-        "world",
-        "business",
-        "sports",
-        "sport",
-        "health",
-        "science",
-        "technology",
-        "politics",
-        "opinion",
-        "columnist",
-        "analyst",
-        "producer",
-        "director",
-        "assistant",
-        "associate",
-        "freelance",
-        "contributing",
-        "special",
-        "to",
-    ]
-)
-_PARTICLES = frozenset(
-    [
-        "de",
-        "del",
-        "della",
-        "der",
-        "den",
-        "di",
-        "da",
-        "dos",
-        "du",
-        "la",
-        "le",
-        "van",
-        "von",
-        "zu",
-        "zur",
-        "ten",
-        "ter",
-        "al",
-        "el",
-        "bin",
-        "ibn",
-        "abu",
-        "of",
-        "y",
-        "e",
-        "af",
-        "av",
-    ]
-)
-_NAME_WORD = re.compile(r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’.-]*|[A-Z]\.?)\Z")
+
+
+@cache
+def load_words(name: str) -> frozenset[str]:
+    """Return the words of bylines of one kind, as ``byline.toml`` lists them."""
+    table = tomllib.loads(resources.files(__package__).joinpath("byline.toml").read_text(encoding="utf-8"))
+    return frozenset(table[name])
+
+
+@cache
+def _not_people() -> frozenset[str]:
+    return load_words("roles") | load_words("bodies") | load_words("others")
+
+
+_NAME_WORD = re.compile(r"(?:(?:[dl]['’]|(?:al|el|ad|ar|as|ash|at|az|ul)-)?[^\W\d_][\w'’.-]*)\Z")
 _DEGREES = re.compile(
     r"(?:[,\s]+(?:MS|MA|MPH|MBA|RD|RDN|LD|PhD|Ph\.D\.?|MD|M\.D\.?|DO|CPT|NSCA-CPT|CSCS|RN|JD|Esq\.?))+\Z"
 )
-_SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", "m.d."))
-_SMALL_IN_NAMES = _PARTICLES | _SUFFIXES | {"and", "und", "et"}
 
 
-def find_people(text: str) -> tuple[str, ...]:
-    """Return the people whom a byline names, in order, each once; nothing where it names none."""
+def find_people(text: str, prose: str = "") -> tuple[str, ...]:
+    """Return the people whom a byline names, in order, each once; nothing where it names none.
+
+    Args:
+        text: a line or a part of it.
+        prose: of the page; what it names after "in" or "at" is a place, not a second writer.
+    """
     plain = _GLUED.split(_ADDRESS.sub(" ", text[:BYLINE_CHARS]))[0]
-    match = _TOLD.match(plain) or _LEAD.match(plain)
-    plain = plain[match.end() :] if match else plain
-    return keep_people(_SPLIT.split(plain))
+    told = _TOLD.match(plain)
+    plain = _GLUED_BY.sub("By ", plain[told.end() :] if told else plain)
+    found: list[str] = []
+    at, opener, helped = 0, "", False
+    for match in [*_BREAK.finditer(plain), None]:
+        part = plain[at : match.start() if match else len(plain)]
+        word = (match.group("word") or match.group("sign").strip() or "-").lower() if match else ""
+        if match and word in _ALSO_PARTICLES and not _ends_in_job(part):
+            continue  # "Otto von Arn" is one name, "Interview von Otto Arn" has one
+        name = _find_name(part)
+        if word == ":":
+            name = ""  # a label: "CITY: NAME"
+        placed = opener in _PLACERS if found else opener in ("in", "at")
+        if name and not helped and not placed and not (found and opener not in _OPENERS and _is_place(name, prose)):
+            found += _part_joined(name)
+        helped = bool(_words_of(part) & load_words("helpers")) or (helped and not part.strip())
+        at = match.end() if match else at
+        opener = opener if placed and word in ("and", "&") else word
+    return keep_people(found)
+
+
+def _part_joined(name: str) -> list[str]:
+    """Return two people where "y" or "e" joins them, and not the surnames of one."""
+    parts = re.split(r"\s(?:y|e)\s", name)
+    whole = all(sum(not word.islower() for word in part.split()) > 1 for part in parts)
+    return parts if whole else [name]
+
+
+def _ends_in_job(part: str) -> bool:
+    last = part.split()[-1:]
+    return not last or last[0].lower().strip(".,:") in load_words("roles")
+
+
+def _words_of(part: str) -> set[str]:
+    return {word.strip(".,'’\"“”").lower() for word in part.split()}
+
+
+def _find_name(part: str) -> str:
+    """Return the longest run of words that are spelt like a name, jobs and titles aside; none in a body's name."""
+    if _words_of(part) & load_words("bodies"):
+        return ""
+    runs: list[list[str]] = [[]]
+    after_article = False
+    for word in part.split():
+        lower = word.lower().strip(".,'’\"“”")
+        initial = word.rstrip(".") == "A" and bool(runs[-1])
+        if initial or (_is_name_word(word, lower) and lower not in _not_people() and lower not in load_words("titles")):
+            if not after_article:
+                runs[-1].append(word)
+            continue
+        after_article = lower in ("the", "a", "an")  # what follows it is no person
+        runs.append([])
+    return " ".join(_trim_particles(max(runs, key=len)))
+
+
+def _trim_particles(words: list[str]) -> list[str]:
+    """Return the words without small particles at their ends: "Ana Ruiz y" is Ana Ruiz."""
+    while words and words[-1].lower() in load_words("particles") and words[-1].islower():
+        words = words[:-1]
+    while words and words[0].islower() and words[0] in ("of", "y", "e"):
+        words = words[1:]
+    return words
+
+
+def _is_place(name: str, prose: str) -> bool:
+    """Return whether the page's prose names a place so: after a word of place, or as the head of a report."""
+    at = prose.find(name)
+    while at >= 0:
+        if prose[max(0, at - 6) : at].rsplit(" ", 2)[-2:-1] in _PLACED or prose[at - 1 : at] in ("", "\n"):
+            return True
+        at = prose.find(name, at + 1)
+    head = name.upper()
+    return prose.startswith(head) or f"\n{head}" in prose
+
+
+_PLACED = (["in"], ["at"], ["near"], ["from"], ["of"], ["to"], ["outside"])
 
 
 def keep_people(names: Iterable[str]) -> tuple[str, ...]:
@@ -242,7 +148,7 @@ def keep_people(names: Iterable[str]) -> tuple[str, ...]:
     for name in names:
         clean = " ".join(name.replace("\xa0", " ").split()).strip(" .,:;|()-–—\"'")
         clean = _DEGREES.sub("", clean)
-        if re.search(r"(?:\bJr|\bSr|\b[A-Z]\.[A-Z])\.\s*\Z", name):
+        if re.search(r"(?:\bJr|\bSr|\b[A-Z])\.\s*\Z", name):
             clean += "."
         if is_person(clean):
             kept.setdefault(_calm(clean))
@@ -259,19 +165,23 @@ def _calm(name: str) -> str:
 def is_person(name: str) -> bool:
     """Return whether ``name`` is spelt like a person's: two to five words, capital letters, no desk or agency."""
     words = name.split()
-    if not 2 <= len(words) <= 5 or len(name) > 60:
-        return False
     lower = [w.lower().strip(".,'’") for w in words]
+    if not 2 <= len(words) <= 8 or len(name) > 60 or len([w for w in lower if w not in _small_in_names()]) > 5:
+        return False
     if not all(map(_is_name_word, words, lower)) or any(map(str.isdigit, name)):
         return False
     initials = {n for n, w in enumerate(words) if n and w.rstrip(".") == "A"}  # an initial is no article
-    if any(w in _NOT_PEOPLE and n not in initials for n, w in enumerate(lower)):
+    if any(w in _not_people() and n not in initials for n, w in enumerate(lower)):
         return False
-    return lower[0] not in _PARTICLES - {"de", "van", "von", "el", "al", "abu", "la", "le", "del", "di", "da"}
+    if all(len(w) < 2 for w in lower):
+        return False  # initials alone
+    return lower[0] not in load_words("particles") - {"de", "van", "von", "el", "al", "abu", "la", "le", "del", "di", "da"}
 
 
 def _is_name_word(word: str, lower: str) -> bool:
-    return _NAME_WORD.match(word) is not None or lower in _PARTICLES or lower in _SUFFIXES
+    if lower in load_words("particles") or lower in load_words("suffixes"):
+        return True
+    return _NAME_WORD.match(word) is not None and not word.islower()
 
 
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -294,9 +204,14 @@ def _writes_small(prose: str, word: str) -> bool:
     return False
 
 
+@cache
+def _small_in_names() -> frozenset[str]:
+    return load_words("particles") | load_words("suffixes") | {"and", "und", "et"}
+
+
 @lru_cache(maxsize=4096)  # a line near the title is asked about as a title and as a byline
 def _is_name_list(text: str) -> bool:
-    if any(w[0].islower() and w.isalpha() and w not in _SMALL_IN_NAMES for w in text.split()):
+    if any(w[0].islower() and w.isalpha() and w not in _small_in_names() for w in text.split()):
         return False
     parts = [p for p in _LIST.split(text.strip()) if p]
     return 1 <= len(parts) <= 4 and all(is_person(" ".join(p.split())) for p in parts)
@@ -311,5 +226,5 @@ def is_name_line(text: str, prose: str = "") -> bool:
     """
     if len(text) > 120 or not _is_name_list(text):
         return False
-    words = {w.lower() for w in _LETTERS.findall(text)} - _PARTICLES - {"and"}
+    words = {w.lower() for w in _LETTERS.findall(text)} - load_words("particles") - {"and"}
     return not any(_writes_small(prose, word) for word in words)
