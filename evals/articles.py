@@ -27,6 +27,7 @@ from typing import Any
 
 from storyledger.articles import body_text
 from storyledger.articles.extract import extract_with_models
+from storyledger.articles.heads import read_head_weights
 from storyledger.articles.model import LineModel, read_line_model
 from storyledger.errors import PageError
 from storyledger.pages.make import make_page
@@ -73,7 +74,13 @@ def extract_all(media: str, captures: Path, out: Path) -> float:
             count += 1
             with contextlib.suppress(PageError):
                 page = make_page(name + suffix, None, data)
-                article = extract_with_models(page, {}, lambda kind, fold=fold: load_fold(kind, fold))
+                heads = FOLDS / f"head_{fold}.npz"
+                article = extract_with_models(
+                    page,
+                    {},
+                    lambda kind, fold=fold: load_fold(kind, fold),
+                    lambda heads=heads: read_head_weights(heads),
+                )
                 row = {
                     "path": article.path,
                     "title": article.title,

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from storyledger.articles.facts import Dating
+from storyledger.articles.front import Front
 from storyledger.articles.layout import Sheet, lay_out
 from storyledger.articles.tree import parse_tree, read_lines
 
@@ -12,7 +14,8 @@ def find_body(parts, scores):
     tree = parse_tree(f"<html><body><h1>Five matches to see again</h1>{''.join(parts)}</body></html>")
     lines = read_lines(tree, vote=False)
     assert len(lines) == len(scores) + 1
-    sheet = Sheet(lines, np.array([0.0, *scores]), 0, frozenset(), frozenset(), [0] * len(lines))
+    front = Front(0, frozenset(), (), frozenset(), Dating())
+    sheet = Sheet(lines, np.array([0.0, *scores]), front, [0] * len(lines))
     return [choice.line.text for choice in lay_out(sheet) if choice.kind not in (None, "title")]
 
 

@@ -8,56 +8,35 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import resources
 
-MONTHS: dict[str, int] = {}
-for _number, _names in enumerate(
-    (
-        "january jan janvier januar enero gennaio janeiro januari",
-        "february feb février fevrier februar febrero febbraio fevereiro februari",
-        "march mar mars märz marz marzo março maart",
-        "april apr avril abril aprile",
-        "may mai mayo maggio maio mei maj",
-        "june jun juin juni junio giugno junho",
-        "july jul juillet juli julio luglio julho",
-        "august aug août aout agosto augustus",
-        "september sept sep septembre septiembre settembre setembro",
-        "october oct octobre oktober octubre ottobre outubro okt",
-        "november nov novembre noviembre novembro",
-        "december dec décembre decembre dezember diciembre dicembre dezembro dez",
-    ),
-    1,
-):
-    MONTHS.update(dict.fromkeys(_names.split(), _number))
-WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "monday mon",
-            "tuesday tue tues",
-            "wednesday wed",
-            "thursday thu thur thurs",
-            "friday fri",
-            "saturday sat",
-            "sunday sun",
-        )
-    )
-    for name in names.split()
-}
+
+def _load_names(kind: str) -> dict[str, int]:
+    table = tomllib.loads(resources.files(__package__).joinpath("months.toml").read_text(encoding="utf-8"))
+    return {name: int(number) for number, names in table[kind].items() for name in names}
+
+
+MONTHS = _load_names("months")
+WEEKDAYS = _load_names("weekdays")
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _MONTH = "(?:" + "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True)) + r")\b\.?"
-_WEEKDAY = "(?:" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + r")\b\.?"
+_WEEKDAY = "(?:" + "|".join(sorted(map(re.escape, WEEKDAYS), key=len, reverse=True)) + r")\b\.?"
+_OF = r"(?:\s+(?:of|de|di|del)\b|\s+d['’])?"
 _DATES = re.compile(
-    rf"(?<![\w/.-])(?:(?P<weekday>{_WEEKDAY}),?\s+)?(?:"
+    rf"(?<![\w/.-])(?:(?P<weekday>{_WEEKDAY}),?\s+(?:(?:den|the|le|el|il|on)\s+)?)?(?:"
     rf"(?P<y1>(?:19|20)\d\d)(?P<s1>[-/.])(?P<m1>\d\d?)(?P=s1)(?P<d1>\d\d?)(?!\d)"
-    rf"|(?P<a2>\d\d?)(?P<s2>[./-])(?P<b2>\d\d?)(?P=s2)(?P<y2>(?:19|20)\d\d|\d\d)(?![\d%])"
-    rf"|(?P<d3>\d\d?)(?:st|nd|rd|th|\.|er)?(?:\s+of)?[\s-]+(?P<m3>{_MONTH})(?:\s+de)?,?[\s-]+(?P<y3>(?:19|20)\d\d)\b"
+    rf"|(?P<a2>\d\d?)(?P<s2>[./-]|\.\s)(?P<b2>\d\d?)(?P=s2)(?P<y2>(?:19|20)\d\d|\d\d(?!\s))(?![\d%])"
+    rf"|(?P<d3>\d\d?)(?:st|nd|rd|th|\.|er|º|°)?{_OF}[\s-]+(?P<m3>{_MONTH}){_OF},?[\s-]+(?P<y3>(?:19|20)\d\d)\b"
     rf"|(?P<m4>{_MONTH})\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?\s*,?\s+(?:at\s+)?(?P<y4>(?:19|20)\d\d)\b"
     rf"|(?P<m5>{_MONTH})\s+(?P<d5>\d\d?)(?:st|nd|rd|th)?,?\s+\d\d?:\d\d\s*(?:[ap]\.?m\.?)?,?\s+(?P<y5>(?:19|20)\d\d)\b"
-    rf"|(?P<y6>(?:19|20)\d\d)\s+(?P<m6>{_MONTH})\s+(?P<d6>\d\d?)\b)",
+    rf"|(?P<y6>(?:19|20)\d\d)\.?\s+(?P<m6>{_MONTH})\s+(?P<d6>\d\d?)\b"
+    rf"|(?P<d7>\d\d?)(?P<s7>[./-])(?P<m7>[IVX]{{1,4}})(?P=s7)(?P<y7>(?:19|20)\d\d)\b)",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?:19|20)\d\d|\d[./-]\d\d")  # every date has one of these
+_YEAR = re.compile(r"(?:19|20)\d\d|\d(?:[./-]|\.\s)\d\d")  # every date has one of these
 _AMERICAN = re.compile(r"\b(?:[ECMP][SD]?T|a\.?m\.?|p\.?m\.?)(?=\W|\Z)", re.IGNORECASE)
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 DATE_CHARS = 4000  # a date line is short; in longer text only the head is read
@@ -100,7 +79,7 @@ def _knows_order(match: re.Match[str], text: str, american: bool | None) -> bool
         return american
     if _AMERICAN.search(text, match.end(), match.end() + 16):
         return True
-    if match.group("s2") == "." and american is None:
+    if match.group("s2")[0] == "." and american is None:
         return False  # points part day, month and year except where the clock is American
     return american
 
@@ -111,6 +90,9 @@ def _make_day(match: re.Match[str], american: bool | None) -> dt.date | None:
         return make_date(int(part("y1")), int(part("m1")), int(part("d1")))
     if part("y2"):
         return _order_numbers(int(part("a2")), int(part("b2")), part("y2"), american)
+    if part("y7"):
+        roman = part("m7").lower()
+        return make_date(int(part("y7")), _ROMAN.index(roman) + 1, int(part("d7"))) if roman in _ROMAN else None
     for number in "3456":
         if part("y" + number):
             month = MONTHS[part("m" + number).lower().rstrip(".")]
@@ -141,10 +123,10 @@ _ISO = re.compile(r"\s*((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?!\d)")
 _PRECISIONS = re.compile(r"\s*((?:19|20)\d\d)(?:-(\d\d))?\s*\Z")
 
 
-def parse_stated_date(value: str) -> str | None:
+def parse_stated_date(value: str, *, american: bool | None = None) -> str | None:
     """Return the day that a machine-readable or written date states, as ISO; its local day, not UTC's.
 
-    "2021-03" and "2021" stay as exact as they are.
+    "2021-03" and "2021" stay as exact as they are; "03/04/2021" is a day only where ``american`` says which.
     """
     text = value[:80]
     match = _ISO.match(text)
@@ -154,7 +136,7 @@ def parse_stated_date(value: str) -> str | None:
     match = _PRECISIONS.match(text)
     if match and (match.group(2) is None or 1 <= int(match.group(2)) <= 12):
         return text.strip()
-    found = find_dates(text, american=True if re.search(r"\d/\d", text) else None)
+    found = find_dates(text, american=american)
     return found[0].day.isoformat() if found else None
 
 

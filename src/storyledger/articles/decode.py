@@ -1,8 +1,9 @@
 """A page's bytes as text, and the codec that makes the text of them.
 
-Invariant: the codec named is Python's and decodes the bytes strictly, so that anyone can repeat it;
-the text has no byte-order mark and keeps its own line ends. This module must not know markup beyond
-the declaration of an encoding.
+Invariant: the codec named is Python's and decodes the bytes, so that anyone can repeat it; where it is UTF-8,
+a byte that is none of it is U+FFFD, as Python's "replace" and every browser write it; all others decode
+strictly. The text has no byte-order mark and keeps its own line ends. This module must not know markup
+beyond the declaration of an encoding.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ BYTE_ORDER_MARKS = (
 _DECLARED = re.compile(
     rb"""<(?:meta\b[^>]{0,200}?charset|\?xml\b[^>]{0,200}?encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
 )
+GOOD_TO_BAD = 4  # of Windows-1252 or Latin-1 prose hardly any two bytes in a row are a character of UTF-8
 _HEAD_BYTES = 8192
 _DETECT_BYTES = 60_000  # detection reads at most so much: its cost grows with the text
 # WHATWG: what pages call Latin-1 or ASCII is Windows-1252 in practice; and so for the Latin-5 and GB pairs
@@ -33,19 +35,30 @@ _TEXT_CODECS_REFUSED = {"utf-7", "idna", "punycode", "unicode_escape", "raw_unic
 
 
 def decode_page(page: Page) -> tuple[str, str]:
-    """Return the page's text and the codec that decodes its bytes strictly.
+    """Return the page's text and the codec that decodes its bytes.
 
-    Tried in this order: byte-order mark, the container's word, UTF-8, the page's own declaration,
-    detection, Windows-1252, Latin-1 (which decodes anything). UTF-8 comes before the page's own word
-    because text of another encoding is hardly ever valid UTF-8, while declarations are often stale.
+    Tried in this order: byte-order mark, the container's word, UTF-8, UTF-8 with a few bad bytes, the page's
+    own declaration, detection, Windows-1252, Latin-1 (which decodes anything). UTF-8 comes before the page's
+    own word because text of another encoding is hardly ever valid UTF-8, while declarations are often stale;
+    and one stray byte, or a page cut inside a character, costs that byte and not the page.
     """
     for codec in _iter_codecs(page):
         try:
-            text = page.data.decode(codec)
+            text = page.data.decode(codec, "replace" if codec == "utf-8" and _is_mostly_utf8(page.data) else "strict")
         except (UnicodeDecodeError, LookupError, ValueError):
             continue
         return text.removeprefix("\ufeff"), codec
     return page.data.decode("latin-1"), "latin-1"
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    """Return whether characters of several bytes are many more than bytes that are none of UTF-8."""
+    if data.isascii():
+        return True
+    text = data.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    several = len(text) - len(text.encode("ascii", "ignore")) - bad
+    return several >= GOOD_TO_BAD * bad
 
 
 def _iter_codecs(page: Page) -> Iterator[str]:

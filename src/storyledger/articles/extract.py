@@ -17,22 +17,21 @@ from storyledger.articles.decode import decode_page
 from storyledger.articles.facts import (
     Dating,
     choose_date,
-    find_byline_lines,
     find_first_published,
     find_helpers,
-    find_visible_date,
     find_wire,
 )
 from storyledger.articles.features import describe_lines, squeeze_text
+from storyledger.articles.front import Front, Scored, find_front
 from storyledger.articles.given import keep_given
+from storyledger.articles.heads import Weights, load_head_weights
 from storyledger.articles.language import tell_language
 from storyledger.articles.layout import Sheet, lay_out
 from storyledger.articles.lines import Line, split_capture
-from storyledger.articles.metadata import Stated, read_metadata
+from storyledger.articles.metadata import Stated, is_american, read_metadata
 from storyledger.articles.model import LineModel, load_line_model, score_lines
 from storyledger.articles.names import find_people, keep_people
-from storyledger.articles.outlets import OutletFound, find_outlet
-from storyledger.articles.titles import find_title_line
+from storyledger.articles.outlets import OutletFound, clean_outlet, find_outlet
 from storyledger.articles.tree import Tree, parse_tree, read_flat_lines, read_lines
 from storyledger.articles.words import read_words
 from storyledger.articles.wrapping import join_wrapped
@@ -101,8 +100,13 @@ class _Read:
     encoding: str
 
 
-def extract_with_models(page: Page, repeated: Mapping[str, int], load: Callable[[str], LineModel]) -> Article:
-    """Return what ``extract_article`` does, with the line models ("html", "text") that ``load`` gives."""
+def extract_with_models(
+    page: Page,
+    repeated: Mapping[str, int],
+    load: Callable[[str], LineModel],
+    load_head: Callable[[], Weights] = load_head_weights,
+) -> Article:
+    """Return what ``extract_article`` does, with the line models ("html", "text") and head weights that are given."""
     read = _read_page(page)
     lines, stated = read.lines, read.stated
     if not lines:
@@ -113,19 +117,17 @@ def extract_with_models(page: Page, repeated: Mapping[str, int], load: Callable[
     repeats = [repeated.get(hash_line(line.text), 0) for line in lines] if repeated else [0] * len(lines)
     notes = [note for note in (page.sidecar, page.declared) if note is not None]
     titles = [note.title for note in notes if note.title]
-    title = find_title_line(lines, words, scores, [*titles, *stated.titles], repeats)
-    bylines, shown_authors = find_byline_lines(lines, title, scores)
-    visible, datelines = find_visible_date(lines, title, scores, american=_is_american(stated.language))
-    dating = choose_date(stated, visible, find_first_published(lines), _find_url(page, stated))
-    held = frozenset(datelines) - frozenset(bylines)
-    sheet = Sheet(lines, scores, title, frozenset(bylines), held, repeats)
-    choices = keep_given(lines, titles) if page.given else lay_out(sheet)
+    american = is_american(stated.language)
+    page_lines = Scored(lines, words, scores, repeats)
+    front = find_front(page_lines, [*titles, *stated.titles], load_head(), american=american)
+    dating = choose_date(stated, front.visible, find_first_published(lines), _find_url(page, stated))
+    choices = keep_given(lines, titles) if page.given else lay_out(Sheet(lines, scores, front, repeats))
     layout = assemble_text(choices)
     if not layout.blocks:
         raise PageError(
             "E-PAGE-NO-TEXT", "no article was found on the page", "see whether it was saved whole", path=page.path
         )
-    return _make_article(page, read, layout, choices, title, shown_authors, dating)
+    return _make_article(page, read, layout, choices, front, dating)
 
 
 def _read_page(page: Page) -> _Read:
@@ -133,17 +135,6 @@ def _read_page(page: Page) -> _Read:
     tree = parse_tree(source) if page.media == "html" else None
     stated = read_metadata(tree) if tree is not None else Stated()
     return _Read(_split_page(page, source, tree, vote=True), stated, encoding)
-
-
-def _is_american(language: str | None) -> bool | None:
-    tag = (language or "").lower()
-    return (
-        True
-        if tag == "en-us"
-        else False
-        if tag[:2] not in ("", "en") or tag in ("en-gb", "en-au", "en-in", "en-ie")
-        else None
-    )
 
 
 def _find_url(page: Page, stated: Stated) -> str | None:
@@ -155,8 +146,7 @@ def _make_article(
     read: _Read,
     layout: Layout,
     choices: Sequence[Choice],
-    title: int | None,
-    shown: tuple[str, ...],
+    front: Front,
     dating: Dating,
 ) -> Article:
     """Put text and facts together; a person's word in the sidecar beats what was found."""
@@ -168,11 +158,11 @@ def _make_article(
         for kind in ("title", "deck", "byline", "paragraph")
     }
     body = texts["paragraph"]
-    helpers = find_helpers(read.lines, title)
-    shown = _leave_out(shown, helpers)
+    helpers = find_helpers(read.lines, front.title)
+    shown = _leave_out(front.authors, helpers)
     glued = tuple(p for text in texts["byline"] for p in find_people(text))
-    outlet = _choose_outlet(side, declared, read, title, body, _find_url(page, read.stated))
-    stated = _state_date(side, declared, dating, given=page.given)
+    outlet = _choose_outlet(side, declared, read, front, body, _find_url(page, read.stated))
+    stated = _state_date(page, dating, is_american(read.stated.language))
     completeness = judge_completeness(page.cut, choices, layout, read.stated)
     found_title = texts["title"][0] if texts["title"] else None
     return Article(
@@ -263,22 +253,26 @@ def _settle_authors(stated: tuple[str, ...], shown: tuple[str, ...], bylines: Se
 
 
 def _choose_outlet(
-    side: SourceNote, declared: SourceNote, read: _Read, title: int | None, body: Sequence[str], url: str | None
+    side: SourceNote, declared: SourceNote, read: _Read, front: Front, body: Sequence[str], url: str | None
 ) -> OutletFound | None:
     if side.outlet:
         return OutletFound(side.outlet, "sidecar", 1.0)
     if declared.outlet:
         return OutletFound(declared.outlet, "metadata", 0.95)
-    return find_outlet(read.stated, read.lines, title, body, url)
+    mast = clean_outlet(front.outlet[0]) if front.outlet is not None else None
+    if front.outlet is not None and mast is not None:
+        return OutletFound(mast, "stated", round(front.outlet[1], 3))
+    return find_outlet(read.stated, read.lines, front.title, body, url)
 
 
-def _state_date(side: SourceNote, declared: SourceNote, dating: Dating, *, given: bool) -> Dating:
+def _state_date(page: Page, dating: Dating, american: bool | None) -> Dating:
     """Return the date by a person's word, then the page's; the container's comes first where it gave the article."""
-    said = parse_stated_date(side.published) if side.published else None
+    side, declared = page.sidecar or SourceNote(), page.declared or SourceNote()
+    said = parse_stated_date(side.published, american=american) if side.published else None
     if said:
         return Dating(said, "sidecar", 1.0)
-    told = parse_stated_date(declared.published) if declared.published else None
-    return Dating(told, "metadata", 0.9) if told and (given or dating.published is None) else dating
+    told = parse_stated_date(declared.published, american=american) if declared.published else None
+    return Dating(told, "metadata", 0.9) if told and (page.given or dating.published is None) else dating
 
 
 def _choose_wire(body: Sequence[str], choices: Sequence[Choice], outlet: OutletFound | None) -> str | None:

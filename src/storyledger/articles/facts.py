@@ -72,7 +72,7 @@ def find_byline_lines(lines: Sequence[Line], title: int | None, scores: Scores) 
         marked = line.markup is not None and _is_marked_byline(line)
         alone = line.markup is None and is_name_line(line.text, prose) and _stands_by_date(lines, number)
         if at or marked or alone or glued:
-            names = find_people(glued or _cut_tail(line.text[at:]))
+            names = find_people(glued or _cut_tail(line.text[at:]), prose)
             if names or at:
                 found[number] = names
     return list(found), _gather_people(found, title)
@@ -122,7 +122,7 @@ def _near_title(lines: Sequence[Line], title: int | None, scores: Scores) -> ran
 def _is_marked_byline(line: Line) -> bool:
     assert line.markup is not None
     own = " ".join(line.markup.names.rsplit(" ", 5)[-5:])
-    return "byline" in own or "author" in own or "author" in line.markup.itemprops
+    return any(word in own for word in ("byline", "author", "credits")) or "author" in line.markup.itemprops
 
 
 def _stands_by_date(lines: Sequence[Line], number: int) -> bool:
@@ -137,17 +137,25 @@ def _cut_tail(text: str) -> str:
 
 
 def find_visible_date(
-    lines: Sequence[Line], title: int | None, scores: Scores, *, american: bool | None
+    lines: Sequence[Line], title: int | None, scores: Scores, *, american: bool | None, labelled: Sequence[int] = ()
 ) -> tuple[Dating, list[int]]:
-    """Return the publication date that the page shows near its title, and the lines that hold dates there."""
+    """Return the publication date that the page shows near its title, and the lines that hold dates there.
+
+    ``labelled`` are lines that are known to be for the date: whatever else they say, they say when.
+    """
     best: tuple[float, int, DateFound] | None = None
     held: list[int] = []
-    for number in _near_title(lines, title, scores):
+    for number in sorted({*_near_title(lines, title, scores), *labelled}):
         text = lines[number].text
         if number == title or len(text) > DATE_LINE_CHARS * 2:
             continue
         found = find_dates(text, american=american)
-        found = [d for d in found if _stands_as_date(text, d)] if found else _find_own_dates(lines[number], american)
+        known = number in labelled
+        found = (
+            [d for d in found if known or _stands_as_date(text, d)]
+            if found
+            else _find_own_dates(lines[number], american)
+        )
         if not found or _NOT_DATE.search(text) or (scores[number] > 0.8 and len(text) > DATE_LINE_CHARS):
             continue
         found = [d for d in found if not _says_updated(text, d)]
@@ -155,7 +163,7 @@ def find_visible_date(
             continue
         held.append(number)
         for date in found[:1]:
-            worth = _weigh_date(text, date, number - (title if title is not None else number))
+            worth = _weigh_date(text, date, number - (title if title is not None else number)) + known
             if best is None or worth > best[0]:
                 best = (worth, number, date)
     if best is None or best[0] <= 0:

@@ -17,6 +17,7 @@ from itertools import pairwise
 from storyledger.articles import marks
 from storyledger.articles.assemble import Choice
 from storyledger.articles.dates import find_dates
+from storyledger.articles.front import Front
 from storyledger.articles.lines import Line
 from storyledger.articles.model import Scores, find_best_stretch
 from storyledger.types import BlockKind
@@ -52,9 +53,7 @@ class Sheet:
 
     lines: Sequence[Line]
     scores: Scores
-    title: int | None  # which line is the title
-    bylines: frozenset[int]
-    datelines: frozenset[int]
+    front: Front
     repeats: Sequence[int]  # on how many other pages of the pile each line stands
 
 
@@ -81,14 +80,21 @@ def lay_out(sheet: Sheet) -> list[Choice]:
 def _find_body(sheet: Sheet) -> frozenset[int]:
     """Return the numbers of the lines that are the body."""
     limit = min(BODY_SCORE, float(sheet.scores.max()) * 0.5)  # where nothing is sure, the likeliest lines
-    found = [n for n, score in enumerate(sheet.scores.tolist()) if score > limit and n != sheet.title]
-    found = [n for n in found if n not in sheet.bylines and n not in sheet.datelines]
+    found = [n for n, score in enumerate(sheet.scores.tolist()) if score > limit and n != sheet.front.title]
+    found = [n for n in found if n not in sheet.front.bylines and n not in sheet.front.datelines]
+    found = [n for n in found if n not in sheet.front.mastheads]
     kept = [n for n in _fill_holes(sheet, found) if not _is_furniture(sheet.lines[n])]
     chars = sum(len(sheet.lines[n].text) for n in kept)
     shared = sum(len(sheet.lines[n].text) for n in kept if sheet.repeats[n])
     if shared <= chars * REPEATED_SHARE:
         kept = [n for n in kept if not sheet.repeats[n]]
     return frozenset(kept)
+
+
+def _list_named(sheet: Sheet) -> set[int | None]:
+    """Return the lines of the front that have a role of their own, and so are none of the body."""
+    front = sheet.front
+    return {front.title, *front.bylines, *front.datelines, *front.mastheads}
 
 
 def _fill_holes(sheet: Sheet, found: list[int]) -> list[int]:
@@ -103,14 +109,14 @@ def _fill_holes(sheet: Sheet, found: list[int]) -> list[int]:
         found = _trust_prose(sheet, found)
     if not found:
         return found
+    named = _list_named(sheet)
     limit = HOLE_SCORE if len(sheet.lines) >= SHORT_PAGE_LINES else HOLE_SCORE / 3
     body = set(found)
     edges = [found[0] - HOLE_EDGE - 1, *found, min(found[-1] + HOLE_EDGE + 1, len(sheet.lines))]
     for low, high in pairwise(edges):
         if high - low <= HOLE_LINES + 1:
             for number in range(max(low + 1, 0), high):
-                named = number == sheet.title or number in sheet.bylines or number in sheet.datelines
-                if not named and sheet.scores[number] > limit and _is_prose(sheet.lines[number].text):
+                if number not in named and sheet.scores[number] > limit and _is_prose(sheet.lines[number].text):
                     body.add(number)
     return sorted(body)
 
@@ -123,7 +129,7 @@ def _add_kin(sheet: Sheet, found: list[int]) -> list[int]:
     """
     held = Counter(_name_place(sheet.lines[n]) for n in found if _is_prose(sheet.lines[n].text))
     places = {place for place, count in held.items() if count >= KIN_LINES and _NAMED.search(place[0])}
-    named = {sheet.title, *sheet.bylines, *sheet.datelines, *found}
+    named = {*_list_named(sheet), *found}
     kin = [n for n in range(found[0], len(sheet.lines)) if n not in named] if found and places else []
     kin = [n for n in kin if _name_place(sheet.lines[n]) in places and _is_own_prose(sheet.lines[n])]
     after = [n for n in kin if n > found[-1]]
@@ -144,7 +150,7 @@ def _trust_prose(sheet: Sheet, found: list[int]) -> list[int]:
 
     The pages that the model learned from are long; on a handful of clean paragraphs it is sure of none.
     """
-    named = {sheet.title, *sheet.bylines, *sheet.datelines}
+    named = _list_named(sheet)
     prose = [n for n, line in enumerate(sheet.lines) if n not in named and _is_prose(line.text)]
     chars = sum(len(sheet.lines[n].text) for n in prose)
     body = set(found)
@@ -169,16 +175,18 @@ def _is_furniture(line: Line) -> bool:
 
 def _judge_line(sheet: Sheet, number: int, body: frozenset[int]) -> Role:
     line = sheet.lines[number]
-    if number == sheet.title:
+    if number == sheet.front.title:
         return Role("title")
     if number in body:
         kind = _tell_body_kind(sheet, number, body)
         bullet = _BULLET.match(line.text)
         return Role(kind, start=bullet.end() if bullet and kind == "list" else 0)
-    if number in sheet.bylines:
+    if number in sheet.front.bylines:
         return _cut_byline(line.text)
-    if number in sheet.datelines:
+    if number in sheet.front.datelines:
         return Role(None, "dateline")
+    if number in sheet.front.mastheads:
+        return Role(None, "masthead")
     return _drop_for(_tell_reason(sheet, number))
 
 
@@ -228,7 +236,7 @@ def _mark_captions(sheet: Sheet, roles: list[Role], body: frozenset[int]) -> Non
     """Give captions near the body their role, with the credit cut off; body lines that are captions too."""
     if not body:
         return
-    start = min(body | ({sheet.title} if sheet.title is not None else set()))
+    start = min(body | ({sheet.front.title} if sheet.front.title is not None else set()))
     low, high = max(0, start - CAPTION_REACH), min(len(roles), max(body) + 1 + CAPTION_REACH)
     for number in range(low, high):
         line, role = sheet.lines[number], roles[number]
@@ -306,13 +314,18 @@ def _stands_above_caption(sheet: Sheet, roles: list[Role], number: int, body: fr
 
 def _mark_decks(sheet: Sheet, roles: list[Role], body: frozenset[int]) -> None:
     """Give the deck its role: what stands between the title and the byline or date, or is marked up as one."""
-    if sheet.title is None:
+    if sheet.front.title is None:
         return
-    later = sorted(n for n in body if n > sheet.title)
+    for number in sheet.front.decks if roles else ():
+        if roles[number].kind in (None, "paragraph", "heading") and roles[number].reason != "dateline":
+            roles[number] = Role("deck")
+    if any(role.kind == "deck" for role in roles):
+        return
+    later = sorted(n for n in body if n > sheet.front.title)
     if not later:
         return
     limit = min(later[0] + 2, len(roles))
-    for number in range(sheet.title + 1, limit):
+    for number in range(sheet.front.title + 1, limit):
         line = sheet.lines[number]
         if roles[number].kind not in (None, "paragraph", "heading") or not 30 <= len(line.text) <= 420:
             continue
@@ -334,7 +347,7 @@ def _is_deck(sheet: Sheet, roles: list[Role], number: int, body: frozenset[int])
         if any(word in name for name in own for word in _DECK_NAMES) or line.markup.tag == "h2":
             return number not in body or len(line.text) < 300
         return False
-    following = [n for n in (*sheet.bylines, *sheet.datelines) if n > number]
+    following = [n for n in (*sheet.front.bylines, *sheet.front.datelines) if n > number]
     if not following or not body:
         return False
     return min(following) < min((n for n in body if n > number), default=0) and bool(_SENTENCE_END.search(line.text))

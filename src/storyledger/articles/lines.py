@@ -16,9 +16,12 @@ Row = tuple[int, int, int, int]
 # what html.unescape replaces; the same expression, so that no entity is missed or invented
 # a lone space between letters is written as it stands; every other run of white space is one space as shown
 _PIECES = re.compile(
-    r"[\t\n\r\f\v][ \t\n\r\f\v]*| [ \t\n\r\f\v]+|&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)"
+    r"[\t\n\r\f\v][ \t\n\r\f\v]*| [ \t\n\r\f\v]+|[\u00ad\u200b\u2060\ufeff]"
+    r"|&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)"
 )
 _BLANKS = frozenset(" \t\n\r\f\v")
+# soft hyphens and zero-width blanks: a reader sees none of them, and a word with one is another word to a program
+INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,26 @@ def split_capture(source: str) -> list[Line]:
             if text:
                 start, chars = at + raw.index(text), len(text)
                 indent = len(raw) - len(raw.lstrip(" \t\xa0")) if start > at else 0
-                lines.append(Line(text, ((0, chars, start, start + chars),), max(0, number - above - 1), indent))
-                above = number
+                rows: tuple[Row, ...] = ((0, chars, start, start + chars),)
+                if INVISIBLE.search(text):
+                    text, rows = _leave_invisible(text, start)
+                if text:
+                    lines.append(Line(text, rows, max(0, number - above - 1), indent))
+                    above = number
             at += len(raw) + 1
     return lines
+
+
+def _leave_invisible(text: str, start: int) -> tuple[str, tuple[Row, ...]]:
+    """Return the text without its invisible characters, and the rows of what is left."""
+    rows, parts, length, at = [], [], 0, 0
+    for end in [*(m.start() for m in INVISIBLE.finditer(text)), len(text)]:
+        if end > at:
+            rows.append((length, length + end - at, start + at, start + end))
+            parts.append(text[at:end])
+            length += end - at
+        at = end + 1
+    return "".join(parts), tuple(rows)
 
 
 @dataclass(slots=True)
@@ -99,7 +118,7 @@ class LineBuilder:
             at = match.end()
             if match.group()[0] == "&":
                 self._write_entity(match.group(), match.start(), at)
-            else:
+            elif match.group()[0] in _BLANKS:
                 self._skip_blank(match.start(), at)
         self._write(self.source[at:end], at, end)
         return self.length - before
@@ -125,7 +144,7 @@ class LineBuilder:
         shown = html.unescape(raw)
         if shown in (" ", "\n", "\t", "\r"):
             self.add_space()
-        elif shown:
+        elif shown and not INVISIBLE.fullmatch(shown):
             self._write(shown, start, end)
 
     def _write(self, shown: str, start: int, end: int) -> None:

@@ -90,22 +90,28 @@ class _Linked:
 
 def read_metadata(tree: Tree) -> Stated:
     """Return what the page states about itself."""
-    linked = _read_linked(tree.root)
     meta = _read_meta(tree.root)
+    linked = _read_linked(tree.root, _list_own_titles(tree.root, meta), _find_url(tree.root, meta))
     times = list(_iter_times(tree.root))
+    language = _find_language(tree.root, meta)
+    american = is_american(language)
     published = _first(
         [
             *_values(linked, "datePublished"),
+            *_values(linked, "coverageStartTime"),
             *_meta_values(meta, _PUBLISHED),
             *[raw for kind, raw in times if kind == "published"],
-        ]
+            *([] if any(kind == "published" for kind, _ in times) else _find_header_time(tree.root)),
+        ],
+        american,
     )
     modified = _first(
         [
             *_values(linked, "dateModified"),
             *_meta_values(meta, _MODIFIED),
             *[raw for kind, raw in times if kind == "modified"],
-        ]
+        ],
+        american,
     )
     return Stated(
         titles=tuple(_iter_titles(tree.root, linked, meta)),
@@ -117,19 +123,20 @@ def read_metadata(tree: Tree) -> Stated:
         linked_authors=_find_linked_authors(tree.root)
         if (marked := _find_marked_authors(tree.root)) is None
         else marked,
-        published=parse_stated_date(published) if published else None,
+        published=parse_stated_date(published, american=american) if published else None,
         published_raw=published,
-        modified=parse_stated_date(modified) if modified else None,
+        modified=parse_stated_date(modified, american=american) if modified else None,
         modified_raw=modified,
         url=_find_url(tree.root, meta),
-        language=_find_language(tree.root, meta),
+        language=language,
         body=_find_body(linked),
     )
 
 
 def find_stated_body(tree: Tree) -> str | None:
     """Return the article body that the page states in JSON-LD, if it does."""
-    return _find_body(_read_linked(tree.root))
+    meta = _read_meta(tree.root)
+    return _find_body(_read_linked(tree.root, _list_own_titles(tree.root, meta), _find_url(tree.root, meta)))
 
 
 def _find_body(linked: _Linked) -> str | None:
@@ -137,18 +144,62 @@ def _find_body(linked: _Linked) -> str | None:
     return max(bodies, key=len)[:200_000] if bodies else None
 
 
-def _first(values: list[str]) -> str | None:
-    return next((value for value in values if parse_stated_date(value)), None)
+def _first(values: list[str], american: bool | None) -> str | None:
+    return next((value for value in values if parse_stated_date(value, american=american)), None)
 
 
-def _read_linked(root: etree._Element) -> _Linked:
+def is_american(language: str | None) -> bool | None:
+    """Return whether numbers in dates are month, day, year in the language of a region; None where it does not tell."""
+    tag = (language or "").lower()
+    if tag == "en-us":
+        return True
+    return False if tag[:2] not in ("", "en") or tag in ("en-gb", "en-au", "en-in", "en-ie", "en-nz", "en-za") else None
+
+
+def _read_linked(root: etree._Element, titles: list[str], url: str | None) -> _Linked:
     linked = _Linked()
     for script in root.iter("script"):
         if "ld+json" in (script.get("type") or "").lower() and script.text:
             value = _parse_json(script.text[:_SCRIPT_CHARS])
             for node in _iter_nodes(value if value is not None else _salvage_json(script.text[:_SCRIPT_CHARS])):
                 _sort_node(linked, node)
+    linked.articles = _keep_own(linked.articles, titles, url)
     return linked
+
+
+def _list_own_titles(root: etree._Element, meta: dict[str, list[str]]) -> list[str]:
+    """Return, squeezed, what the page calls itself: in its meta elements, its title, its first heading."""
+    shown = [element for name in ("title", "h1") for element in list(root.iter(name))[:1]]
+    texts = [*_meta_values(meta, _TITLES), *(strip_letters("".join(map(str, one.itertext()))) for one in shown)]
+    return [key for text in texts if (key := _squeeze(text))]
+
+
+def _squeeze(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
+
+
+def _keep_own(nodes: list[dict[str, Any]], titles: list[str], url: str | None) -> list[dict[str, Any]]:
+    """Return the nodes that are the page's own article, the surest first: a list of other stories says nothing of it.
+
+    A node is the page's own by its title or its address; where none is so, those that state neither are left, and
+    where all state one, all.
+    """
+    if len(nodes) < 2:
+        return nodes
+    own = [node for node in nodes if _is_own(node, titles, url)]
+    silent = [node for node in nodes if not (_strings(node.get("headline")) or _strings(node.get("name")))]
+    return [*own, *silent] if own else silent or nodes
+
+
+def _is_own(node: dict[str, Any], titles: list[str], url: str | None) -> bool:
+    place = node.get("mainEntityOfPage") or node.get("url")
+    place = place.get("@id") if isinstance(place, dict) else place
+    if url and isinstance(place, str) and place.rstrip("/") == url.rstrip("/"):
+        return True
+    keys = [_squeeze(text) for name in ("headline", "name", "alternativeHeadline") for text in _strings(node.get(name))]
+    return any(
+        len(key) > 9 and (title.startswith(key[:60]) or key.startswith(title[:60])) for key in keys for title in titles
+    )
 
 
 def _parse_json(text: str) -> Any:
@@ -177,6 +228,13 @@ def _salvage_json(text: str) -> dict[str, Any]:
     return {**node, "@type": "Article"} if node else {}
 
 
+# keys under which a node holds other pages, or the posts of a live blog, each with facts of its own
+_OTHERS = frozenset((
+    "itemListElement", "liveBlogUpdate", "comment", "review", "citation", "mentions", "relatedLink", "isRelatedTo",
+    "hasPart", "isBasedOn", "subjectOf", "about",
+))  # fmt: skip
+
+
 def _iter_nodes(value: Any) -> Iterator[dict[str, Any]]:
     stack, seen = [value], 0
     while stack and seen < _NODES:
@@ -184,7 +242,8 @@ def _iter_nodes(value: Any) -> Iterator[dict[str, Any]]:
         seen += 1
         if isinstance(item, dict):
             yield item
-            stack.extend(reversed([v for v in item.values() if isinstance(v, dict | list)]))
+            inner = [v for key, v in item.items() if isinstance(v, dict | list) and key not in _OTHERS]
+            stack.extend(reversed(inner))
         elif isinstance(item, list):
             stack.extend(reversed(item))
 
@@ -312,6 +371,23 @@ def _iter_times(root: etree._Element) -> Iterator[tuple[str, str]]:
             yield "published", value
 
 
+def _find_header_time(root: etree._Element) -> list[str]:
+    """Return the first machine-readable time between heading and text: what it shows may be "2 days ago"."""
+    headed, chars = False, 0
+    for element in root.iter("h1", "p", "time"):
+        headed = headed or element.tag == "h1"
+        if element.tag == "p" and headed:
+            chars += len("".join(map(str, element.itertext())))
+        if element.tag == "time" and headed and element.get("datetime") and chars < _LEAD_CHARS:
+            inside = {one.tag for one in element.iterancestors()}
+            if not inside & {"aside", "nav", "footer", "li"}:
+                return [element.get("datetime") or ""]
+    return []
+
+
+_LEAD_CHARS = 400
+
+
 def _iter_titles(root: etree._Element, linked: _Linked, meta: dict[str, list[str]]) -> Iterator[str]:
     seen = set()
     title = root.find(".//title")
@@ -327,7 +403,29 @@ def _find_url(root: etree._Element, meta: dict[str, list[str]]) -> str | None:
     for link in root.iter("link"):
         if (link.get("rel") or "").lower() == "canonical" and "://" in (link.get("href") or ""):
             return str(link.get("href")).strip()
-    return next((v.strip() for key in ("og:url", "twitter:url") for v in meta.get(key, []) if "://" in v), None)
+    stated = next((v.strip() for key in ("og:url", "twitter:url") for v in meta.get(key, []) if "://" in v), None)
+    return stated or _find_saved_from(root)
+
+
+# what savers write at the head of a page: Internet Explorer and browsers after it, SingleFile, HTTrack, reader views
+_SAVED_FROM = re.compile(
+    r"saved from url=\(\d+\)\s*(https?://\S+)|Page saved with SingleFile\s+url:\s*(https?://\S+)"
+    r"|Mirrored from\s+(?!https?:)(\S+)\s+by HTTrack"
+)
+
+
+def _find_saved_from(root: etree._Element) -> str | None:
+    """Return the address that the saver of the page noted in a comment or in the bar of its reader view."""
+    comments = [
+        *root.itersiblings(etree.Comment, preceding=True),
+        *(c for c, _ in zip(root.iter(etree.Comment), range(20), strict=False)),
+    ]
+    for comment in comments:
+        match = _SAVED_FROM.search(str(comment.text or "")[:2000])
+        if match:
+            return match.group(1) or match.group(2) or f"http://{match.group(3)}"
+    link = next((e for e in root.iter("a") if "reader-domain" in (e.get("class") or "")), None)
+    return link.get("href") if link is not None and "://" in (link.get("href") or "") else None
 
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")

@@ -76,6 +76,8 @@ def find_people(text: str, prose: str = "") -> tuple[str, ...]:
         name = _find_name(part)
         if word == ":":
             name = ""  # a label: "CITY: NAME"
+        if found and opener not in _OPENERS and _ends_in_job(part) and part.strip():
+            name = ""  # what the first is: "NAME, West Africa reporter"
         placed = opener in _PLACERS if found else opener in ("in", "at")
         if name and not helped and not placed and not (found and opener not in _OPENERS and _is_place(name, prose)):
             found += _part_joined(name)
@@ -175,7 +177,19 @@ def is_person(name: str) -> bool:
         return False
     if all(len(w) < 2 for w in lower):
         return False  # initials alone
-    return lower[0] not in load_words("particles") - {"de", "van", "von", "el", "al", "abu", "la", "le", "del", "di", "da"}
+    return lower[0] not in load_words("particles") - {
+        "de",
+        "van",
+        "von",
+        "el",
+        "al",
+        "abu",
+        "la",
+        "le",
+        "del",
+        "di",
+        "da",
+    }
 
 
 def _is_name_word(word: str, lower: str) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from storyledger.articles.features import squeeze_text
 from storyledger.articles.lines import Line
-from storyledger.articles.marks import heads_menu
+from storyledger.articles.marks import heads_menu, tell_furniture
 from storyledger.articles.metadata import Stated
 from storyledger.nations import find_city, find_country
 
@@ -129,13 +129,14 @@ def find_outlet(
         body: the paragraphs of the article.
         url: its address, if known.
     """
-    named = next((clean for name in stated.outlets if (clean := _clean(name))), None)
+    named = next((clean for name in stated.outlets if (clean := clean_outlet(name))), None)
     if named:
         return OutletFound(named, "metadata", 0.95)
     return _find_shown(stated, lines, title, url) or _find_in_furniture(lines, body) or _find_in_domain(lines, url)
 
 
-def _clean(name: str) -> str | None:
+def clean_outlet(name: str) -> str | None:
+    """Return the name without what only its place on the page put around it; None where it can be no outlet's."""
     text = " ".join(name.split()).strip(" .|-–—·•@")
     if not 2 <= len(text) <= NAME_CHARS or text.lower() in _STOP or "://" in text:
         return None
@@ -147,7 +148,7 @@ def _find_shown(stated: Stated, lines: Sequence[Line], title: int | None, url: s
     worth: Counter[str] = Counter()
     spelling: dict[str, str] = {}
     for name, points in _iter_candidates(stated, lines, title):
-        clean = _clean(name)
+        clean = clean_outlet(name)
         if clean and (find_country(clean) or find_city(clean)):
             continue  # a heading or a dateline: "Lisbon" over the second list
         if clean and clean[0].isupper() and (key := squeeze_text(clean)):
@@ -175,7 +176,7 @@ def _iter_candidates(stated: Stated, lines: Sequence[Line], title: int | None) -
         elif len(parts) > 1:
             found += [(parts[-1], 2), (parts[0], 1)]
     for number, text in enumerate(line.text for line in lines[: title if title is not None else 3]):
-        if len(text) <= 40 and text[0].isupper() and text[-1] not in ".:?":
+        if len(text) <= 40 and text[0].isupper() and text[-1] not in ".:?" and tell_furniture(text) is None:
             found.append((text, (3 if heads_menu([one.text for one in lines[1:4]]) else 2) if number == 0 else 1))
         parts = _TAIL.split(text) if number == 0 else []
         if len(parts) > 1:

@@ -52,8 +52,8 @@ def iter_problems(story: Story, captures: Mapping[str, bytes]) -> Iterator[Probl
 
 
 def decode_source(data: bytes, encoding: str) -> str:
-    """Return the source as the contract means it: decoded strictly, without its byte-order mark."""
-    return data.decode(encoding, "strict").removeprefix(BOM)
+    """Return the source as the contract means it, without its byte-order mark; stray bytes of UTF-8 are U+FFFD."""
+    return data.decode(encoding, "replace").removeprefix(BOM)
 
 
 # ------------------------------------------------------------------ one article

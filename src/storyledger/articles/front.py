@@ -1,0 +1,105 @@
+"""What stands at the front of a page: its title, deck, bylines, dates and masthead, by number of line.
+
+A capture's front is read as one sequence (heads.py); a saved page's by its markup. This module must not know
+how lines become blocks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storyledger.articles.facts import Dating, find_byline_lines, find_visible_date
+from storyledger.articles.features import squeeze_text
+from storyledger.articles.heads import Head, Weights, read_head
+from storyledger.articles.lines import Line
+from storyledger.articles.model import Scores
+from storyledger.articles.names import find_people, join_prose
+from storyledger.articles.titles import find_title_line
+from storyledger.articles.words import Words
+
+LIKELY_TITLE = 0.15  # where the sequence has no title: below that the line that reads most like one is taken
+_LIST = re.compile(r"\s[|›»>•·]\s")  # a menu in one line is no name
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The lines of a page's front, the people and the date that they name, and the outlet of a capture's masthead."""
+
+    title: int | None
+    bylines: frozenset[int]
+    authors: tuple[str, ...]
+    datelines: frozenset[int]
+    visible: Dating
+    decks: frozenset[int] = frozenset()
+    mastheads: frozenset[int] = frozenset()
+    outlet: tuple[str, float] | None = None  # with its probability
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A page's lines, their words, and the probability that each belongs to the article."""
+
+    lines: Sequence[Line]
+    words: Words
+    scores: Scores
+    repeats: Sequence[int]
+
+
+def find_front(page: Scored, stated: Sequence[str], weights: Weights, *, american: bool | None) -> Front:
+    """Return what stands at the front of the page.
+
+    Args:
+        page: at least one line.
+        stated: titles that the page or its container states, the most trusted first.
+        weights: of the head model; only captures ask for it.
+        american: whether dates in numbers are month, day, year; None where nothing tells.
+    """
+    title = find_title_line(page.lines, page.words, page.scores, stated, page.repeats)
+    if page.lines[0].markup is not None:
+        return _gather(page, title, None, american)
+    head = read_head(page.lines, page.scores, title, weights)
+    return _gather(page, _settle_title(page, head, title, stated), head, american)
+
+
+def _gather(page: Scored, title: int | None, head: Head | None, american: bool | None) -> Front:
+    lines, scores = page.lines, page.scores
+    bylines, authors = find_byline_lines(lines, title, scores)
+    dated = head.list_lines("date") if head else []
+    visible, datelines = find_visible_date(lines, title, scores, american=american, labelled=dated)
+    if head is None:
+        return Front(title, frozenset(bylines), authors, frozenset(datelines) - frozenset(bylines), visible)
+    labelled = [n for n in head.list_lines("byline") if n != title]
+    signed = {n: _read_byline(page, n) for n in labelled}
+    named = tuple(dict.fromkeys(name for names in signed.values() for name in names))
+    masts = [n for n in head.list_lines("outlet") if n != title and not _LIST.search(lines[n].text)]
+    best = max(masts, key=lambda n: head.sure_of(n, "outlet"), default=None)
+    return Front(
+        title,
+        frozenset({*bylines, *labelled}) - frozenset(masts),
+        named or (authors if not labelled else ()),
+        frozenset({*datelines, *dated}) - frozenset({*bylines, *labelled, title}),
+        visible,
+        frozenset(head.list_lines("deck")) - {title},
+        frozenset(masts),
+        (lines[best].text, head.sure_of(best, "outlet")) if best is not None else None,
+    )
+
+
+def _read_byline(page: Scored, number: int) -> tuple[str, ...]:
+    prose = join_prose(line.text for line, score in zip(page.lines, page.scores.tolist(), strict=True) if score > 0.5)
+    return find_people(page.lines[number].text, prose)
+
+
+def _settle_title(page: Scored, head: Head, guess: int | None, stated: Sequence[str]) -> int | None:
+    """Return the line of a stated title, else the sequence's title, else its likeliest line, else the guess."""
+    keys = [squeeze_text(title) for title in stated]
+    told = (
+        next((n for n, line in enumerate(page.lines) if squeeze_text(line.text[:300]) in keys), None) if keys else None
+    )
+    labelled = head.list_lines("title")
+    if told is not None or labelled:
+        return told if told is not None else max(labelled, key=lambda n: head.sure_of(n, "title"))
+    best = max(range(head.first, head.first + len(head.labels)), key=lambda n: head.sure_of(n, "title"))
+    return best if head.sure_of(best, "title") > LIKELY_TITLE else guess
