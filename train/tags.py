@@ -17,13 +17,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from evals.tags import measure_tags
 from storyledger.reading.layout import Layout, break_points, plan_windows
-from storyledger.reading.manifest import open_model_folder
-from storyledger.reading.network import Network, window_feed
+from storyledger.reading.network import Pieces, middle_states, open_session, window_feed
 from storyledger.reading.reader import SHIPPED
 from storyledger.reading.shapes import word_feature
 from storyledger.reading.tags import COLUMNS, HEADS, WIDTH
@@ -74,18 +75,24 @@ class CodedWindow:
     page: int
 
 
-def code_page(network: Network, number: int, layout: Layout, tags: dict[str, NDArray[np.int64]]) -> list[CodedWindow]:
+def code_page(
+    reader: onnxruntime.InferenceSession,
+    tokenizer: Pieces,
+    number: int,
+    layout: Layout,
+    tags: dict[str, NDArray[np.int64]],
+) -> list[CodedWindow]:
     """Return the page's windows with the states that the shipped reader has in its middle."""
-    pieces = network.word_pieces(layout.words)
+    pieces = tokenizer.word_pieces(layout.words)
     features = [word_feature(w, s) for w, s in zip(layout.words, layout.spaces, strict=True)]
     table = np.stack([tags[name] for name in HEADS])
     coded = []
     for window in plan_windows([len(p) for p in pieces], break_points(layout)):
-        feed, first = window_feed(window, pieces, features, network.special)
-        _, states_PS = network.session.run(None, feed)
+        feed, first = window_feed(window, pieces, features, tokenizer.special)
+        _, states_PS = reader.run(None, feed)
         words = np.arange(window.first, window.last)
         own = (words >= window.own_first) & (words < window.own_last)
-        middle = states_PS[0, :, HIDDEN : 2 * HIDDEN].astype(np.float16)
+        middle = middle_states(states_PS)[0].astype(np.float16)
         coded.append(CodedWindow(middle, first, table[:, window.first : window.last], own, number))
     return coded
 
@@ -208,58 +215,18 @@ def predict(net: TagNet, windows: list[CodedWindow]) -> list[NDArray[np.float32]
     return out
 
 
-# ------------------------------------------------------------------ measuring
-
-
-def measure(rows: list[NDArray[np.float32]], windows: list[CodedWindow]) -> dict[str, float]:
-    """Return F1 of span heads by word (inside or not) and by exact span, and the share right of the others."""
-    scores = np.concatenate(rows)
-    tags = np.concatenate([w.tags[:, w.own] for w in windows], axis=1)
-    found: dict[str, float] = {}
-    for n, (name, (a, b)) in enumerate(COLUMNS.items()):
-        known = tags[n] >= 0
-        told, gold = scores[known, a:b].argmax(1), tags[n][known]
-        if HEADS[name][0] != "O":
-            found[name] = float((told == gold).mean())
-            continue
-        found[f"{name} words"] = f1(int(((told > 0) & (gold > 0)).sum()), int((told > 0).sum()), int((gold > 0).sum()))
-        x, y = list_spans(told, HEADS[name]), list_spans(gold, HEADS[name])
-        found[f"{name} spans"] = f1(len(x & y), len(x), len(y))
-    return {k: round(v, 4) for k, v in found.items()}
-
-
-def f1(right: int, told: int, gold: int) -> float:
-    """Return the harmonic mean of precision and recall."""
-    return 2 * right / max(1, told + gold)
-
-
-def list_spans(tags: NDArray[np.int64], labels: tuple[str, ...]) -> set[tuple[int, int, str]]:
-    """Return the spans that ``tags`` spell, with their labels; an I- without its B- begins one."""
-    spans, first, kind = set(), -1, ""
-    for i, tag in enumerate([*tags.tolist(), 0]):
-        label = labels[tag]
-        goes_on = first >= 0 and label == f"I-{kind}"
-        if first >= 0 and not goes_on:
-            spans.add((first, i, kind))
-            first = -1
-        if first < 0 and label != "O":
-            first, kind = i, label[2:]
-    return spans
-
-
 # ------------------------------------------------------------------ the command
 
 
 def load_windows(tagged: list[TaggedPage], copies: int, seed: int) -> list[list[CodedWindow]]:
     """Return the windows of each page, as written and in ``copies`` versions with other names."""
-    model = open_model_folder(SHIPPED)
-    network = Network(SHIPPED / "reader.onnx", SHIPPED / "tokenizer.json", model.columns)
+    reader, tokenizer = open_session(SHIPPED / "reader.onnx", 1), Pieces(SHIPPED / "tokenizer.json")
     rng = random.Random(seed)
     pool, known = collect_names(tagged), {w for p in tagged for w in p.layout.words if w.islower()}
     out = []
     for number, page in enumerate(tagged):
         layouts = [page.layout, *(swap_names(page, pool, known, rng) for _ in range(copies))]
-        out.append([w for layout in layouts for w in code_page(network, number, layout, page.tags)])
+        out.append([w for layout in layouts for w in code_page(reader, tokenizer, number, layout, page.tags)])
     return out
 
 
@@ -296,8 +263,11 @@ def main() -> None:
     print(f"{len(tagged)} pages, {len(learned)} windows to learn from; {len(kept_out)} pages kept out", flush=True)
     net = fit(learned, args)
     torch.save(net.state_dict(), args.out / "tags.pt")
+    settings = {k: v for k, v in vars(args).items() if k != "out"}
+    (args.out / "settings.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
     held = [w for page in load_windows(kept_out, 0, args.seed) for w in page]
-    scores = measure(predict(net, held), held)
+    tags = np.concatenate([w.tags[:, w.own] for w in held], axis=1)
+    scores = measure_tags(np.concatenate(predict(net, held)), tags)
     (args.out / "scores.json").write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(scores, indent=1))
 

@@ -275,7 +275,8 @@ class Reading:
     """What the reader marks in one article.
 
     ``vectors`` holds one sentence vector after the other, little-endian float16, unit length:
-    ``numpy.frombuffer(reading.vectors, "<f2").reshape(len(reading.sentences), -1)``.
+    ``numpy.frombuffer(reading.vectors, "<f2").reshape(len(reading.sentences), -1)``. ``tags``: what the second network
+    says of each token; ``storyledger.reading.tags.read_tags`` gives it back as probabilities.
     """
 
     document: str
@@ -285,6 +286,7 @@ class Reading:
     predicates: tuple[Predicate, ...]
     attributions: tuple[Attribution, ...]
     vectors: bytes = b""
+    tags: bytes = b""
 
 
 # --------------------------------------------------------------------------- times

@@ -16,7 +16,7 @@ from typing import Any
 from storyledger.errors import UsageError
 
 SCHEMA = "storyledger/reader/1"
-FILES = ("reader.onnx", "pairs.npz", "tokenizer.json", "labels.json", "lemmas.json")
+FILES = ("reader.onnx", "tags.onnx", "pairs.npz", "tokenizer.json", "labels.json", "lemmas.json")
 LISTS = ("upos", "deprel", "lemma", "role", "path", "mention", "names", "attr")
 HEADS = (
     "upos", "lemma", "mention", "names", "pred", "attr", "start",

@@ -27,27 +27,22 @@ START_FEATURE, END_FEATURE = 5 * 3 + 2, 5 * 3
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What the network says of each word: ``heads[name]`` is (W, n); ``states`` sums a word's pieces."""
+    """What the networks say of each word: ``heads[name]`` (W, n), ``states`` summed over its pieces, ``tags`` (W, T)."""
 
     heads: dict[str, Floats]
     states: Floats
     pieces: NDArray[np.int64]
+    tags: Floats
 
 
-class Network:
-    """The loaded network with its tokenizer."""
+class Pieces:
+    """The tokenizer: words in, each word's pieces out."""
 
-    def __init__(self, model: Path, tokenizer: Path, columns: dict[str, tuple[int, int]], threads: int = 1) -> None:
-        """Load both; ``columns`` says which columns of a row belong to which head."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self.session: Any = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-        self.tokenizer: Any = Tokenizer.from_file(str(tokenizer))
+    def __init__(self, path: Path) -> None:
+        """Load the tokenizer at ``path``."""
+        self.tokenizer: Any = Tokenizer.from_file(str(path))
         self.tokenizer.no_truncation()
         self.tokenizer.no_padding()
-        self.columns = columns
         self.special: tuple[int, ...] = tuple(self.tokenizer.token_to_id(t) or 0 for t in ("[CLS]", "[SEP]", "[UNK]"))
 
     def word_pieces(self, words: Sequence[str]) -> list[list[int]]:
@@ -60,32 +55,55 @@ class Network:
                 pieces[word].append(piece)
         return [p or [self.special[2]] for p in pieces]
 
+
+class Network:
+    """The loaded networks with their tokenizer: the reader's, and the one that goes on from its middle with tags."""
+
+    def __init__(self, folder: Path, columns: dict[str, tuple[int, int]], threads: int = 1) -> None:
+        """Load what is in the model ``folder``; ``columns`` says which columns of a row belong to which head."""
+        self.session = open_session(folder / "reader.onnx", threads)
+        self.tagger = open_session(folder / "tags.onnx", threads)
+        self.pieces = Pieces(folder / "tokenizer.json")
+        self.columns = columns
+
     def predict_rows(self, layout: Layout) -> Rows:
         """Return the rows of all words of an article, window by window."""
-        pieces = self.word_pieces(layout.words)
+        pieces = self.pieces.word_pieces(layout.words)
         counts = [len(p) for p in pieces]
         features = [word_feature(w, s) for w, s in zip(layout.words, layout.spaces, strict=True)]
-        rows_parts, state_parts = [], []
-        for window in plan_windows(counts, break_points(layout)):
-            rows, states = self.run_window(window, pieces, features)
-            rows_parts.append(rows)
-            state_parts.append(states)
-        rows_WD = np.concatenate(rows_parts)
+        parts = [self.run_window(window, pieces, features) for window in plan_windows(counts, break_points(layout))]
+        rows_WD, states_WH, tags_WT = (np.concatenate(p) for p in zip(*parts, strict=True))
         heads = {name: rows_WD[:, a:b] for name, (a, b) in self.columns.items()}
-        return Rows(heads, np.concatenate(state_parts), np.array(counts))
+        return Rows(heads, states_WH, np.array(counts), tags_WT)
 
     def run_window(
         self, window: Window, pieces: Sequence[Sequence[int]], features: Sequence[int]
-    ) -> tuple[Floats, Floats]:
-        """Return the owned words' rows and the sums of their pieces' states."""
-        feed, firsts = window_feed(window, pieces, features, self.special)
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return the owned words' rows, the sums of their pieces' states, and the scores of their tags."""
+        feed, firsts = window_feed(window, pieces, features, self.pieces.special)
         rows_WD, states_PS = self.session.run(None, feed)
+        (tags_WT,) = self.tagger.run(None, {"states": middle_states(states_PS), "first": feed["first"]})
         own = slice(window.own_first - window.first, window.own_last - window.first)
         counts = np.diff(firsts, append=states_PS.shape[1] - 1)[own]
         words_WP = np.zeros((len(counts), states_PS.shape[1]), np.float32)
         pieces_own = np.arange(counts.sum()) + firsts[own][0]
         words_WP[np.repeat(np.arange(len(counts)), counts), pieces_own] = 1.0  # ten times as fast as add.reduceat
-        return rows_WD[0][own], words_WP @ states_PS[0]
+        return rows_WD[0][own], words_WP @ states_PS[0], tags_WT[0][own]
+
+
+def open_session(graph: Path, threads: int) -> Any:
+    """Return the runtime's session on ``graph``, on ``threads`` threads of the processor."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+
+def middle_states(states_PS: Floats) -> Floats:
+    """Return the pieces' states after the reader's third layer, of the three layers whose states it gives."""
+    third = states_PS.shape[-1] // 3
+    return np.ascontiguousarray(states_PS[..., third : 2 * third])
 
 
 def window_feed(

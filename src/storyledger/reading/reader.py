@@ -26,6 +26,7 @@ from storyledger.reading.quotations import find_quotations
 from storyledger.reading.roles import PREDICATE_TAGS, RoleScorer, decode_arguments, decode_predicate
 from storyledger.reading.sections import cut_layout, join_readings, plan_sections
 from storyledger.reading.settling import join_ship_prefixes, settle_types
+from storyledger.reading.tags import pack_tags, tag_probabilities
 from storyledger.reading.trees import best_tree, decode_relations, decode_sentences, score_arcs, score_relations
 from storyledger.reading.vectors import sentence_vectors
 from storyledger.types import Article, Mention, Predicate, Reading, Sentence, Token
@@ -40,7 +41,7 @@ class Reader:
         """Load the network and the weights of the pairwise scorers."""
         self.digest = model.digest
         self.labels = model.labels
-        self.network = Network(model.folder / "reader.onnx", model.folder / "tokenizer.json", model.columns, threads)
+        self.network = Network(model.folder, model.columns, threads)
         with np.load(model.folder / "pairs.npz") as stored:
             self.weights: dict[str, Floats] = {k: stored[k].astype(np.float32) for k in stored.files}
         u = self.weights["rel_u"]
@@ -80,6 +81,7 @@ class Reader:
             predicates=tuple(p for own in predicates for p in own),
             attributions=find_attributions(trees, predicates, marks, quotations, layout),
             vectors=vectors.astype("<f2").tobytes(),
+            tags=pack_tags(tag_probabilities(rows.tags)),
         )
 
     def parse(self, rows: Rows, layout: Layout, sentences: Sequence[tuple[int, int]]) -> list[Tree]:

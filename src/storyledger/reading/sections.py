@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from storyledger.reading.layout import Layout, break_points
+from storyledger.reading.tags import pack_tags, unpack_tags
 from storyledger.types import Argument, Mention, Predicate, Reading, Sentence, Token
 
 SECTION_WORDS = 4000  # of which the network's rows and states take 35 MB
@@ -63,6 +66,7 @@ def join_readings(document: str, parts: Sequence[tuple[int, Reading]]) -> Readin
         predicates=tuple(shift_predicate(p, by) for by, part in parts for p in part.predicates),
         attributions=tuple(a for _, part in parts for a in part.attributions),
         vectors=b"".join(part.vectors for _, part in parts),
+        tags=pack_tags(np.concatenate([unpack_tags(part.tags) for _, part in parts])),
     )
 
 

@@ -12,6 +12,7 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
+from storyledger.reading.arithmetic import softmax
 from storyledger.types import Reading
 
 Floats = NDArray[np.float32]
@@ -61,3 +62,44 @@ def _columns() -> dict[str, tuple[int, int]]:
 
 COLUMNS = _columns()
 WIDTH = max(end for _, end in COLUMNS.values())
+SURE_OUTSIDE = (
+    0.9  # a word this surely outside keeps no judgement on the span that it is not in: nobody asks, and it packs
+)
+JUDGED = {
+    "named": "source", "act": "content", "polarity": "content",
+    "event_type": "event", "status": "event", "importance": "event",
+}  # fmt: skip
+
+
+def tag_probabilities(scores_WT: Floats) -> Floats:
+    """Return the probabilities of all heads, (W, ``WIDTH``), from the network's scores."""
+    out = np.empty_like(scores_WT)
+    for a, b in COLUMNS.values():
+        out[:, a:b] = softmax(scores_WT[:, a:b])
+    for name, span in JUDGED.items():
+        a, b = COLUMNS[name]
+        out[out[:, COLUMNS[span][0]] > SURE_OUTSIDE, a:b] = 0.0
+    return out
+
+
+def pack_tags(probabilities_WT: Floats) -> bytes:
+    """Return the probabilities in steps of 1/255, compressed: about 15 bytes a word instead of 400."""
+    steps = np.rint(probabilities_WT * 255).astype(np.uint8)
+    return zlib.compress(np.ascontiguousarray(steps.T).tobytes(), 6)
+
+
+def unpack_tags(packed: bytes) -> Floats:
+    """Return the probabilities that ``pack_tags`` packed, (W, ``WIDTH``)."""
+    steps = np.frombuffer(zlib.decompress(packed), np.uint8) if packed else np.zeros(0, np.uint8)
+    out: Floats = steps.reshape(WIDTH, -1).T.astype(np.float32) / np.float32(255)
+    return out
+
+
+def read_tags(reading: Reading) -> dict[str, Floats]:
+    """Return, by head, the probabilities of its labels for each token of ``reading``: (tokens, labels).
+
+    The labels stand in ``HEADS``. A head that judges a span ("act", "event_type" ...) is zero where the token is
+    surely in no such span. A Reading without tags (made by another program) gives zeros.
+    """
+    table = unpack_tags(reading.tags) if reading.tags else np.zeros((len(reading.tokens), WIDTH), np.float32)
+    return {name: table[:, a:b] for name, (a, b) in COLUMNS.items()}
