@@ -27,7 +27,7 @@ START_FEATURE, END_FEATURE = 5 * 3 + 2, 5 * 3
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What the networks say of each word: ``heads[name]`` (W, n), ``states`` summed over its pieces, ``tags`` (W, T)."""
+    """What the networks say of each word: ``heads[name]`` (W, n), ``states`` summed over pieces, ``tags`` (W, T)."""
 
     heads: dict[str, Floats]
     states: Floats
