@@ -17,7 +17,7 @@ _TOLD = re.compile(r"[^,;|]{1,80}?\bas told to\b:?\s*", re.IGNORECASE)
 _GLUED_BY = re.compile(r"\bBy(?=[A-Z][a-z])")
 # what parts the people of a byline from each other, from their jobs and from where they write
 _BREAK = re.compile(
-    r"\s*(?P<sign>[,;|·•/\n:()\[\]]|\s[–—-]\s)\s*"
+    r"\s*(?P<sign>[,;|·•/\n:()\[\]]|\s[–—-]\s|(?<=[a-z]{3})\.(?=\s))\s*"
     r"|(?:^|(?<=\s))(?P<word>and|&|und|et|with|by|von|par|por|door|for|in|at|from|on|as)(?=\s|$)",
     re.IGNORECASE,
 )

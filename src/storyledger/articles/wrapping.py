@@ -23,7 +23,7 @@ _SOFT_HYPHENS = "\u00ad\u2010"
 def join_wrapped(lines: list[Line]) -> list[Line]:
     """Return the lines with those that a program broke joined; the same list where no program did."""
     inside = [(a, b) for a, b in pairwise(lines) if not b.gap]
-    width = _find_width(lines)
+    width = _find_width(lines) if lines else None
     if len(inside) < FEWEST or width is None:
         return lines
     forced = sum(_is_forced(a, b, width) for a, b in inside)
