@@ -32,12 +32,12 @@ def codes(failures):
 
 
 def test_a_folder_is_read_with_all_below_it_in_the_order_of_names(tmp_path):
-    for name in ("b.txt", "a/c.html", "a/b.md"):
+    for name, data in (("b.txt", HTML), ("a/c.html", HTML), ("a/b.md", "Some words of a page. " * 20)):
         (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(HTML)
+        (tmp_path / name).write_text(data)
     pages, failures = read(tmp_path)
     assert [p.path for p in pages] == ["a/b.md", "a/c.html", "b.txt"]
-    assert [p.media for p in pages] == ["text", "html", "text"]
+    assert [p.media for p in pages] == ["text", "html", "html"]
     assert failures == []
 
 
@@ -67,13 +67,13 @@ def test_what_cannot_be_used_is_named_and_the_rest_is_read(tmp_path):
     pages, failures = read(tmp_path, tmp_path / "absent.html")
     assert [p.path for p in pages] == ["good.html"]
     assert codes(failures) == [
-        "E-PAGE-BINARY", "E-PAGE-EMPTY", "E-PAGE-MISSING", "E-PAGE-UNREADABLE", "W-PAGE-KIND",
+        "E-PAGE-EMPTY", "E-PAGE-MISSING", "E-PAGE-UNREADABLE", "W-PAGE-KIND", "W-PAGE-KIND",
     ]  # fmt: skip
     assert all(f.advice for f in failures)
 
 
 def test_a_page_over_the_limit_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr("storyledger.pages.walk.PAGE_BYTES", 100)
+    monkeypatch.setattr("storyledger.pages.file.PAGE_BYTES", 100)
     (tmp_path / "long.txt").write_text("word " * 100)
     assert codes(read(tmp_path)[1]) == ["E-PAGE-TOO-LARGE"]
 

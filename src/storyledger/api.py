@@ -240,6 +240,22 @@ def captures_by_document(ledger: Ledger, story: Story) -> dict[str, bytes]:
     return {ident: kept[key] for ident, key in keys.items() if key in kept}
 
 
+def iter_underived(ledger: Ledger) -> Iterator[str]:
+    """Yield a line for each page whose source does not come out of its file again (a PDF, an office file)."""
+    again: dict[str, frozenset[str]] = {}
+    for _, page in ledger.list_pages():
+        if page.derived is None:
+            continue
+        digest = page.derived.sha256
+        if digest not in again:
+            received = ledger.load_received(digest)
+            again[digest] = page_room.derive_again(page.derived.reader, received) if received else frozenset()
+            if received is not None and hashlib.sha256(received).hexdigest() != digest:
+                yield f"page {page.id}: its file hashes to something else than {digest[:16]}…"
+        if again[digest] and page.sha256 not in again[digest]:
+            yield f"page {page.id}: its source does not come out of {page.path} again"
+
+
 __all__ = [
     "ReadText",
     "StoryView",
@@ -248,6 +264,7 @@ __all__ = [
     "captures_by_document",
     "decode_source",
     "extract",
+    "iter_underived",
     "open_ledger",
     "read",
     "read_many",

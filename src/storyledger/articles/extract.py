@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from storyledger.articles.assemble import Choice, Layout, assemble_text
+from storyledger.articles.body import SHOWN_KINDS
 from storyledger.articles.completeness import judge_completeness
 from storyledger.articles.dates import parse_stated_date
 from storyledger.articles.decode import decode_page
@@ -123,7 +124,7 @@ def extract_with_models(
     dating = choose_date(stated, front.visible, find_first_published(lines), _find_url(page, stated))
     choices = keep_given(lines, titles) if page.given else lay_out(Sheet(lines, scores, front, repeats))
     layout = assemble_text(choices)
-    if not layout.blocks:
+    if not any(block.kind in SHOWN_KINDS or block.kind == "caption" for block in layout.blocks):
         raise PageError(
             "E-PAGE-NO-TEXT", "no article was found on the page", "see whether it was saved whole", path=page.path
         )

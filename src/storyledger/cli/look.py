@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from storyledger.api import captures_by_document
+from storyledger.api import captures_by_document, iter_underived
 from storyledger.cli.ledgers import AS_OF, LEDGER, find_captures, load_story, write_account
 from storyledger.errors import UsageError
 from storyledger.events import event_rows
@@ -89,6 +89,7 @@ def why_command(ledger: Path, ident: str, as_json: bool) -> None:
         click.echo(f"\n  {plain(link.outlet or link.path)}, {link.published or 'undated'}: {link.path}")
         click.echo(f"  …{plain(link.before)} [{plain(link.words)}] {plain(link.after)}…")
         place = f"source [{link.source_start}:{link.source_end}]" if link.source_start is not None else "no source"
+        place = f"{link.place} of the file, {place}" if link.place else place
         held = "no capture kept" if link.source_words is None else f"capture reads {plain(link.source_words)!r}"
         click.echo(f"  text [{link.start}:{link.end}], {place}, {held}")
         click.echo(f"  page sha256 {link.sha256}")
@@ -105,6 +106,7 @@ def verify_command(ledger: Path, pages: Path | None) -> None:
         lines = list(opened.iter_damage())
         story = opened.load_story() if not lines else None
         captures = captures_by_document(opened, story) if story else {}
+        lines += list(iter_underived(opened)) if story else []
     checked = 0
     if story is not None:
         rounds = [captures] + ([find_captures(story, pages)] if pages else [])

@@ -1,8 +1,8 @@
-"""Zip and tar files of pages, unpacked in memory.
+"""Zip and tar files of pages, unpacked in memory, and the crawls in a WACZ.
 
 Invariant: nothing is written, so no path in an archive can leave a folder; such paths are named all the
-same. Count, size and ratio are bounded before bytes are unpacked. An archive in an archive is read one
-level deep. This module must not know files.
+same. Count, size and ratio are bounded before bytes are unpacked; an archive in an archive is read to a fixed depth.
+This module must not know how a member is read.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from dataclasses import dataclass, replace
 
 from storyledger.errors import PageError
-from storyledger.pages.feeds import iter_feed
-from storyledger.pages.jsonl import iter_jsonl
+from storyledger.pages.attendants import find_attendants
+from storyledger.pages.file import File, OnFailure
 from storyledger.pages.limits import (
     ARCHIVE_BYTES,
+    ARCHIVE_DEPTH,
     ARCHIVE_MEMBERS,
     ARCHIVE_RATIO,
+    CONTAINER_BYTES,
     PAGE_BYTES,
     RATIO_FLOOR_BYTES,
 )
-from storyledger.pages.make import HTML_SUFFIXES, TEXT_SUFFIXES, make_page, tell_media
 from storyledger.pages.sidecar import SIDECAR_NAME, parse_sidecar
-from storyledger.pages.warc import iter_warc
 from storyledger.types import Failure, Page, SourceNote
 
-OnFailure = Callable[[Failure], None]
+ReadFile = Callable[[File], Iterator[Page]]
+LITTER = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")  # of file systems, in any folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +44,18 @@ class _Member:
     read: Callable[[int], bytes]
 
 
-def iter_zip(stream: BinaryIO, label: str, on_failure: OnFailure) -> Iterator[Page]:
+def iter_zip(outer: File, read_file: ReadFile) -> Iterator[Page]:
     """Yield the pages in a zip file; ``record`` is the member's path.
 
     Raises:
         PageError: the file is no zip, is encrypted, or passes a limit.
     """
+    label = outer.label
     try:
-        with zipfile.ZipFile(stream) as archive:
+        with outer.open() as stream, zipfile.ZipFile(stream) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
             members = [_Member(i.filename, i.file_size, i.compress_size, _zip_reader(archive, i)) for i in infos]
-            yield from _iter_members(members, label, on_failure)
+            yield from _iter_members(members, outer, read_file)
     # NotImplementedError is zipfile's word for a compression or encryption that it does not know.
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
         raise PageError("E-PAGE-ARCHIVE", f"not a whole zip file: {error}", "pack it again", path=label) from error
@@ -68,24 +69,56 @@ def _zip_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[in
     return read
 
 
-def iter_tar(stream: BinaryIO, label: str, on_failure: OnFailure) -> Iterator[Page]:
+def iter_wacz(outer: File, read_crawl: ReadFile) -> Iterator[Page]:
+    """Yield the pages of the crawls in a WACZ; its own list of pages is a hint only, and not read.
+
+    Raises:
+        PageError: the file is no zip, has no crawl in it, or passes a limit.
+    """
+    try:
+        with outer.open() as stream, zipfile.ZipFile(stream) as archive:
+            infos = [i for i in archive.infolist() if i.filename.endswith((".warc", ".warc.gz", ".warc.zst"))]
+            if not infos:
+                message = "there is no crawl in the WACZ"
+                raise PageError("E-PAGE-ARCHIVE", message, "fetch it again", path=outer.label)
+            for info in infos:
+                yield from _read_crawl(archive, info, outer, read_crawl)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:
+        raise PageError("E-PAGE-ARCHIVE", f"not a whole WACZ: {error}", "fetch it again", path=outer.label) from error
+
+
+def _read_crawl(archive: zipfile.ZipFile, info: zipfile.ZipInfo, outer: File, read_crawl: ReadFile) -> Iterator[Page]:
+    if info.file_size > min(ARCHIVE_BYTES, CONTAINER_BYTES):
+        message, advice = f"{info.filename} has {info.file_size} bytes", f"the limit is {ARCHIVE_BYTES}"
+        outer.fail(info.filename, PageError("E-PAGE-ARCHIVE-LIMIT", message, advice))
+        return
+    # a crawl is stored, not packed, in a WACZ, so that it can be sought in
+    inner = replace(outer, size=info.file_size, open=lambda: archive.open(info), depth=outer.depth + 1)  # type: ignore[arg-type,return-value]
+    try:
+        yield from read_crawl(inner)
+    except PageError as error:
+        outer.fail(info.filename, error)
+
+
+def iter_tar(outer: File, read_file: ReadFile) -> Iterator[Page]:
     """Yield the pages in a tar file, packed or not; ``record`` is the member's path.
 
     Raises:
         PageError: the file is no tar, or passes a limit.
     """
+    label = outer.label
     try:
-        with tarfile.open(fileobj=stream, mode="r:*") as archive:
+        with outer.open() as stream, tarfile.open(fileobj=stream, mode="r:*") as archive:
             members = []
             for info in archive:
                 if info.isfile():
                     members.append(_Member(info.name, info.size, 0, _tar_reader(archive, info)))
                 elif not info.isdir():
                     message = "a link or device in the archive is not followed"
-                    on_failure(Failure(label, info.name, "pages", "W-PAGE-KIND", message, "pack the file itself"))
+                    outer.on_failure(Failure(label, info.name, "pages", "W-PAGE-KIND", message, "pack the file itself"))
                 if len(members) > ARCHIVE_MEMBERS:
                     break
-            yield from _iter_members(members, label, on_failure)
+            yield from _iter_members(members, outer, read_file)
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, ValueError) as error:
         raise PageError("E-PAGE-ARCHIVE", f"not a whole tar file: {error}", "pack it again", path=label) from error
 
@@ -98,17 +131,24 @@ def _tar_reader(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[in
     return read
 
 
-def _iter_members(members: list[_Member], label: str, on_failure: OnFailure) -> Iterator[Page]:
+def _iter_members(members: list[_Member], outer: File, read_file: ReadFile) -> Iterator[Page]:
+    label, on_failure = outer.label, outer.on_failure
+    if outer.depth >= ARCHIVE_DEPTH:
+        raise PageError("E-PAGE-ARCHIVE-LIMIT", "archives in archives", "unpack the inner ones", path=label)
     if len(members) > ARCHIVE_MEMBERS:
         raise PageError("E-PAGE-ARCHIVE-LIMIT", "too many members", f"the limit is {ARCHIVE_MEMBERS}", path=label)
     if sum(member.size for member in members) > ARCHIVE_BYTES:
         raise PageError("E-PAGE-ARCHIVE-LIMIT", "too large unpacked", f"the limit is {ARCHIVE_BYTES} bytes", path=label)
     notes = _read_notes(members, label, on_failure)
+    by_name = {member.name: member for member in members}
+    parts = find_attendants(list(by_name), lambda name: _unpack(by_name[name], label))
     seen: set[str] = set()
     for member in sorted(members, key=lambda one: one.name):
+        if member.name in parts or member.name.lower().startswith(LITTER) or member.name.lower().endswith(LITTER):
+            continue
         try:
             _take_name(member.name, seen, label)
-            yield from _iter_member(member, label, notes, on_failure)
+            yield from _iter_member(member, outer, notes, read_file)
         except PageError as error:
             on_failure(Failure(label, member.name, "pages", error.code, error.message, error.advice))
         except (RuntimeError, OSError, EOFError, zlib.error, NotImplementedError) as error:  # the last as above
@@ -124,26 +164,16 @@ def _take_name(name: str, seen: set[str], label: str) -> None:
     seen.add(name)
 
 
-def _iter_member(member: _Member, label: str, notes: dict[str, SourceNote], on_failure: OnFailure) -> Iterator[Page]:
-    lower = member.name.lower()
+def _iter_member(member: _Member, outer: File, notes: dict[str, SourceNote], read_file: ReadFile) -> Iterator[Page]:
     if member.name.rsplit("/", 1)[-1] == SIDECAR_NAME:
         return
     if member.name.startswith(("/", "\\")) or ".." in member.name.replace("\\", "/").split("/"):
-        raise PageError("E-PAGE-ARCHIVE-PATH", "the path leads out of the archive", "pack it again", path=label)
-    data = _unpack(member, label)
-    inner = f"{label}!{member.name}"
-    if lower.endswith((".warc", ".warc.gz")):
-        yield from iter_warc(io.BytesIO(data), inner, on_failure)
-    elif lower.endswith((".jsonl", ".ndjson", ".jsonl.gz")):
-        yield from iter_jsonl(io.BytesIO(data), inner, on_failure)
-    elif lower.endswith((".rss", ".atom", ".xml")):
-        yield from iter_feed(io.BytesIO(data), inner, on_failure)
-    elif lower.removesuffix(".gz").endswith(HTML_SUFFIXES + TEXT_SUFFIXES):
-        yield make_page(label, member.name, data, media=tell_media(lower, data), sidecar=notes.get(member.name))
-    else:
-        raise PageError(
-            "W-PAGE-KIND", "not a kind of page that is read", "name it .html or .txt if it is one", path=label
-        )
+        raise PageError("E-PAGE-ARCHIVE-PATH", "the path leads out of the archive", "pack it again", path=outer.label)
+    data = _unpack(member, outer.label)
+    yield from read_file(
+        File(outer.label, member.name, len(data), lambda: io.BytesIO(data), outer.on_failure, notes.get(member.name),
+             depth=outer.depth + 1)
+    )  # fmt: skip
 
 
 def _unpack(member: _Member, label: str) -> bytes:
@@ -156,11 +186,7 @@ def _unpack(member: _Member, label: str) -> bytes:
         raise PageError(
             "E-PAGE-ARCHIVE-LIMIT", "packed too tightly for text", f"the limit is {ARCHIVE_RATIO} to 1", path=label
         )
-    data = member.read(PAGE_BYTES + 1)
-    if member.name.lower().endswith(".gz") and not member.name.lower().endswith((".warc.gz", ".jsonl.gz")):
-        with gzip.open(io.BytesIO(data)) as file:
-            data = file.read(PAGE_BYTES + 1)
-    return data
+    return member.read(PAGE_BYTES + 1)
 
 
 def _read_notes(members: list[_Member], label: str, on_failure: OnFailure) -> dict[str, SourceNote]:

@@ -12,3 +12,4 @@ ARCHIVE_MEMBERS = 100_000
 ARCHIVE_BYTES = 2_000_000_000  # unpacked, all members together
 ARCHIVE_RATIO = 200  # unpacked to packed; text packs 3 to 10 times, zeros 1,000 times
 RATIO_FLOOR_BYTES = 1_000_000  # small members may pack as well as they like
+ARCHIVE_DEPTH = 3  # a page, packed, in a zip file in a zip file

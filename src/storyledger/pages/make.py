@@ -7,17 +7,14 @@ bytes tell; what is not so is a ``PageError`` with a stable code. This module mu
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Literal
 
 from storyledger.errors import PageError
 from storyledger.ids import make_id
+from storyledger.pages.kinds import HEAD_BYTES, HTML_SUFFIXES, MARKDOWN_SUFFIXES, TEXT_SUFFIXES, tell_kind
 from storyledger.pages.limits import PAGE_BYTES
-from storyledger.types import Page, SourceNote
+from storyledger.types import Derivation, Page, SourceNote
 
-HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".xht", ".shtml", ".php", ".asp", ".aspx")
-TEXT_SUFFIXES = (".txt", ".md", ".markdown", ".text")
-_MARKUP = re.compile(rb"<(!doctype\s+html|html|head|body|article|div|p|h1)\b", re.IGNORECASE)
 _BINARY_MAGIC = (
     b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"\x1f\x8b", b"MZ\x90",
     b"RIFF", b"\x00\x00\x00\x18ftyp", b"\x00\x00\x00\x20ftyp", b"OggS", b"ID3", b"wOFF", b"wOF2", b"BM6",
@@ -35,6 +32,10 @@ def make_page(
     charset: str | None = None,
     sidecar: SourceNote | None = None,
     declared: SourceNote | None = None,
+    given: bool = False,
+    cut: str | None = None,
+    derived: Derivation | None = None,
+    received: bytes | None = None,
 ) -> Page:
     """Return the page that ``data`` is.
 
@@ -42,10 +43,14 @@ def make_page(
         path: relative to what the caller named, with forward slashes.
         record: which one inside a container.
         data: as received.
-        media: as the container declares it; None to tell it from the name and the bytes.
+        media: what it is; None to tell it from the name and the bytes.
         charset: as the container declares it.
         sidecar: what a person states of it.
         declared: what the container states of it.
+        given: whether the container says that this is the article.
+        cut: why the container knows that it is not whole.
+        derived: how ``data`` was made, where the file is no text.
+        received: the file of which it was made.
 
     Raises:
         PageError: the bytes are none, too many, or no text.
@@ -68,17 +73,21 @@ def make_page(
         charset=charset,
         sidecar=sidecar,
         declared=declared,
+        given=given,
+        cut=cut,
+        derived=derived,
+        received=received,
     )
 
 
 def tell_media(name: str, data: bytes) -> Literal["html", "text"]:
     """Return what a page is by its name, else by the markup at its start."""
     lower = name.lower().removesuffix(".gz")
-    if lower.endswith(TEXT_SUFFIXES):
+    if lower.endswith((*TEXT_SUFFIXES, *MARKDOWN_SUFFIXES)):
         return "text"
     if lower.endswith(HTML_SUFFIXES):
         return "html"
-    return "html" if _MARKUP.search(data[:_SNIFF_BYTES]) else "text"
+    return "html" if tell_kind("", data[:HEAD_BYTES]) == "html" else "text"
 
 
 def is_binary(data: bytes) -> bool:

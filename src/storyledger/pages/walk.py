@@ -7,7 +7,7 @@ This module must not know how an archive or a feed is built.
 
 from __future__ import annotations
 
-import gzip
+import io
 import os
 import zlib
 from collections import Counter
@@ -17,14 +17,18 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from storyledger.errors import PageError
-from storyledger.pages.containers import iter_container, tell_container
-from storyledger.pages.limits import CONTAINER_BYTES, PAGE_BYTES
-from storyledger.pages.make import HTML_SUFFIXES, TEXT_SUFFIXES, make_page
+from storyledger.pages.archives import LITTER
+from storyledger.pages.attendants import find_attendants
+from storyledger.pages.file import File, OnFailure
+from storyledger.pages.limits import PAGE_BYTES
+from storyledger.pages.mirrors import guess_address
+from storyledger.pages.readers import iter_file
 from storyledger.pages.sidecar import SIDECAR_NAME, parse_sidecar
+from storyledger.pages.zotero import parse_library
 from storyledger.types import Failure, Page, SourceNote
 
 STDIN = "-"
-OnFailure = Callable[[Failure], None]
+MAX_LIBRARIES = 20  # in one folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,11 @@ def iter_pages(paths: Sequence[str], on_failure: OnFailure, stdin: BinaryIO | No
     notes = _Sidecars(on_failure)
     found = _name_uniquely(_find_files(paths, on_failure))
     if STDIN in paths and stdin is not None:
-        yield from _guard(lambda: iter([make_page(STDIN, None, stdin.read(PAGE_BYTES + 1))]), STDIN, on_failure)
+        yield from _guard(lambda: _iter_stdin(stdin, on_failure), STDIN, on_failure)
+    files = {item.file.as_posix(): item.file for item in found}
+    parts = find_attendants(list(files), lambda name: _read_page(files[name]))
     for item in sorted(found, key=lambda one: one.label):
-        if item.file.name != SIDECAR_NAME:
+        if not _is_beside(item.file, parts):
             yield from _guard(lambda item=item: _iter_file(item, notes, on_failure), item.label, on_failure)  # type: ignore[misc]
 
 
@@ -73,27 +79,35 @@ def make_failure(error: PageError, path: str, record: str | None = None) -> Fail
     return Failure(path, record, "pages", error.code, error.message, error.advice)
 
 
+def _iter_stdin(stdin: BinaryIO, on_failure: OnFailure) -> Iterator[Page]:
+    data = stdin.read(PAGE_BYTES + 1)
+    yield from iter_file(File(STDIN, None, len(data), lambda: io.BytesIO(data), on_failure))
+
+
+def _is_beside(file: Path, parts: frozenset[str]) -> bool:
+    """Return whether a file is no page but stands beside one: its parts, notes on it, the file system's own."""
+    if file.name == SIDECAR_NAME or file.as_posix() in parts or file.name.lower() in LITTER:
+        return True
+    return file.name.startswith((".zotero-ft", ".~lock.")) or file.suffix.lower() == ".rdf"
+
+
+def _read_page(file: Path) -> bytes:
+    if file.stat().st_size > PAGE_BYTES:
+        return b""
+    return file.read_bytes()
+
+
 def _iter_file(item: _Found, notes: _Sidecars, on_failure: OnFailure) -> Iterator[Page]:
-    kind = tell_container(item.file.name)
-    size = item.file.stat().st_size
-    if kind is not None:
-        if size > CONTAINER_BYTES:
-            raise PageError("E-PAGE-TOO-LARGE", f"the file has {size} bytes", f"the limit is {CONTAINER_BYTES}")
-        with item.file.open("rb") as stream:
-            yield from iter_container(kind, stream, item.label, on_failure)
-        return
-    if size > PAGE_BYTES:
-        raise PageError("E-PAGE-TOO-LARGE", f"the page has {size} bytes", f"the limit is {PAGE_BYTES}")
-    if not item.file.name.lower().removesuffix(".gz").endswith(HTML_SUFFIXES + TEXT_SUFFIXES):
-        raise PageError("W-PAGE-KIND", "not a kind of page that is read", "name it .html or .txt if it is one")
-    yield make_page(item.label, None, _read_bytes(item.file), sidecar=notes.find_note(item.file))
-
-
-def _read_bytes(file: Path) -> bytes:
-    if file.suffix.lower() != ".gz":
-        return file.read_bytes()
-    with gzip.open(file) as stream:
-        return stream.read(PAGE_BYTES + 1)
+    file = File(
+        item.label,
+        None,
+        item.file.stat().st_size,
+        lambda: item.file.open("rb"),
+        on_failure,
+        notes.find_note(item.file),
+        guess_address(item.file),
+    )
+    yield from iter_file(file)
 
 
 def _find_files(paths: Sequence[str], on_failure: OnFailure) -> list[_Found]:
@@ -162,14 +176,28 @@ class _Sidecars:
     def __init__(self, on_failure: OnFailure) -> None:
         self._on_failure = on_failure
         self._notes: dict[Path, dict[str, SourceNote]] = {}
+        self._libraries: dict[Path, dict[str, SourceNote]] = {}
 
     def find_note(self, file: Path) -> SourceNote | None:
         """Return what the ``sources.csv`` beside ``file``, or in one of two folders above, says of it."""
         for folder in [file.parent, *file.parent.parents][:3]:
-            note = self._read(folder).get(file.relative_to(folder).as_posix())
+            name = file.relative_to(folder).as_posix()
+            note = self._read(folder).get(name) or self._read_library(folder).get(name)
             if note is not None:
                 return note
         return None
+
+    def _read_library(self, folder: Path) -> dict[str, SourceNote]:
+        """Return what a library's export in ``folder`` says of the files saved with it."""
+        if folder not in self._libraries:
+            self._libraries[folder] = {}
+            for path in sorted(folder.glob("*.rdf"))[:MAX_LIBRARIES]:
+                try:
+                    self._libraries[folder] |= parse_library(_read_page(path), path.name)
+                except (PageError, OSError):
+                    message = "the list of references cannot be read"
+                    self._on_failure(Failure(path.name, None, "pages", "E-PAGE-SIDECAR", message, "export it again"))
+        return self._libraries[folder]
 
     def _read(self, folder: Path) -> dict[str, SourceNote]:
         if folder not in self._notes:

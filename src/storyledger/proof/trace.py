@@ -15,6 +15,7 @@ from storyledger.proof.check import SECTIONS, decode_source, iter_evidence
 from storyledger.types import Actor, ActorMention, Article, Event, Evidence, Story
 
 CONTEXT_CHARS = 60
+LINED = frozenset(("pdf", "docx", "odt", "rtf", "text", "markdown"))  # readers whose source has the file's lines
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Link:
     source_end: int | None
     source_words: str | None  # the capture's own characters, tags and all; None where no capture is kept
     sha256: str
+    place: str | None = None  # "page 2, line 14" of a file that is no text; None for a page that is
 
 
 def find_entry(story: Story, ident: str) -> tuple[str, Any]:
@@ -68,9 +70,10 @@ def iter_reasons(entry: Any) -> Iterator[str]:
 def _follow(spot: Evidence | ActorMention, articles: Mapping[str, Article], captures: Mapping[str, bytes]) -> Link:
     article = articles[spot.document]
     start, end = _source_range(article, spot.start, spot.end)
-    data, words = captures.get(article.id), None
+    data, words, place = captures.get(article.id), None, None
     if data is not None and start is not None and end is not None:
-        words = decode_source(data, article.encoding)[start:end]
+        source = decode_source(data, article.encoding)
+        words, place = source[start:end], _find_place(article, source, start)
     return Link(
         document=article.id,
         path=article.path,
@@ -85,7 +88,18 @@ def _follow(spot: Evidence | ActorMention, articles: Mapping[str, Article], capt
         source_end=end,
         source_words=words,
         sha256=article.sha256,
+        place=place,
     )
+
+
+def _find_place(article: Article, source: str, position: int) -> str | None:
+    r"""Return the page and line of the file that a position of its derived source stands for ("\f" ends a page)."""
+    if article.derived is None or article.derived.reader not in LINED:
+        return None
+    page = source.count("\f", 0, position) + 1
+    line = source.count("\n", source.rfind("\f", 0, position) + 1, position) + 1
+    paged = "\f" in source or article.derived.reader == "pdf"
+    return f"page {page}, line {line}" if paged else f"line {line}"
 
 
 def _source_range(article: Article, start: int, end: int) -> tuple[int | None, int | None]:

@@ -1,0 +1,251 @@
+"""PDF files with a text layer.
+
+Where the file is tagged, its structure tree gives order and elements (Chromium writes one by default, and paints
+floats first, so the order of painting puts drop caps and pull quotes before the headline); where it is not, the order
+is found on the page (``pdf_layout``). Running heads, page numbers and the line that a browser prints on each page are
+no text; the printed line and the file's own dates tell the day of the copy and the page's address.
+
+This module must not know files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pypdfium2 as pdfium
+
+from storyledger.errors import PageError
+from storyledger.pages.file import File, read_whole
+from storyledger.pages.paper import Block, Facts, derive_page, write_source
+from storyledger.pages.pdf_layout import order_blocks
+from storyledger.pages.pdf_text import Row, Sheet, TagNode, read_sheet
+from storyledger.types import Page, SourceNote
+
+MAX_PAGES = 500
+MAX_CHARS = 2_000_000
+RUNNING_SHARE = 0.6  # of the pages must have a line at the same height for it to be a running head
+EDGE_SHARE = 0.2  # of a page's height, above and below, where running heads stand
+_URL_LINE = re.compile(r"^((?:https?|file)://\S+?)…?\s+\d+/\d+$|^((?:https?)://\S+)$")
+_STAMP_LINE = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}[:.]\d\d(?:\s*[AP]M)?\b(.*)$", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"^\W*(?:page|seite|página|pagina|s\.|p\.)?\s*\d{1,4}\s*(?:(?:/|of|von|de|sur)\s*\d{1,4})?\W*$", re.IGNORECASE
+)
+_PDF_DAY = re.compile(r"D?:?(\d{4})(\d\d)(\d\d)")
+_TAGS = {
+    "H": "h2", "H1": "h1", "H2": "h2", "H3": "h3", "H4": "h4", "H5": "h5", "H6": "h6", "Title": "h1", "P": "p",
+    "LI": "li", "Caption": "figcaption", "BlockQuote": "blockquote", "Aside": "aside", "TH": "td", "TD": "td",
+    "TR": "tr", "Figure": "figure", "Note": "p", "FENote": "p", "Code": "p",
+}  # fmt: skip
+_LEAF_BLOCKS = frozenset(("P", "H", "H1", "H2", "H3", "H4", "H5", "H6", "Title", "Caption", "TH", "TD", "LI", "Note"))
+
+
+def iter_pdf(file: File) -> Iterator[Page]:
+    """Yield the article in a PDF file.
+
+    Raises:
+        PageError: it is damaged, locked, too long, or has no text layer.
+    """
+    data = read_whole(file)
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        locked = "password" in str(error).lower()
+        code, message = (
+            ("E-PAGE-LOCKED", "the PDF has a password") if locked else ("E-PAGE-PDF", "not a whole PDF file")
+        )
+        advice = "save it without one" if locked else "save it again"
+        raise PageError(code, message, advice, path=file.path) from error
+    try:
+        yield _read_pdf(document, data, file)
+    finally:
+        document.close()
+
+
+def _read_pdf(document: pdfium.PdfDocument, data: bytes, file: File) -> Page:
+    if len(document) > MAX_PAGES:
+        raise PageError("E-PAGE-LONG", f"it has {len(document)} pages", f"the limit is {MAX_PAGES}", path=file.path)
+    sheets = [read_sheet(document, number) for number in range(len(document))]
+    chars = [sum(len(row.text) for row in sheet.rows) for sheet in sheets]
+    if sum(chars) > MAX_CHARS:
+        raise PageError("E-PAGE-LONG", f"it has {sum(chars)} characters", f"the limit is {MAX_CHARS}", path=file.path)
+    if not sum(chars):
+        message, advice = (
+            "the PDF is a picture of text, without a text layer",
+            "run OCR over it, or save the page itself",
+        )
+        raise PageError("E-PAGE-NO-LAYER", message, advice, path=file.path)
+    info = document.get_metadata_dict()
+    running = _find_running(sheets)
+    note = _read_printed(sheets, info, file.declared, running)
+    blocks: list[Block] = []
+    for sheet in sheets:
+        _add_sheet(blocks, sheet, running, first=sheet is sheets[0])
+    bare = sum(1 for count in chars if not count)
+    cut = f"{bare} of its {len(sheets)} pages are pictures without a text layer" if bare else None
+    source = write_source(_join_hyphens(blocks), Facts(title=info.get("Title") or None))
+    return derive_page(file, "pdf", data, source, note, cut=cut)
+
+
+# ------------------------------------------------------------------ what stands on every page
+
+
+def _find_running(sheets: Sequence[Sheet]) -> frozenset[int]:
+    """Return the ids of the rows that are running heads, page numbers or a browser's printed lines."""
+    places: Counter[tuple[str, int]] = Counter()
+    keys: dict[int, tuple[str, int]] = {}
+    for sheet in sheets:
+        for row in sheet.rows:
+            share = (row.bottom + row.top) / 2 / sheet.height
+            if share > 1 - EDGE_SHARE or share < EDGE_SHARE:
+                keys[id(row)] = (re.sub(r"\d+", "0", " ".join(row.text.split())), round(row.bottom / 6))
+    for sheet in sheets:
+        places.update({keys[id(row)] for row in sheet.rows if id(row) in keys})
+    least = max(2, RUNNING_SHARE * len(sheets))
+    found = {ident for ident, key in keys.items() if places[key] >= least}
+    for sheet in sheets:
+        for row in _edge_rows(sheet):
+            text = " ".join(row.text.split())
+            if _URL_LINE.match(text) or _STAMP_LINE.match(text) or _PAGE_NUMBER.match(text):
+                found.add(id(row))
+    return frozenset(found)
+
+
+def _edge_rows(sheet: Sheet) -> list[Row]:
+    """Return the rows at the very top and bottom of a page."""
+    rows = [row for row in sheet.rows if row.text.strip()]
+    if not rows:
+        return []
+    highest, lowest = max(row.top for row in rows), min(row.bottom for row in rows)
+    return [row for row in rows if row.top > highest - row.size or row.bottom < lowest + row.size]
+
+
+def _read_printed(
+    sheets: Sequence[Sheet], info: dict[str, str], declared: SourceNote | None, running: frozenset[int]
+) -> SourceNote | None:
+    """Return the address that a browser printed on the page, the day of the copy, and the outlet.
+
+    The outlet is the end of the file's title ("Headline | Courier") where a running head is just that.
+    """
+    url = None
+    for row in _edge_rows(sheets[0]):
+        match = _URL_LINE.match(" ".join(row.text.split()))
+        url = url or (match and (match.group(1) or match.group(2)))
+    day = _PDF_DAY.match(info.get("CreationDate") or "")
+    captured = f"{day.group(1)}-{day.group(2)}-{day.group(3)}" if day else None
+    stated = declared or SourceNote()
+    own = url if url and url.startswith("http") and not url.endswith(("…", "...")) else None
+    heads = {" ".join(row.text.split()) for sheet in sheets for row in sheet.rows if id(row) in running}
+    ends = [end for end in re.split(r"\s+[|–—-]\s+", info.get("Title") or "")[1:] if end in heads]
+    outlet = stated.outlet or next(iter(ends), None)
+    return replace(stated, url=stated.url or own, captured=stated.captured or captured, outlet=outlet)
+
+
+# ------------------------------------------------------------------ one page
+
+
+def _add_sheet(blocks: list[Block], sheet: Sheet, running: frozenset[int], *, first: bool) -> None:
+    own = [row for row in sheet.rows if id(row) in running]
+    body = replace(sheet, rows=[row for row in sheet.rows if id(row) not in running])
+    fresh = [Block("!--", [" ".join(row.text.split())]) for row in own]
+    told = _read_tags(body) if body.tags else None
+    fresh += order_blocks(body) if told is None else told
+    fresh = [block for block in fresh if any(line.strip() for line in block.lines)] or [Block("!--", [""])]
+    if not first:
+        fresh[0].breaks.add(0)
+    blocks += fresh
+
+
+def _read_tags(sheet: Sheet) -> list[Block] | None:
+    """Return the blocks that the structure tree tells; None where it leaves out a good part of the text."""
+    by_mark: dict[int, list[Row]] = {}
+    for row in sheet.rows:
+        by_mark.setdefault(row.mark, []).append(row)
+    blocks: list[Block] = []
+    used: set[int] = set()
+    for node in sheet.tags:
+        _read_node(node, by_mark, blocks, used, "div")
+    total = sum(len(row.text) for row in sheet.rows)
+    missed = sum(len(row.text) for mark, rows in by_mark.items() if mark not in used and mark >= 0 for row in rows)
+    return blocks if total and missed < 0.1 * total else None
+
+
+def _read_node(node: TagNode, by_mark: dict[int, list[Row]], blocks: list[Block], used: set[int], tag: str) -> None:
+    if node.kind in _LEAF_BLOCKS or not any(isinstance(child, TagNode) for child in node.children):
+        inner = _TAGS.get(node.kind, tag)
+        marks = [mark for mark in _iter_marks(node) if mark not in used]
+        used.update(marks)
+        lines = _join_rows([row for mark in marks for row in by_mark.get(mark, ())])
+        if lines:
+            _append(blocks, inner, lines)
+        return
+    below = {"Table": "table", "Aside": "aside", "BlockQuote": "blockquote", "Figure": "figure"}.get(node.kind, tag)
+    for child in node.children:
+        if isinstance(child, TagNode):
+            _read_node(child, by_mark, blocks, used, below)
+        elif child not in used:
+            used.add(child)
+            lines = _join_rows(by_mark.get(child, ()))
+            if lines:
+                _append(blocks, below, lines)
+
+
+def _append(blocks: list[Block], tag: str, lines: list[str]) -> None:
+    """Add a block; the cells of a row become one line, as people read them."""
+    blocks.append(Block(tag, lines))
+
+
+def _iter_marks(node: TagNode) -> Iterator[int]:
+    for child in node.children:
+        if isinstance(child, TagNode):
+            yield from _iter_marks(child)
+        elif child >= 0:
+            yield child
+
+
+def _join_rows(rows: Sequence[Row]) -> list[str]:
+    """Return the lines of one element; pieces of one printed line become one, a drop cap joins its word."""
+    lines: list[str] = []
+    last: Row | None = None
+    for row in rows:
+        if last is not None and _is_drop_cap(last, row):
+            lines[-1] = lines[-1].rstrip() + row.text
+        elif last is not None and not last.ends_line:
+            lines[-1] += row.text
+        else:
+            lines.append(row.text)
+        last = row
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _is_drop_cap(row: Row, after: Row) -> bool:
+    return len(row.text.strip()) <= 2 and row.size > 1.6 * after.size and row.text.strip()[:1].isalpha()
+
+
+# ------------------------------------------------------------------ words broken at a line's end
+
+
+def _join_hyphens(blocks: list[Block]) -> list[Block]:
+    """Put the rest of a word that is broken at a line's end on that line, without the hyphen."""
+    words = Counter(w.strip(".,;:!?\"'“”’()") for block in blocks for line in block.lines for w in line.split())
+    for block in blocks:
+        for number in range(len(block.lines) - 1):
+            line, after = block.lines[number], block.lines[number + 1]
+            first, gap, rest = after.partition(" ")
+            if _is_broken(line, first.strip(".,;:!?\"'“”’()"), words):
+                block.lines[number], block.lines[number + 1] = line[:-1] + first, rest if gap else ""
+    return blocks
+
+
+def _is_broken(line: str, first: str, words: Counter[str]) -> bool:
+    if len(line) < 2 or not first:
+        return False
+    if line[-1] in "\u2010\u00ad":
+        return True
+    if line[-1] not in "-\x02" or not line[-2].islower() or not first[:1].islower():
+        return False
+    start = line[:-1].rsplit(maxsplit=1)[-1].strip(".,;:!?\"'“”’()")
+    parted, whole = f"{start}-{first}", start + first
+    return words[whole] > 0 or (not words[parted] and (not words[start] or not words[first]))
