@@ -13,8 +13,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from storyledger.language.tags import COLUMNS, HEADS
 from storyledger.reading import load_reader
-from storyledger.reading.tags import COLUMNS, HEADS
 from train.tag_corpus import TaggedPage, iter_tagged_pages, list_stories
 
 Spans = set[tuple[int, int, str]]

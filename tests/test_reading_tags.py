@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from storyledger import api
+from storyledger.language.tags import HEADS, WIDTH, pack_tags, read_tags, unpack_tags
 from storyledger.reading import Reader, load_reader
-from storyledger.reading.tags import HEADS, WIDTH, pack_tags, read_tags, unpack_tags
 from storyledger.types import Reading
 
 SAID = "The dredger's owner said on Monday that the harbour lights had failed twice in a week.\n\nHundreds marched in protest."

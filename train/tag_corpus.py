@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from storyledger import pages
 from storyledger.errors import StoryledgerError
+from storyledger.language.tags import HEADS
 from storyledger.pipeline import extract_alone
 from storyledger.reading.layout import Layout, lay_out
-from storyledger.reading.tags import HEADS
 from storyledger.types import Article
 
 UNKNOWN = -1  # a word whose tag the marks do not tell

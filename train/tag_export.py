@@ -17,8 +17,8 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
+from storyledger.language.tags import COLUMNS, HEADS
 from storyledger.reading.reader import SHIPPED
-from storyledger.reading.tags import COLUMNS, HEADS
 from train.export import digest
 from train.network import HIDDEN
 from train.tags import TagNet

@@ -1,7 +1,7 @@
 """Trains the second network: ``python -m train.tags --out FOLDER [--folds K --fold I]``.
 
 It reads the reader's states after the third layer, goes through a copy of the reader's upper three layers and says
-each word's tags (``storyledger.reading.tags``). The reader stays as it is to the bit, so that nothing of it is
+each word's tags (``storyledger.language.tags``). The reader stays as it is to the bit, so that nothing of it is
 forgotten. Every page is seen as written and with its names exchanged for others of the same kind. With ``--folds``
 a fold's stories are kept out and measured, which is how out-of-fold tags for the scorers are made.
 """
@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from evals.tags import measure_tags
+from storyledger.language.tags import COLUMNS, HEADS, WIDTH
 from storyledger.reading.layout import Layout, break_points, plan_windows
 from storyledger.reading.network import Pieces, middle_states, open_session, window_feed
 from storyledger.reading.reader import SHIPPED
 from storyledger.reading.shapes import word_feature
-from storyledger.reading.tags import COLUMNS, HEADS, WIDTH
 from train.network import HIDDEN, Layer, Linear
 from train.restore import restore_weights
 from train.tag_corpus import UNKNOWN, TaggedPage, iter_tagged_pages, list_stories

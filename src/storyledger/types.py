@@ -276,7 +276,7 @@ class Reading:
 
     ``vectors`` holds one sentence vector after the other, little-endian float16, unit length:
     ``numpy.frombuffer(reading.vectors, "<f2").reshape(len(reading.sentences), -1)``. ``tags``: what the second network
-    says of each token; ``storyledger.reading.tags.read_tags`` gives it back as probabilities.
+    says of each token; ``storyledger.language.tags.read_tags`` gives it back as probabilities.
     """
 
     document: str

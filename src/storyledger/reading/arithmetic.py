@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from storyledger.language.tags import COLUMNS, JUDGED, SURE_OUTSIDE
+
 Floats = NDArray[np.float32]
 # Error function's rational approximation 7.1.26 of Abramowitz & Stegun 1964, error below 1.5e-7.
 ERF_P = np.float32(0.3275911)
@@ -17,6 +19,17 @@ def softmax(logits: NDArray[Any]) -> Floats:
     """Return probabilities over the last axis."""
     e = np.exp(logits - logits.max(-1, keepdims=True))
     out: Floats = e / e.sum(-1, keepdims=True)
+    return out
+
+
+def tag_probabilities(scores_WT: Floats) -> Floats:
+    """Return the probabilities of all heads, (W, ``WIDTH``), from the network's scores."""
+    out = np.empty_like(scores_WT)
+    for a, b in COLUMNS.values():
+        out[:, a:b] = softmax(scores_WT[:, a:b])
+    for name, span in JUDGED.items():
+        a, b = COLUMNS[name]
+        out[out[:, COLUMNS[span][0]] > SURE_OUTSIDE, a:b] = 0.0
     return out
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from storyledger.reading.arithmetic import softmax
+from storyledger.language.tags import pack_tags
+from storyledger.reading.arithmetic import softmax, tag_probabilities
 from storyledger.reading.attribution import find_attributions
 from storyledger.reading.clauses import Tree
 from storyledger.reading.layout import Layout, lay_out
@@ -26,7 +27,6 @@ from storyledger.reading.quotations import find_quotations
 from storyledger.reading.roles import PREDICATE_TAGS, RoleScorer, decode_arguments, decode_predicate
 from storyledger.reading.sections import cut_layout, join_readings, plan_sections
 from storyledger.reading.settling import join_ship_prefixes, settle_types
-from storyledger.reading.tags import pack_tags, tag_probabilities
 from storyledger.reading.trees import best_tree, decode_relations, decode_sentences, score_arcs, score_relations
 from storyledger.reading.vectors import sentence_vectors
 from storyledger.types import Article, Mention, Predicate, Reading, Sentence, Token

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from storyledger.language.tags import pack_tags, unpack_tags
 from storyledger.reading.layout import Layout, break_points
-from storyledger.reading.tags import pack_tags, unpack_tags
 from storyledger.types import Argument, Mention, Predicate, Reading, Sentence, Token
 
 SECTION_WORDS = 4000  # of which the network's rows and states take 35 MB

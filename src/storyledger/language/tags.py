@@ -2,7 +2,8 @@
 
 The heads are learned from marked stories (``train/tags.py``): the parts of statements, the clauses that tell
 events, loaded words, names, numbers and times. A head whose first label is "O" spells spans (IOB2); the others
-judge the words of such a span. Rooms read probabilities from here, never the network itself.
+judge the words of such a span. Rooms read probabilities from here, never the network itself:
+the reader (``reading/``) fills what stands here.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
-from storyledger.reading.arithmetic import softmax
 from storyledger.types import Reading
 
 Floats = NDArray[np.float32]
@@ -69,17 +69,6 @@ JUDGED = {
     "named": "source", "act": "content", "polarity": "content",
     "event_type": "event", "status": "event", "importance": "event",
 }  # fmt: skip
-
-
-def tag_probabilities(scores_WT: Floats) -> Floats:
-    """Return the probabilities of all heads, (W, ``WIDTH``), from the network's scores."""
-    out = np.empty_like(scores_WT)
-    for a, b in COLUMNS.values():
-        out[:, a:b] = softmax(scores_WT[:, a:b])
-    for name, span in JUDGED.items():
-        a, b = COLUMNS[name]
-        out[out[:, COLUMNS[span][0]] > SURE_OUTSIDE, a:b] = 0.0
-    return out
 
 
 def pack_tags(probabilities_WT: Floats) -> bytes:
