@@ -26,21 +26,39 @@ def path_keys(heads: Sequence[int], deprels: Sequence[str], predicate: int) -> l
     ``LONGEST`` is told by both lengths and the branch that it enters.
     """
     chain = climb(heads, predicate)
-    above = {word: steps for steps, word in reversed(list(enumerate(chain)))}
     ups = ["^".join(deprels[w] for w in chain[:k]) for k in range(len(chain))]
+    # word -> (steps up, steps down, the labels down, the branch entered): each word's from its head's
+    known = {word: (steps, 0, "", "-") for steps, word in reversed(list(enumerate(chain)))}
     keys = []
     for word in range(len(heads)):
-        down: list[str] = []
-        at = word
-        while at not in above and len(down) <= MOST_STEPS:
-            down.append(deprels[at])
-            at = heads[at]
-        up = above.get(at, MOST_STEPS)
-        if up + len(down) <= LONGEST:
-            keys.append(f"{ups[up]}/{'_'.join(reversed(down))}")
-        else:
-            keys.append(f"{min(up, 4)}>{min(len(down), 4)}:{down[-1] if down else '-'}")
+        up, down, labels, branch = known.get(word) or _descend(heads, deprels, word, known)
+        short = up + down <= LONGEST
+        keys.append(f"{ups[up]}/{labels}" if short else f"{min(up, 4)}>{min(down, 4)}:{branch}")
     return keys
+
+
+Way = tuple[int, int, str, str]
+
+
+def _descend(heads: Sequence[int], deprels: Sequence[str], word: int, known: dict[int, Way]) -> Way:
+    """Return the way to ``word``, and keep those to the words above it."""
+    below, at = [], word
+    while at not in known and len(below) <= MOST_STEPS:
+        below.append(at)
+        at = heads[at]
+    if at not in known or known[at][1] + len(below) > MOST_STEPS + 1:  # a cycle, or as deep as one
+        return MOST_STEPS, MOST_STEPS + 1, "", deprels[_climb_far(heads, word)]
+    for at in reversed(below):
+        up, down, labels, branch = known[heads[at]]
+        label = deprels[at]
+        known[at] = (up, down + 1, f"{labels}_{label}", branch) if down else (up, 1, label, label)
+    return known[word]
+
+
+def _climb_far(heads: Sequence[int], word: int) -> int:
+    for _ in range(MOST_STEPS):
+        word = heads[word]
+    return word
 
 
 def back_off(key: str) -> str:

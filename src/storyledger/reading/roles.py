@@ -15,10 +15,13 @@ from storyledger.reading.arithmetic import gelu, softmax
 from storyledger.reading.clauses import Tree, branch_towards, stretch, subtree
 from storyledger.reading.network import Floats
 from storyledger.reading.paths import back_off, distance_bucket, path_keys
+from storyledger.reading.trees import LONGEST_SENTENCE
 from storyledger.reading.wordlists import word_set
 from storyledger.types import Argument, Predicate
 
 ROLE_CHUNK = 2048  # words of sentences whose predicates are scored at once
+FARTHEST = LONGEST_SENTENCE
+DISTANCES = np.array([distance_bucket(steps) for steps in range(-FARTHEST, FARTHEST + 1)])
 CORE = frozenset({"ARG0", "ARG1", "ARG2", "ARG3", "ARG4", "ARG5"})
 PREDICATE_TAGS = frozenset({"VERB", "AUX", "NOUN", "ADJ", "PROPN"})
 CLAUSE_SIDES = word_set("clause_sides")
@@ -63,15 +66,12 @@ class RoleScorer:
 
     def _score_group(self, word_WR: Floats, pred_WR: Floats, group: Sequence[tuple[Tree, int]]) -> list[Floats]:
         """Return the probabilities of a few predicates."""
-        words: list[int] = []
-        predicates: list[int] = []
         paths: list[int] = []
-        steps: list[int] = []
         for tree, predicate in group:
-            words.extend(range(tree.first, tree.first + len(tree)))
-            predicates.extend([tree.first + predicate] * len(tree))
-            paths.extend(self.path_row(key) for key in path_keys(tree.heads, tree.deprels, predicate))
-            steps.extend(distance_bucket(i - predicate) for i in range(len(tree)))
+            paths.extend(map(self.path_row, path_keys(tree.heads, tree.deprels, predicate)))
+        words = np.concatenate([np.arange(tree.first, tree.first + len(tree)) for tree, _ in group])
+        predicates = np.repeat([tree.first + p for tree, p in group], [len(tree) for tree, _ in group])
+        steps = DISTANCES[words - predicates + FARTHEST]
         w = self.weights
         x = gelu(word_WR[words] + pred_WR[predicates] + w["path"][paths] + w["distance"][steps])
         x = gelu(x @ w["role_mid_w"].T + w["role_mid_b"])
