@@ -15,28 +15,13 @@ from dataclasses import dataclass, replace
 from storyledger.types import Article, Figure
 
 from .lexicon import generic_words, is_world_word, kind_words
-from .units import FOREIGN
+from .units import find_worth
 
 
 def _words(listed: str) -> list[str]:
     return listed.split()
 
 
-_BASE = {
-    "km": ("distance", 1.0),
-    "metres": ("distance", 0.001),
-    "nautical_miles": ("distance", 1.852),
-    "tonnes": ("mass", 1.0),
-    "seconds": ("time", 1 / 60),
-    "minutes": ("time", 1.0),
-    "hours": ("time", 60.0),
-    "days": ("time", 1440.0),
-    "weeks": ("time", 10080.0),
-    "months": ("time", 43830.0),
-    "years": ("time", 525960.0),
-    "litres": ("volume", 0.001),
-    "m3": ("volume", 1.0),
-}
 GENERIC_HEADS = frozenset(
     _words(
         "people person body bodie soul life live lives death dead human victim neighbour neighbor us them individual"
@@ -311,15 +296,9 @@ def _role(words: list[str], sentence: str) -> str:
 
 
 def _dimension(figure: Figure) -> tuple[str, float]:
-    if figure.unit in _BASE:
-        return _BASE[figure.unit]
-    if figure.unit == "count":
-        own = figure.about.split(" ")[0].lower().removesuffix("s")
-        if own in FOREIGN:
-            unit, factor = FOREIGN[own]
-            dimension, base = _BASE.get(unit, (unit, 1.0))
-            return dimension, factor * base
-    return figure.unit, 1.0
+    """Return the dimension of a figure and what its unit is worth; a unit of its own is the first word of ``about``."""
+    unit = figure.about.split(" ", maxsplit=1)[0] if figure.unit == "count" else figure.unit
+    return find_worth(unit) or (figure.unit, 1.0)
 
 
 def _bounds(figure: Figure, factor: float) -> tuple[float, float, float]:

@@ -1,6 +1,6 @@
 """Numbers that are no claims: parts of names, list and section numbers, scores, dates, definite groups.
 
-Invariant: a pure function of the text around a number. This module must not know units or phrases.
+Invariant: a pure function of the text around a number. This module must not know phrases.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from .numbers import Number
+from .units import unit_words
 
 _BEFORE = re.compile(
     r"(?:\b(?:No|Nos|Article|Articles|Section|Chapter|Resolution|Group of|Category|Phase|Page|pp?|Part|"
@@ -24,9 +25,9 @@ _STREET = re.compile(
 )
 # "a three-judge panel", "the 30-share index": the compound describes; a unit behind the hyphen is measured before this
 _COMPOUND = re.compile(
-    r"-(?!year|month|week|day|hour|minute|second|mile|km|kilomet|met|foot|feet|inch|ton|knot|degree|percent|"
-    r"per|nautical|cubic|square|litre|liter|"
-    r"gallon|barrel|acre|hectare|kg|kilo|odd|plus|strong|some|million|billion|thousand|hundred)[a-z]+"
+    rf"-(?!(?:{'|'.join(map(re.escape, unit_words()))})s?\b|"
+    r"per|nautical|cubic|square|odd|plus|strong|some|million|billion|thousand|hundred)[a-z]+",
+    re.IGNORECASE,
 )
 _LIST = re.compile(r"(?:^|\n)\s*(?:\(\s*)?$")
 _LIST_END = re.compile(r"\s*[.)]\s")

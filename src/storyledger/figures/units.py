@@ -1,212 +1,139 @@
 """Units: of measure, money, time and counting, by the word or sign beside a number.
 
-Invariant: the unit is one of the contract's or "count"; a figure in a unit that the contract lacks
-("miles") keeps its own value. Sources of the currency codes: ISO 4217. This module must not know
-comparators or phrases.
+``units.toml`` has every unit once; currencies' names are CLDR's. Invariant: the unit is one of the contract's or
+"count"; a figure in a unit that the contract lacks ("miles", "MW") keeps its own value and says the unit as its first
+word. This module must not know comparators or phrases.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
-_SIGNS = {
-    "$": "USD",
-    "us$": "USD",
-    "€": "EUR",
-    "£": "GBP",
-    "¥": "JPY",
-    "₹": "INR",
-    "₽": "RUB",
-    "₺": "TRY",
-    "₪": "ILS",
-    "₤": "GBP",
-}
-_SIGNS |= {
-    "a$": "AUD",
-    "au$": "AUD",
-    "c$": "CAD",
-    "ca$": "CAD",
-    "nz$": "NZD",
-    "hk$": "HKD",
-    "s$": "SGD",
-    "rs": "INR",
-    "rs.": "INR",
-}
-_SIGNS |= {"usd": "USD", "eur": "EUR", "gbp": "GBP", "iqd": "IQD", "chf": "CHF"}
-_MONEY = {
-    "dollar": "USD",
-    "euro": "EUR",
-    "pound": "GBP",
-    "sterling": "GBP",
-    "yen": "JPY",
-    "yuan": "CNY",
-    "renminbi": "CNY",
-    "rupee": "INR",
-    "rouble": "RUB",
-    "ruble": "RUB",
-    "dinar": "IQD",
-    "lira": "TRY",
-    "riyal": "SAR",
-    "rial": "IRR",
-    "shekel": "ILS",
-    "dirham": "AED",
-    "franc": "CHF",
-    "krona": "SEK",
-    "kronor": "SEK",
-    "krone": "DKK",
-    "kroner": "DKK",
-    "zloty": "PLN",
-    "won": "KRW",
-    "peso": "MXN",
-    "real": "BRL",
-    "rand": "ZAR",
-    "hryvnia": "UAH",
-    "cent": "count",
-}
-_MONEY_OF = {
-    ("australian", "dollar"): "AUD",
-    ("canadian", "dollar"): "CAD",
-    ("zealand", "dollar"): "NZD",
-    ("kuwaiti", "dinar"): "KWD",
-    ("jordanian", "dinar"): "JOD",
-    ("iraqi", "dinar"): "IQD",
-    ("egyptian", "pound"): "EGP",
-    ("syrian", "pound"): "SYP",
-    ("lebanese", "pound"): "LBP",
-    ("iranian", "rial"): "IRR",
-    ("norwegian", "kroner"): "NOK",
-    ("norwegian", "krone"): "NOK",
-    ("pakistani", "rupee"): "PKR",
-    ("turkish", "lira"): "TRY",
-    ("syrian", "lira"): "SYP",
-    ("us", "dollar"): "USD",
-}
-_MEASURES = {
-    "km": "km",
-    "kms": "km",
-    "kilometre": "km",
-    "kilometer": "km",
-    "metre": "metres",
-    "meter": "metres",
-    "m": "metres",
-    "knot": "knots",
-    "kt": "knots",
-    "tonne": "tonnes",
-    "ton": "tonnes",
-    "litre": "litres",
-    "liter": "litres",
-    "percent": "percent",
-    "%": "percent",
-    "pc": "percent",
-    "pct": "percent",
-    "percentage": "percent",
-    "second": "seconds",
-    "minute": "minutes",
-    "hour": "hours",
-    "day": "days",
-    "week": "weeks",
-    "month": "months",
-    "year": "years",
-    "vote": "votes",
-    "ballot": "votes",
-    "cumec": "m3/s",
-}
-# units that the contract has no name for, with what one is in a unit that it has
-FOREIGN = {
-    "mile": ("km", 1.609344),
-    "mph": ("km/h", 1.609344),
-    "kph": ("km/h", 1.0),
-    "foot": ("metres", 0.3048),
-    "feet": ("metres", 0.3048),
-    "ft": ("metres", 0.3048),
-    "yard": ("metres", 0.9144),
-    "inch": ("metres", 0.0254),
-    "inche": ("metres", 0.0254),
-    "gallon": ("litres", 3.785412),
-    "barrel": ("litres", 158.987),
-    "acre": ("hectares", 0.404686),
-    "hectare": ("hectares", 1.0),
-    "kg": ("tonnes", 0.001),
-    "kilo": ("tonnes", 0.001),
-    "kilogram": ("tonnes", 0.001),
-    "gram": ("tonnes", 1e-6),
-    "centimetre": ("metres", 0.01),
-    "centimeter": ("metres", 0.01),
-    "cm": ("metres", 0.01),
-    "mm": ("metres", 0.001),
-    "millimetre": ("metres", 0.001),
-    "millimeter": ("metres", 0.001),
-    "megawatt": ("MW", 1.0),
-    "mw": ("MW", 1.0),
-    "fahrenheit": ("fahrenheit", 1.0),
-}
-_LONG = (
-    (re.compile(r"[\s-]*nautical[\s-]+miles?\b", re.IGNORECASE), "nautical_miles"),
-    (re.compile(r"[\s-]*(?:per\s?cent|percentage\s+points?|%|percent)(?!\w)", re.IGNORECASE), "percent"),
-    (
-        re.compile(
-            (
-                r"[\s-]*(?:degrees?\s+)(?:celsius|centigrade|c)\b|[\s]*°\s?C\b|"
-                r"[\s-]*degrees?\b(?!\s+(?:fahrenheit|f\b|north|south|east|west))"
-            ),
-            re.IGNORECASE,
-        ),
-        "degrees_celsius",
-    ),
-    (re.compile(r"\s*(?:cubic\s+met(?:re|er)s?\s+(?:per|a)\s+second|m³/s|m3/s)", re.IGNORECASE), "m3/s"),
-    (re.compile(r"\s*(?:cubic\s+met(?:re|er)s?|m³|m3)(?!\w)", re.IGNORECASE), "m3"),
-    (
-        re.compile(
-            r"[\s-]*(?:square\s+(?:miles?|kilomet(?:re|er)s?|met(?:re|er)s?|feet)|sq\s?km|km²|m²)(?!\w)", re.IGNORECASE
-        ),
-        "count",
-    ),
-    (
-        re.compile(
-            (
-                r"[\s-]*(?:km/h|kmh|kph|mph|kilomet(?:re|er)s?\s+(?:per|an)\s+hour|miles?\s+(?:per|an)"
-                r"\s+hour)\b"
-            ),
-            re.IGNORECASE,
-        ),
-        "count",
-    ),
-)
-_NEXT = re.compile(r"[\s\xa0-]*([A-Za-z%°]+)(?:[\s\xa0]+([A-Za-z]+))?")
+from babel import Locale
+from babel.numbers import get_currency_name
+
+from storyledger.language import load_table
+
+NEXT = re.compile(r"[\s\xa0-]*([A-Za-z%°]+(?:-hours?)?)(?:[\s\xa0]+([A-Za-z]+))?")
+LONGEST_WORD = 40
+OF = re.compile(r"\s+of(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The unit and where its word ends; ``own``: the unit as written, where the contract has no name for it."""
+    """The unit and where its word ends; ``own``: the unit's own name, where the contract has none for it."""
 
     name: str
     end: int
     own: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A unit of the table: its contract name ("count" without one), its own, its worth in its dimension's base."""
+
+    name: str
+    own: str | None
+    dimension: str
+    factor: float
+
+
+@cache
+def load_rows() -> tuple[tuple[Row, str, str | None], ...]:
+    """Return the units with their spellings and their phrase, in the file's order."""
+    return tuple(
+        (
+            Row(r.get("name", "count"), r.get("own"), r["dimension"], r.get("factor", 1.0)),
+            r.get("spellings", ""),
+            r.get("phrase"),
+        )
+        for r in load_table(__package__, "units.toml")["unit"]
+    )
+
+
+@cache
+def _by_spelling() -> Mapping[str, Row]:
+    return {word: row for row, spellings, _ in load_rows() for word in spellings.split()}
+
+
+@cache
+def _phrases() -> tuple[tuple[re.Pattern[str], Row], ...]:
+    return tuple((re.compile(phrase, re.IGNORECASE), row) for row, _, phrase in load_rows() if phrase)
+
+
+@cache
+def _money(key: str) -> Mapping[str, str]:
+    """Return word or sign -> currency: the table's ``signs`` or ``nouns``."""
+    table = load_table(__package__, "units.toml")["money"][key]
+    return {word: code for code, words in table.items() for word in words.split()}
+
+
+@cache
+def _money_of() -> Mapping[tuple[str, str], str]:
+    """Return (word before, noun) -> currency: "canadian dollar", from CLDR, singular and plural.
+
+    What only one currency in use is called by its last two words; of two the longer name gives way.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for code in sorted(Locale("en").currencies):
+        for name in {get_currency_name(code, n, "en").lower() for n in (1, 2)}:
+            words = name.split()
+            if len(words) == 2 and words[1].isalpha():
+                found.setdefault((words[0], _single(words[1])), code)
+    before = load_table(__package__, "units.toml")["money"]["before"]
+    return found | {(pair.split()[0], pair.split()[1]): code for code, pair in before.items()}
+
+
+def find_worth(unit: str) -> tuple[str, float] | None:
+    """Return the dimension of a unit and what one is worth in its base; None where no table has it.
+
+    Args:
+        unit: a contract name, or the own name or a spelling of a unit that the contract lacks.
+    """
+    row = _by_name().get(unit) or _by_spelling().get(_single(unit))
+    return (row.dimension, row.factor) if row is not None else None
+
+
+def unit_words() -> list[str]:
+    """Return the spellings of all units of measure, in the singular, the longest first."""
+    return sorted(_by_spelling(), key=lambda word: (-len(word), word))
+
+
+@cache
+def _by_name() -> Mapping[str, Row]:
+    return {row.own or row.name: row for row, _, _ in load_rows()}
+
+
 def read_unit(text: str, end: int, sign: str | None) -> Unit | None:
     """Return the unit of the number that ends at ``end``, or None where a noun is counted."""
     if sign:
-        return Unit(_SIGNS.get(sign.lower().strip(), "USD"), end)
-    for pattern, long_name in _LONG:
+        return Unit(_money("signs").get(sign.lower().strip(), "USD"), end)
+    for pattern, row in _phrases():
         if found := pattern.match(text, end):
-            return Unit(long_name, found.end(), found[0].strip(" -").lower() if long_name == "count" else None)
-    if of := re.compile(r"\s+of(?=\s)").match(text, end):
-        end = of.end()
-    found = _NEXT.match(text, end, min(len(text), end + 40))
-    if of and found and _MONEY.get(_single(found[1])) is None:
+            return Unit(row.name, found.end(), row.own)
+    of = OF.match(text, end)
+    end = of.end() if of else end
+    found = NEXT.match(text, end, min(len(text), end + LONGEST_WORD))
+    if found is None or (of and _single(found[1]) not in _money("nouns")):
         return None
-    if found is None:
-        return None
-    if found[2] and (name := _MONEY_OF.get((found[1].lower(), _single(found[2])))):
+    return _read_word(text, end, found)
+
+
+def _read_word(text: str, end: int, found: re.Match[str]) -> Unit | None:
+    """Return the unit that the word (or two) behind a number means."""
+    if found[2] and (name := _money_of().get((found[1].lower(), _single(found[2])))):
         return Unit(name, found.end())
     word = _single(found[1])
     if word in ("m", "real", "won", "pound") and not _fits(word, text, end, found):
         return None
-    if name := _MEASURES.get(word) or _MONEY.get(word):
-        return Unit(name, found.end(1))
-    return Unit("count", found.end(1), word) if word in FOREIGN else None
+    row = _by_spelling().get(word)
+    if row is not None:
+        return Unit(row.name, found.end(1), row.own)
+    money = _money("nouns").get(word)
+    return Unit(money, found.end(1)) if money else None
 
 
 def _fits(word: str, text: str, end: int, found: re.Match[str]) -> bool:
@@ -220,6 +147,4 @@ def _fits(word: str, text: str, end: int, found: re.Match[str]) -> bool:
 
 def _single(word: str) -> str:
     lower = word.lower()
-    if lower in _MEASURES or lower in _MONEY or lower in FOREIGN:
-        return lower
-    return lower.removesuffix("s")
+    return lower if lower in _by_spelling() or lower in _money("nouns") else lower.removesuffix("s")

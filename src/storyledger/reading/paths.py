@@ -42,7 +42,8 @@ Way = tuple[int, int, str, str]
 
 def _descend(heads: Sequence[int], deprels: Sequence[str], word: int, known: dict[int, Way]) -> Way:
     """Return the way to ``word``, and keep those to the words above it."""
-    below, at = [], word
+    below: list[int] = []
+    at = word
     while at not in known and len(below) <= MOST_STEPS:
         below.append(at)
         at = heads[at]
