@@ -28,7 +28,7 @@ def plant(path: Path, dice: random.Random) -> str:
     """Change one thing in the ledger at ``path`` and say what."""
     db = sqlite3.connect(path)
     db.execute("PRAGMA foreign_keys = OFF")
-    names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'document_search%'")
+    names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'entry_search%'")
     tables = [n for (n,) in names if db.execute(f'SELECT count(*) FROM "{n}"').fetchone()[0]]
     table, what = dice.choice(tables), dice.choice(["delete", "change", "change", "swap"])
     try:

@@ -14,7 +14,7 @@ from evals.corruption import plant
 from storyledger.errors import UsageError
 from storyledger.export import document_shape, encode_story, read_document, read_story, write_canonical
 from storyledger.proof import check_story
-from storyledger.store import Ledger
+from storyledger.store import Filters, Ledger
 from storyledger.types import EventMerge, Judgement, Story
 
 
@@ -48,8 +48,31 @@ def test_an_import_exported_again_is_the_same_document(ferry: Path) -> None:
 
 def test_the_text_of_documents_is_found_by_its_words(ledger_file: Path) -> None:
     with Ledger.open_readonly(ledger_file) as ledger:
-        hits = [document for document, _ in ledger.search_text('open-air "pool"')]
-    assert hits[0] == "16_skerrinherald_open-air-pool.txt"
+        hits = ledger.entries.search('open-air "pool"', Filters(section="documents"))
+    assert hits[0][0].id == "16_skerrinherald_open-air-pool.txt"
+    assert "\x02pool\x03" in hits[0][1]
+
+
+def test_entries_are_found_by_prefix_speaker_outlet_and_day(ledger_file: Path) -> None:
+    with Ledger.open_readonly(ledger_file) as ledger:
+        entries, story = ledger.entries, ledger.load_story()
+        said = story.statements[0]
+        speaker = said.speaker.actor
+        assert speaker is not None
+        listed = entries.list_lines(Filters(section="statements", who=speaker), limit=500)
+        assert {e.id for e in listed} == {s.id for s in story.statements if s.speaker.actor == speaker}
+        prefix = said.content.text.split()[0][:4]
+        assert entries.search(f"{prefix}*", Filters(section="statements", who=speaker))
+        until = entries.list_lines(Filters(section="documents", until="2021-03-10"), limit=500)
+        assert {e.id for e in until} == {a.id for a in story.documents if (a.published or "9") <= "2021-03-10"}
+        assert entries.load_values("comparisons", [story.comparisons[0].id]) == [story.comparisons[0]]
+        assert entries.load_values("statements", [said.id, "nobody"]) == [said]
+
+
+def test_what_a_person_types_is_never_syntax(ledger_file: Path) -> None:
+    with Ledger.open_readonly(ledger_file) as ledger:
+        for words in ('"', "NEAR(", "a AND", "*", "title:x", "-", "(ferry OR", "\x00"):
+            ledger.entries.search(words, Filters())
 
 
 def test_a_file_that_is_no_ledger_is_refused_and_left_untouched(tmp_path: Path) -> None:

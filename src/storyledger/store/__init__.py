@@ -1,5 +1,7 @@
 """The ledger file: the only room that knows sqlite3."""
 
+from storyledger.store.entries import Entry
+from storyledger.store.entry_index import EntryIndex, Filters
 from storyledger.store.ledger import Ledger, check_ledger
 
-__all__ = ["Ledger", "check_ledger"]
+__all__ = ["Entry", "EntryIndex", "Filters", "Ledger", "check_ledger"]

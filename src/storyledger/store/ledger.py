@@ -19,6 +19,8 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 from storyledger.errors import EnvironmentFault, UsageError
+from storyledger.store.entries import iter_entries
+from storyledger.store.entry_index import EntryIndex
 from storyledger.store.mapping import Rows, Table, build_values, column_names, define_column, iter_rows, iter_tables
 from storyledger.store.schema import (
     ADDED_COLUMNS,
@@ -38,7 +40,7 @@ _PAGE_COLUMNS = "id, path, record, bytes, sha256, media, charset, sidecar, decla
 _DIGEST_COLUMNS = {
     "page": "id, given_as, path, record, sha256, media, charset, sidecar, declared, given, cut, derived, size_bytes, "
     "bytes IS NULL",
-    "document_search": "document, title, text",
+    "entry_search": "rowid, title, words",
     "received": "sha256, length(bytes)",
 }
 ZLIB_LEVEL = 1  # on the ferry: 4.1 times smaller at a twentieth of the reader's time; level 6 saves 8 % more
@@ -121,6 +123,7 @@ class Ledger:
         if version == SCHEMA_VERSION and not missing:
             return
         with self.transaction():
+            self._db.execute("DROP TABLE IF EXISTS document_search")  # until version 2 the index of articles alone
             for name, column in missing:
                 if self._columns(name):
                     self._db.execute(f'ALTER TABLE "{name}" ADD COLUMN {define_column(column)}')
@@ -130,6 +133,9 @@ class Ledger:
             for statement in create_script():
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            self._db.execute("DELETE FROM entry")
+            self._db.execute("DELETE FROM entry_search")
+            self._insert_entries(self.load_story())
             self._seal()
 
     def _columns(self, table: str) -> set[str]:
@@ -230,7 +236,7 @@ class Ledger:
             self._insert("timeline", enumerate(story.timeline))
             self._insert("failure", ((n, *dataclasses.astuple(f)) for n, f in enumerate(failures)))
             self._insert("step", sorted((i, s, key) for (i, s), key in steps.items()))
-            self._insert("document_search", ((d.title or "", d.text, d.id) for d in story.documents))
+            self._insert_entries(story)
             self._set_meta({**meta, "stages": list(story.stages)})
             self._seal()
 
@@ -257,14 +263,10 @@ class Ledger:
         """Return the facts about the ledger itself: stages, settings, model digest, shape of an import."""
         return {key: json.loads(value) for key, value in self._db.execute("SELECT key, value FROM meta ORDER BY key")}
 
-    def search_text(self, words: str, limit: int = 20) -> list[tuple[str, str]]:
-        """Return ``(document id, snippet)`` of the documents whose text has ``words``, best first."""
-        quoted = " ".join('"' + word.replace('"', '""') + '"' for word in words.split())
-        query = (
-            "SELECT document, snippet(document_search, 1, '', '', '…', 16) FROM document_search "
-            "WHERE document_search MATCH ? ORDER BY rank LIMIT ?"
-        )
-        return self._db.execute(query, (quoted, limit)).fetchall() if quoted else []
+    @property
+    def entries(self) -> EntryIndex:
+        """The entries one at a time: lists, searches, values by id."""
+        return EntryIndex(self._db)
 
     # ------------------------------------------------------------------ judgements
 
@@ -322,7 +324,7 @@ class Ledger:
             yield f"table {table}, row {rowid}: refers to a row of {parent} that is not there"
 
     def _sealed_tables(self) -> list[str]:
-        return [*SEALED_OWN, *(t.name for t in iter_story_tables()), "document_search"]
+        return [*SEALED_OWN, *(t.name for t in iter_story_tables())]
 
     def _seal(self, names: Sequence[str] = ()) -> None:
         """Write the digests of the tables ``names`` (all, if none is named); called inside a transaction."""
@@ -347,7 +349,7 @@ class Ledger:
     # ------------------------------------------------------------------ rows
 
     def _clear_story(self) -> None:
-        for name in ("timeline", "failure", "step", "document_search", "meta"):
+        for name in ("timeline", "failure", "step", "entry", "entry_search", "meta"):
             self._db.execute(f"DELETE FROM {name}")
         for table in reversed(iter_story_tables()):
             self._db.execute(f'DELETE FROM "{table.name}"')
@@ -360,13 +362,17 @@ class Ledger:
             if rows.get(part.name):
                 self._insert(part.name, rows[part.name], column_names(part))
 
+    def _insert_entries(self, story: Story) -> None:
+        listed = [(n, entry, words) for n, (entry, words) in enumerate(iter_entries(story))]
+        self._insert("entry", ((n, *dataclasses.astuple(entry)) for n, entry, _ in listed))
+        self._insert("entry_search", ((n, e.title, words) for n, e, words in listed), ("rowid", "title", "words"))
+
     def _insert(self, table: str, rows: Iterable[Sequence[Any]], columns: Sequence[str] = ()) -> None:
         listed = list(rows)
         if listed:
             names = "(" + ", ".join(f'"{c}"' for c in columns) + ")" if columns else ""
             marks = ",".join("?" * len(listed[0]))
-            target = {"document_search": "document_search (title, text, document)"}.get(table, f'"{table}" {names}')
-            self._db.executemany(f"INSERT INTO {target} VALUES ({marks})", listed)
+            self._db.executemany(f'INSERT INTO "{table}" {names} VALUES ({marks})', listed)
 
     def _rows(self, table: Table) -> Rows:
         rows: Rows = {}

@@ -107,6 +107,14 @@ def column_names(table: Table) -> list[str]:
     return ([PARENT] if table.is_child else []) + [POSITION] + [c.name for c in table.columns]
 
 
+def row_key_of(table: Table, row: tuple[Any, ...]) -> str:
+    """Return the key that the children of ``row`` (its columns as ``column_names`` orders them) have as parent."""
+    names = column_names(table)
+    if _has_id(table):
+        return str(row[names.index("id")])
+    return f"{row[0]}/{row[1]}" if table.is_child else str(row[0])
+
+
 # ------------------------------------------------------------------ from fields to columns
 
 

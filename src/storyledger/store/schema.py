@@ -7,6 +7,7 @@ written out below (pages, judgements, work, failures) have a history of their ow
 
 from __future__ import annotations
 
+from storyledger.store.entries import ENTRY_INDEXES, ENTRY_TABLE, SEARCH_TABLE
 from storyledger.store.mapping import Table, create_statements, describe_table, iter_tables
 from storyledger.types import (
     Actor,
@@ -21,7 +22,7 @@ from storyledger.types import (
 )
 
 APPLICATION_ID = 0x53744C67  # "StLg": tells a ledger from any other SQLite file
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # section of the story -> its table, documents first because everything refers to them
 STORY_TABLES: dict[str, Table] = {
@@ -60,7 +61,9 @@ OWN_TABLES = (
         key TEXT PRIMARY KEY, stage TEXT NOT NULL, sha256 TEXT NOT NULL, value BLOB NOT NULL
     ) STRICT""",
     "CREATE TABLE IF NOT EXISTS seal (name TEXT PRIMARY KEY, rows INTEGER NOT NULL, sha256 TEXT NOT NULL) STRICT",
-    "CREATE VIRTUAL TABLE IF NOT EXISTS document_search USING fts5(title, text, document UNINDEXED)",
+    ENTRY_TABLE,
+    *ENTRY_INDEXES,
+    SEARCH_TABLE,
 )
 
 # columns that version 2 added to a table with a history of its own
@@ -71,7 +74,7 @@ ADDED_COLUMNS = (
 )
 
 # tables whose rows the seal covers; ``work`` rows carry a hash each, ``seal`` is sealed by its own digest
-SEALED_OWN = ("page", "received", "failure", "judgement", "timeline", "step", "meta")
+SEALED_OWN = ("page", "received", "failure", "judgement", "timeline", "step", "meta", "entry", "entry_search")
 
 
 def iter_story_tables() -> list[Table]:
