@@ -1,17 +1,19 @@
 """Train the ranker of ``actors/``: which earlier actor a description or pronoun means, or none.
 
-Data: GUM train (with gold trees and mentions, and again with the reader's own) and GAP development. Twice: first with
+Data: GUM train (with gold trees and mentions, and again with the reader's own), GAP development and the marked stories
+for training (``../shared/piles``), whose unmarked descriptions are nobody's or new. Twice: first with
 every earlier mention in its right chain, then, with what that first ranker makes of the same texts, also with chains
 as they are found, mistakes and all. The loss is the negative log-likelihood of all right candidates together ("none"
 where there is none). Seeds fixed; one core; minutes. Writes ``src/storyledger/actors/ranker.npz``.
-Run: ``python -m train.actors [--out FILE]``.
+Run: ``python -m train.actors [--out FILE] [--readings FOLDER] [--folds K --fold I]``; with folds the stories of a fold
+are kept out, and the ranker is measured on them.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,12 +29,20 @@ from storyledger.actors.marks import Mark, read_marks
 from storyledger.actors.measures import Candidate
 from storyledger.actors.metonyms import mark_metonyms
 from storyledger.actors.page import Page
-from storyledger.actors.quotations import tie_quoted
+from storyledger.actors.quotations import read_sayers, tie_same_quote, tie_speaker
 from storyledger.actors.ranker import Network
-from storyledger.actors.references import Discourse, in_reading_order, weigh_mark
+from storyledger.actors.references import Discourse, in_reading_order, list_open, weigh_mark
 from storyledger.actors.sieves import tie_names
-from storyledger.reading import Reader, load_reader
+from storyledger.reading import load_reader
 from storyledger.types import Article, Reading
+from train.marked_piles import (
+    MarkedMention,
+    MarkedPage,
+    ReadingShelf,
+    iter_piles,
+    list_piles,
+    stands_inside,
+)
 
 TARGET = Path(__file__).resolve().parents[1] / "src/storyledger/actors/ranker.npz"
 HIDDEN = 128
@@ -126,10 +136,24 @@ def is_open(mark: Mark, chains: Chains) -> bool:
 
 def collect_right(text: Text, cases: Cases) -> None:
     """Add a case for each description and pronoun whose gold entity is known, everything before it resolved."""
-    article = text.document.article
-    page = Page(article, text.reading)
+    page = Page(text.document.article, text.reading)
     marks = read_marks(text.reading, page)
     entity = match_entities(page, marks, text.document)
+    add_right(page, text.reading, marks, entity, None, cases)
+
+
+def add_right(
+    page: Page,
+    reading: Reading,
+    marks: list[Mark],
+    entity: Mapping[int, str],
+    asked: Collection[int] | None,
+    cases: Cases,
+) -> None:
+    """Add the cases of one text with everything before them right; ``asked``: marks that are asked, None: known ones.
+
+    What is asked and has no entity is nobody whom the text marks: none, or another that has no entity, is right.
+    """
     chains, names = Chains(marks), Chains(marks)
     tie_names(page, marks, names)
     tie_appositions(page, marks, names)
@@ -137,16 +161,21 @@ def collect_right(text: Text, cases: Cases) -> None:
     for mark in marks:
         key = entity.get(mark.index)
         if key is not None and first.setdefault(key, mark.index) != mark.index:
-            chains.join(mark.index, first[key], 1.0, "gold")
-    discourse = Discourse(page, marks, chains)
-    for mark in in_reading_order(marks):
-        if mark.index in entity and is_open(mark, names):
+            chains.join(mark.index, first[key], 1.0, "gold", stated=True)
+    discourse = Discourse(page, marks, chains, read_sayers(page, reading, marks).speakers)
+    for mark in (discourse.marks[i] for i in discourse.order):
+        known = mark.index in entity
+        if is_open(mark, names) and (known if asked is None else known or mark.index in asked):
             own = chains.find(mark.index)
-            seen = discourse.list_chains(mark)
+            candidates = discourse.candidates(mark)
+            right = [chains.find(c.last.index) == own if known else _is_unmarked(c, entity) for c in candidates]
             before = chains.member_indices(mark.index)[0] < mark.index
-            if own in seen or not before:
-                cases.add(*discourse.measure(mark, discourse.describe_all(mark, seen)), [c == own for c in seen])
-        discourse.see(mark)
+            if any(right) or not before or not known:
+                cases.add(*discourse.measure(mark, candidates), right, none=not known)
+
+
+def _is_unmarked(candidate: Candidate, entity: Mapping[int, str]) -> bool:
+    return not any(m.index in entity for m in candidate.marks)
 
 
 def start_chains(page: Page, reading: Reading, marks: list[Mark]) -> Chains:
@@ -154,7 +183,7 @@ def start_chains(page: Page, reading: Reading, marks: list[Mark]) -> Chains:
     chains = Chains(marks)
     mark_metonyms(page, marks)
     tie_names(page, marks, chains)
-    tie_quoted(page, reading, marks, chains)
+    tie_same_quote(marks, chains, read_sayers(page, reading, marks))
     tie_descriptions(page, marks, chains)
     return chains
 
@@ -166,29 +195,88 @@ def collect_found(text: Text, network: Network, cases: Cases) -> None:
     """
     page = Page(text.document.article, text.reading)
     marks = read_marks(text.reading, page)
-    entity = match_entities(page, marks, text.document)
-    chains = start_chains(page, text.reading, marks)
-    discourse = Discourse(page, marks, chains)
-    for mark in in_reading_order(marks):
-        if is_open(mark, chains):
-            weighed = weigh_mark(network, discourse, mark)
-            if mark.index in entity:
-                own = entity[mark.index]
-                right = [_name_entity(c, entity) == own for c in weighed.candidates]
-                cases.add(weighed.mark_M, weighed.pairs_ND, right)
-            weighed.tie(chains)
-        discourse.see(mark)
+    add_found(page, text.reading, marks, match_entities(page, marks, text.document), None, network, cases)
+
+
+def add_found(
+    page: Page,
+    reading: Reading,
+    marks: list[Mark],
+    entity: Mapping[int, str],
+    asked: Collection[int] | None,
+    network: Network,
+    cases: Cases,
+) -> None:
+    """Add the cases of one text with what is before them as ``network`` ties it; ``asked`` as in ``add_right``."""
+    chains = start_chains(page, reading, marks)
+    sayers = read_sayers(page, reading, marks)
+    discourse = Discourse(page, marks, chains, sayers.speakers)
+    for mark in list_open(discourse, sayers.talkers):
+        if not is_open(mark, chains):
+            continue
+        if mark.index in sayers.talkers and mark.form == "first":
+            tie_speaker(marks, chains, mark, discourse.facts[mark.index].speaker)
+            continue
+        weighed = weigh_mark(network, discourse, mark)
+        if mark.index in entity:
+            own = entity[mark.index]
+            right = [_name_entity(c, entity) == own for c in weighed.candidates]
+            cases.add(weighed.mark_M, weighed.pairs_ND, right)
+        elif asked is not None and mark.index in asked:
+            right = [_is_unmarked(c, entity) for c in weighed.candidates]
+            cases.add(weighed.mark_M, weighed.pairs_ND, right, none=True)
+        weighed.tie(chains)
+
+
+@dataclass(frozen=True)
+class MarkedText:
+    """A page of a marked story: its marks, the entity of each that is marked, those that the marking covers."""
+
+    page: MarkedPage
+    index: Page
+    marks: list[Mark]
+    entity: dict[int, str]
+    asked: frozenset[int]
+
+
+def match_marked(page: MarkedPage) -> MarkedText:
+    """Return the marks of a page beside what is marked on it: a name ends together with its mark, others overlap."""
+    index = Page(page.article, page.reading)
+    marks = read_marks(page.reading, index)
+    starts = sorted(page.mentions, key=lambda m: m.start)
+    entity: dict[int, str] = {}
+    asked = set()
+    for mark in marks:
+        if not stands_inside(page.body, mark.start, mark.end):
+            continue
+        asked.add(mark.index)
+        near = [g for g in starts if g.start < mark.end and mark.start < g.end]
+        if mark.kind == "name":
+            fitting = [g for g in near if g.kind == "name" and abs(g.end - mark.end) <= 2 and g.start >= mark.start - 2]
+        else:
+            fitting = [g for g in near if g.kind != "name" and _share(mark, g) >= 0.5]
+        if fitting:
+            entity[mark.index] = max(fitting, key=lambda g: _share(mark, g)).actor
+    return MarkedText(page, index, marks, entity, frozenset(asked))
+
+
+def _share(mark: Mark, gold: MarkedMention) -> float:
+    inside = min(mark.end, gold.end) - max(mark.start, gold.start)
+    return inside / max(1, max(mark.end, gold.end) - min(mark.start, gold.start))
+
+
+def collect_marked(text: MarkedText, network: Network | None, cases: Cases) -> None:
+    """Add the cases of a page of a marked story."""
+    known = (text.index, text.page.reading, text.marks, text.entity, text.asked)
+    if network is None:
+        add_right(*known, cases)
+    else:
+        add_found(*known, network, cases)
 
 
 def _name_entity(candidate: Candidate, entity: dict[int, str]) -> str | None:
     counts = Counter(entity[m.index] for m in candidate.marks if m.index in entity)
     return counts.most_common(1)[0][0] if counts else None
-
-
-def read_gap_texts(reader: Reader) -> list[tuple[GapCase, Article, Reading]]:
-    """Return the cases of GAP development with their readings."""
-    articles = [(row, make_article(row.id, row.text)) for row in read_gap("development")]
-    return [(row, article, reader.read(article)) for row, article in articles]
 
 
 def collect_gap(row: GapCase, article: Article, reading: Reading, network: Network | None, cases: Cases) -> None:
@@ -199,18 +287,17 @@ def collect_gap(row: GapCase, article: Article, reading: Reading, network: Netwo
     page = Page(article, reading)
     marks = read_marks(reading, page)
     chains = start_chains(page, reading, marks)
-    discourse = Discourse(page, marks, chains)
+    discourse = Discourse(page, marks, chains, read_sayers(page, reading, marks).speakers)
     for mark in in_reading_order(marks):
         if (mark.start, mark.end) == row.pronoun:
-            seen = discourse.list_chains(mark)
-            right = judge_gap(row, [chains.members(c) for c in seen])
+            candidates = discourse.candidates(mark)
+            right = judge_gap(row, [chains.members(c.last.index) for c in candidates])
             neither = not (row.is_a or row.is_b)
             if any(right) or neither:
-                cases.add(*discourse.measure(mark, discourse.describe_all(mark, seen)), right, none=neither)
+                cases.add(*discourse.measure(mark, candidates), right, none=neither)
             return
         if network is not None and is_open(mark, chains):
             weigh_mark(network, discourse, mark).tie(chains)
-        discourse.see(mark)
 
 
 def judge_gap(row: GapCase, chains: Sequence[Sequence[Mark]]) -> list[bool]:
@@ -299,34 +386,53 @@ def list_weights(model: Ranker) -> dict[str, Floats]:
     }
 
 
-def collect_all(
-    texts: Sequence[Text], gap: Sequence[tuple[GapCase, Article, Reading]], network: Network | None
-) -> Table:
-    """Return the cases of GUM and GAP: with everything before them right, or as ``network`` ties it."""
+@dataclass(frozen=True)
+class Corpus:
+    """All texts to learn from, with their readings."""
+
+    texts: Sequence[Text]
+    gap: Sequence[tuple[GapCase, Article, Reading]]
+    marked: Sequence[MarkedText]
+
+
+def collect_all(corpus: Corpus, network: Network | None) -> Table:
+    """Return the cases of all texts: with everything before them right, or as ``network`` ties it."""
     cases = Cases()
-    for text in texts:
+    for text in corpus.texts:
         if network is not None:
             collect_found(text, network, cases)
         else:
             collect_right(Text(text.document, text.document.reading()), cases)
             collect_right(text, cases)
-    for row in gap:
+    for row in corpus.gap:
         collect_gap(*row, network, cases)
+    for marked in corpus.marked:
+        collect_marked(marked, network, cases)
     return cases.pack()
+
+
+def read_corpus(shelf: ReadingShelf, folders: list[Path]) -> Corpus:
+    """Return GUM train, GAP development and the marked stories of ``folders``, read."""
+    texts = [Text(d, shelf.read(d.article)) for d in read_gum("train")]
+    articles = [(row, make_article(row.id, row.text)) for row in read_gap("development")]
+    gap = [(row, article, shelf.read(article)) for row, article in articles]
+    return Corpus(texts, gap, [match_marked(p) for pile in iter_piles(shelf, folders) for p in pile.pages])
 
 
 def main() -> None:
     """Train twice, write the weights of the second; GUM dev and GAP validation are not looked at."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=TARGET)
+    parser.add_argument("--readings", type=Path, help="folder that keeps readings from run to run")
+    parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--fold", type=int, default=0)
     args = parser.parse_args()
-    reader = load_reader()
-    texts = [Text(d, reader.read(d.article)) for d in read_gum("train")]
-    gap = read_gap_texts(reader)
-    right = collect_all(texts, gap, None)
+    folders = [f for i, f in enumerate(list_piles()) if not args.folds or i % args.folds != args.fold]
+    corpus = read_corpus(ReadingShelf(load_reader(), args.readings), folders)
+    right = collect_all(corpus, None)
     print(f"{len(right.counts_C)} cases with everything before them right", flush=True)
     first = Network(**list_weights(train_ranker(right, FIRST_EPOCHS)))
-    table = right.join(collect_all(texts, gap, first))
+    table = right.join(collect_all(corpus, first))
     print(f"{len(table.counts_C)} cases in all", flush=True)
     weights = list_weights(train_ranker(table, EPOCHS))
     np.savez(args.out, **{name: array.astype(np.float16) for name, array in weights.items()})

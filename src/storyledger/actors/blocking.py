@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from storyledger.actors.names import key_spelling
+from storyledger.actors.names import key_spelling, list_spelling_keys
 from storyledger.actors.profiles import Bundle, is_telling_description
 
 WIDE_BLOCK = 40  # bundles; a larger block compares each with the next NEIGHBOURS by name
 NEIGHBOURS = 12
+SHORTEST_PART = 4  # letters of a part of a person's name that is a key of its own
 
 
 def list_keys(bundle: Bundle) -> list[tuple[str, str]]:
@@ -25,7 +26,8 @@ def list_keys(bundle: Bundle) -> list[tuple[str, str]]:
         ] + _place_keys(bundle)
     keys = _place_keys(bundle)
     for parts in profile.people:
-        keys.append(("family", key_spelling(parts.family)))
+        keys += [("family", key) for key in sorted(list_spelling_keys(parts.family))]
+        keys += [("part", key_spelling(w)) for w in (*parts.given, parts.family) if len(w) >= SHORTEST_PART]
     for form in profile.forms:
         keys.append(("name", " ".join(form)))
         if len(form) == 1:

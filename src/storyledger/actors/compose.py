@@ -14,10 +14,9 @@ import pycountry
 from storyledger.actors.clusters import Clustering, Edge
 from storyledger.actors.names import bare_form, cut_article, is_acronym, parse_person, split_words
 from storyledger.actors.profiles import Node
-from storyledger.folding import fold_text
+from storyledger.actors.typing import measure_type, weigh_types
 from storyledger.ids import make_id
 from storyledger.journal import find_source_span
-from storyledger.nations import find_city, find_country
 from storyledger.types import Actor, ActorMention, Alias, Article, Evidence, MergeReason, Role
 
 MAX_MERGES = 400  # reasons kept for one actor, the weakest ties first: the strong ones repeat "the same name"
@@ -32,7 +31,7 @@ def compose_actors(
 ) -> list[Actor]:
     """Return one actor for each group, those with most mentions first."""
     by_id = {a.id: a for a in articles}
-    outlets = {fold_text(cut_article(o)) for a in articles for o in (a.outlet, a.wire) if o}
+    outlets = fold_outlets(articles)
     drafts = [_draft_actor(nodes, group, renamed, outlets) for group in clustering.groups]
     ids = _name_ids(nodes, clustering.groups, drafts, by_id)
     at = {node: ids[i] for i, group in enumerate(clustering.groups) for node in group}
@@ -55,23 +54,11 @@ def compose_actors(
 
 
 def _draft_actor(
-    nodes: Sequence[Node], group: list[int], renamed: dict[int, str], outlets: set[str]
+    nodes: Sequence[Node], group: list[int], renamed: dict[int, str], outlets: frozenset[str]
 ) -> tuple[str, str]:
-    votes: Counter[str] = Counter()
-    for node in group:
-        votes.update(dict(nodes[node].actor.types))
     names = _count_names(nodes, group)
-    type_ = max(sorted(votes), key=lambda t: votes[t]) if votes else "group"
     seats = [nodes[n].actor.stands_for for n in group if nodes[n].actor.stands_for]
-    code = next((c for t in sorted(names) if (c := find_country(t))), None)
-    if type_ != "person" and any(fold_text(t) in outlets for t in names):
-        type_ = "outlet"
-    if seats:
-        type_ = "government"
-    elif code and type_ in {"place", "organisation", "government", "facility"}:
-        type_ = "country"
-    elif type_ in {"country", "organisation"} and names and not code and all(find_city(t) for t in names):
-        type_ = "place"
+    type_ = "government" if seats else weigh_types(measure_type([nodes[n].actor for n in group], outlets))[0][0]
     told = [renamed[n] for n in sorted(group) if n in renamed]
     if told:
         return told[-1], type_
@@ -83,6 +70,11 @@ def _draft_actor(
         return choose_name(names, type_), type_
     mentions = nodes[group[0]].actor.mentions
     return next((m.text for m in mentions if m.kind == "nominal"), mentions[0].text), type_
+
+
+def fold_outlets(articles: Iterable[Article]) -> frozenset[str]:
+    """Return the outlets and agencies of the pages, folded, without their article."""
+    return frozenset(" ".join(split_words(cut_article(o))) for a in articles for o in (a.outlet, a.wire) if o)
 
 
 def _count_names(nodes: Sequence[Node], group: list[int]) -> Counter[str]:

@@ -28,7 +28,8 @@ class LocalActor:
     ``names``: bare forms, the fullest first; empty where the article only describes it. ``types``: weight of each
     type among its mentions, heaviest first. ``titles``: folded words before its names and heads of its
     descriptions. ``stands_for``: ISO code of the country whose government a capital's name means here.
-    ``affiliations``: indices into the article's actors.
+    ``affiliations``: indices into the article's actors. ``ages``: (years, year of publication), as told beside a name.
+    ``contexts``: how its names stand in their sentences, with counts; see ``contexts.py``.
     """
 
     mentions: tuple[ActorMention, ...]
@@ -41,6 +42,8 @@ class LocalActor:
     stands_for: str | None = None
     roles: tuple[Role, ...] = ()
     affiliations: tuple[int, ...] = ()
+    ages: tuple[tuple[int, int], ...] = ()
+    contexts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

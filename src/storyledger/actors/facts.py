@@ -5,8 +5,12 @@ Invariant: one ``Facts`` for each mark, at the mark's index. Knows marks, not ch
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from storyledger.actors.identity import find_nations
+from storyledger.actors.lexicon import load_lexicon
 from storyledger.actors.marks import Mark
 from storyledger.actors.page import Page
 
@@ -36,14 +40,46 @@ class Facts:
     predicative: bool
     empty: bool  # "it" of "it is clear that"
     number: str | None  # a number that counts it
+    office: bool  # a noun of office or trade ("the judge"), which names nobody by itself
+    nations: frozenset[str]  # ISO codes of the nations in the phrase and in the title before a name
+    speaker: int | None  # the mark of who says the quotation that it stands in
+    bodies: frozenset[int]  # marks of bodies inside the phrase, the title or the apposition
+    voices: frozenset[int]  # marks of the bodies whom that speaker speaks for, as far as known when it is weighed
+    said_in: frozenset[int]  # sentences in which that speaker is named
+    aside: bool  # in a byline or a caption: nobody whom the text means
 
 
-def read_facts(page: Page, marks: list[Mark]) -> list[Facts]:
-    """Return the facts of each mark, in order."""
-    return [_read_one(page, mark) for mark in marks]
+def read_facts(page: Page, marks: list[Mark], speakers: Mapping[int, Mark] | None = None) -> list[Facts]:
+    """Return the facts of each mark, in order; ``speakers``: quotation -> the mark of who says it."""
+    said_by = speakers or {}
+    owned = _list_bodies(page, marks)
+    found = []
+    for mark in marks:
+        speaker = said_by.get(mark.quote) if mark.quote is not None else None
+        found.append(_read_one(page, mark, speaker.index if speaker is not None else None, owned[mark.index]))
+    return found
 
 
-def _read_one(page: Page, mark: Mark) -> Facts:
+def _list_bodies(page: Page, marks: list[Mark]) -> list[frozenset[int]]:
+    """Return for each mark the bodies in its phrase and title, and in the apposition beside it."""
+    bodies = [m for m in marks if m.coarse == "organisation" and m.kind != "pronoun"]
+    starts = [b.start for b in bodies]
+    found: list[set[int]] = []
+    at = {m.head: m.index for m in marks}
+    for mark in marks:
+        low, high = mark.outer or (mark.start, mark.end)
+        low = min(low, mark.title_span[0]) if mark.title_span else low
+        inside = bodies[bisect_left(starts, low) : bisect_left(starts, high)]
+        own = mark.kind != "pronoun" and mark.coarse in {"person", None}
+        found.append({b.index for b in inside if b.index != mark.index and b.end <= high} if own else set())
+    for mark in marks:
+        above = page.tokens[mark.head].head
+        if mark.deprel.startswith("appos") and above in at:
+            found[at[above]] |= found[mark.index]
+    return [frozenset(f) for f in found]
+
+
+def _read_one(page: Page, mark: Mark, speaker: int | None, bodies: frozenset[int]) -> Facts:
     tokens, head = page.tokens, mark.head
     children = page.children[head]
     relations = [tokens[c].deprel for c in children]
@@ -68,6 +104,13 @@ def _read_one(page: Page, mark: Mark) -> Facts:
         predicative="cop" in relations and "case" not in relations,
         empty=mark.kind == "pronoun" and mark.form == "neuter" and _is_empty(page, mark),
         number=number,
+        office=mark.kind == "nominal" and load_lexicon().head_types.get(mark.head_word) == "person",
+        nations=find_nations((*mark.words, *mark.titles)) if mark.kind != "pronoun" else frozenset(),
+        speaker=speaker,
+        bodies=bodies,
+        voices=frozenset(),
+        said_in=frozenset(),
+        aside=page.sentences[mark.sentence].kind in {"byline", "caption"},
     )
 
 

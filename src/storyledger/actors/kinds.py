@@ -89,7 +89,7 @@ def _list_hints(page: Page, mark: Mark) -> list[tuple[str, float]]:
     if mark.type in {"organisation", "person", "facility"} and _names_weapon(page, mark):
         found.append(("weapon_system", 1.2))  # a maker ("X tanks") has other mentions, that outvote this
     if mark.type == "person" and mark.article is not None and len(mark.words) > 1 and not mark.titles:
-        found.append(("facility", 1.5))  # nobody is "the Ann Lee": a ship, a train, a prize
+        found.append(("facility", 0.7))  # nobody is "the Ann Lee": a ship, a train, a prize
     if mark.type == "organisation" and _is_located(page, mark):
         found.append(("place", 1.0))
     if mark.type in {"place", "organisation"} and len(mark.words) <= 2 and _has_national_office(page, mark):

@@ -20,6 +20,7 @@ class Lexicon:
     """Sets of folded words by what they tell; see ``lexicon.toml`` for what each is."""
 
     titles: frozenset[str]
+    ranks: frozenset[str]  # titles that are no part of a name, as "Brother" may be
     stripped_titles: frozenset[tuple[str, ...]]
     title_gender: dict[str, Gender]
     suffixes: frozenset[str]
@@ -32,6 +33,7 @@ class Lexicon:
     national_bodies: dict[str, str]  # what a nation has one of: "government" -> government
     name_words: dict[str, str]
     ship_prefixes: frozenset[str]
+    styles: frozenset[str]  # "Her Majesty"
     government_heads: frozenset[str]
     government_acts: frozenset[str]
     government_hearers: frozenset[str]
@@ -54,6 +56,7 @@ def load_lexicon() -> Lexicon:
     gender = {word: g for g in ("male", "female") for word in titles[g]}
     return Lexicon(
         titles=frozenset(titles["male"] + titles["female"] + titles["any"]),
+        ranks=frozenset(titles["any"]),
         stripped_titles=frozenset(tuple(t.split()) for t in titles["strip"]),
         title_gender=gender,
         suffixes=frozenset(titles["suffixes"]),
@@ -66,6 +69,7 @@ def load_lexicon() -> Lexicon:
         national_bodies={w: kind for kind, words in raw["national_bodies"].items() for w in words},
         name_words={w: kind for kind, words in raw["name_words"].items() for w in words},
         ship_prefixes=frozenset(titles["ship_prefixes"]),
+        styles=frozenset(titles["styles"]),
         government_heads=frozenset(raw["government"]["heads"]),
         government_acts=frozenset(raw["government"]["acts"]),
         government_hearers=frozenset(raw["government"]["hearers"]),

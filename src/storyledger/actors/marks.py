@@ -126,6 +126,8 @@ def _grammar(page: Page, first: int, last: int, head: int, kind: str) -> tuple[s
     elif possessed or lexicon.pronouns.get(opener) not in {None, "relative", "demonstrative"}:
         form = "possessive"
     gender = lexicon.head_gender.get(page.lemma(head)) or lexicon.head_gender.get(word)
+    if word in lexicon.styles and lexicon.pronouns.get(opener) in {"male", "female"}:
+        gender = lexicon.pronouns[opener]
     return form, 3, _is_plural(page, first, last, head, kind), gender
 
 

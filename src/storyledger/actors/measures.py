@@ -40,6 +40,7 @@ OPENERS = (
     "this",
 )
 CLAUSE_KINDS = ("root", "ccomp", "advcl", "acl", "conj", "parataxis", "xcomp")
+MOST_KNOWN = 12  # marks of a chain that are asked for its nations
 TALKERS = frozenset({"first", "first_plural", "second"})
 
 
@@ -61,6 +62,10 @@ class Candidate:
     verbs: frozenset[str] = frozenset()
     tokens: frozenset[int] = frozenset()  # heads of its last marks
     nouns: frozenset[str] = frozenset()  # heads of its last descriptions, titles
+    fine: frozenset[str] = frozenset()  # the contract's types
+    nations: frozenset[str] = frozenset()
+    members: frozenset[int] = frozenset()  # all its marks
+    sentences: frozenset[int] = frozenset()  # where its names stand
     own: list[float] = field(default_factory=list)  # what does not depend on the mention
 
     @property
@@ -91,6 +96,10 @@ def describe_chain(marks: list[Mark], known: list[Mark], facts: Sequence[Facts])
             [*(m.head_word for m in marks[-8:] if m.kind == "nominal"), *(m.titles[-1] for m in named[-4:] if m.titles)]
         ),
     )
+    candidate.fine = frozenset(m.type for m in known if m.type and m.kind != "pronoun")
+    candidate.nations = frozenset().union(*(facts[m.index].nations for m in known[:MOST_KNOWN]))
+    candidate.members = frozenset(m.index for m in known)
+    candidate.sentences = frozenset(m.sentence for m in known if m.kind != "pronoun")
     candidate.own = _measure_chain(candidate, facts)
     return candidate
 
@@ -197,6 +206,7 @@ def measure_pairs(page: Page, mark: Mark, candidates: Sequence[Candidate], facts
                 *_measure_agreement(mark, candidate),
                 *_measure_words(mark, candidate, own, facts),
                 *_measure_structure(page, mark, candidate, own, facts),
+                *_measure_standing(mark, candidate, own, facts),
             ]
         )  # fmt: skip
         rank += fits
@@ -369,6 +379,55 @@ def _measure_structure(page: Page, mark: Mark, candidate: Candidate, own: Facts,
         float(own.verb_lemma in candidate.verbs),
         float(own.relation == its.relation),
         float(last.sentence == mark.sentence - 1 and last.is_subject and its.depth <= 1),
+    ]
+
+
+def _measure_standing(mark: Mark, candidate: Candidate, own: Facts, facts: Sequence[Facts]) -> list[float]:
+    """Return how office, nation and the quotation's speaker stand to the chain."""
+    named_person = candidate.has_name and "person" in candidate.types
+    titled = bool(candidate.titles or candidate.nouns)
+    head = mark.head_word
+    fits = head in candidate.titles or head in candidate.nouns
+    fits = fits or any(are_synonyms(head, t) for t in (*candidate.titles, *candidate.nouns))
+    nations = own.nations
+    same_type = mark.kind == "nominal" and mark.type in candidate.fine
+    other_type = mark.kind == "nominal" and mark.type is not None and bool(candidate.fine) and not same_type
+    return [
+        float(own.office and named_person and titled and not fits),
+        float(own.office and named_person and not titled),
+        float(own.office and named_person and fits),
+        float(own.office and mark.form == "definite" and not fits and not candidate.words & own.content),
+        float(bool(nations) and bool(nations & candidate.nations)),
+        float(bool(nations) and bool(candidate.nations) and not nations & candidate.nations),
+        float(bool(nations) and not candidate.nations),
+        float(same_type),
+        float(other_type),
+        float(facts[candidate.last.index].aside),
+        float(facts[candidate.marks[0].index].aside),
+        *_measure_speaker(mark, candidate, own, facts),
+    ]
+
+
+def _measure_speaker(mark: Mark, candidate: Candidate, own: Facts, facts: Sequence[Facts]) -> list[float]:
+    """Return how the chain stands to whoever says the quotation that the mention stands in."""
+    speaker = own.speaker
+    talks = mark.form in TALKERS
+    if speaker is None:
+        body = candidate.types <= {"organisation", "group"} and bool(candidate.types)
+        return [0.0] * 6 + [float(talks and body), float(talks and body and not candidate.rank)]
+    speaks = speaker in candidate.members
+    voices = own.voices
+    body = bool(voices & candidate.members)
+    near = bool(own.said_in & candidate.sentences)
+    return [
+        float(speaks and talks),
+        float(speaks and not talks),
+        float(body),
+        float(body and talks),
+        float(near and talks and not speaks),
+        float(near and talks and "organisation" in candidate.types),
+        float(talks and bool(candidate.types) and candidate.types <= {"organisation", "group"}),
+        float(mark.form == "first_plural" and "first_plural" in candidate.forms),
     ]
 
 

@@ -69,9 +69,11 @@ def parse_person(text: str) -> PersonName | None:
 @lru_cache(maxsize=65536)
 def cut_titles(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words without titles in front, at least one word."""
-    stripped = load_lexicon().stripped_titles
+    stripped, ranks, given = load_lexicon().stripped_titles, load_lexicon().ranks, load_given_names()
     while len(words) > 1:
         size = next((n for n in (2, 1) if len(words) > n and words[:n] in stripped), 0)
+        if not size and words[0] in ranks and words[0] not in given:
+            size = 1
         if not size:
             return words
         words = words[size:]
@@ -105,6 +107,23 @@ def measure_spelling(a: str, b: str) -> float:
     return float(Levenshtein.normalized_similarity(a, b))
 
 
+AGE_AFTER = re.compile(r"(?:,\s*(?:aged\s+|now\s+)?|\s*\()(\d{1,2})(?=\s*[,.;)]|\s+(?:and|who)\b)")
+AGE_BEFORE = re.compile(r"\b(\d{1,2})-year-old\b[\w\s'’-]{0,40},?\s*$")
+AGE_REACH = 80  # characters before a name in which its age may stand
+
+
+def find_age(text: str, start: int, end: int) -> int | None:
+    """Return the age that is told beside a name: "Ana Ruiz, 52,", "a 19-year-old swimmer, Ana Ruiz"; None without."""
+    found = AGE_AFTER.match(text, end) or AGE_BEFORE.search(text[max(0, start - AGE_REACH) : start])
+    return int(found[1]) if found else None
+
+
+@lru_cache(maxsize=65536)
+def list_spelling_keys(word: str) -> frozenset[str]:
+    """Return the keys of a word; the sound written q is k to some and g to others ("Qaddafi" and its kind)."""
+    return frozenset({key_spelling(word), key_spelling(word.replace("q", "g"))})
+
+
 @lru_cache(maxsize=262144)
 def is_variant(a: str, b: str) -> bool:
     """Tell whether two folded words are likely one name in two spellings or with one slip of the finger."""
@@ -113,10 +132,25 @@ def is_variant(a: str, b: str) -> bool:
     if min(len(a), len(b)) < 4 or any(char.isdigit() for char in a + b):
         return False  # a model number one digit off is another model
     edits = Levenshtein.distance(a, b)
-    same_sound = key_spelling(a) == key_spelling(b)
+    same_sound = bool(list_spelling_keys(a) & list_spelling_keys(b))
     return (same_sound and edits <= 3) or (edits == 1 and min(len(a), len(b)) >= 6 and a[0] == b[0])
 
 
+def is_part_of_name(p: PersonName, q: PersonName) -> bool:
+    """Tell whether a full name is a shorter form of another: the same first name, and a part of its family names.
+
+    "Ana Ruiz" of "Ana Ruiz Ortega", "Ana de Leal" of "Ana de Castro e Leal"; with two shared words or more.
+    """
+    one, two = (tuple(w for w in (*x.given, *x.particles, x.family) if w not in SMALL_PARTS) for x in (p, q))
+    short, long = sorted((one, two), key=len)
+    return (
+        1 < len(short) < len(long)
+        and (short[0] == long[0] or is_variant(short[0], long[0]))
+        and all(any(w == x or is_variant(w, x) for x in long[1:]) for w in short[1:])
+    )
+
+
+SMALL_PARTS = frozenset({"de", "del", "della", "di", "da", "das", "do", "dos", "du", "la", "le", "e", "y", "van", "von", "der"})
 GivenLikeness = Literal["same", "initial", "variant", "absent", "other"]
 
 
@@ -151,6 +185,35 @@ def spell_initials(text: str) -> frozenset[str]:
     return frozenset(x for x in (letters, strong, content) if len(x) >= 2)
 
 
+def are_letters_of(letters: str, text: str) -> bool:
+    """Tell whether an acronym may be read off a name: its initials, or its letters in order, a word's first first."""
+    if letters in spell_initials(text):
+        return True
+    words = [fold_text(w) for w in re.split(r"[\s\-/]+", text) if w[:1].isalnum()]
+    weak = load_lexicon().weak_words
+    strong = [w for w in words if w not in weak] or words
+    return any(_spell(letters.casefold(), row) for row in (strong, words))
+
+
+def _spell(letters: str, words: list[str]) -> bool:
+    """Tell whether ``letters`` take at least the first letter of every word, in order, or of most ("Interpol")."""
+    at, used = 0, 0
+    for word in words:
+        if at < len(letters) and word[0] == letters[at]:
+            used += 1
+            at += 1
+            for char in word[1:]:
+                if at < len(letters) and char == letters[at] and not _starts_next(letters, at, words, word):
+                    at += 1
+    return at == len(letters) and 2 * used > len(words)
+
+
+def _starts_next(letters: str, at: int, words: list[str], word: str) -> bool:
+    """Tell whether a letter is wanted for the next word's first."""
+    following = words[words.index(word) + 1 :]
+    return bool(following) and following[0][0] == letters[at]
+
+
 PLACE_PREFIXED = frozenset({"outlet", "government", "facility", "armed_group", "place", "event_name"})
 
 
@@ -171,6 +234,8 @@ def is_short_form(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
         return False
     if prefix and size == 1 and lexicon.name_words.get(long[-1]) in PLACE_PREFIXED:
         return False
+    if not prefix and size == 1 and (long[0] in lexicon.kinds or lexicon.name_words.get(long[0]) in PLACE_PREFIXED):
+        return False  # "Bank of Norland" is not Norland, nor "Radio Karsa" Karsa
     return prefix or long[-size:] == short
 
 

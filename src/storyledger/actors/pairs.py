@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-from storyledger.actors.names import PersonName, compare_given, is_short_form, is_variant, measure_spelling
+from storyledger.actors.identity import are_nearly
+from storyledger.actors.names import PersonName, compare_given, is_part_of_name, is_short_form, is_variant
 from storyledger.actors.profiles import Bundle, Profile
 
 Feature = Callable[[Bundle, Bundle], float]
@@ -49,6 +50,22 @@ def given_spelt_otherwise(a: Bundle, b: Bundle) -> float:
 def family_spelt_otherwise(a: Bundle, b: Bundle) -> float:
     """Spellings of one family name, the given names the same or spellings of one."""
     return float(_best_given(a.profile, b.profile, spelt_alike=True) in {"same", "variant", "initial"})
+
+
+def part_of_full_name(a: Bundle, b: Bundle) -> float:
+    """One name is the other with fewer family names."""
+    pairs = ((p, q) for p in a.profile.people for q in b.profile.people if p.given and q.given)
+    return float(not same_full_name(a, b) and any(p != q and is_part_of_name(p, q) for p, q in pairs))
+
+
+def given_name_alone(a: Bundle, b: Bundle) -> float:
+    """One article has only the given name of the other's person."""
+    return float(_is_given_only(a.profile, b.profile) or _is_given_only(b.profile, a.profile))
+
+
+def several_of_that_given_name(a: Bundle, b: Bundle) -> float:
+    """Several people of that given name stand in the pile."""
+    return float(bool(given_name_alone(a, b)) and max(a.namesakes, b.namesakes) > 1)
 
 
 def family_name_alone(a: Bundle, b: Bundle) -> float:
@@ -108,6 +125,13 @@ def same_acronym_other_words(a: Bundle, b: Bundle) -> float:
     return float(_expands_otherwise(a.profile, b.profile))
 
 
+def several_of_those_letters(a: Bundle, b: Bundle) -> float:
+    """Several bodies of the pile have that acronym, and one article does not spell it out."""
+    bare = not a.profile.expansions or not b.profile.expansions
+    letters = a.profile.acronyms & (b.profile.acronyms | b.profile.initials) | b.profile.acronyms & a.profile.initials
+    return float(bare and bool(letters) and max(a.spellings, b.spellings) > 1)
+
+
 def short_form(a: Bundle, b: Bundle) -> float:
     """One name is a short form of the other."""
     return float(
@@ -126,7 +150,7 @@ def body_spelt_otherwise(a: Bundle, b: Bundle) -> float:
     """The names differ in a few letters only."""
     if a.profile.person or b.profile.person or same_full_name(a, b) or same_single_name(a, b):
         return 0.0
-    return float(any(_nearly(s, t) for s in a.profile.spelt_out for t in b.profile.spelt_out))
+    return float(any(are_nearly(s, t) for s in a.profile.spelt_out for t in b.profile.spelt_out))
 
 
 def same_country(a: Bundle, b: Bundle) -> float:
@@ -173,9 +197,10 @@ def same_description(a: Bundle, b: Bundle) -> float:
 
 FEATURES: tuple[Feature, ...] = (
     same_full_name, same_single_name, same_given_and_family, initial_fits, given_spelt_otherwise,
-    family_spelt_otherwise, family_name_alone, taken_for_body, several_of_that_name, other_given_name,
+    family_spelt_otherwise, part_of_full_name, family_name_alone, given_name_alone, several_of_that_given_name, taken_for_body, several_of_that_name, other_given_name,
     other_gender, person_or_not,
-    other_class, initials_match, same_acronym_other_words, short_form, several_longer_names, body_spelt_otherwise,
+    other_class, initials_match, same_acronym_other_words, several_of_those_letters,
+    short_form, several_longer_names, body_spelt_otherwise,
     same_country, same_government, place_or_government, shared_title, shared_body, shared_company, kept_apart,
     same_description,
 )  # fmt: skip
@@ -231,6 +256,10 @@ def _is_family_only(a: Profile, b: Profile) -> bool:
     return fits(a, b.people) or fits(b, a.people)
 
 
+def _is_given_only(lone: Profile, full: Profile) -> bool:
+    return lone.single is not None and any(p.given[:1] == (lone.single,) for p in full.people)
+
+
 def _share_spelt_out(a: Profile, b: Profile) -> bool:
     return any(len(s) > 1 and s in b.spelt_out for s in a.spelt_out)
 
@@ -244,15 +273,4 @@ def _expands_otherwise(a: Profile, b: Profile) -> bool:
 
 def expand_otherwise(one: Sequence[tuple[str, ...]], two: Sequence[tuple[str, ...]]) -> bool:
     """Tell whether two sets of expansions of one acronym have no two that could be one name in other spelling."""
-    return not any(len(set(s) & set(t)) * 2 >= min(len(s), len(t)) or _nearly(s, t) for s in one for t in two)
-
-
-def _nearly(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    if a == b:
-        return True
-    one, two = " ".join(a), " ".join(b)
-    if min(len(one), len(two)) < 6:
-        return False
-    if len(a) == len(b):
-        return all(x == y or is_variant(x, y) for x, y in zip(a, b, strict=True))
-    return measure_spelling(one.replace(" ", ""), two.replace(" ", "")) >= 0.94
+    return not any(len(set(s) & set(t)) * 2 >= min(len(s), len(t)) or are_nearly(s, t) for s in one for t in two)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storyledger.actors.documents import DocumentActors, LocalActor
+from storyledger.actors.identity import NOBODY, Identity, find_nations
+from storyledger.actors.lexicon import load_lexicon
 from storyledger.actors.marks import COARSE
 from storyledger.actors.names import PersonName, content_words, is_acronym, parse_person, spell_initials, split_words
 from storyledger.nations import find_country, find_demonym
@@ -45,6 +47,34 @@ class Profile:
     country: str | None
     government: str | None
     named: bool
+    identity: Identity = NOBODY
+
+
+def settle_types(nodes: Sequence[Node]) -> list[Node]:
+    """Return the nodes with the types that the whole pile gives to their names: what most pages say of a form counts.
+
+    A rare name's type wavers from page to page.
+    """
+    votes: dict[tuple[str, ...], Counter[str]] = {}
+    for node in nodes:
+        for form in _list_forms(node.actor):
+            votes.setdefault(form, Counter()).update(dict(node.actor.types))
+    return [_retype(node, votes) for node in nodes]
+
+
+def _retype(node: Node, votes: dict[tuple[str, ...], Counter[str]]) -> Node:
+    forms = _list_forms(node.actor)
+    if not forms:
+        return node
+    fullest = max(forms, key=len)
+    ranked = tuple(sorted(votes[fullest].items(), key=lambda v: (-v[1], v[0])))
+    return replace(node, actor=replace(node.actor, types=ranked))
+
+
+def _list_forms(actor: LocalActor) -> list[tuple[str, ...]]:
+    """Return the forms that may vote: a capital that stands for its government is not the town of that name."""
+    names = actor.names if actor.stands_for is None else ()
+    return [words for t in names if (words := split_words(t))]
 
 
 def make_profile(actor: LocalActor) -> Profile:
@@ -74,7 +104,26 @@ def make_profile(actor: LocalActor) -> Profile:
         country=None if government or person is not False else next((c for t in names if (c := find_country(t))), None),
         government=government,
         named=bool(names),
+        identity=identify_actor(actor, person, people),
     )
+
+
+def identify_actor(actor: LocalActor, person: bool | None, people: Sequence[PersonName]) -> Identity:
+    """Return what a local actor cannot share with another and still be one; see ``identity.py``."""
+    told = load_lexicon().title_gender  # pronouns may be tied wrongly: they are weighed (``other_gender``), no bar
+    genders = frozenset(g for t in actor.titles if person and (g := told.get(t)))
+    genders = genders if len(genders) == 1 else frozenset()
+    if person is not False:
+        full = tuple(p for p in people if p.given)
+        kinds = frozenset({"person"} if person and (full or actor.titles) else ())
+        return Identity(people=full, genders=genders, kinds=kinds, ages=frozenset(actor.ages))
+    codes = {c for t in actor.names if (c := find_country(t))} if actor.stands_for is None else set()
+    full_names = [content_words(t) for t in actor.names if not is_acronym(t) and find_country(t) is None]
+    bodies = tuple(dict.fromkeys(w for w in full_names if len(w) > 1))
+    coarse = COARSE.get(actor.types[0][0]) if actor.types else None
+    nations = frozenset().union(*(find_nations(w) for w in bodies)) if coarse == "organisation" else frozenset()
+    kinds = frozenset({"other"} if bodies or codes else ())
+    return Identity(bodies=bodies, countries=frozenset(codes), nations=nations, kinds=kinds)
 
 
 def _is_person(actor: LocalActor, coarse: str | None) -> bool | None:
@@ -128,6 +177,8 @@ class Bundle:
     company: frozenset[tuple[str, ...]]
     longer: int = 0  # distinct longer names that begin or end with the one short name
     rivals: int = 1  # people in the pile with this family name and other given names
+    spellings: int = 1  # bodies of the pile that have an acronym of its own
+    namesakes: int = 1  # people in the pile with this given name and other family names
 
 
 def bundle_nodes(nodes: Sequence[Node], company: dict[str, frozenset[tuple[str, ...]]]) -> list[Bundle]:

@@ -1,42 +1,86 @@
-"""Who is "I" and who is "you" inside a quotation.
+"""Who is "I" and who are "we", inside a quotation and in the writer's own voice.
 
 "I", "my", "me" mean whoever says the quotation: the attribution's source where the reader marks one, else the subject
 of a verb of saying beside the marks. A quotation without a sayer of its own carries on the one before it in its
-paragraph.
-"We" and "you" stay open: whom they include is rarely said.
+paragraph. "We" of a speaker are the body that the roles name (of 347 in the training piles' quotations 219, 41 the
+speaker, 47 a group), "we" of the page its outlet. "You" stays open: whom it means is rarely said.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from storyledger.actors.chains import Chains
 from storyledger.actors.lexicon import load_lexicon
 from storyledger.actors.marks import Mark
+from storyledger.actors.names import cut_article, split_words
 from storyledger.actors.page import Page
 from storyledger.types import Reading
 
-
-def tie_quoted(page: Page, reading: Reading, marks: list[Mark], chains: Chains) -> None:
-    """Join "I" and its forms inside each quotation to its speaker."""
-    if not page.quotes:
-        return
-    speakers = find_speakers(page, reading, marks)
-    for mark in marks:
-        if mark.kind == "pronoun" and mark.form == "first" and mark.quote is not None:
-            speaker = speakers.get(mark.quote)
-            if speaker is not None and speaker.coarse in {"person", None} and speaker is not mark:
-                chains.join(mark.index, speaker.index, 0.93, "the speaker of the quotation")
-    _tie_same_quote(marks, chains)
+SURE_SPEAKER, SURE_WRITER = 0.93, 0.8
 
 
-def _tie_same_quote(marks: list[Mark], chains: Chains) -> None:
-    """One quotation has one "I", whoever that is."""
+@dataclass(frozen=True, slots=True)
+class Sayers:
+    """Who says each quotation of an article, and which marks inside speak of themselves.
+
+    ``speakers``: quotation -> the mark of who says it; ``talkers``: marks of "I" and "we" in a quotation with a sayer.
+    """
+
+    speakers: dict[int, Mark]
+    talkers: frozenset[int]
+
+
+def read_sayers(page: Page, reading: Reading, marks: list[Mark]) -> Sayers:
+    """Return who says the quotations of an article."""
+    speakers = find_speakers(page, reading, marks) if page.quotes else {}
+    own = (
+        m
+        for m in marks
+        if m.kind == "pronoun" and m.form in {"first", "first_plural"} and m.quote is not None and m.quote in speakers
+    )
+    return Sayers(speakers, frozenset(m.index for m in own))
+
+
+def tie_speaker(marks: list[Mark], chains: Chains, mark: Mark, speaker: int | None) -> None:
+    """Join "I" inside a quotation to its speaker, where that may be one human being."""
+    if speaker is not None and speaker != mark.index and _may_be_one(chains.members(speaker)):
+        chains.join(mark.index, speaker, SURE_SPEAKER, "the speaker of the quotation")
+
+
+def tie_writers(page: Page, marks: list[Mark], chains: Chains, outlet: str | None, authors: Sequence[str]) -> None:
+    """Join "we" in the writer's own voice to the outlet of the page, and "I" to its one author, where the page names them.
+
+    Only where they mean nobody whom the text has named.
+    """
+    for form, names in (("first_plural", [outlet] if outlet else []), ("first", authors if len(authors) == 1 else [])):
+        wanted = {split_words(cut_article(n)) for n in names}
+        named = (m for m in marks if m.kind == "name" and split_words(cut_article(m.text)) in wanted)
+        owner = next(named, None)
+        for mark in marks if owner is not None else ():
+            if mark.form == form and mark.quote is None and _stands_in_text(page, mark):
+                if owner is not None and all(m.kind == "pronoun" for m in chains.members(mark.index)):
+                    chains.join(mark.index, owner.index, SURE_WRITER, "the page speaks for itself")
+
+
+def _stands_in_text(page: Page, mark: Mark) -> bool:
+    return page.sentences[mark.sentence].kind in {"paragraph", "list"}
+
+
+def _may_be_one(members: list[Mark]) -> bool:
+    """Tell whether a chain may be one human being, who says "I"."""
+    return not any(m.plural for m in members) and {c for m in members if (c := m.coarse)} <= {"person"}
+
+
+def tie_same_quote(marks: list[Mark], chains: Chains, sayers: Sayers) -> None:
+    """One quotation has one "I", whoever that is; where the speaker is known all are asked about later."""
     first: dict[int, Mark] = {}
     for mark in marks:
         if mark.kind == "pronoun" and mark.form == "first" and mark.quote is not None:
             known = first.setdefault(mark.quote, mark)
-            if known is not mark:
+            if known is not mark and mark.index not in sayers.talkers:
                 chains.join(mark.index, known.index, 0.95, "the speaker of the same quotation")
 
 

@@ -7,6 +7,7 @@ only where its probability is high enough for its kind: a description in the wro
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,14 +26,19 @@ from storyledger.actors.measures import (
     measure_pairs,
 )
 from storyledger.actors.page import Page
+from storyledger.actors.quotations import Sayers, tie_speaker
 from storyledger.actors.ranker import Network, load_network, score_candidates
 
 PRONOUN_SENTENCES = 4  # farther back no pronoun of GUM train has its antecedent but in 2 %
 NOMINAL_SENTENCES = 12
 MAX_CANDIDATES = 24
-SURE_ENOUGH = {"pronoun": 0.4, "nominal": 0.4}  # GUM dev, gold mentions: 58.7 CoNLL F1 at .5, 60.8 at .4, 61.6 at .3
-SURE_UNSEEN_GENDER = 0.6  # "he" of a name that may be a woman's: what a chain begins with, all that follow take over
-SURE_INDEFINITE = 0.5  # two of the three ties of both piles below it were wrong
+# marked stories for training, a fourth kept out: where one more wrong tie costs as much as two right ones bring
+SURE_ENOUGH = {
+    "male": 0.4, "female": 0.4, "neuter": 0.45, "plural": 0.35, "first": 0.35, "first_plural": 0.35, "second": 0.5,
+    "demonstrative": 0.6, "definite": 0.4, "possessive": 0.5, "bare": 0.5, "indefinite": 0.5,
+}  # fmt: skip
+SURE_UNSEEN_GENDER = 0.4  # "he" of a name that may be a woman's: what a chain begins with, all that follow take over
+MOST_BACK = 120  # marks looked at for candidates
 
 Record = dict[int, list[tuple[list[int], float]]]  # mark -> (marks of a candidate chain, its probability)
 
@@ -40,25 +46,23 @@ Record = dict[int, list[tuple[list[int], float]]]  # mark -> (marks of a candida
 class Discourse:
     """The chains as they stand at one point of the text, most recent first."""
 
-    def __init__(self, page: Page, marks: list[Mark], chains: Chains) -> None:
-        """Start before the first mention."""
+    def __init__(self, page: Page, marks: list[Mark], chains: Chains, speakers: Mapping[int, Mark] | None = None) -> None:
+        """Index the marks in reading order; ``speakers``: quotation -> the mark of who says it."""
         self.page, self.marks, self.chains = page, marks, chains
-        self.facts = read_facts(page, marks)
-        self.by_form: dict[str, int] = {}  # "I", "we", "you" -> the last mark of that kind
+        self.facts = read_facts(page, marks, speakers)
         self.heads = {m.head: m.index for m in reversed(marks) if m.kind == "name"}
         self.at = {m.head: m.index for m in reversed(marks)}
-        self.recent: list[int] = []  # marks seen, in order
-        self.by_head: dict[str, list[int]] = {}
+        self.order = [m.index for m in in_reading_order(marks)]
+        self.place = {index: place for place, index in enumerate(self.order)}
+        self.by_word: dict[str, list[int]] = {}  # head nouns, last titles and forms of talkers -> places, in order
+        for place, index in enumerate(self.order):
+            for word in _list_words(marks[index]):
+                self.by_word.setdefault(word, []).append(place)
         self._described: dict[tuple[int, int, int], Candidate] = {}
 
-    def see(self, mark: Mark) -> None:
-        """Move past ``mark``."""
-        self.recent.append(mark.index)
-        if mark.form in TALKERS:
-            self.by_form[mark.form] = mark.index
-        if mark.kind != "pronoun":
-            for word in {mark.head_word, *mark.titles[-1:]}:
-                self.by_head.setdefault(word, []).append(mark.index)
+    def count_heads(self, mark: Mark) -> int:
+        """Return how many earlier mentions have the head of a description."""
+        return bisect_left(self.by_word.get(mark.head_word, ()), self.place[mark.index])
 
     def list_chains(self, mark: Mark) -> list[int]:
         """Return the chains that ``mark`` may mean, most recent first; a pronoun may look ahead in its sentence.
@@ -68,42 +72,67 @@ class Discourse:
         """
         reach = PRONOUN_SENTENCES if mark.kind == "pronoun" else NOMINAL_SENTENCES
         seen: dict[int, None] = {}
-        for i in reversed(self.recent):
+        here = self.place[mark.index]
+        for i in reversed(self.order[max(0, here - MOST_BACK) : here]):
             other = self.marks[i]
             if mark.sentence - other.sentence > reach or len(seen) >= MAX_CANDIDATES:
                 break
+            if self.is_byline(other):
+                continue  # who wrote the page is not in it
             if not (other.start < mark.end and mark.start < other.end):
                 seen.setdefault(self.chains.find(i))
-        if mark.kind != "pronoun":
-            for i in reversed(self.by_head.get(mark.head_word, [])[-6:]):
-                seen.setdefault(self.chains.find(i))
-        elif mark.form in TALKERS:
-            if mark.form in self.by_form:
-                seen.setdefault(self.chains.find(self.by_form[mark.form]))
-        elif mark.person == 3:
-            for i in self.list_ahead(mark):
-                seen.setdefault(self.chains.find(i))
+        for i in self.list_elsewhere(mark):
+            seen.setdefault(self.chains.find(i))
         shut = {self.chains.find(i) for i in (*self.list_inside(mark), *self.list_subjects(mark))}
         return [chain for chain in seen if chain not in shut]
+
+    def is_byline(self, mark: Mark) -> bool:
+        """Tell whether a mark stands in the line that names the page's authors."""
+        return self.page.sentences[mark.sentence].kind == "byline"
+
+    def list_elsewhere(self, mark: Mark) -> Iterator[int]:
+        """Yield marks out of reach that ``mark`` may mean: the same noun, the last "I", a name ahead, who speaks."""
+        here = self.place[mark.index]
+        if mark.kind != "pronoun" or mark.form in TALKERS:
+            word = mark.head_word if mark.kind != "pronoun" else mark.form
+            places = self.by_word.get(word, [])
+            before = places[: bisect_left(places, here)]
+            for place in reversed(before[-6:] if mark.kind != "pronoun" else before[-1:]):
+                yield self.order[place]
+        elif mark.person == 3:
+            yield from self.list_ahead(mark)
+        own = self.facts[mark.index]
+        if mark.form in TALKERS and own.speaker is not None:
+            yield own.speaker
+            yield from sorted(own.voices)
 
     def list_ahead(self, mark: Mark) -> list[int]:
         """Return the names after a pronoun that are subjects of a clause above its own ("In his youth, X ...")."""
         above = (self.heads.get(token) for token in self.facts[mark.index].subjects)
         return [i for i in above if i is not None and i > mark.index]
 
+    def hear_speaker(self, mark: Mark) -> None:
+        """Note for whom the speaker of a mark's quotation speaks, as far as the chains tell by now."""
+        facts = self.facts[mark.index]
+        if facts.speaker is not None and mark.form in TALKERS:
+            members = self.chains.members(facts.speaker)
+            facts.voices = frozenset(b for m in members for b in self.facts[m.index].bodies)
+            facts.said_in = frozenset(m.sentence for m in members if m.kind != "pronoun")
+
     def measure(self, mark: Mark, candidates: list[Candidate]) -> tuple[list[float], list[list[float]]]:
         """Return what the ranker weighs: the mention's numbers, and a row for each candidate."""
-        seen = len(self.by_head.get(mark.head_word, ())) if mark.kind != "pronoun" else 0
+        seen = self.count_heads(mark) if mark.kind != "pronoun" else 0
         mark_M = measure_mark(mark, self.facts[mark.index], seen)
         return mark_M, measure_pairs(self.page, mark, candidates, self.facts)
 
     def candidates(self, mark: Mark) -> list[Candidate]:
         """Return what ``mark`` may mean, most recent first."""
-        return self.describe_all(mark, self.list_chains(mark))
-
-    def describe_all(self, mark: Mark, chains: list[int]) -> list[Candidate]:
-        """Return the candidates of chains, most recent first."""
-        return [self.describe(mark, chain, rank) for rank, chain in enumerate(chains)]
+        self.hear_speaker(mark)
+        found = [self.describe(mark, chain) for chain in self.list_chains(mark)]
+        found = [c for c in found if may_mean(mark, c)]
+        for rank, candidate in enumerate(found):
+            candidate.rank = rank  # kept for the next mention, where its rank is set anew
+        return found
 
     def list_inside(self, mark: Mark) -> list[int]:
         """Return the marks that stand inside a description."""
@@ -127,21 +156,26 @@ class Discourse:
         subjects = (c for c in self.page.children[mark.verb] if tokens[c].deprel.split(":")[0] == "nsubj")
         return [self.at[c] for c in subjects if c in self.at]
 
-    def describe(self, mark: Mark, chain: int, rank: int) -> Candidate:
+    def describe(self, mark: Mark, chain: int) -> Candidate:
         """Return the candidate of a chain: its marks before ``mark`` (else the first after it), and all its names."""
         members = self.chains.member_indices(chain)
         count = bisect_left(members, mark.index)
         key = (chain, count, len(members))
         known = self._described.get(key)
-        if known is None or (mark.index in members[count : count + 1]):
+        if known is None:
             marks = self.marks
-            after = (marks[i] for i in members[count:] if marks[i].kind == "name" and i != mark.index)
+            after = (marks[i] for i in members[count:] if marks[i].kind == "name")
             all_known = [*(marks[i] for i in members[:count]), *after]
+            all_known = all_known or [marks[i] for i in members]
             known = describe_chain(all_known[:count] or all_known[:1], all_known, self.facts)
-            if mark.index not in members[count : count + 1]:
-                self._described[key] = known
-        known.rank = rank  # kept for the next mention, where its rank is set anew
+            self._described[key] = known
         return known
+
+
+def _list_words(mark: Mark) -> set[str]:
+    if mark.kind == "pronoun":
+        return {mark.form} if mark.form in TALKERS else set()
+    return {mark.head_word, *mark.titles[-1:]}
 
 
 @dataclass(slots=True)
@@ -156,10 +190,10 @@ class Weighed:
 
     def tie(self, chains: Chains) -> None:
         """Join the mention to its likeliest candidate, where that is sure enough."""
-        best = int(self.scores_N1.argmax())
-        if best == 0:
+        if not self.candidates:
             return
-        chosen, probability = self.candidates[best - 1], float(self.scores_N1[best])
+        best = int(self.scores_N1[1:].argmax())
+        chosen, probability = self.candidates[best], float(self.scores_N1[best + 1])
         if is_sure(self.mark, chosen, probability):
             chains.join(self.mark.index, chosen.last.index, probability, explain_reference(self.mark, chosen))
 
@@ -171,19 +205,36 @@ def weigh_mark(network: Network, discourse: Discourse, mark: Mark) -> Weighed:
     return Weighed(mark, candidates, mark_M, pairs_ND, score_candidates(network, mark_M, pairs_ND))
 
 
-def tie_references(page: Page, marks: list[Mark], chains: Chains, record: Record | None = None) -> None:
-    """Join descriptions and pronouns to the chains that they mean; ``record`` takes every weighing, for evaluation."""
+def tie_references(
+    page: Page, marks: list[Mark], chains: Chains, sayers: Sayers | None = None, record: Record | None = None
+) -> None:
+    """Join descriptions and pronouns to the chains that they mean.
+
+    "I" and "we" of a quotation whose speaker is known come last, when it is known who the speaker is. ``record`` takes
+    every weighing, for evaluation.
+    """
     tie_descriptions(page, marks, chains)
     network = load_network()
-    discourse = Discourse(page, marks, chains)
-    for mark in in_reading_order(marks):
-        if mark.kind != "name" and mark.form != "relative" and len(chains.member_indices(mark.index)) == 1:
-            weighed = weigh_mark(network, discourse, mark)
-            if record is not None:
-                rows = zip(weighed.candidates, weighed.scores_N1[1:], strict=True)
-                record[mark.index] = [(list(chains.member_indices(c.last.index)), float(p)) for c, p in rows]
-            weighed.tie(chains)
-        discourse.see(mark)
+    discourse = Discourse(page, marks, chains, sayers.speakers if sayers else None)
+    talkers = sayers.talkers if sayers else frozenset()
+    for mark in list_open(discourse, talkers):
+        if len(chains.member_indices(mark.index)) > 1:
+            continue
+        if mark.index in talkers and mark.form == "first":
+            tie_speaker(marks, chains, mark, discourse.facts[mark.index].speaker)
+            continue
+        weighed = weigh_mark(network, discourse, mark)
+        if record is not None:
+            rows = zip(weighed.candidates, weighed.scores_N1[1:], strict=True)
+            record[mark.index] = [(list(chains.member_indices(c.last.index)), float(p)) for c, p in rows]
+        weighed.tie(chains)
+
+
+def list_open(discourse: Discourse, talkers: frozenset[int]) -> list[Mark]:
+    """Return the descriptions and pronouns in the order in which they are asked about: talkers last, "I" before "we"."""
+    marks = [discourse.marks[i] for i in discourse.order]
+    asked = [m for m in marks if m.kind != "name" and m.form != "relative"]
+    return sorted(asked, key=lambda m: (m.index in talkers) + (m.index in talkers and m.form != "first"))
 
 
 def in_reading_order(marks: list[Mark]) -> list[Mark]:
@@ -192,15 +243,28 @@ def in_reading_order(marks: list[Mark]) -> list[Mark]:
 
 
 def is_sure(mark: Mark, candidate: Candidate, probability: float) -> bool:
-    """Tell whether a tie is likely enough; "a firm" is new unless more likely not so, and never of another class."""
-    if mark.kind == "nominal" and clashes(mark, candidate):
-        return False
+    """Tell whether a tie is likely enough for its form; "a firm" is never one of another class."""
     if mark.kind == "nominal" and mark.form == "indefinite":
         other = mark.coarse is not None and bool(candidate.types) and mark.coarse not in candidate.types
-        return probability >= SURE_INDEFINITE and not other
+        return probability >= SURE_ENOUGH["indefinite"] and not other
     if mark.kind == "pronoun" and mark.gender and candidate.has_name and mark.gender not in candidate.genders:
         return not candidate.genders and probability >= SURE_UNSEEN_GENDER
-    return probability >= SURE_ENOUGH[mark.kind]
+    return probability >= SURE_ENOUGH.get(mark.form, SURE_ENOUGH["bare"])
+
+
+def may_mean(mark: Mark, candidate: Candidate) -> bool:
+    """Tell whether a chain is worth weighing: not people for "it", not a man for "she", not a ship for "the lawyer".
+
+    What it leaves out is right in under 1 % of the cases of GUM train (``train/actors.py`` counts them).
+    """
+    types = candidate.types
+    if mark.kind == "pronoun":
+        if mark.form in {"male", "female"}:
+            return candidate.genders <= {mark.form} and (not types or bool(types & {"person", "group"}))
+        if mark.form == "neuter":
+            return not (candidate.has_name and types == {"person"}) and not candidate.genders & {"male", "female"}
+        return True
+    return not clashes(mark, candidate)
 
 
 def clashes(mark: Mark, candidate: Candidate) -> bool:

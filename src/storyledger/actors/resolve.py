@@ -13,8 +13,17 @@ from storyledger.actors.clusters import Apart, Clustering, Edge, cluster_nodes
 from storyledger.actors.compose import compose_actors
 from storyledger.actors.corrections import apply_judgements
 from storyledger.actors.documents import DocumentActors
+from storyledger.actors.identity import fit_bodies
 from storyledger.actors.pairs import explain_pair, measure_bundles, weigh_pair
-from storyledger.actors.profiles import Bundle, Node, bundle_nodes, is_telling_description, list_company, make_profile
+from storyledger.actors.profiles import (
+    Bundle,
+    Node,
+    bundle_nodes,
+    is_telling_description,
+    list_company,
+    make_profile,
+    settle_types,
+)
 from storyledger.engine import Engine
 from storyledger.types import Actor, Article, Judgement
 
@@ -34,7 +43,7 @@ def resolve_actors(
     corrections = apply_judgements(make_nodes(documents, articles), judgements, articles)
     order = sorted(range(len(corrections.nodes)), key=lambda i: corrections.nodes[i].key)
     place = {old: new for new, old in enumerate(order)}
-    nodes = [corrections.nodes[i] for i in order]
+    nodes = settle_types([corrections.nodes[i] for i in order])
     edges = [Edge(place[e.a], place[e.b], e.probability, e.reasons, e.judged) for e in corrections.edges]
     apart = [Apart(place[a.a], place[a.b], a.reason) for a in corrections.apart]
     edges += tie_nodes(nodes, documents)
@@ -46,6 +55,13 @@ def resolve_actors(
     renamed = {place[i]: name for i, name in corrections.renamed.items()}
     cut = {place[i]: told for i, told in corrections.cut.items()}
     return compose_actors(nodes, clustering, articles, renamed, cut)
+
+
+def group_nodes(documents: Sequence[DocumentActors], articles: Sequence[Article]) -> tuple[list[Node], Clustering]:
+    """Return the local actors and their groups as no person has judged them: what the scorers learn from."""
+    nodes = settle_types(sorted(make_nodes(documents, articles), key=lambda n: n.key))
+    edges = tie_nodes(nodes, documents)
+    return nodes, cluster_nodes(nodes, [make_profile(n.actor) for n in nodes], edges, ())
 
 
 def make_nodes(documents: Sequence[DocumentActors], articles: Sequence[Article]) -> list[Node]:
@@ -63,8 +79,7 @@ def make_nodes(documents: Sequence[DocumentActors], articles: Sequence[Article])
 def tie_nodes(nodes: Sequence[Node], documents: Sequence[DocumentActors]) -> list[Edge]:
     """Return the ties between nodes: along each bundle, and between bundles that share a key."""
     number = {id(n): i for i, n in enumerate(nodes)}
-    bundles = split_rivals(bundle_nodes(nodes, list_company(sorted(documents, key=lambda d: d.document))))
-    count_longer(bundles)
+    bundles = make_bundles(nodes, documents)
     edges: list[Edge] = []
     for bundle in bundles:
         edges += _tie_bundle(bundle, number)
@@ -81,6 +96,14 @@ def tie_nodes(nodes: Sequence[Node], documents: Sequence[DocumentActors]) -> lis
                 )
             )
     return edges
+
+
+def make_bundles(nodes: Sequence[Node], documents: Sequence[DocumentActors]) -> list[Bundle]:
+    """Return the nodes by profile, with what the pile tells of each name."""
+    bundles = split_rivals(bundle_nodes(nodes, list_company(sorted(documents, key=lambda d: d.document))))
+    count_longer(bundles)
+    count_spellings(bundles)
+    return bundles
 
 
 def count_longer(bundles: list[Bundle]) -> None:
@@ -103,17 +126,32 @@ def count_longer(bundles: list[Bundle]) -> None:
             bundle.longer = len(tops)
 
 
+def count_spellings(bundles: list[Bundle]) -> None:
+    """Count for each acronym the bodies that some page spells out beside it."""
+    spelt: dict[str, list[tuple[str, ...]]] = {}
+    for bundle in bundles:
+        for letters, words in bundle.profile.expansions:
+            rows = spelt.setdefault(letters, [])
+            if letters in bundle.profile.acronyms and not any(fit_bodies(words, w) for w in rows):
+                rows.append(words)
+    for bundle in bundles:
+        bundle.spellings = max((len(spelt.get(a, ())) for a in bundle.profile.acronyms), default=1)
+
+
 def split_rivals(bundles: list[Bundle]) -> list[Bundle]:
     """Count the people of each family name; where there are several, weigh a lone family name page by page."""
     given: dict[str, set[str]] = {}
+    families: dict[str, set[str]] = {}
     for bundle in bundles:
         for person in bundle.profile.people:
             if person.given and len(person.given[0]) > 1:
                 given.setdefault(person.family, set()).add(person.given[0][:3])
+                families.setdefault(person.given[0], set()).add(person.family[:4])
     found: list[Bundle] = []
     for bundle in bundles:
-        families = [p.family for p in bundle.profile.people]
-        bundle.rivals = max((len(given.get(f, ())) for f in families), default=1)
+        own = [p.family for p in bundle.profile.people]
+        bundle.rivals = max((len(given.get(f, ())) for f in own), default=1)
+        bundle.namesakes = len(families.get(bundle.profile.single, ())) if bundle.profile.single else 1
         if bundle.profile.single and bundle.rivals > 1 and len(bundle.nodes) > 1:
             parts = [
                 Bundle(

@@ -23,14 +23,22 @@ def find_roles(
     """Return the roles of the chain ``members`` and the chains (mark indices) of the bodies in them."""
     roles: dict[str, Role] = {}
     bodies: list[int] = []
+    for span in list_role_spans(members):
+        _add(article, page, marks, chains, span, roles, bodies)
+    return tuple(roles.values()), tuple(dict.fromkeys(bodies))
+
+
+def list_role_spans(members: list[Mark]) -> list[tuple[int, int]]:
+    """Return where the roles of a person stand: titles before the name, descriptions of office."""
     if not any(m.kind == "name" and m.coarse == "person" for m in members):
-        return (), ()
+        return []
+    spans = []
     for mark in members:
         if mark.kind == "name" and mark.title_span and _is_role(mark.titles):
-            _add(article, page, marks, chains, mark.title_span, roles, bodies)
+            spans.append(mark.title_span)
         elif mark.kind == "nominal" and _describes_office(mark):
-            _add(article, page, marks, chains, (mark.start, _end_of_office(mark, members)), roles, bodies)
-    return tuple(roles.values()), tuple(dict.fromkeys(bodies))
+            spans.append((mark.start, _end_of_office(mark, members)))
+    return spans
 
 
 def _end_of_office(mark: Mark, members: list[Mark]) -> int:

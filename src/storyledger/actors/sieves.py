@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
+from storyledger.actors.acronyms import tie_defined, tie_letters
 from storyledger.actors.chains import Chains
 from storyledger.actors.kinds import settle_kinds
 from storyledger.actors.lexicon import load_lexicon
@@ -19,10 +20,10 @@ from storyledger.actors.names import (
     compare_given,
     content_words,
     is_acronym,
+    is_part_of_name,
     is_short_form,
     is_variant,
     parse_person,
-    spell_initials,
 )
 from storyledger.actors.page import Page
 from storyledger.folding import fold_text
@@ -33,12 +34,14 @@ def tie_names(page: Page, marks: list[Mark], chains: Chains) -> None:
     """Join the names among ``marks`` that mean one thing."""
     names = [m for m in marks if m.kind == "name"]
     settle_kinds(page, names)
-    _tie_exact(names, chains)
+    shared = tie_defined(page, names, chains)
+    _tie_exact([m for m in names if m.index not in shared], chains)
     _tie_people(names, chains)
-    _tie_acronyms(page, names, chains)
+    tie_letters([m for m in names if m.index not in shared], chains)
     _tie_countries(names, chains)
     _tie_weak(names, chains)
     _tie_shortened(names, chains)
+    _tie_kinds(names, chains)
     _tie_renamed(page, names, chains)
 
 
@@ -84,7 +87,7 @@ def _tie_full_name(mark: Mark, parts: PersonName, known: list[tuple[Mark, Person
 
 
 def _tie_spellings(full: list[tuple[Mark, PersonName]], chains: Chains) -> None:
-    """Join full names whose family names are spelt in two ways; one article has few of them."""
+    """Join full names whose family names are spelt in two ways or told in part; one article has few of them."""
     distinct = {p: m for m, p in reversed(full)}
     rows = sorted(distinct.items(), key=lambda r: r[1].index)
     for i, (parts, mark) in enumerate(rows[:60]):
@@ -92,6 +95,8 @@ def _tie_spellings(full: list[tuple[Mark, PersonName]], chains: Chains) -> None:
             spelt = parts.family != its.family and is_variant(parts.family, its.family)
             if spelt and compare_given(parts.given, its.given) in {"same", "variant", "initial"}:
                 chains.join(mark.index, other.index, 0.9, "spellings of one name")
+            elif is_part_of_name(parts, its):
+                chains.join(mark.index, other.index, 0.92, "the same name with more or fewer family names")
 
 
 def _tie_single_name(
@@ -109,11 +114,11 @@ def _tie_single_name(
     if not candidates:
         candidates = [(m, p) for m, p in full if is_variant(parts.family, p.family)]
         reason, probability = "the family name of a person of this article, spelt otherwise", 0.85
-    fitting = [m for m, _ in candidates if not _genders_clash(mark, m)] or []
-    chosen = choose_nearest(mark, fitting)
-    if chosen is not None:
-        rivals = {chains.find(m.index) for m in fitting}
-        chains.join(mark.index, chosen.index, probability if len(rivals) == 1 else 0.7, reason)
+    fitting = [m for m, _ in candidates if not _genders_clash(mark, m)]
+    if len({chains.find(m.index) for m in fitting}) == 1:  # of two who bear it, neither: it stays open
+        chosen = choose_nearest(mark, fitting)
+        if chosen is not None:
+            chains.join(mark.index, chosen.index, probability, reason)
 
 
 def _tie_leftovers(singles: list[tuple[Mark, str]], chains: Chains) -> None:
@@ -138,36 +143,6 @@ def _genders_clash(a: Mark, b: Mark) -> bool:
     one, two = (m.gender or guess_gender(m.words) for m in (a, b))
     said = {m.gender for m in (a, b) if m.titles}
     return one is not None and two is not None and one != two and bool(said - {None})
-
-
-def _tie_acronyms(page: Page, names: list[Mark], chains: Chains) -> None:
-    acronyms = [m for m in names if len(m.words) == 1 and is_acronym(m.text) and m.coarse != "person"]
-    acronyms = [m for m in acronyms if find_country(m.text) is None]  # "UK" is no town's initials
-    spelt = [(m, s) for m in names if (s := spell_initials(m.text)) and m.coarse != "person"]
-    for mark in acronyms:
-        defined = _find_defined(page, mark, names)
-        if defined is not None:
-            chains.join(mark.index, defined.index, 0.99, "the article defines the acronym")
-            continue
-        letters = mark.words[0].removesuffix("s") if mark.text.endswith("s") else mark.words[0]
-        fitting = [m for m, initials in spelt if letters in initials]
-        chosen = choose_nearest(mark, fitting)
-        if chosen is not None:
-            chains.join(mark.index, chosen.index, 0.93, "its letters are the initials of a name in this article")
-
-
-def _find_defined(page: Page, mark: Mark, names: list[Mark]) -> Mark | None:
-    """Return the name before "(ACRONYM)", or inside the brackets after it."""
-    position = names.index(mark)
-    for step in (-1, 1):
-        if 0 <= position + step < len(names):
-            other = names[position + step]
-            left, right = sorted((mark, other), key=lambda m: m.start)
-            between = page.text[left.end : right.start]
-            closed = page.text[right.end : right.end + 1] in {")", ",", ";"}
-            if re.fullmatch(r"(?:'s|’s)?\s*\(\s*(?:the |or )?", between) and closed and len(other.words) > 1:
-                return other
-    return None
 
 
 def _tie_countries(names: list[Mark], chains: Chains) -> None:
@@ -220,6 +195,23 @@ def _tie_shortened(names: list[Mark], chains: Chains) -> None:
                 chains.join(mark.index, chosen.index, 0.92, "a short form of a name in this article")
 
 
+def _tie_kinds(names: list[Mark], chains: Chains) -> None:
+    """Join "the Committee" to the one longer name of the article that has the word for what it is."""
+    kinds = load_lexicon().kinds
+    for mark in names:
+        if mark.article is None or len(mark.words) != 1 or mark.words[0] not in kinds or mark.coarse == "person":
+            continue
+        fitting = [m for m in names if len(m.words) > 1 and mark.words[0] in (m.words[0], m.words[-1])]
+        fitting = [m for m in fitting if m.coarse != "person" and chains.find(m.index) != chains.find(mark.index)]
+        if len({chains.find(m.index) for m in fitting}) == 1 and len(chains.members(mark.index)) < MOST_ALONE:
+            nearest = choose_nearest(mark, fitting)
+            if nearest is not None:
+                chains.join(mark.index, nearest.index, 0.88, "the word for what the one such body of the article is")
+
+
+MOST_ALONE = 40  # a word that stands more often than that is the name itself
+
+
 def _same_class(a: Mark, b: Mark) -> bool:
     return a.coarse == b.coarse or a.coarse is None or b.coarse is None
 
@@ -227,7 +219,7 @@ def _same_class(a: Mark, b: Mark) -> bool:
 def _tie_renamed(page: Page, names: list[Mark], chains: Chains) -> None:
     """Join two names with nothing between them but words of renaming ("X, now called Y")."""
     for left, right in pairwise(names):
-        if left.sentence != right.sentence or not _same_class(left, right) or left.coarse == "person":
+        if left.sentence != right.sentence or not _same_class(left, right):
             continue
         between = fold_text(page.text[left.end : right.start]).strip(" ,()-")
         after = fold_text(page.text[right.end : right.end + 60])
@@ -236,7 +228,11 @@ def _tie_renamed(page: Page, names: list[Mark], chains: Chains) -> None:
             and re.match(r",?\s*(?:is|has been|was) (?:now |since )?(?:called|known|named|renamed)", after)
         ):
             chains.join(
-                right.index, left.index, 0.94, "the article says that one is the other's new, former or other name"
+                right.index,
+                left.index,
+                0.94,
+                "the article says that one is the other's new, former or other name",
+                stated=True,
             )
 
 

@@ -118,6 +118,8 @@ def _clean_name(page: Page, mention: Mention) -> Proposal | None:
     start -= _measure_quarter(page, start, end)
     if _is_split_nation(page, start, end):
         return None
+    if (style := STYLED.search(page.text[max(0, start - 6) : start])) and is_style(page.text[start:end]):
+        return Proposal(start - len(style.group()), end, "nominal", "person", mention.score, mention.head)
     if mention.type == "person":
         if is_bare_title(page.text[start:end]):
             return None
@@ -161,6 +163,15 @@ def _is_split_nation(page: Page, start: int, end: int) -> bool:
     following = re.match(r"\s+(\w+)", page.text[end : end + 24])
     whole = f"{page.text[start:end]} {following[1]}" if following else ""
     return bool(whole) and find_demonym(whole) is not None
+
+
+STYLED = re.compile(r"\b(?:His|Her|Their|Your)\s+$", re.IGNORECASE)
+
+
+def is_style(text: str) -> bool:
+    """Tell whether what looks like a name is how a sovereign or a judge is addressed ("Majesty")."""
+    words = split_words(text)
+    return bool(words) and words[-1] in load_lexicon().styles
 
 
 def is_office(text: str) -> bool:

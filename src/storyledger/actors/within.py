@@ -9,13 +9,14 @@ from collections import Counter
 from typing import cast
 
 from storyledger.actors.chains import Chains
+from storyledger.actors.contexts import read_contexts
 from storyledger.actors.documents import DocumentActors, Link, LocalActor
 from storyledger.actors.lexicon import load_lexicon
 from storyledger.actors.marks import Mark, read_marks
 from storyledger.actors.metonyms import mark_metonyms
-from storyledger.actors.names import is_acronym, parse_person
+from storyledger.actors.names import find_age, is_acronym, parse_person
 from storyledger.actors.page import Page
-from storyledger.actors.quotations import tie_quoted
+from storyledger.actors.quotations import read_sayers, tie_same_quote, tie_writers
 from storyledger.actors.references import Record, tie_references
 from storyledger.actors.roles import find_roles
 from storyledger.actors.sieves import tie_names
@@ -43,6 +44,7 @@ def resolve_document(article: Article, reading: Reading) -> DocumentActors:
     page = Page(article, reading)
     marks = read_marks(reading, page)
     chains = chain_mentions(page, reading, marks)
+    tie_writers(page, marks, chains, article.outlet, article.authors)
     groups = [g for g in chains.groups() if _is_actor([marks[i] for i in g])]
     place = {chains.find(g[0]): n for n, g in enumerate(groups)}
     return DocumentActors(
@@ -56,14 +58,16 @@ def chain_mentions(page: Page, reading: Reading, marks: list[Mark], record: Reco
     if marks:
         mark_metonyms(page, marks)
         tie_names(page, marks, chains)
-        tie_quoted(page, reading, marks, chains)
-        tie_references(page, marks, chains, record)
+        sayers = read_sayers(page, reading, marks)
+        tie_same_quote(marks, chains, sayers)
+        tie_references(page, marks, chains, sayers, record)
     return chains
 
 
 def _is_actor(members: list[Mark]) -> bool:
-    if any(m.kind == "name" for m in members):
-        return decide_type(members)[0][0] in ACTOR_TYPES
+    named = [m for m in members if m.kind == "name"]
+    if named:
+        return decide_type(members)[0][0] in ACTOR_TYPES or (len(members) > 1 and not any(m.type for m in named))
     described = [m for m in members if m.kind == "nominal" and _may_act(m, len(members))]
     if not described:
         return False  # "ferry" in "ferry disaster" is nobody, nor are "people" of whom nothing is said
@@ -110,21 +114,46 @@ def _make_actor(
     titles = [
         t for m in members for t in (m.titles if m.kind == "name" else (m.head_word,) if m.kind == "nominal" else ())
     ]
-    genders = Counter(m.gender for m in members if m.gender in {"male", "female"})
     return LocalActor(
         mentions=tuple(_make_mention(article, m, confidence.get(m.index, 1.0), why.get(m.index)) for m in members),
         links=tuple(Link(position[t.a], position[t.b], round(t.probability, 4), t.reason) for t in ties),
         names=order_names([m for m in members if m.kind == "name"]),
         types=tuple((t, round(w, 4)) for t, w in decide_type(members)),
         titles=tuple(dict.fromkeys(titles)),
-        gender=genders.most_common(1)[0][0] if len(genders) == 1 else None,
+        gender=_decide_gender(members, confidence),
         plural=any(m.plural for m in members if m.kind != "pronoun"),
         stands_for=next((m.stands_for for m in members if m.stands_for), None),
         roles=roles,
         affiliations=tuple(
             n for b in bodies if (n := place.get(b)) is not None and n != place.get(chains.find(group[0]))
         ),
+        ages=_list_ages(article, members),
+        contexts=read_contexts(page, members),
     )
+
+
+SURE_GENDER = 1.0  # a title, a sure pronoun, or two
+
+
+def _decide_gender(members: list[Mark], confidence: dict[int, float]) -> str | None:
+    """Return the gender that titles and pronouns agree on, each pronoun as sure as its tie; a given name's counts half."""
+    votes: Counter[str] = Counter()
+    for mark in members:
+        if mark.gender in {"male", "female"}:
+            guessed = mark.kind == "name" and not mark.titles
+            sure = 0.5 if guessed else confidence.get(mark.index, 1.0) if mark.kind == "pronoun" else 1.0
+            votes[mark.gender] += sure  # type: ignore[assignment]
+    ranked = votes.most_common(2)
+    if not ranked or ranked[0][1] < SURE_GENDER / 2:
+        return None
+    other = ranked[1][1] if len(ranked) > 1 else 0.0
+    return ranked[0][0] if ranked[0][1] > 2 * other else None
+
+
+def _list_ages(article: Article, members: list[Mark]) -> tuple[tuple[int, int], ...]:
+    year = (article.published or "")[:4]
+    ages = (find_age(article.text, m.start, m.end) for m in members if m.kind == "name" and m.coarse == "person")
+    return tuple(sorted({(age, int(year)) for age in ages if age is not None})) if year.isdigit() else ()
 
 
 def _make_mention(article: Article, mark: Mark, confidence: float, why: str | None) -> ActorMention:
