@@ -241,7 +241,6 @@ def test_i_in_a_quotation_is_whoever_says_it_even_when_that_is_he():
 
 def test_a_surname_that_two_bear_goes_to_the_one_whom_he_tells():
     actors = read_actors("Omar Haddad and his wife Lena Haddad were held in Torven. Haddad said he was innocent.")
-    assert "lena haddad" in words_of(actors, "Lena Haddad")
     assert "haddad" not in words_of(actors, "Lena Haddad")
 
 
