@@ -221,7 +221,9 @@ def test_a_minister_without_a_name_is_not_the_president():
 
 
 def test_who_wrote_the_page_is_not_in_it():
-    text = "Bridge shut\n\nBy Nora Field\n\nThe bridge at Torven was shut on Monday, the mayor said. He blamed the storm."
+    text = (
+        "Bridge shut\n\nBy Nora Field\n\nThe bridge at Torven was shut on Monday, the mayor said. He blamed the storm."
+    )
     article = make_article("byline", text)
     kinds = ("title", "byline", "paragraph")
     spans = [(text.index(p), text.index(p) + len(p)) for p in text.split("\n\n")]

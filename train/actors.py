@@ -215,7 +215,7 @@ def add_found(
         if not is_open(mark, chains):
             continue
         if mark.index in sayers.talkers and mark.form == "first":
-            tie_speaker(marks, chains, mark, discourse.facts[mark.index].speaker)
+            tie_speaker(chains, mark, discourse.facts[mark.index].speaker)
             continue
         weighed = weigh_mark(network, discourse, mark)
         if mark.index in entity:

@@ -68,7 +68,7 @@ class ReadingShelf:
         key = sha256(f"{self._reader.digest}\n{article.id}\n{article.blocks}\n{article.text}".encode()).hexdigest()
         path = self._folder / f"{key[:32]}.pkl"
         if path.exists():
-            reading: Reading = pickle.loads(path.read_bytes())  # noqa: S301  (our own file)
+            reading: Reading = pickle.loads(path.read_bytes())
             return reading
         reading = self._reader.read(article)
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,6 @@ on stories that were kept out.
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -44,7 +43,13 @@ PRIOR = {
 }  # fmt: skip
 
 # what forty small stories cannot judge: their people of one surname are few, and their bodies seldom share letters
-HELD = ("other_given_name", "person_or_not", "same_acronym_other_words", "several_of_those_letters", "place_or_government")
+HELD = (
+    "other_given_name",
+    "person_or_not",
+    "same_acronym_other_words",
+    "several_of_those_letters",
+    "place_or_government",
+)
 
 
 @dataclass(frozen=True)
@@ -59,9 +64,7 @@ class Case:
 def collect_cases(pile: MarkedPile, documents: Sequence[DocumentActors]) -> Iterator[Case]:
     """Yield the candidate pairs of a pile whose actors the marks tell."""
     nodes = settle_types(sorted(make_nodes(documents, [p.article for p in pile.pages]), key=lambda n: n.key))
-    marked = {
-        p.article.id: {(m.start, m.end): m.actor for m in p.mentions if m.kind == "name"} for p in pile.pages
-    }
+    marked = {p.article.id: {(m.start, m.end): m.actor for m in p.mentions if m.kind == "name"} for p in pile.pages}
     bundles = make_bundles(nodes, documents)
     actors = [find_actor(b, marked) for b in bundles]
     for a, b in pair_candidates(bundles):

@@ -1,8 +1,8 @@
 """Fit ``actors/types.json``: what type an actor is, by all that tells it in its pile.
 
-Data: the marked stories for training. Each group of local actors that most marked names of one actor stand in is a case,
-weighed by the root of its pages; the marked type (or another that the marking allows) is right. Multinomial logistic
-regression with a penalty on the squares, by plain gradient steps with a fixed seed; cross-validated by story.
+Data: the marked stories for training. Each group of local actors that most marked names of one actor stand in is a
+case, weighed by the root of its pages; the marked type (or another that the marking allows) is right. Multinomial
+logistic regression with a penalty on the squares, by plain gradient steps; cross-validated by story.
 Run: ``python -m train.types [--out FILE] [--readings FOLDER] [--folds K]``; with folds it prints the accuracy.
 """
 
@@ -49,9 +49,7 @@ def collect_cases(pile: MarkedPile) -> Iterator[Case]:
     """Yield the actors of a pile whose marked type is known."""
     articles = [p.article for p in pile.pages]
     documents = [resolve_document(p.article, p.reading) for p in pile.pages]
-    marked = {
-        p.article.id: [(m.start, m.end, m.actor) for m in p.mentions if m.kind == "name"] for p in pile.pages
-    }
+    marked = {p.article.id: [(m.start, m.end, m.actor) for m in p.mentions if m.kind == "name"] for p in pile.pages}
     nodes, clustering = group_nodes(documents, articles)
     outlets = fold_outlets(articles)
     for group in clustering.groups:
@@ -59,7 +57,9 @@ def collect_cases(pile: MarkedPile) -> Iterator[Case]:
         for n in group:
             for mention in nodes[n].actor.mentions:
                 rows = marked[mention.document]
-                votes.update(a for s, e, a in rows if mention.kind == "name" and mention.start <= s and e == mention.end)
+                votes.update(
+                    a for s, e, a in rows if mention.kind == "name" and mention.start <= s and e == mention.end
+                )
         if votes:
             actor = votes.most_common(1)[0][0]
             features = measure_type([nodes[n].actor for n in group], outlets)

@@ -18,7 +18,7 @@ from storyledger.actors.page import Page
 from storyledger.nations import find_country
 
 BRACKET = re.compile(r"(?:'s|’s)?\s*\(\s*(?:the |or )?")
-DATELINE_END = re.compile(r"\)\s*(?:[-–—]|--)")  # noqa: RUF001  (dashes as pages have them)
+DATELINE_END = re.compile(r"\)\s*(?:[-–—]|--)")
 SURE_DEFINED, SURE_LETTERS, SURE_FOREIGN = 0.99, 0.93, 0.9
 
 

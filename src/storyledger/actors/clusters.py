@@ -13,7 +13,9 @@ from storyledger.actors.identity import Identity, find_contradiction, join_ident
 from storyledger.actors.pairs import expand_otherwise
 from storyledger.actors.profiles import Node, Profile
 
-MERGE_AT = 0.6  # marked stories for training, cross-validated: there as precise as hand-set weights at .5, and finding more
+MERGE_AT = (
+    0.6  # marked stories for training, cross-validated: there as precise as hand-set weights at .5, and finding more
+)
 MAX_FORMS_COMPARED = 12
 
 

@@ -404,11 +404,11 @@ def _measure_standing(mark: Mark, candidate: Candidate, own: Facts, facts: Seque
         float(other_type),
         float(facts[candidate.last.index].aside),
         float(facts[candidate.marks[0].index].aside),
-        *_measure_speaker(mark, candidate, own, facts),
+        *_measure_speaker(mark, candidate, own),
     ]
 
 
-def _measure_speaker(mark: Mark, candidate: Candidate, own: Facts, facts: Sequence[Facts]) -> list[float]:
+def _measure_speaker(mark: Mark, candidate: Candidate, own: Facts) -> list[float]:
     """Return how the chain stands to whoever says the quotation that the mention stands in."""
     speaker = own.speaker
     talks = mark.form in TALKERS

@@ -150,7 +150,9 @@ def is_part_of_name(p: PersonName, q: PersonName) -> bool:
     )
 
 
-SMALL_PARTS = frozenset({"de", "del", "della", "di", "da", "das", "do", "dos", "du", "la", "le", "e", "y", "van", "von", "der"})
+SMALL_PARTS = frozenset(
+    {"de", "del", "della", "di", "da", "das", "do", "dos", "du", "la", "le", "e", "y", "van", "von", "der"}
+)
 GivenLikeness = Literal["same", "initial", "variant", "absent", "other"]
 
 

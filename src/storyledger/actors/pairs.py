@@ -197,12 +197,11 @@ def same_description(a: Bundle, b: Bundle) -> float:
 
 FEATURES: tuple[Feature, ...] = (
     same_full_name, same_single_name, same_given_and_family, initial_fits, given_spelt_otherwise,
-    family_spelt_otherwise, part_of_full_name, family_name_alone, given_name_alone, several_of_that_given_name, taken_for_body, several_of_that_name, other_given_name,
-    other_gender, person_or_not,
-    other_class, initials_match, same_acronym_other_words, several_of_those_letters,
-    short_form, several_longer_names, body_spelt_otherwise,
-    same_country, same_government, place_or_government, shared_title, shared_body, shared_company, kept_apart,
-    same_description,
+    family_spelt_otherwise, part_of_full_name, family_name_alone, given_name_alone, several_of_that_given_name,
+    taken_for_body, several_of_that_name, other_given_name, other_gender, person_or_not, other_class,
+    initials_match, same_acronym_other_words, several_of_those_letters, short_form, several_longer_names,
+    body_spelt_otherwise, same_country, same_government, place_or_government, shared_title, shared_body,
+    shared_company, kept_apart, same_description,
 )  # fmt: skip
 
 

@@ -44,25 +44,27 @@ def read_sayers(page: Page, reading: Reading, marks: list[Mark]) -> Sayers:
     return Sayers(speakers, frozenset(m.index for m in own))
 
 
-def tie_speaker(marks: list[Mark], chains: Chains, mark: Mark, speaker: int | None) -> None:
+def tie_speaker(chains: Chains, mark: Mark, speaker: int | None) -> None:
     """Join "I" inside a quotation to its speaker, where that may be one human being."""
     if speaker is not None and speaker != mark.index and _may_be_one(chains.members(speaker)):
         chains.join(mark.index, speaker, SURE_SPEAKER, "the speaker of the quotation")
 
 
 def tie_writers(page: Page, marks: list[Mark], chains: Chains, outlet: str | None, authors: Sequence[str]) -> None:
-    """Join "we" in the writer's own voice to the outlet of the page, and "I" to its one author, where the page names them.
+    """Join "we" in the writer's own voice to the outlet of the page, and "I" to its one author.
 
-    Only where they mean nobody whom the text has named.
+    Only where the page names them, and where nobody else is meant whom the text has named.
     """
     for form, names in (("first_plural", [outlet] if outlet else []), ("first", authors if len(authors) == 1 else [])):
         wanted = {split_words(cut_article(n)) for n in names}
         named = (m for m in marks if m.kind == "name" and split_words(cut_article(m.text)) in wanted)
         owner = next(named, None)
-        for mark in marks if owner is not None else ():
-            if mark.form == form and mark.quote is None and _stands_in_text(page, mark):
-                if owner is not None and all(m.kind == "pronoun" for m in chains.members(mark.index)):
-                    chains.join(mark.index, owner.index, SURE_WRITER, "the page speaks for itself")
+        if owner is None:
+            continue
+        for mark in marks:
+            own_voice = mark.form == form and mark.quote is None and _stands_in_text(page, mark)
+            if own_voice and all(m.kind == "pronoun" for m in chains.members(mark.index)):
+                chains.join(mark.index, owner.index, SURE_WRITER, "the page speaks for itself")
 
 
 def _stands_in_text(page: Page, mark: Mark) -> bool:

@@ -47,7 +47,9 @@ Record = dict[int, list[tuple[list[int], float]]]  # mark -> (marks of a candida
 class Discourse:
     """The chains as they stand at one point of the text, most recent first."""
 
-    def __init__(self, page: Page, marks: list[Mark], chains: Chains, speakers: Mapping[int, Mark] | None = None) -> None:
+    def __init__(
+        self, page: Page, marks: list[Mark], chains: Chains, speakers: Mapping[int, Mark] | None = None
+    ) -> None:
         """Index the marks in reading order; ``speakers``: quotation -> the mark of who says it."""
         self.page, self.marks, self.chains = page, marks, chains
         self.facts = read_facts(page, marks, speakers)
@@ -222,7 +224,7 @@ def tie_references(
         if len(chains.member_indices(mark.index)) > 1:
             continue
         if mark.index in talkers and mark.form == "first":
-            tie_speaker(marks, chains, mark, discourse.facts[mark.index].speaker)
+            tie_speaker(chains, mark, discourse.facts[mark.index].speaker)
             continue
         weighed = weigh_mark(network, discourse, mark)
         if record is not None:
@@ -232,7 +234,7 @@ def tie_references(
 
 
 def list_open(discourse: Discourse, talkers: frozenset[int]) -> list[Mark]:
-    """Return the descriptions and pronouns in the order in which they are asked about: talkers last, "I" before "we"."""
+    """Return the descriptions and pronouns in the order of asking: talkers last, "I" before "we"."""
     marks = [discourse.marks[i] for i in discourse.order]
     asked = [m for m in marks if m.kind != "name" and m.form != "relative"]
     return sorted(asked, key=lambda m: (m.index in talkers) + (m.index in talkers and m.form != "first"))

@@ -49,8 +49,8 @@ def _count_all(actors: Sequence[LocalActor]) -> dict[str, Counter[str]]:
     pronouns: Counter[str] = Counter()
     types = load_lexicon().head_types
     for actor in actors:
-        for kind, weight in actor.types:
-            reader[kind] += weight  # type: ignore[assignment]
+        for vote, weight in actor.types:
+            reader[vote] += weight  # type: ignore[assignment]
         described.update(kind for t in actor.titles if (kind := types.get(t)))
         pronouns.update(f for m in actor.mentions if m.kind == "pronoun" and (f := FORMS.get(m.text.lower())))
     return {"reader": reader, "described": described, "pronoun": pronouns}

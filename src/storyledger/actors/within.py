@@ -136,7 +136,7 @@ SURE_GENDER = 1.0  # a title, a sure pronoun, or two
 
 
 def _decide_gender(members: list[Mark], confidence: dict[int, float]) -> str | None:
-    """Return the gender that titles and pronouns agree on, each pronoun as sure as its tie; a given name's counts half."""
+    """Return the gender that titles and pronouns agree on, each as sure as its tie; a given name counts half."""
     votes: Counter[str] = Counter()
     for mark in members:
         if mark.gender in {"male", "female"}:
