@@ -9,20 +9,29 @@ This module must not know any stage.
 from __future__ import annotations
 
 import signal
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import Protocol, Self, TypeVar
 
 V = TypeVar("V")
 R = TypeVar("R")
 K = TypeVar("K", bound=Hashable)
+UNDER_WAY = 3  # values a process: one that is worked on, two that wait, so that no process waits for this one
 
 
 class Engine(Protocol):
     """What a stage may ask of the machine it runs on."""
 
-    def map_values(self, function: Callable[[V], R], values: Iterable[V]) -> Iterator[R]:
-        """Yield ``function(value)`` for each value, in the order of the values."""
+    def map_values(self, function: Callable[[V], R], values: Iterable[V], lost: R | None = None) -> Iterator[R]:
+        """Yield ``function(value)`` for each value, in the order of the values.
+
+        Args:
+            function: pure, and of a module, so that other processes find it.
+            values: taken as they are needed, not all at once.
+            lost: stands for the result of a value at which the process that had it died.
+        """
         ...
 
     def reduce_groups(
@@ -48,8 +57,8 @@ def _leave_interrupts() -> None:
 class SerialEngine:
     """Everything in this process, one after the other."""
 
-    def map_values(self, function: Callable[[V], R], values: Iterable[V]) -> Iterator[R]:
-        """Yield ``function(value)`` for each value, in order."""
+    def map_values(self, function: Callable[[V], R], values: Iterable[V], lost: R | None = None) -> Iterator[R]:  # noqa: ARG002
+        """Yield ``function(value)`` for each value, in order; there is no other process that could be lost."""
         return map(function, values)
 
     def reduce_groups(
@@ -65,7 +74,12 @@ class ProcessEngine:
 
     def __init__(self, workers: int) -> None:
         """Start ``workers`` processes."""
-        self._pool = ProcessPoolExecutor(max_workers=workers, initializer=_leave_interrupts)
+        self._workers = workers
+        self._pool = self._start(workers)
+
+    @staticmethod
+    def _start(workers: int) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(max_workers=workers, initializer=_leave_interrupts)
 
     def __enter__(self) -> Self:
         """Return the engine itself."""
@@ -75,9 +89,38 @@ class ProcessEngine:
         """Stop the processes, cancelling what has not begun."""
         self._pool.shutdown(cancel_futures=True)
 
-    def map_values(self, function: Callable[[V], R], values: Iterable[V]) -> Iterator[R]:
-        """Yield ``function(value)`` for each value, in the order of the values."""
-        return self._pool.map(function, values, chunksize=1)
+    def map_values(self, function: Callable[[V], R], values: Iterable[V], lost: R | None = None) -> Iterator[R]:
+        """Yield ``function(value)`` for each value, in the order of the values.
+
+        A few values a process are under way at once: all of a pile's pages would not fit into memory.
+        """
+        under_way: deque[tuple[V, Future[R]]] = deque()
+        for value in values:
+            under_way.append((value, self._submit(function, value)))
+            if len(under_way) >= self._workers * UNDER_WAY:
+                yield self._take(function, *under_way.popleft(), lost)
+        while under_way:
+            yield self._take(function, *under_way.popleft(), lost)
+
+    def _submit(self, function: Callable[[V], R], value: V) -> Future[R]:
+        try:
+            return self._pool.submit(function, value)
+        except BrokenProcessPool:
+            self._pool = self._start(self._workers)
+            return self._pool.submit(function, value)
+
+    def _take(self, function: Callable[[V], R], value: V, future: Future[R], lost: R | None) -> R:
+        """Return the result; where a process died, whose value it was is told by doing each of them alone."""
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            if lost is None:
+                raise
+        with self._start(1) as alone:
+            try:
+                return alone.submit(function, value).result()
+            except BrokenProcessPool:
+                return lost
 
     def reduce_groups(
         self, key: Callable[[V], K], function: Callable[[K, list[V]], R], values: Iterable[V]

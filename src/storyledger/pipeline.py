@@ -11,28 +11,33 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 from storyledger import actors, articles, compare, events, figures, pages, reading, statements
 from storyledger.engine import Engine, ProcessEngine, SerialEngine
+from storyledger.entries import SECTIONS, drop_unproven, settle_ids
 from storyledger.errors import NothingRead, UsageError
-from storyledger.proof import iter_problems
 from storyledger.reading import times
 from storyledger.settings import Settings
+from storyledger.spelling import clean_text
 from storyledger.store import Ledger
 from storyledger.types import (
     Actor,
     Article,
     Cast,
+    Comparison,
+    Event,
     EventReport,
     Failure,
     Figure,
     Judgement,
+    Omission,
     Page,
+    Quantity,
     Reading,
     Statement,
     Story,
@@ -54,8 +59,8 @@ PAGE_STAGES: tuple[Stage[Any], ...] = (LINES, ARTICLE, READING, TIMES, MENTIONS,
 # What is made of all pages together, anew in each build, by pure functions: place_articles, resolve_actors,
 # link_versions, merge_reports, build_ledger, compare_story.
 SECTION_STAGES = ("articles", "reading", "times", "figures", "actors", "statements", "events", "ledger", "comparisons")
-SECTIONS = ("documents", "actors", "statements", "events", "figures", "ledger", "times", "comparisons", "omissions")
 
+R = TypeVar("R")
 V = TypeVar("V")
 
 
@@ -154,15 +159,15 @@ class Shelf:
         known = {page.id: _told_with(page) for _, page in listed}
         at = {(given_as, page.path, page.record): page.id for given_as, page in listed}
         batch: list[tuple[str, Page]] = []
-        for path in paths:
+        for path, label in zip(paths, map(clean_text, paths), strict=True):
             for page in pages.iter_pages([path], self._failures.append, stdin):
-                old = at.get((path, page.path, page.record))
+                old = at.get((label, page.path, page.record))
                 if old not in (None, page.id):
                     self._ledger.remove_pages([old])
                 if not self._keep:
                     self._fresh[page.id] = page
                 if known.get(page.id) != _told_with(page):
-                    batch.append((path, page))
+                    batch.append((label, page))
                 self._listener(Progress("pages", len(known) + len(batch), 0, 0))
         if batch:
             self._ledger.add_pages(batch, keep_bytes=self._keep)
@@ -191,7 +196,8 @@ def make_articles(shelf: Shelf, work: PageWork, engine: Engine) -> list[Article]
     repeated = count_repeated({p.id: (p.sha256, lines.get(p.id, ())) for p in shelf.pages})
     inputs = {p.id: (p.id, repr(_told_with(p)), sorted(repeated[p.id].items())) for p in shelf.pages}
     made = work.run(ARTICLE, shelf.pages, inputs, lambda page: (shelf.load_page(page), repeated[page.id]))
-    placed = articles.place_articles([made[p.id] for p in shelf.pages if p.id in made], engine)
+    ordered = [made[p.id] for p in shelf.pages if p.id in made]
+    placed = work.across(ARTICLE.name, lambda kept: articles.place_articles(kept, engine), ordered)
     return sorted(placed, key=_article_order)
 
 
@@ -272,7 +278,11 @@ def tell_story(
     """Return the story: the cast, then what each page tells of it, then what stands across pages."""
     full = [a for a in placed if a.id in marks.mentions]
     listener(Progress("actors", 0, 0, 0))
-    cast = actors.resolve_actors([marks.mentions[a.id] for a in full], placed, judgements, engine)
+
+    def resolve(kept: list[Article]) -> list[Actor]:
+        return actors.resolve_actors([marks.mentions[a.id] for a in kept], placed, judgements, engine)
+
+    cast = work.across(MENTIONS.name, resolve, full)
     casts = {a.id: Cast(a.id, ()) for a in full} | actors.cast_documents(cast)
 
     def load(article: Article) -> tuple[Any, ...]:
@@ -287,7 +297,15 @@ def tell_story(
     inputs = {a.id: (work.steps[a.id, STATEMENTS.name],) for a in heard}
     reports = work.run(EVENTS, heard, inputs, lambda a: (*load(a), said[a.id]))
     listener(Progress("across pages", 0, 0, 0))
-    return join_story(placed, marks, cast, Told(said, reports), engine, judgements)
+    return join_story(placed, marks, cast, Told(said, reports), engine, work.across, judgements)
+
+
+class Across(Protocol):
+    """How a step across pages is run: what it fails on is left out of it and recorded (``PageWork.across``)."""
+
+    def __call__(self, stage: str, function: Callable[[list[Any]], R], items: Sequence[Any]) -> R:
+        """Return ``function(items)`` without the items at fault."""
+        ...
 
 
 def join_story(
@@ -296,13 +314,24 @@ def join_story(
     cast: list[Actor],
     told: Told,
     engine: Engine,
+    across: Across = lambda _, function, items: function(list(items)),
     judgements: Sequence[Judgement] = (),
 ) -> Story:
     """Return the story with all that stands across pages: versions, events, ledger, comparisons."""
     readings = marks.readings
-    said = statements.link_versions(_in_order(placed, told.statements), placed, readings, engine)
-    merged = events.merge_reports(_in_order(placed, told.reports), placed, readings, cast, engine, judgements)
-    counted, quantities = figures.build_ledger(_in_order(placed, marks.figures), placed, readings, cast, said, engine)
+
+    def link(kept: list[Article]) -> list[Statement]:
+        return statements.link_versions(_in_order(kept, told.statements), placed, readings, engine)
+
+    def merge(kept: list[Article]) -> list[Event]:
+        return events.merge_reports(_in_order(kept, told.reports), placed, readings, cast, engine, judgements)
+
+    def count(kept: list[Article]) -> tuple[list[Figure], list[Quantity]]:
+        return figures.build_ledger(_in_order(kept, marks.figures), placed, readings, cast, said, engine)
+
+    said = across(STATEMENTS.name, link, placed)
+    merged = across(EVENTS.name, merge, placed)
+    counted, quantities = across(FIGURES.name, count, placed)
     story = Story(
         documents=tuple(placed),
         actors=tuple(cast),
@@ -311,38 +340,17 @@ def join_story(
         figures=tuple(counted),
         ledger=tuple(quantities),
         times=tuple(_in_order(placed, marks.times)),
-        timeline=events.order_timeline(merged),
         stages=SECTION_STAGES,
     )
-    compared, left_out = compare.compare_story(story, readings, engine)
+    story = settle_ids(story)
+    story = replace(story, timeline=events.order_timeline(story.events))
+
+    def contrast(kept: list[Article]) -> tuple[list[Comparison], list[Omission]]:
+        part = story if len(kept) == len(placed) else compare.cut_story(story, {a.id for a in kept})
+        return compare.compare_story(part, readings, engine)
+
+    compared, left_out = across("comparisons", contrast, placed)
     return replace(story, comparisons=tuple(compared), omissions=tuple(left_out))
-
-
-def drop_unproven(story: Story, failures: list[Failure]) -> Story:
-    """Return ``story`` without entries that break the contract; each is counted as a failure of ours.
-
-    An entry that refers to a dropped one goes too, so the check is run until it finds nothing.
-    """
-    problems = list(iter_problems(story, {}))
-    while problems:
-        for problem in problems:
-            message = f"{problem.section} {problem.entry}: {problem.what}"
-            advice = "the entry was left out; please report it"
-            failures.append(Failure("", None, problem.section, "E-BUG-ENTRY", message, advice))
-        story = _without(story, {(p.section, p.entry) for p in problems})
-        problems = [p for p in iter_problems(story, {}) if p.section != "documents"]
-    return story
-
-
-def _without(story: Story, bad: set[tuple[str, str]]) -> Story:
-    kept: dict[str, Any] = {}
-    for section in SECTIONS[1:]:
-        names = [(getattr(e, "id", None) or getattr(e, "about", ""), e) for e in getattr(story, section)]
-        kept[section] = tuple(
-            e for n, (name, e) in enumerate(names) if not {(section, name), (section, f"{section}[{n}]")} & bad
-        )
-    told = {e.id for e in kept["events"]}
-    return replace(story, **kept, timeline=tuple(i for i in story.timeline if i in told))
 
 
 # ------------------------------------------------------------------ one text, one page, without a ledger

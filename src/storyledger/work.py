@@ -7,19 +7,16 @@ any one stage.
 
 from __future__ import annotations
 
-import errno
 import functools
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
-from threadpoolctl import ThreadpoolController
-
 from storyledger.engine import Engine
-from storyledger.errors import EnvironmentFault, StoryledgerError
+from storyledger.errors import StoryledgerError
+from storyledger.guard import make_bug, make_failure, make_lost, run_guarded, without_culprits
 from storyledger.ids import hash_parts
 from storyledger.reach import digest_reach
 from storyledger.store import Ledger
@@ -27,7 +24,6 @@ from storyledger.types import Failure, Reading
 
 SAVE_EVERY_S = 2.0  # a killed run loses at most this much work; one commit costs about 2 ms
 R = TypeVar("R")
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # a library may write a cache of its own, on a full disk too
 
 
 class _Item(Protocol):
@@ -97,10 +93,18 @@ class PageWork:
         self.redone[stage.name] += len(todo)
         self._listener(Progress(stage.name, 0, len(todo), 0))
         guarded = functools.partial(run_guarded, stage.name, stage.function)
-        outcomes = self._engine.map_values(guarded, _iter_loaded(stage.name, todo, load))
+        outcomes = self._engine.map_values(guarded, _iter_loaded(stage.name, todo, load), lost=make_lost(stage.name))
         results |= self._keep(stage.name, todo, keys, outcomes)
         self.steps.update({(ident, stage.name): keys[ident] for ident in results})
         return results
+
+    def across(self, stage: str, function: Callable[[list[Any]], R], items: Sequence[_Item]) -> R:
+        """Return ``function(items)``, a step across pages, without the pages that it fails on; each is recorded."""
+
+        def refuse(item: _Item, error: Exception) -> None:
+            self._failures.append(replace(make_bug(stage, error), path=item.path, record=item.record))
+
+        return without_culprits(function, items, refuse)
 
     def _load_known(self, items: Sequence[_Item], keys: Mapping[str, str], kind: Any) -> dict[str, Any]:
         known = self._ledger.load_work([keys[item.id] for item in items], kind)
@@ -127,58 +131,9 @@ class PageWork:
         return results
 
 
-def run_guarded(stage: str, function: Callable[..., Any], arguments: tuple[Any, ...] | Failure) -> Any:
-    """Return ``function(*arguments)``, or the ``Failure`` that it ends in: one bad page stops nothing else."""
-    if isinstance(arguments, Failure):
-        return arguments
-    try:
-        with _blas().limit(limits=1, user_api="blas"):
-            return function(*arguments)
-    except EnvironmentFault:
-        raise
-    except StoryledgerError as error:
-        return make_failure(stage, error)
-    except (KeyboardInterrupt, SystemExit, MemoryError):
-        raise
-    except OSError as error:
-        if error.errno not in FULL:
-            return _make_bug(stage, error)
-        advice = "free some space and run the same command again; what was done is kept"
-        raise EnvironmentFault("E-DISK-FULL", f"stage {stage}: {error}", advice) from error
-    except Exception as error:  # noqa: BLE001 - whatever a page does to us must cost that page only
-        return _make_bug(stage, error)
-
-
-def _make_bug(stage: str, error: Exception) -> Failure:
-    message = f"{type(error).__name__} at {_last_line(error)}: {error}"
-    return Failure("", None, stage, "E-BUG-STAGE", message, "the page was left out of this stage; please report it")
-
-
-@functools.cache
-def _blas() -> ThreadpoolController:
-    """Return the hold on the arithmetic library's threads.
-
-    Our matrices are small: on two cores a second thread doubled the time of reading (13.0 s against 6.0 s for
-    five pages) and fights with the other processes.
-    """
-    return ThreadpoolController()
-
-
-def make_failure(stage: str, error: StoryledgerError) -> Failure:
-    """Return the record of an error of ours; whose page it was is filled in by who knows it."""
-    return Failure("", None, stage, error.code, error.message, error.advice)
-
-
 def _iter_loaded(stage: str, items: Sequence[Any], load: Callable[[Any], Any]) -> Iterator[Any]:
     for item in items:
         try:
             yield load(item)
         except StoryledgerError as error:
             yield make_failure(stage, error)
-
-
-def _last_line(error: Exception) -> str:
-    where = error.__traceback__
-    while where and where.tb_next:
-        where = where.tb_next
-    return f"{Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}" if where else "?"

@@ -7,9 +7,10 @@ left, every actor id in an actor that is left). This module must not compare any
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from storyledger.errors import UsageError
+from storyledger.days import last_day
 from storyledger.types import (
     Actor,
     Article,
@@ -38,9 +39,13 @@ def story_as_of(story: Story, day: str) -> Story:
     Raises:
         UsageError: ``day`` is no date.
     """
-    limit = _last_day(day)
-    documents = tuple(a for a in story.documents if _is_public(a, limit))
-    kept = {a.id for a in documents}
+    limit = last_day(day)
+    return cut_story(story, {a.id for a in story.documents if _is_public(a, limit)}, limit)
+
+
+def cut_story(story: Story, kept: AbstractSet[str], limit: str = "9999-12-31") -> Story:
+    """Return what ``story`` says in the documents ``kept`` (ids), and what they could know by the day ``limit``."""
+    documents = tuple(a for a in story.documents if a.id in kept)
     actors = tuple(a for actor in story.actors if (a := _cut_actor(actor, kept)) is not None)
     known = {a.id for a in actors}
     statements = tuple(_cut_statement(s, known) for s in story.statements if s.content.document in kept)
@@ -66,30 +71,23 @@ def story_as_of(story: Story, day: str) -> Story:
     )
 
 
-def _last_day(day: str) -> str:
-    digits = day.replace("-", "")
-    if not digits.isdigit() or len(digits) not in (4, 6, 8):
-        raise UsageError("E-DAY", f"not a day: {day!r}", 'write it as "2013-11-05"')
-    return f"{day}-12-31"[:10] if len(digits) == 4 else f"{day}-31"[:10]
-
-
 def _is_public(article: Article, limit: str) -> bool:
     revised = article.copy_of is not None and article.copy_of.kind == "revision"
     day = (article.modified if revised else None) or article.published_latest or article.published
-    return day is not None and _last_day(day[:10]) <= limit
+    return day is not None and last_day(day[:10]) <= limit
 
 
-def _cut_places(places: Iterable[Evidence], kept: set[str]) -> tuple[Evidence, ...]:
+def _cut_places(places: Iterable[Evidence], kept: AbstractSet[str]) -> tuple[Evidence, ...]:
     return tuple(e for e in places if e.document in kept)
 
 
-def _cut_copy(article: Article, kept: set[str]) -> Article:
+def _cut_copy(article: Article, kept: AbstractSet[str]) -> Article:
     if article.copy_of is not None and article.copy_of.document not in kept:
         return replace(article, copy_of=None)
     return article
 
 
-def _cut_actor(actor: Actor, kept: set[str]) -> Actor | None:
+def _cut_actor(actor: Actor, kept: AbstractSet[str]) -> Actor | None:
     mentions = tuple(m for m in actor.mentions if m.document in kept)
     if actor.mentions and not mentions:
         return None
@@ -110,7 +108,7 @@ def _cut_statement(statement: Statement, known: set[str]) -> Statement:
     return replace(statement, speaker=replace(statement.speaker, actor=None))
 
 
-def _cut_event(event: Event, kept: set[str], known: set[str]) -> Event | None:
+def _cut_event(event: Event, kept: AbstractSet[str], known: set[str]) -> Event | None:
     mentions = _cut_places(event.mentions, kept)
     if not mentions:
         return None
@@ -137,7 +135,7 @@ def _cut_quantity(quantity: Quantity, figures: set[str]) -> Quantity | None:
     return replace(quantity, entries=entries, relations=relations)
 
 
-def _cut_comparison(comparison: Comparison, kept: set[str]) -> Comparison | None:
+def _cut_comparison(comparison: Comparison, kept: AbstractSet[str]) -> Comparison | None:
     """Return the comparison with the sides that were known, None where fewer than two are left."""
     sides = [Side(s.position, _cut_places(s.evidence, kept)) for s in comparison.sides]
     left = tuple(s for s in sides if s.evidence)
@@ -148,7 +146,7 @@ def _cut_comparison(comparison: Comparison, kept: set[str]) -> Comparison | None
     return replace(comparison, sides=left, independent_origins=None if origins is None else min(origins, documents))
 
 
-def _cut_omission(omission: Omission, kept: set[str], limit: str) -> Omission | None:
+def _cut_omission(omission: Omission, kept: AbstractSet[str], limit: str) -> Omission | None:
     evidence = _cut_places(omission.evidence, kept)
     omitted = tuple(d for d in omission.omitted_by if d in kept)
     if not evidence or not omitted or (omission.known_since is not None and omission.known_since > limit):

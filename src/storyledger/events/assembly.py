@@ -27,7 +27,7 @@ def assemble_event(tellings: Sequence[Telling], merges: Sequence[EventMerge]) ->
     when, notes = tighten_interval(tellings)
     mentions = tuple(sorted(dict.fromkeys(report.evidence for report in reports), key=evidence_key))
     return Event(
-        id=make_id("event", [[m.document, m.start, m.end] for m in mentions]),
+        id=make_id("event", sorted({report.id for report in reports})),
         type=_vote_type(reports, best),
         summary=_summarise(best),
         participants=_gather_participants(tellings),

@@ -16,6 +16,7 @@ def _words(listed: str) -> list[str]:
     return listed.split()
 
 
+LARGEST = 1e18  # no count in news is larger; a run of digits that is, is a code, and beyond 1e308 no float at all
 _ONES = dict(
     zip(
         _words(
@@ -168,6 +169,11 @@ def _trailing_scale(words: str) -> float | None:
 
 def read_value(words: str) -> float | None:
     """Return the number that ``words`` write ("1.2 million", "half a million", "twenty-one"), or None."""
+    value = _read_words(words)
+    return value if value is not None and value <= LARGEST else None
+
+
+def _read_words(words: str) -> float | None:
     text = re.sub(_CURRENCY, "", words, flags=re.IGNORECASE)
     text = re.sub(r"[\s\xa0-]+", " ", text.lower()).strip()
     if found := re.fullmatch(r"([\d,]*\.?\d+) ?([a-z]+)?", text):

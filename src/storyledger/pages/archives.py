@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 
 from storyledger.errors import PageError
 from storyledger.pages.attendants import find_attendants
-from storyledger.pages.file import File, OnFailure
+from storyledger.pages.border import OnFailure, costs_only
+from storyledger.pages.file import File
 from storyledger.pages.limits import (
     ARCHIVE_BYTES,
     ARCHIVE_DEPTH,
@@ -94,10 +95,8 @@ def _read_crawl(archive: zipfile.ZipFile, info: zipfile.ZipInfo, outer: File, re
         return
     # a crawl is stored, not packed, in a WACZ, so that it can be sought in
     inner = replace(outer, size=info.file_size, open=lambda: archive.open(info), depth=outer.depth + 1)  # type: ignore[arg-type,return-value]
-    try:
+    with outer.guard(info.filename):
         yield from read_crawl(inner)
-    except PageError as error:
-        outer.fail(info.filename, error)
 
 
 def iter_tar(outer: File, read_file: ReadFile) -> Iterator[Page]:
@@ -141,21 +140,16 @@ def _iter_members(members: list[_Member], outer: File, read_file: ReadFile) -> I
         raise PageError("E-PAGE-ARCHIVE-LIMIT", "too large unpacked", f"the limit is {ARCHIVE_BYTES} bytes", path=label)
     notes = _read_notes(members, label, on_failure)
     by_name = {member.name: member for member in members}
-    parts = find_attendants(list(by_name), lambda name: _unpack(by_name[name], label))
+    parts: frozenset[str] = frozenset()
+    with costs_only(label, None, on_failure):
+        parts = find_attendants(list(by_name), lambda name: _unpack(by_name[name], label))
     seen: set[str] = set()
     for member in sorted(members, key=lambda one: one.name):
         if member.name in parts or member.name.lower().startswith(LITTER) or member.name.lower().endswith(LITTER):
             continue
-        try:
+        with costs_only(label, member.name, on_failure):
             _take_name(member.name, seen, label)
             yield from _iter_member(member, outer, notes, read_file)
-        except PageError as error:
-            on_failure(Failure(label, member.name, "pages", error.code, error.message, error.advice))
-        except (RuntimeError, OSError, EOFError, zlib.error, NotImplementedError) as error:  # the last as above
-            message = f"cannot unpack: {error.__class__.__name__}"
-            on_failure(
-                Failure(label, member.name, "pages", "E-PAGE-ARCHIVE", message, "pack it again, without a password")
-            )
 
 
 def _take_name(name: str, seen: set[str], label: str) -> None:
@@ -186,7 +180,11 @@ def _unpack(member: _Member, label: str) -> bytes:
         raise PageError(
             "E-PAGE-ARCHIVE-LIMIT", "packed too tightly for text", f"the limit is {ARCHIVE_RATIO} to 1", path=label
         )
-    return member.read(PAGE_BYTES + 1)
+    try:
+        return member.read(PAGE_BYTES + 1)
+    except Exception as error:  # each compression has errors of its own, and zipfile adds RuntimeError for a password
+        message = f"cannot unpack: {type(error).__name__}"
+        raise PageError("E-PAGE-ARCHIVE", message, "pack it again, without a password", path=label) from error
 
 
 def _read_notes(members: list[_Member], label: str, on_failure: OnFailure) -> dict[str, SourceNote]:
@@ -195,10 +193,7 @@ def _read_notes(members: list[_Member], label: str, on_failure: OnFailure) -> di
         folder, _, name = member.name.rpartition("/")
         if name != SIDECAR_NAME:
             continue
-        try:
+        with costs_only(label, member.name, on_failure):
             for file, note in parse_sidecar(_unpack(member, label), member.name).items():
                 notes.setdefault(f"{folder}/{file}" if folder else file, note)
-        except (PageError, RuntimeError, OSError, zlib.error) as error:
-            message = getattr(error, "message", "cannot unpack the sidecar")
-            on_failure(Failure(label, member.name, "pages", "E-PAGE-SIDECAR", message, "save it as CSV"))
     return notes

@@ -30,10 +30,8 @@ def iter_enex(file: File) -> Iterator[Page]:
             )
             for _, note in events:
                 number += 1
-                try:
+                with file.guard(str(number)):
                     yield _make_note(note, str(number), file)
-                except PageError as error:
-                    file.fail(str(number), error)
                 note.clear()
                 while note.getprevious() is not None:
                     del note.getparent()[0]

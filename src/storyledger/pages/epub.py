@@ -41,7 +41,7 @@ def iter_epub(file: File) -> Iterator[Page]:
     derived = Derivation("epub", hashlib.sha256(data).hexdigest(), len(data))
     spine = [p for p in _iter_spine(package, place) if not _NO_ARTICLE.search(p.rpartition("/")[2])][:MAX_DOCUMENTS]
     for name in spine:
-        try:
+        with file.guard(name):
             part = archive.read(name)
             if len(_visible(part)) < MIN_CHARS:
                 continue
@@ -53,8 +53,6 @@ def iter_epub(file: File) -> Iterator[Page]:
                 file.label, name, part, media="html", sidecar=file.sidecar, declared=note, given=True,
                 derived=derived, received=data,
             )  # fmt: skip
-        except PageError as error:
-            file.fail(name, error)
 
 
 def _find_package(archive: Zipped, file: File) -> str:

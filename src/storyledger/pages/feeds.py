@@ -40,10 +40,8 @@ def iter_feed(file: File) -> Iterator[Page]:
         advice = "name it .html or .txt if it is a page"
         raise PageError("E-PAGE-KIND", "not an RSS or Atom feed", advice, path=file.path)
     for number, entry in enumerate(feed.entries, 1):
-        try:
+        with file.guard(str(number)):
             yield _make_item(entry, file, str(number), feed.feed)
-        except PageError as error:
-            file.fail(str(number), error)
     if feed.get("bozo") and not _is_closed(data):
         message = f"the feed breaks off after item {len(feed.entries)}"
         file.fail(None, PageError("E-PAGE-FEED", message, "fetch it again"))

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from storyledger.errors import PageError
+from storyledger.pages.border import OnFailure, costs_only
 from storyledger.pages.limits import PAGE_BYTES
 from storyledger.types import Failure, SourceNote
-
-OnFailure = Callable[[Failure], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,10 @@ class File:
     def label(self) -> str:
         """The path of the pages that are records in it."""
         return self.path if self.record is None else f"{self.path}!{self.record}"
+
+    def guard(self, record: str | None) -> AbstractContextManager[None, bool | None]:
+        """Return a block that reads a part of it: what that raises is the part's failure, and the next part is read."""
+        return costs_only(self.label, record, self.on_failure)
 
     def fail(self, record: str | None, error: PageError) -> None:
         """Record that a part of it gave no page."""

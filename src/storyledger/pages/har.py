@@ -30,10 +30,8 @@ def iter_har(file: File) -> Iterator[Page]:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise PageError("E-PAGE-JSON", "not a whole HAR file", "save it again", path=file.path) from error
     for number, entry in enumerate(listed, 1):
-        try:
+        with file.guard(str(number)):
             yield from _read_entry(entry, str(number), file)
-        except PageError as error:
-            file.fail(str(number), error)
 
 
 def _read_entry(entry: dict[str, Any], record: str, file: File) -> Iterator[Page]:

@@ -73,10 +73,8 @@ def _iter_lines(lines: BinaryIO, file: File) -> Iterator[Page]:
                 line = lines.readline(PAGE_BYTES)
             continue
         if line.strip():
-            try:
+            with file.guard(str(number)):
                 yield make_record(_parse(line, file.path, "write one object a line"), file, str(number))
-            except PageError as error:
-                file.fail(str(number), error)
 
 
 def iter_json(file: File) -> Iterator[Page]:
@@ -92,10 +90,8 @@ def iter_json(file: File) -> Iterator[Page]:
         return
     outlet = value.get("title") if isinstance(value, dict) and "jsonfeed" in str(value.get("version")) else None
     for number, row in enumerate(rows, 1):
-        try:
+        with file.guard(str(number)):
             yield make_record(row, file, str(number), outlet)
-        except PageError as error:
-            file.fail(str(number), error)
 
 
 def _parse(data: bytes, path: str, advice: str) -> Any:

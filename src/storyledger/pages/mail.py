@@ -57,11 +57,9 @@ def iter_mbox(file: File) -> Iterator[Page]:
     """Yield the pages in a folder of mails; ``record`` is the mail's number from 1."""
     with file.open() as stream:
         for number, data in enumerate(_split_mbox(stream), 1):
-            try:
+            with file.guard(str(number)):
                 own = replace(file, path=file.label, record=str(number))
                 yield from _read_message(data, own, str(number))
-            except PageError as error:
-                file.fail(str(number), error)
 
 
 def _split_mbox(stream: BinaryIO) -> Iterator[bytes]:
@@ -90,12 +88,10 @@ def _read_message(data: bytes, file: File, record: str | None) -> Iterator[Page]
     made = 0
     for number, part in enumerate(attached, 1):
         name = _text_of(part.get_filename()) or f"attachment {number}"
-        try:
+        with file.guard(name):
             for page in _read_attached(part, replace(file, path=file.label if record else file.path), name, record):
                 made += 1
                 yield page
-        except PageError as error:
-            file.fail(name, error)
     text = _decode(shown) if shown is not None else ""
     plain = re.sub(r"<[^>]*>", "", text)
     if shown is not None and (len(plain.strip()) >= MIN_CHARS or (not made and plain.strip())):

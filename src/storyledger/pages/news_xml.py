@@ -35,13 +35,10 @@ def iter_news_xml(file: File) -> Iterator[Page]:
     found = 0
     for number, item in enumerate(items, 1):
         record = str(number) if len(items) > 1 else None
-        try:
+        with file.guard(record):
             page = _read_item(item, file, record)
-        except PageError as error:
-            file.fail(record, error)
-            continue
-        found += 1
-        yield page
+            found += 1
+            yield page
     if not found and len(items) == 1:
         return
     if not found:

@@ -7,11 +7,11 @@ This module must not know how an archive or a feed is built.
 
 from __future__ import annotations
 
+import functools
 import io
 import os
-import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -19,7 +19,8 @@ from typing import BinaryIO
 from storyledger.errors import PageError
 from storyledger.pages.archives import LITTER
 from storyledger.pages.attendants import find_attendants
-from storyledger.pages.file import File, OnFailure
+from storyledger.pages.border import Border, OnFailure, costs_only
+from storyledger.pages.file import File
 from storyledger.pages.limits import PAGE_BYTES
 from storyledger.pages.mirrors import guess_address
 from storyledger.pages.readers import iter_file
@@ -50,33 +51,18 @@ def iter_pages(paths: Sequence[str], on_failure: OnFailure, stdin: BinaryIO | No
         on_failure: called once for each file or record that gives no page.
         stdin: read for "-".
     """
-    notes = _Sidecars(on_failure)
-    found = _name_uniquely(_find_files(paths, on_failure))
+    border = Border(on_failure)
+    notes = _Sidecars(border.refuse)
+    found = _name_uniquely(_find_files(paths, border.refuse))
     if STDIN in paths and stdin is not None:
-        yield from _guard(lambda: _iter_stdin(stdin, on_failure), STDIN, on_failure)
+        yield from border.admit(functools.partial(_iter_stdin, stdin, border.refuse), STDIN)
     files = {item.file.as_posix(): item.file for item in found}
-    parts = find_attendants(list(files), lambda name: _read_page(files[name]))
+    parts: frozenset[str] = frozenset()
+    with costs_only("", None, border.refuse):
+        parts = find_attendants(list(files), lambda name: _read_page(files[name]))
     for item in sorted(found, key=lambda one: one.label):
         if not _is_beside(item.file, parts):
-            yield from _guard(lambda item=item: _iter_file(item, notes, on_failure), item.label, on_failure)  # type: ignore[misc]
-
-
-def _guard(pages: Callable[[], Iterator[Page]], label: str, on_failure: OnFailure) -> Iterator[Page]:
-    """Yield what ``pages`` yields; what it raises becomes a failure of ``label``."""
-    try:
-        yield from pages()
-    except PageError as error:
-        on_failure(make_failure(error, label))
-    except (OSError, EOFError, zlib.error) as error:
-        advice = "see whether it is whole and may be read"
-        on_failure(
-            Failure(label, None, "pages", "E-PAGE-UNREADABLE", f"cannot read: {error.__class__.__name__}", advice)
-        )
-
-
-def make_failure(error: PageError, path: str, record: str | None = None) -> Failure:
-    """Return the row that records ``error``."""
-    return Failure(path, record, "pages", error.code, error.message, error.advice)
+            yield from border.admit(functools.partial(_iter_file, item, notes, border.refuse), item.label)
 
 
 def _iter_stdin(stdin: BinaryIO, on_failure: OnFailure) -> Iterator[Page]:
@@ -113,17 +99,20 @@ def _iter_file(item: _Found, notes: _Sidecars, on_failure: OnFailure) -> Iterato
 def _find_files(paths: Sequence[str], on_failure: OnFailure) -> list[_Found]:
     found: dict[Path, _Found] = {}
     for name in paths:
-        path = Path(name)
-        if name == STDIN:
-            continue
-        if path.is_dir():
-            for file in _iter_folder(path, on_failure):
-                found.setdefault(file.resolve(), _Found(file, file.relative_to(path).as_posix()))
-        elif path.is_file():
-            found.setdefault(path.resolve(), _Found(path, path.name))
-        else:
-            on_failure(Failure(name, None, "pages", "E-PAGE-MISSING", "there is no such file", "see the spelling"))
+        if name != STDIN:
+            with costs_only(name, None, on_failure):  # a name may be too long for any file system
+                _find_named(Path(name), found, on_failure)
     return list(found.values())
+
+
+def _find_named(path: Path, found: dict[Path, _Found], on_failure: OnFailure) -> None:
+    if path.is_dir():
+        for file in _iter_folder(path, on_failure):
+            found.setdefault(file.resolve(), _Found(file, file.relative_to(path).as_posix()))
+    elif path.is_file():
+        found.setdefault(path.resolve(), _Found(path, path.name))
+    else:
+        on_failure(Failure(str(path), None, "pages", "E-PAGE-MISSING", "there is no such file", "see the spelling"))
 
 
 def _iter_folder(folder: Path, on_failure: OnFailure) -> Iterator[Path]:
@@ -138,21 +127,25 @@ def _iter_folder(folder: Path, on_failure: OnFailure) -> Iterator[Path]:
             on_failure(Failure(label, None, "pages", "E-PAGE-UNREADABLE", "cannot open the folder", "see its rights"))
             continue
         for entry in entries:
-            path = Path(entry.path)
-            label = path.relative_to(folder).as_posix()
-            if entry.is_symlink() and not path.exists():
-                message = "the link leads nowhere or to itself"
-                on_failure(Failure(label, None, "pages", "E-PAGE-LOOP", message, "remove the link"))
-            elif path.is_dir():
-                real = path.resolve()
-                if real in seen:
-                    message = "the link leads to a folder that is read already"
-                    on_failure(Failure(label, None, "pages", "E-PAGE-LOOP", message, "remove the link"))
-                else:
-                    seen.add(real)
-                    stack.append(path)
-            elif path.is_file():
-                yield path
+            with costs_only(Path(entry.path).relative_to(folder).as_posix(), None, on_failure):
+                yield from _iter_entry(entry, stack, seen)
+
+
+def _iter_entry(entry: os.DirEntry[str], stack: list[Path], seen: set[Path]) -> Iterator[Path]:
+    """Yield the entry if it is a file; put it on the ``stack`` of folders to open if it is one."""
+    path = Path(entry.path)
+    if entry.is_symlink() and not path.exists():
+        raise PageError("E-PAGE-LOOP", "the link leads nowhere or to itself", "remove the link")
+    if path.is_dir():
+        real = path.resolve()
+        if real in seen:
+            raise PageError("E-PAGE-LOOP", "the link leads to a folder that is read already", "remove the link")
+        seen.add(real)
+        stack.append(path)
+    elif path.is_file():
+        yield path
+    else:
+        raise PageError("W-PAGE-KIND", "neither a file nor a folder", "save the page as a file")
 
 
 def _name_uniquely(found: list[_Found]) -> list[_Found]:
@@ -192,23 +185,15 @@ class _Sidecars:
         if folder not in self._libraries:
             self._libraries[folder] = {}
             for path in sorted(folder.glob("*.rdf"))[:MAX_LIBRARIES]:
-                try:
+                with costs_only(path.name, None, self._on_failure):
                     self._libraries[folder] |= parse_library(_read_page(path), path.name)
-                except (PageError, OSError):
-                    message = "the list of references cannot be read"
-                    self._on_failure(Failure(path.name, None, "pages", "E-PAGE-SIDECAR", message, "export it again"))
         return self._libraries[folder]
 
     def _read(self, folder: Path) -> dict[str, SourceNote]:
         if folder not in self._notes:
             self._notes[folder] = {}
             path = folder / SIDECAR_NAME
-            try:
+            with costs_only(SIDECAR_NAME, None, self._on_failure):
                 if path.is_file():
                     self._notes[folder] = parse_sidecar(path.read_bytes(), SIDECAR_NAME)
-            except PageError as error:
-                self._on_failure(make_failure(error, SIDECAR_NAME))
-            except OSError:
-                message = "cannot read the sidecar"
-                self._on_failure(Failure(SIDECAR_NAME, None, "pages", "E-PAGE-UNREADABLE", message, "see its rights"))
         return self._notes[folder]

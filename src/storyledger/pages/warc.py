@@ -12,6 +12,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -20,8 +21,9 @@ from warcio.archiveiterator import ArchiveIterator as ArcIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from storyledger.errors import PageError
+from storyledger.pages.border import OnFailure, costs_only
 from storyledger.pages.documents import read_document
-from storyledger.pages.file import File, OnFailure
+from storyledger.pages.file import File
 from storyledger.pages.http import decode_body, split_message
 from storyledger.pages.limits import PAGE_BYTES
 from storyledger.types import Failure, Page, SourceNote
@@ -41,6 +43,9 @@ class _Crawl:
     seen: int = 0
     known: set[str] = field(default_factory=set)  # ids, addresses and digests of responses
     revisits: list[tuple[str, list[str]]] = field(default_factory=list)
+
+    def guard(self, record: str | None) -> AbstractContextManager[None, bool | None]:
+        return costs_only(self.label, record, self.on_failure)
 
     def fail(self, record: str | None, error: PageError) -> None:
         self.on_failure(Failure(self.label, record, "pages", error.code, error.message, error.advice))
@@ -138,10 +143,8 @@ def _take_record(record: Any) -> _Record:
 
 
 def _read_guarded(record: _Record, crawl: _Crawl) -> Iterator[Page]:
-    try:
+    with crawl.guard(record.ident):
         yield from _read_record(record, crawl)
-    except PageError as error:
-        crawl.fail(record.ident, error)
 
 
 def _read_record(record: _Record, crawl: _Crawl) -> Iterator[Page]:

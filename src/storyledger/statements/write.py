@@ -85,7 +85,7 @@ class Writer:
         content = self._evidence(draft.start, draft.end)
         cue = self.trees.tokens[draft.cue] if draft.cue is not None else None
         return Statement(
-            id=make_id("statement1", self.article.id, draft.start, draft.end),
+            id=make_id("statement1", self.article.id, draft.start, draft.end, cue.start if cue else None),
             speaker=speaker,
             cue=self._evidence(cue.start, cue.end) if cue else None,
             content=content,

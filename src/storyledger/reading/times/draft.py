@@ -14,6 +14,7 @@ from .lexicon import ONES, ORDINALS, TENS
 from .scene import Scene
 from .timex import Days
 
+LONGEST = 1e6  # of any unit: "100,000 years ago" is a time, a longer run of digits a code
 TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
 
 
@@ -61,7 +62,8 @@ def read_amount(words: str) -> float | None:
     if "couple" in text:
         return 2.0
     if re.fullmatch(r"[\d,]*\.?\d+", text):
-        return float(text.replace(",", "")) + half
+        amount = float(text.replace(",", "")) + half
+        return amount if amount < LONGEST else None
     total = 0
     for word in text.split():
         if word not in ONES and word not in TENS:
