@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from evals.corruption import plant
-from storyledger.errors import UsageError
+from storyledger.errors import EnvironmentFault, UsageError
 from storyledger.export import document_shape, encode_story, read_document, read_story, write_canonical
 from storyledger.proof import check_story
 from storyledger.store import Filters, Ledger
@@ -161,3 +165,32 @@ def test_a_bit_changed_in_a_page_or_a_position_moved_is_found(gold: Story, ferry
         data = captures[first]
         broken = data[:position] + bytes([data[position] ^ 1]) + data[position + 1 :]
         assert check_story(gold, {**captures, first: broken})
+
+
+def test_the_second_writer_is_told_who_the_first_is(ledger_file: Path) -> None:
+    program = f"from pathlib import Path; from storyledger.store import Ledger; Ledger.open(Path({str(ledger_file)!r})).close()"
+    with Ledger.open(ledger_file):
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+        assert b"E-LEDGER-BUSY" in done.stderr
+        assert str(os.getpid()).encode() in done.stderr
+        with pytest.raises(EnvironmentFault, match="E-LEDGER-BUSY"):
+            Ledger.open(ledger_file)
+        with Ledger.open_readonly(ledger_file) as reader:  # readers are not held up
+            assert reader.load_story().documents
+    subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert not ledger_file.with_name(ledger_file.name + "-lock").exists()
+
+
+def test_a_lock_goes_with_its_process(ledger_file: Path) -> None:
+    program = (
+        "import os, time; from pathlib import Path; from storyledger.store import Ledger\n"
+        f"kept = Ledger.open(Path({str(ledger_file)!r}))\n"
+        "if os.fork() == 0: time.sleep(20)\n"
+        "else: os._exit(9)"
+    )
+    killed = subprocess.Popen([sys.executable, "-c", program], start_new_session=True)
+    assert killed.wait() == 9
+    assert ledger_file.with_name(ledger_file.name + "-lock").exists()
+    with Ledger.open(ledger_file) as ledger:
+        assert ledger.load_story().documents
+    os.killpg(killed.pid, signal.SIGKILL)

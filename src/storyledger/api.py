@@ -20,6 +20,7 @@ from pathlib import Path
 from storyledger import pages as page_room
 from storyledger import pipeline
 from storyledger.articles import body_text
+from storyledger.days import check_day
 from storyledger.errors import PageError
 from storyledger.ids import make_id
 from storyledger.pipeline import Summary
@@ -162,6 +163,9 @@ def read(text: str, published: str | None = None, outlet: str | None = None) -> 
         text: an article's text as it is; paragraphs end with an empty line.
         published: ISO date that "yesterday" counts from; without it such times stay open.
         outlet: who published it.
+
+    Raises:
+        UsageError: ``published`` is no day of the calendar.
     """
     (result,) = read_many([text], published, outlet)
     return result
@@ -177,6 +181,8 @@ def read_many(texts: Iterable[str], published: str | None = None, outlet: str | 
 
 def text_article(text: str, path: str, published: str | None = None, outlet: str | None = None) -> Article:
     """Return ``text`` as an article of its own, every character its own source."""
+    if published is not None:
+        published = check_day(published)
     data = text.encode("utf-8", "replace")
     text = data.decode("utf-8")
     digest = hashlib.sha256(data).hexdigest()

@@ -8,7 +8,10 @@ This module must not know any stage.
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -49,9 +52,17 @@ def group_values(key: Callable[[V], K], values: Iterable[V]) -> dict[K, list[V]]
     return groups
 
 
-def _leave_interrupts() -> None:
-    """Leave Ctrl-C to the process that started us: a worker's traceback would tell nobody anything."""
+def _begin_worker(parent: int) -> None:
+    """Leave Ctrl-C to the process that started us (our traceback would tell nobody anything), and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """Wait until ``parent`` is gone: a pool whose process was killed waits for its next task for ever."""
+    while os.getppid() == parent:
+        time.sleep(2)
+    os._exit(1)
 
 
 class SerialEngine:
@@ -79,7 +90,7 @@ class ProcessEngine:
 
     @staticmethod
     def _start(workers: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(max_workers=workers, initializer=_leave_interrupts)
+        return ProcessPoolExecutor(max_workers=workers, initializer=_begin_worker, initargs=(os.getpid(),))
 
     def __enter__(self) -> Self:
         """Return the engine itself."""

@@ -18,10 +18,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 
 from storyledger import api, pipeline
-from storyledger.cli.ledgers import LEDGER_TO_WRITE, import_story, write_account
+from storyledger.cli.ledgers import LEDGER_TO_WRITE, check_target, import_story, write_account
+from storyledger.cli.say import say
 from storyledger.errors import NothingRead
 from storyledger.pipeline import Summary
 from storyledger.settings import Settings
+from storyledger.spelling import for_json
 from storyledger.store import Ledger
 from storyledger.types import Failure
 from storyledger.work import Listener, Progress
@@ -55,6 +57,8 @@ def build_command(
     Run it again with more pages: only what changed is done again. Interrupted, it goes on from there.
     """
     settings = Settings(model=model, keep_pages=not no_keep_pages, workers=workers)
+    if report is not None:
+        check_target(report)
     existed = output.exists()
     with Ledger.create(output) as ledger:
         try:
@@ -80,7 +84,7 @@ def import_command(export: Path, output: Path, pages: Path | None) -> None:
     """Make a ledger from an EXPORT (story.json), so that it can be shown, verified and reported on."""
     story, found = import_story(export, output, pages)
     kept = f", {found} of {len(story.documents)} pages found" if pages else ""
-    click.echo(f"{output}: {len(story.documents)} documents, {len(story.actors)} actors{kept}")
+    say(f"{output}: {len(story.documents)} documents, {len(story.actors)} actors{kept}")
 
 
 @click.command("extract")
@@ -90,10 +94,10 @@ def extract_command(files: tuple[str, ...]) -> None:
     failures: list[Failure] = []
     done = 0
     for record in api.extract(files, failures):
-        click.echo(json.dumps(record, ensure_ascii=False))
+        say(for_json(json.dumps(record, ensure_ascii=False)))
         done += 1
     for failure in failures:
-        click.echo(describe_failure(failure), err=True)
+        say(describe_failure(failure), err=True)
     if not done:
         raise NothingRead("E-PILE-EMPTY", "no page could be read", "name files or folders with saved pages")
 
@@ -109,16 +113,16 @@ def read_command(file: BinaryIO, published: str | None, outlet: str | None, as_j
     result = api.read(text, published, outlet)
     if as_json:
         keep = {f.name: getattr(result, f.name) for f in dataclasses.fields(result) if f.name != "article"}
-        click.echo(json.dumps(msgspec.to_builtins(keep), ensure_ascii=False))
+        say(for_json(json.dumps(msgspec.to_builtins(keep), ensure_ascii=False)))
         return
     names = {a.id: a.name for a in result.actors}
     for actor in result.actors:
-        click.echo(f"{actor.type:13} {actor.name} ({len(actor.mentions)})")
+        say(f"{actor.type:13} {actor.name} ({len(actor.mentions)})")
     for said in result.statements:
         who = names.get(said.speaker.actor or "", said.speaker.text or "?")
-        click.echo(f"[{said.content.start}:{said.content.end}] {who} {said.act}: {said.content.text}")
+        say(f"[{said.content.start}:{said.content.end}] {who} {said.act}: {said.content.text}")
     for event in result.events:
-        click.echo(f"{event.type:11} {event.status:10} {event.summary}")
+        say(f"{event.type:11} {event.status:10} {event.summary}")
 
 
 COMMANDS = (build_command, import_command, extract_command, read_command)
@@ -136,26 +140,26 @@ def describe_failure(failure: Failure) -> str:
 def _print_summary(summary: Summary, output: Path, report: Path | None, as_json: bool) -> None:
     if as_json:
         fields = dataclasses.asdict(summary)
-        click.echo(json.dumps({**fields, "ledger": str(output), "report": str(report) if report else None}))
+        say(for_json(json.dumps({**fields, "ledger": str(output), "report": str(report) if report else None})))
         return
     for failure in summary.failures[:FAILURES_SHOWN]:
-        click.echo(describe_failure(failure), err=True)
+        say(describe_failure(failure), err=True)
     if len(summary.failures) > FAILURES_SHOWN:
-        click.echo(f"... and {len(summary.failures) - FAILURES_SHOWN} more, in the table “failure”", err=True)
+        say(f"... and {len(summary.failures) - FAILURES_SHOWN} more, in the table “failure”", err=True)
     c = summary.counts
-    click.echo(
+    say(
         f"{summary.pages} pages, {summary.articles} articles, {summary.words:,} words, "
         f"{len(summary.failures)} failures, {summary.seconds:.1f} s"
     )
     if summary.partial:
         told = ", ".join(f"{count} {kind}" for kind, count in sorted(summary.partial.items()))
-        click.echo(f"not whole: {told} (storyledger show {output} sources says why)")
-    click.echo(
+        say(f"not whole: {told} (storyledger show {output} sources says why)")
+    say(
         f"{c['actors']} actors, {c['statements']} statements, {c['events']} events, {c['figures']} figures, "
         f"{c['comparisons']} comparisons"
     )
-    click.echo(f"ledger: {output}")
-    click.echo(f"account: {report}" if report else f"account: storyledger report {output} -o story.html")
+    say(f"ledger: {output}")
+    say(f"account: {report}" if report else f"account: storyledger report {output} -o story.html")
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import click
 from storyledger import pipeline
 from storyledger.actors import check_judgements
 from storyledger.cli.ledgers import LEDGER
+from storyledger.cli.say import say
 from storyledger.cli.targets import find_event, key_actor, key_one_event, key_two_events, names_event
 from storyledger.errors import UsageError
 from storyledger.events import check_event_judgements
@@ -111,7 +112,7 @@ def judgements_command(ledger: Path, undo: int | None, target: Path | None, sour
             _enter(opened, read_judgements(source.read(), known), later)
         if target is not None:
             target.write_text(write_judgements(known), encoding="utf-8")
-            click.echo(f"{len(known)} judgements: {target}")
+            say(f"{len(known)} judgements: {target}")
         _print_journal(opened)
 
 
@@ -122,17 +123,17 @@ def _enter(ledger: Ledger, entries: list[Judgement], later: bool) -> None:
     """Write entries to the journal and have them obeyed."""
     ledger.add_judgements(entries)
     for entry in entries:
-        click.echo(f"judgement {_describe(entry)}")
+        say(f"judgement {_describe(entry)}")
     if later or "shape" in ledger.read_meta():
         return
     before = ledger.load_story()
     counts = pipeline.build_story((), ledger, Settings()).counts
     was = {"actors": len(before.actors), "events": len(before.events)}
-    click.echo("built anew: " + ", ".join(f"{counts[name]} {name} (before: {was[name]})" for name in was))
+    say("built anew: " + ", ".join(f"{counts[name]} {name} (before: {was[name]})" for name in was))
     problems = _find_problems(ledger)
     for entry in entries:
         if entry.number in problems:
-            click.echo(f"   not in force: {plain(problems[entry.number])}")
+            say(f"   not in force: {plain(problems[entry.number])}")
 
 
 def _find_problems(ledger: Ledger) -> dict[int, str]:
@@ -147,12 +148,12 @@ def _print_journal(ledger: Ledger) -> None:
     journal = ledger.load_judgements()
     active, problems = {j.number for j in list_active(journal)}, _find_problems(ledger)
     if not journal:
-        click.echo("no judgements")
+        say("no judgements")
     for entry in journal:
         undone = "" if entry.number in active or entry.verb == "undo" else " [undone]"
-        click.echo(f"{_describe(entry)}{undone}")
+        say(f"{_describe(entry)}{undone}")
         if entry.number in problems:
-            click.echo(f"   not in force: {plain(problems[entry.number])}")
+            say(f"   not in force: {plain(problems[entry.number])}")
 
 
 def _describe(entry: Judgement) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,12 +11,14 @@ import click
 from storyledger import pages as page_room
 from storyledger.api import captures_by_document
 from storyledger.compare import story_as_of
+from storyledger.entries import iter_unstorable
 from storyledger.errors import UsageError
 from storyledger.export import decode_story, document_shape, read_document
 from storyledger.report import render_report, write_report_folder
 from storyledger.store import Ledger
 from storyledger.types import Failure, Page, Story
 
+HTML_ENDINGS = (".html", ".htm")
 LEDGER_TO_WRITE = click.Path(dir_okay=False, path_type=Path)
 LEDGER = click.argument("ledger", type=click.Path(path_type=Path))
 AS_OF = click.option("--as-of", metavar="YYYY-MM-DD", help="Only what was known on that day.")
@@ -28,12 +31,24 @@ def load_story(path: Path, as_of: str | None = None) -> Story:
     return story_as_of(story, as_of) if as_of else story
 
 
+def check_target(target: Path) -> None:
+    """Raise ``UsageError`` where nothing can be written to ``target``: before a long build, not after it."""
+    is_page = target.suffix.lower() in HTML_ENDINGS
+    folder = target.parent if is_page else target
+    while not is_page and not folder.exists():
+        folder = folder.parent
+    if not folder.is_dir() or (is_page and target.is_dir()):
+        raise UsageError("E-PATH", f"{target} cannot be a file there", "name a file in a folder that exists")
+    if not os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise UsageError("E-DENIED", f"{folder} cannot be written", "name a place that you may write")
+
+
 def write_account(ledger: Ledger, target: Path, as_of: str | None = None) -> None:
     """Write the account of ``ledger`` to ``target``: a file, or a folder where it has no .html ending."""
     story = ledger.load_story()
     story = story_as_of(story, as_of) if as_of else story
     captures, failures = captures_by_document(ledger, story), ledger.load_failures()
-    if target.suffix.lower() in (".html", ".htm"):
+    if target.suffix.lower() in HTML_ENDINGS:
         target.write_text(render_report(story, captures, failures), encoding="utf-8")
     else:
         write_report_folder(story, captures, failures, target)
@@ -55,6 +70,8 @@ def import_story(export: Path, output: Path, pages: Path | None) -> tuple[Story,
         raise UsageError("E-IMPORT-EXISTS", f"{output} exists", "an import makes a new ledger; name another file")
     document = read_document(export)
     story = decode_story(document)
+    for problem in iter_unstorable(story):
+        raise UsageError("E-IMPORT-VALUE", f"{problem.section} {problem.entry}: {problem.what}", "see docs/contract.md")
     found: Mapping[str, Page] = {p.sha256: p for p in _iter_pages(pages)} if pages else {}
     matched = [(str(pages), found[a.sha256]) for a in story.documents if a.sha256 in found]
     with Ledger.create(output) as ledger:

@@ -10,11 +10,13 @@ import click
 
 from storyledger.api import captures_by_document, iter_underived
 from storyledger.cli.ledgers import AS_OF, LEDGER, find_captures, load_story, write_account
+from storyledger.cli.say import hand_out, say
 from storyledger.errors import UsageError
 from storyledger.events import event_rows
 from storyledger.export import encode_story, iter_lines, write_canonical, write_events, write_tables
 from storyledger.proof import check_story, iter_reasons, trace_entry
 from storyledger.show import VIEWS, plain, show_story
+from storyledger.spelling import for_json
 from storyledger.store import Ledger
 
 
@@ -32,7 +34,7 @@ def export_command(ledger: Path, kind: str, output: Path | None, without_pages: 
             raise UsageError("E-EXPORT-OUTPUT", f"--format {kind} writes a folder", "name it with -o")
         written = write_tables(story, output) if kind == "csv" else write_events(event_rows(story), output)
         for path in written:
-            click.echo(str(path))
+            say(str(path))
         return
     with Ledger.open_readonly(ledger) as opened:
         shape = opened.read_meta().get("shape")
@@ -54,7 +56,7 @@ def report_command(ledger: Path, output: Path, as_of: str | None) -> None:
     """Write the account of the LEDGER as a page that needs nothing else."""
     with Ledger.open_readonly(ledger) as opened:
         write_account(opened, output, as_of)
-    click.echo(f"account: {output}")
+    say(f"account: {output}")
 
 
 @click.command("show")
@@ -64,7 +66,7 @@ def report_command(ledger: Path, output: Path, as_of: str | None) -> None:
 def show_command(ledger: Path, section: str, as_of: str | None) -> None:
     """Print a SECTION of the LEDGER's story, readable at 80 columns."""
     for line in show_story(load_story(ledger, as_of), section):
-        click.echo(line)
+        say(line)
 
 
 @click.command("why")
@@ -80,21 +82,21 @@ def why_command(ledger: Path, ident: str, as_json: bool) -> None:
     section, entry, links = trace_entry(story, ident, captures)
     if as_json:
         rows = [{name: getattr(link, name) for name in link.__slots__} for link in links]
-        click.echo(json.dumps({"section": section, "id": entry.id, "links": rows}, ensure_ascii=False))
+        say(for_json(json.dumps({"section": section, "id": entry.id, "links": rows}, ensure_ascii=False)))
         return
-    click.echo(f"{section} {entry.id}")
+    say(f"{section} {entry.id}")
     for reason in iter_reasons(entry):
-        click.echo(f"  why: {plain(reason)}")
+        say(f"  why: {plain(reason)}")
     for link in links:
-        click.echo(f"\n  {plain(link.outlet or link.path)}, {link.published or 'undated'}: {link.path}")
-        click.echo(f"  …{plain(link.before)} [{plain(link.words)}] {plain(link.after)}…")
+        say(f"\n  {plain(link.outlet or link.path)}, {link.published or 'undated'}: {link.path}")
+        say(f"  …{plain(link.before)} [{plain(link.words)}] {plain(link.after)}…")
         place = f"source [{link.source_start}:{link.source_end}]" if link.source_start is not None else "no source"
         place = f"{link.place} of the file, {place}" if link.place else place
         held = "no capture kept" if link.source_words is None else f"capture reads {plain(link.source_words)!r}"
-        click.echo(f"  text [{link.start}:{link.end}], {place}, {held}")
-        click.echo(f"  page sha256 {link.sha256}")
+        say(f"  text [{link.start}:{link.end}], {place}, {held}")
+        say(f"  page sha256 {link.sha256}")
         for stage, key in steps.get(link.document, ()):
-            click.echo(f"  made by {stage}, step {key[:16]}")
+            say(f"  made by {stage}, step {key[:16]}")
 
 
 @click.command("verify")
@@ -117,19 +119,19 @@ def verify_command(ledger: Path, pages: Path | None) -> None:
                 lines += [f"documents {a.id}: no page under {pages} has its hash ({a.path})" for a in absent]
         checked = len(set().union(*rounds))
     for line in dict.fromkeys(lines):
-        click.echo(plain(line))
+        say(plain(line))
     if lines:
-        click.echo(f"{ledger}: {len(set(lines))} things do not hold", err=True)
+        say(f"{ledger}: {len(set(lines))} things do not hold", err=True)
         sys.exit(1)
     assert story is not None
     missing = len(story.documents) - checked
     rest = f"; {missing} pages are not kept, give them with --pages" if missing else ""
-    click.echo(f"{ledger}: all holds; {checked} of {len(story.documents)} documents checked against their pages{rest}")
+    say(f"{ledger}: all holds; {checked} of {len(story.documents)} documents checked against their pages{rest}")
 
 
 def _write(text: str, output: Path | None) -> None:
     if output is None:
-        click.echo(text, nl=False)
+        hand_out(text)
     else:
         output.write_text(text, encoding="utf-8")
 

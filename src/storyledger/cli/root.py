@@ -1,37 +1,46 @@
 """The command ``storyledger`` and what its errors become: one line on standard error, and a status.
 
 0: done. 1: some pages failed and ``--strict`` was given, or ``verify`` found something. 2: a wrong call.
-3: nothing could be read. 4: the machine gave out. 130: interrupted.
+3: nothing could be read. 4: the machine gave out. 70: a fault of ours. 130: interrupted.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
 
 from storyledger.cli import build, correct, look
-from storyledger.errors import StoryledgerError
-
-INTERRUPTED = 130
+from storyledger.cli.faults import DEBUG_VARIABLE, INTERRUPTED, end_quietly, explain, tell
+from storyledger.cli.say import say, speak_any_locale
 
 
 class _Group(click.Group):
-    """A group whose commands turn our errors into one line and an exit status."""
+    """A group whose commands turn every error into one line and an exit status."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; an error of ours is printed, never a traceback."""
+        """Run the command; what it raises is printed in one line, never as a traceback."""
+        speak_any_locale()
         try:
-            return super().invoke(ctx)
-        except StoryledgerError as error:
-            click.echo(f"storyledger: {error}", err=True)
-            sys.exit(error.exit_status)
-        except KeyboardInterrupt:
-            click.echo("storyledger: interrupted; what was done is kept, run the same command to go on", err=True)
+            result = super().invoke(ctx)
+            sys.stdout.flush()  # here a full disk or a closed pipe can still be told
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except (KeyboardInterrupt, click.Abort):
+            say("storyledger: interrupted; what was done is kept, run the same command to go on", err=True)
             sys.exit(INTERRUPTED)
         except BrokenPipeError:
-            sys.stderr.close()
-            sys.exit(0)
+            sys.exit(end_quietly())
+        except Exception as error:  # noqa: BLE001 - the last border: whatever it is, the user gets a sentence
+            sys.exit(tell(explain(error), error))
+        else:
+            return result
+
+
+def _ask_debug(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 (click's signature)
+    if value:
+        os.environ[DEBUG_VARIABLE] = "1"
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -40,5 +49,12 @@ def main() -> None:
     """Turn a pile of saved news pages into a sourced account of the story."""
 
 
+def _debug_option() -> click.Option:
+    told = "Print the whole traceback of an error."
+    return click.Option(["--debug"], is_flag=True, expose_value=False, is_eager=True, callback=_ask_debug, help=told)
+
+
+main.params.append(_debug_option())
 for command in (*build.COMMANDS, *look.COMMANDS, *correct.COMMANDS):
+    command.params.append(_debug_option())
     main.add_command(command)

@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from storyledger.errors import UsageError
+from storyledger.spelling import for_json
 from storyledger.types import Story
 
 SCHEMA = "storyledger/story/1"
@@ -63,11 +64,11 @@ def decode_story(document: Mapping[str, Any]) -> Story:
             f"not a story export: schema is {document.get('schema')!r}, wanted {SCHEMA!r}",
             "export it again with `storyledger export --format story`",
         )
-    known = {name: copy.deepcopy(list(document.get(name, ()))) for name in SECTIONS}
-    known["stages"] = list(document.get("stages", ()))
     try:
+        known = {name: copy.deepcopy(list(document.get(name, ()))) for name in SECTIONS}
+        known["stages"] = list(document.get("stages", ()))
         return msgspec.convert(_fill(known), Story, strict=False)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, TypeError, AttributeError, KeyError, ValueError, RecursionError) as error:
         raise UsageError(
             "E-IMPORT-VALUE", f"the export breaks the contract: {error}", "see docs/contract.md"
         ) from error
@@ -85,10 +86,10 @@ def read_document(path: str | Path) -> dict[str, Any]:
         UsageError: there is no such file, or it is not a JSON object.
     """
     try:
-        document = json.loads(Path(path).read_text(encoding="utf-8"))
+        document = msgspec.json.decode(Path(path).read_bytes())  # strict: no half characters, no number beyond a float
     except OSError as error:
         raise UsageError("E-IMPORT-FILE", f"cannot read {path}: {error.strerror}", "name an export") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError("E-IMPORT-JSON", f"{path} is not JSON: {error}", "name an export") from error
     if not isinstance(document, dict):
         raise UsageError("E-IMPORT-JSON", f"{path} is not a JSON object", "name an export")
@@ -97,7 +98,7 @@ def read_document(path: str | Path) -> dict[str, Any]:
 
 def write_canonical(document: Mapping[str, Any]) -> str:
     """Return ``document`` as JSON text: sorted keys, no spaces, so that equal stories are equal files."""
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+    return for_json(json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))) + "\n"
 
 
 def document_shape(document: Mapping[str, Any]) -> Shape:

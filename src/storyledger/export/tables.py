@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from storyledger.export.story import SECTIONS, encode_story
+from storyledger.spelling import for_json
 from storyledger.types import ActorMention, EventWhen, Evidence, Interval, Story
 
 Row = dict[str, Any]
@@ -56,7 +57,7 @@ def iter_lines(story: Story) -> Iterator[str]:
     for section in SECTIONS:
         for record in document[section]:
             fields = record if isinstance(record, dict) else {"id": record}
-            yield json.dumps({"section": section, **fields}, ensure_ascii=False, sort_keys=True)
+            yield for_json(json.dumps({"section": section, **fields}, ensure_ascii=False, sort_keys=True))
 
 
 def _csv(rows: list[Row]) -> str:

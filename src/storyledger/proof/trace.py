@@ -44,12 +44,13 @@ def find_entry(story: Story, ident: str) -> tuple[str, Any]:
     Raises:
         UsageError: no entry, or more than one, has such an id.
     """
-    hits = [(s, e) for s in SECTIONS for e in getattr(story, s) if str(getattr(e, "id", "")).startswith(ident)]
+    named = [(s, e) for s in SECTIONS for e in getattr(story, s) if ident and hasattr(e, "id")]
+    hits = [hit for hit in named if hit[1].id.startswith(ident)]
     exact = [hit for hit in hits if hit[1].id == ident]
     if len(exact or hits) == 1:
         return (exact or hits)[0]
     found = "no entry has" if not hits else f"{len(hits)} entries have"
-    raise UsageError("E-WHY-ID", f"{found} the id {ident!r}", "`storyledger show` prints the ids")
+    raise UsageError("E-WHY-ID", f"{found} the id {ident[:80]!r}", "`storyledger show` prints the ids")
 
 
 def trace_entry(story: Story, ident: str, captures: Mapping[str, bytes]) -> tuple[str, Any, list[Link]]:

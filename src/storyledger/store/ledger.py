@@ -9,7 +9,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
+import shutil
 import sqlite3
+import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +24,7 @@ import msgspec
 from storyledger.errors import EnvironmentFault, UsageError
 from storyledger.store.entries import iter_entries
 from storyledger.store.entry_index import EntryIndex
+from storyledger.store.lock import WriterLock
 from storyledger.store.mapping import Rows, Table, build_values, column_names, define_column, iter_rows, iter_tables
 from storyledger.store.schema import (
     ADDED_COLUMNS,
@@ -49,9 +53,9 @@ ZLIB_LEVEL = 1  # on the ferry: 4.1 times smaller at a twentieth of the reader's
 class Ledger:
     """An open ledger file. Use ``Ledger.create``, ``Ledger.open`` or ``Ledger.open_readonly``."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        """Keep the connection; callers use the class methods."""
-        self._db, self.path = connection, path
+    def __init__(self, connection: sqlite3.Connection, path: Path, lock: WriterLock | None = None) -> None:
+        """Keep the connection and the writer's lock; callers use the class methods."""
+        self._db, self.path, self._lock = connection, path, lock
 
     # ------------------------------------------------------------------ opening
 
@@ -61,12 +65,12 @@ class Ledger:
 
         Raises:
             UsageError: the file is no ledger, or of a newer version; it is left untouched.
-            EnvironmentFault: the place cannot be written.
+            EnvironmentFault: the place cannot be written, or another process is writing there.
         """
         if path.exists() and path.stat().st_size and not _is_blank(path):
             return cls.open(path)
-        with _faults(path):
-            ledger = cls(_connect(path, "rwc"), path)
+        with _writing(path) as lock, _faults(path):
+            ledger = cls(_connect(path, "rwc"), path, lock)
             ledger._db.execute("PRAGMA journal_mode = WAL")
             with ledger.transaction():
                 for statement in create_script():
@@ -80,8 +84,8 @@ class Ledger:
     def open(cls, path: Path) -> Ledger:
         """Return the ledger at ``path`` for writing, its tables brought up to date."""
         check_ledger(path)
-        with _faults(path):
-            ledger = cls(_connect(path, "rw"), path)
+        with _writing(path) as lock, _faults(path):
+            ledger = cls(_connect(path, "rw"), path, lock)
             ledger._migrate()
         return ledger
 
@@ -90,11 +94,13 @@ class Ledger:
         """Return the ledger at ``path`` for reading; it is never changed, nor is a build held up."""
         check_ledger(path)
         with _faults(path):
-            return cls(_connect(path, "ro"), path)
+            return cls(_connect_reader(path), path)
 
     def close(self) -> None:
         """Close the file, folding the write-ahead log into it."""
         self._db.close()
+        if self._lock is not None:
+            self._lock.release()
 
     def __enter__(self) -> Self:
         """Return the ledger itself."""
@@ -418,10 +424,10 @@ def _read_marks(path: Path) -> tuple[int, int]:
     head = _read_head(path)
     if head[:16] != b"SQLite format 3\0":
         return 0, 0
-    if not path.with_name(path.name + "-wal").exists():
+    if not _has_log(path):
         return int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
     with _faults(path):
-        connection = _connect(path, "ro")
+        connection = _connect_reader(path)
         try:
             marks = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
         finally:
@@ -452,13 +458,61 @@ def _read_head(path: Path) -> bytes:
         ) from error
 
 
+def _connect_reader(path: Path) -> sqlite3.Connection:
+    """Return a connection that reads; in a folder that may not be written, without SQLite's files beside it.
+
+    There it reads the file as it stands, and a copy where an interrupted build left a write-ahead log.
+    """
+    connection = _connect(path, "ro")
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        if os.access(path.parent, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+            raise
+        return _connect_copy(path) if _has_log(path) else _connect(path, "ro&immutable=1")
+    return connection
+
+
+def _connect_copy(path: Path) -> sqlite3.Connection:
+    """Return a connection to a copy of the ledger and its log, in memory; nothing of it stays."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / path.name
+        shutil.copyfile(path, place)
+        shutil.copyfile(_log_of(path), _log_of(place))
+        copy, memory = _connect(place, "rw"), sqlite3.connect(":memory:", isolation_level=None)
+        copy.backup(memory)
+        copy.close()
+    return memory
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
+
+
+def _has_log(path: Path) -> bool:
+    return _log_of(path).exists() and _log_of(path).stat().st_size > 0
+
+
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
     connection.execute("PRAGMA foreign_keys = ON")
-    if mode != "ro":
+    if mode.startswith("rw"):
         connection.execute("PRAGMA synchronous = NORMAL")
     return connection
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[WriterLock]:
+    """Hold the writer's lock; it stays held unless the block fails."""
+    lock = WriterLock(path)
+    lock.acquire()
+    try:
+        yield lock
+    except BaseException:
+        lock.release()
+        raise
 
 
 @contextmanager
@@ -466,17 +520,27 @@ def _faults(path: Path) -> Iterator[None]:
     """Turn what SQLite says of the machine into an ``EnvironmentFault`` that says what to do."""
     try:
         yield
-    except sqlite3.OperationalError as error:
+    except sqlite3.Error as error:
+        raise _make_fault(error, str(path)) from error
+
+
+def explain_fault(error: Exception) -> EnvironmentFault | None:
+    """Return what an error of SQLite is to the user; None where ``error`` is none."""
+    return _make_fault(error, "the ledger") if isinstance(error, sqlite3.Error) else None
+
+
+def _make_fault(error: sqlite3.Error, place: str) -> EnvironmentFault:
+    told = f"{place}: {error}"
+    if not isinstance(error, sqlite3.OperationalError):
+        return EnvironmentFault("E-LEDGER-DAMAGED", told, "restore a copy, or build it anew from the pages")
+    if "locked" in str(error):
+        return EnvironmentFault("E-LEDGER-BUSY", told, "another storyledger is writing this ledger; wait for it")
+    if "unable to open" in str(error) or "readonly" in str(error):
+        return EnvironmentFault("E-LEDGER-WRITE", told, "check that the folder exists and can be written")
+    if "full" in str(error) or "disk I/O" in str(error):
         advice = "free some space and run the same command again; what was done is kept"
-        if "locked" in str(error):
-            advice = "another build is writing this ledger; wait for it"
-        elif "unable to open" in str(error) or "readonly" in str(error):
-            advice = "check that the folder exists and can be written"
-        raise EnvironmentFault("E-LEDGER-WRITE", f"{path}: {error}", advice) from error
-    except sqlite3.DatabaseError as error:
-        raise EnvironmentFault(
-            "E-LEDGER-DAMAGED", f"{path}: {error}", "restore a copy, or build it anew from the pages"
-        ) from error
+        return EnvironmentFault("E-LEDGER-WRITE", told, advice)
+    return EnvironmentFault("E-LEDGER-DAMAGED", told, "restore a copy, or build it anew from the pages")
 
 
 def _page_row(given_as: str, page: Page, keep_bytes: bool) -> tuple[Any, ...]:
