@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from storyledger.figures import find_figures
 from storyledger.figures.numbers import iter_numbers, read_value
 from storyledger.reading.times import find_times
-from storyledger.types import Article, Figure, Reading
+from storyledger.types import Article, Figure, Reading, Token
 
 
 def figures(text: str, day: str | None = "2013-11-01") -> list[Figure]:
@@ -49,6 +49,15 @@ def one(text: str) -> Figure:
         ("The death toll rose to 41.", 41, "=", "people"),
         ("Half a million people marched.", 500_000, "=", "people"),
         ("The army bought thirty-six jets.", 36, "=", "count"),
+        ("Some 4.5 lakh voters came.", 450_000, "~", "people"),
+        ("It cost Rs 1,140 crore.", 11.4e9, "=", "INR"),
+        ("They paid a quarter of a million euros.", 250_000, "=", "EUR"),
+        ("They paid two point four million euros.", 2.4e6, "=", "EUR"),
+        ("It took five and a half tonnes.", 5.5, "=", "tonnes"),
+        ("A hundred and twenty cattle were shot.", 120, "=", "count"),
+        ("6 400 cattle were shot.", 6400, "=", "count"),
+        ("The bell rang twenty-four times.", 24, "=", "count"),
+        ("Several hundred farmers came.", 300, ">=", "people"),
         ("It is the second-largest city.", 2, "=", "rank"),
         ("A student aged 19 survived.", 19, "=", "years"),
     ],
@@ -65,13 +74,14 @@ def test_a_number_is_read_with_comparator_and_unit(text: str, value: float, comp
         "They ordered the 930 Heron aircraft.",
         "They flew F-16 jets and a Boeing 747 past the Group of 8.",
         "Resolution 1441 and Section 4 were cited on 3 May 2011 at 21:10.",
-        "The two men met. One of them left; one thing is clear.",
+        "One of them left; one thing is clear.",
+        "A quarter to ten, or three in the afternoon.",
         "Call 555-1234.",
         "Nothing was said in 2011.",
         "Two days later they came back, for the first time in three weeks.",
     ],
 )
-def test_names_dates_and_definite_groups_are_no_figures(text: str) -> None:
+def test_names_and_dates_are_no_figures(text: str) -> None:
     assert figures(text) == []
 
 
@@ -176,3 +186,24 @@ def test_hostile_text_gives_the_same_twice(text: str) -> None:
 def test_a_number_written_with_commas_keeps_its_value(number: int) -> None:
     (found,) = iter_numbers(f"some {number:,} things")
     assert found.value == number
+
+
+def test_a_bare_number_takes_up_what_a_like_one_before_it_counts() -> None:
+    first, bare = figures("The firm spent €31 million on the bridge. The union does not believe in the 31.")
+    assert (bare.value, bare.unit, first.unit) == (31e6, "EUR", "EUR")
+    _, scaled = figures("The contract is worth €1.9 million in the text and 1.4 in the paper.")
+    assert (scaled.value, scaled.unit) == (1.4e6, "EUR")
+
+
+def test_a_number_that_names_a_thing_is_no_figure() -> None:
+    article = Article("d", "d.txt", None, "utf-8", "", "They saw flight 417.", (), ())
+    tokens = tuple(
+        Token(a, b, w, tag, 1, "dep")
+        for a, b, w, tag in (
+            (0, 4, "they", "PRON"),
+            (5, 8, "see", "VERB"),
+            (9, 15, "flight", "NOUN"),
+            (16, 19, "417", "NUM"),
+        )
+    )
+    assert find_figures(article, Reading("d", tokens, (), (), (), ()), ()) == ()

@@ -56,10 +56,7 @@ def fit_scorer(
     weights = np.ones(len(labels_P)) if weights_P is None else weights_P
     limits = [(signs or {}).get(n, 0) for n in names]
     fit = {"logistic": _fit_logistic, "trees": _fit_trees}[kind]
-    held_out = np.zeros(len(labels_P))
-    for fold in split_groups(groups_P, FOLDS):
-        model = fit(rows_PF[~fold], labels_P[~fold], weights[~fold], limits)
-        held_out[fold] = read_weights({"features": names, **model}).log_odds(rows_PF[fold])
+    held_out = hold_out(rows_PF, labels_P, groups_P, names, kind=kind, signs=signs, weights_P=weights)
     curve = calibrate(held_out, labels_P, weights)
     probabilities = np.interp(np.clip(held_out, -30, 30), curve["x"], curve["y"])
     return {
@@ -71,6 +68,28 @@ def fit_scorer(
         **fit(rows_PF, labels_P, weights, limits),
         "calibration": curve,
     }
+
+
+def hold_out(
+    rows_PF: Floats,
+    labels_P: Floats,
+    groups_P: Sequence[str],
+    names: Sequence[str],
+    *,
+    kind: str = "logistic",
+    signs: Mapping[str, int] | None = None,
+    weights_P: Floats | None = None,
+) -> Floats:
+    """Return the log odds of each pair by a scorer that was fitted without its group; a weight of 0 fits nothing."""
+    weights = np.ones(len(labels_P)) if weights_P is None else weights_P
+    limits = [(signs or {}).get(n, 0) for n in names]
+    fit = {"logistic": _fit_logistic, "trees": _fit_trees}[kind]
+    held = np.zeros(len(labels_P))
+    for fold in split_groups(groups_P, FOLDS):
+        seen = ~fold & (weights > 0)
+        model = fit(rows_PF[seen], labels_P[seen], weights[seen], limits)
+        held[fold] = read_weights({"features": names, **model}).log_odds(rows_PF[fold])
+    return held
 
 
 def split_groups(groups_P: Sequence[str], folds: int) -> list[NDArray[np.bool_]]:

@@ -1,101 +1,98 @@
-"""What the ledger compares a figure by: its quantity in words, its moment, its source, its value in base units.
+"""What the ledger compares a figure by: its value in base units, its words, its day, its source.
 
-Invariant: an entry is a pure function of the figure and its article. This module must not know other
+Invariant: an entry is a pure function of the figure, its article and its reading. This module must not know other
 figures.
 """
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import re
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from storyledger.types import Article, Figure
+import numpy as np
+from numpy.typing import NDArray
 
-from .lexicon import generic_words, is_world_word, kind_words
+from storyledger.language import content_stems, stem_word
+from storyledger.types import Article, Figure, Reading, Token
+
+from .lexicon import generic_words, kind_words, told_words
 from .units import find_worth
 
+Floats = NDArray[np.float32]
 
-def _words(listed: str) -> list[str]:
-    return listed.split()
-
-
-GENERIC_HEADS = frozenset(
-    _words(
-        "people person body bodie soul life live lives death dead human victim neighbour neighbor us them individual"
-    )
-)
-# "five knots above the limit" is no speed and no limit: what stands behind the number makes it a difference.
-_DIFFERENCE = re.compile(
-    r"\s+(?:above|below|short of|ahead of|more than|less than|fewer than|higher|lower|faster|slower|longer|shorter|"
-    r"older|younger)\s+(?:than\s+)?(?:the|a|an|its|their|his|her|that|what)\b"
-)
-_CAPACITY = re.compile(r"\b(?:seats?|seating|capacity|accommodate|can (?:carry|hold|take)|designed|licensed|able to)\b")
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKDAY = re.compile(r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
-_STOPWORDS = frozenset(
-    _words(
-        "the and for with was were are has have had been its his her their that this these those from into "
-        "after before about said "
-        "says say who which when while where will would could should may might not but than then there they "
-        "them she him our your "
-        "one two per of to in on at by as is it he we be or an a no so if up us more most some now also out "
-        "over all any each other "
-        "according told including however still just only even very"
-    )
+BARE = 0.5  # the confidence of a figure whose noun stands elsewhere: its unit is a guess
+NEAR_CHARS = 48  # to each side of a number: what is said of it
+_NUMBER_WORD = re.compile(
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundreds?|thousands?|millions?|billions?|"
+    r"dozens?|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)(?:-\w+)?"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A figure as the ledger sees it. ``stems``: what it counts; ``context``: the sentences around it.
+    """A figure as the ledger sees it.
 
-    ``near``: the rarer names of its sentence; ``status``: it tells how a count stands ("toll", "now
-    known"), not what one event did; ``part``: its sentence tells a larger figure of the kind.
+    ``about``, ``near``, ``rule`` and ``context`` are stems: of what is counted, of the words beside the number, of the
+    words that govern it in the tree, of its sentence, of that with the one before (``around``). ``kinds`` are topics
+    (dead, injured, crowd, price ...) that words beside the number tell. ``names`` are the capitalised words of the
+    sentence, ``vector`` is the sentence's (empty where nothing was read), ``beside`` the words beside the number.
     """
 
     figure: Figure
-    block: tuple[str, ...]
+    dimension: str
     kind: str | None
+    bare: bool
     low: float
     high: float
     value: float
-    first: dt.date | None
+    first: dt.date | None  # the days on which it held
     last: dt.date | None
-    stems: frozenset[str]
-    context: frozenset[str]
-    names: frozenset[str]
-    sentence: tuple[int, int]
-    corrects: bool
-    near: frozenset[str]
     published: dt.date | None
-    status: bool
-    scope: str | None
-    part: bool = False
+    about: frozenset[str]
+    near: frozenset[str]
+    rule: frozenset[str]
+    context: frozenset[str]
+    around: frozenset[str]
+    kinds: frozenset[str]
+    names: frozenset[str]
+    vector: Floats
+    sentence: tuple[int, int]
+    origin: str
+    outlet: str
+    position: float  # of the number in its article, 0 to 1
+    told_day: bool  # its sentence tells the day
+    corrects: bool
+    beside: str
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What all figures of one article share: its dates and the names that it is about."""
+    """What all figures of one article share: its dates, its reading by place."""
 
     article: Article
-    names: frozenset[str]
+    reading: Reading | None
+    token_starts: tuple[int, ...]
+    sentence_starts: tuple[int, ...]
+    vectors: Floats
     first: dt.date | None
     last: dt.date | None
     revised: dt.date | None
 
 
-def read_page(article: Article) -> Page:
-    """Return the dates of ``article`` and its rarer names: capitalised words that it never writes small."""
-    counts = Counter(re.findall(r"(?<![.!?”\"] )(?<!\n)\b[A-Z][\w’'-]{2,}", article.text))
-    title: set[str] = set(re.findall(r"\b[A-Z][\w’'-]{2,}", article.title or ""))
-    written = set(re.findall(r"\b[a-z]{3,}", article.text))
-    names = {name for name in map(_bare, [*counts, *sorted(title)]) if name not in written and not is_world_word(name)}
+def read_page(article: Article, reading: Reading | None = None) -> Page:
+    """Return the dates of ``article`` and its reading, to be found by place."""
+    vectors = np.zeros((0, 0), np.float32)
+    if reading is not None and reading.vectors and reading.sentences:
+        vectors = np.frombuffer(reading.vectors, "<f2").reshape(len(reading.sentences), -1).astype(np.float32)
     return Page(
         article,
-        frozenset(names),
+        reading,
+        tuple(t.start for t in reading.tokens) if reading else (),
+        tuple(s.start for s in reading.sentences) if reading else (),
+        vectors,
         _date(article.published_earliest or article.published),
         _date(article.published_latest or article.published, last=True),
         _date(article.modified) or _correction_day(article),
@@ -105,6 +102,9 @@ def read_page(article: Article) -> Page:
 _CORRECTION = re.compile(
     r"\b(?:Correction|Updated?|Clarification|Editor['’]s note)\b[,:]?\s+(?:on\s+)?(?:(\d{1,2})"
     r"\s+([A-Z][a-z]{2,8})|([A-Z][a-z]{2,8})\s+(\d{1,2}))\b"
+)
+_CORRECTS = re.compile(
+    r"\b(?:correct(?:ion|ed)|since said|revised|earlier version|withdr[ae]wn?|retract\w*|counted twice)\b"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -121,10 +121,6 @@ def _correction_day(article: Article) -> dt.date | None:
         return None
 
 
-def _bare(name: str) -> str:
-    return re.sub(r"['’]s?$", "", name).lower()
-
-
 def _date(value: str | None, *, last: bool = False) -> dt.date | None:
     found = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", value or "")
     if not found:
@@ -138,88 +134,89 @@ def _date(value: str | None, *, last: bool = False) -> dt.date | None:
         return None
 
 
-def make_entry(figure: Figure, page: Page, common: frozenset[str]) -> Entry | None:
-    """Return the entry of ``figure``, or None for what is not compared (ages, ranks).
-
-    Args:
-        figure: of the page.
-        page: what its figures share.
-        common: names that most pages write, which tell no event from another.
-    """
-    text = page.article.text
+def make_entry(figure: Figure, page: Page) -> Entry | None:
+    """Return the entry of ``figure``, or None for what is not compared (ages, ranks, how often)."""
+    text, about = page.article.text, figure.about.lower()
+    if figure.unit == "rank" or about in ("age", "times") or about.startswith("age of"):
+        return None
     start, end = figure.evidence.start, figure.evidence.end
     left, right = sentence_around(text, start, end)
-    about = figure.about.lower()
-    if figure.unit == "rank" or about == "age" or about.startswith("age of"):
-        return None
-    words = re.findall(r"[a-z][a-z'-]+", f"{about} {figure.evidence.text.lower()}")
-    kind = _kind(figure, words)
-    before = text[sentence_around(text, max(0, left - 2), max(0, left - 2))[0] : left]
-    context = stems(text[left:right]) | stems(before)
     dimension, factor = _dimension(figure)
     value, low, high = _bounds(figure, factor)
-    subject = _subject(figure, kind)
-    role = _role(words, text[left:right].lower()) if dimension not in ("people", "count") else ""
-    role = "difference" if _DIFFERENCE.match(text, end) else role
-    role = "capacity" if kind == "aboard" and _CAPACITY.search(text, left, right) else role
-    paragraph = text.rfind("\n", 0, left) + 1
-    told = text[max(paragraph, left - 240) : right] if kind == "protest" else text[left:right]
-    first, last = as_of(figure, page, told)
+    sentence = text[left:right]
+    beside = f"{text[max(left, start - NEAR_CHARS) : end]} {text[end : min(right, end + NEAR_CHARS)]}"
+    first, last, told_day = as_of(figure, page)
+    line = text.rfind("\n", 0, max(0, left - 1)) + 1
+    before = text[sentence_around(text, max(line, left - 2), max(line, left - 2))[0] : left] if left > line else ""
+    words = re.findall(r"[a-z][a-z'-]+", f"{about} {figure.evidence.text.lower()}")
     return Entry(
-        figure,
-        (dimension, kind or "", role, subject if dimension in ("people", "count") else ""),
-        kind,
-        low,
-        high,
-        value,
-        first,
-        last,
-        stems(about) - {str(figure.unit).lower()},
-        context,
-        page.names,
-        (left, right),
-        bool(
-            re.search(
-                r"\b(?:correct(?:ion|ed)|since said|revised|earlier version|withdr[ae]wn?|retract|counted twice)\b",
-                text[max(0, left - 240) : right].lower(),
-            )
-        ),
-        frozenset(_bare(w) for w in re.findall(r"\b[A-Z][\w’'-]{2,}", text[left:right])) & page.names - common,
-        page.last,
-        bool(_STATUS.search(text[max(left, start - 60) : end])),
-        _scope(figure, text[left:right]),
+        figure=figure,
+        dimension=dimension,
+        kind=_kind(figure, words),
+        bare=figure.confidence <= BARE and "…" in figure.about,
+        low=low,
+        high=high,
+        value=value,
+        first=first,
+        last=last,
+        published=page.last,
+        about=stems(about) - {str(figure.unit).lower()},
+        near=stems(beside),
+        rule=_governing(page, start, end),
+        context=stems(sentence),
+        around=stems(before) | stems(sentence),
+        kinds=kinds_of(re.findall(r"[a-z][a-z'-]+", beside.lower())),
+        names=frozenset(_bare_name(w) for w in re.findall(r"(?<!^)\b[A-Z][\w’'-]{2,}", sentence)),
+        vector=_vector(page, start),
+        sentence=(left, right),
+        origin=page.article.origin or page.article.id,
+        outlet=page.article.outlet or page.article.id,
+        position=start / max(1, len(text)),
+        told_day=told_day,
+        corrects=bool(_CORRECTS.search(text[max(0, left - 240) : right].lower())),
+        beside=beside,
     )
 
 
-_STATUS = re.compile(
-    (
-        r"\b(?:toll|tally|confirmed|known|numbers?|total|count|figure|rose|risen|stands|stood|still|now|so far|"
-        r"recovered|counted|bod(?:y|ies)|(?:are|were) (?:dead|missing))\b"
-    ),
-    re.IGNORECASE,
-)
+def _bare_name(name: str) -> str:
+    return re.sub(r"['’]s?$", "", name).lower()
 
 
-def common_names(pages: Iterable[Page]) -> frozenset[str]:
-    """Return the names that at least half of the pages write."""
-    listed = list(pages)
-    counts = Counter(name for page in listed for name in page.names)
-    return frozenset(name for name, n in counts.items() if n >= max(3, 0.5 * len(listed)))
+def _vector(page: Page, start: int) -> Floats:
+    if not len(page.vectors):
+        return np.zeros(0, np.float32)
+    row: Floats = page.vectors[max(0, bisect.bisect_right(page.sentence_starts, start) - 1)]
+    return row
 
 
-def mark_parts(entries: Iterable[Entry]) -> list[Entry]:
-    """Return the entries, those marked that are the smaller of one kind in one sentence and one mouth."""
-    listed = list(entries)
-    most: dict[tuple[object, ...], float] = {}
-    for entry in listed:
-        key = _mouth(entry)
-        most[key] = max(most.get(key, 0.0), entry.value)
-    return [replace(e, part=True) if e.kind and e.value < most[_mouth(e)] else e for e in listed]
+def _governing(page: Page, start: int, end: int) -> frozenset[str]:
+    """The stems of what governs the number in its tree, up to three heads on, with their subjects and objects."""
+    if page.reading is None or not page.token_starts:
+        return frozenset()
+    tokens = page.reading.tokens
+    first, last = (bisect.bisect_left(page.token_starts, place) for place in (start, end))
+    heads = {t.head for t in tokens[first:last]} | set(range(first, last))
+    for _ in range(2):
+        heads |= {tokens[i].head for i in heads if 0 <= i < len(tokens)}
+    near = _dependents(page, tokens, heads)
+    return frozenset(stem_word(tokens[i].lemma) for i in heads | near if _is_content(tokens[i]))
 
 
-def _mouth(entry: Entry) -> tuple[object, ...]:
-    figure = entry.figure
-    return figure.evidence.document, entry.sentence[0], entry.kind, figure.attributed_to, figure.unit
+def _dependents(page: Page, tokens: Sequence[Token], heads: set[int]) -> set[int]:
+    """The subjects and objects of ``heads`` in the sentence of the first."""
+    if not heads or page.reading is None:
+        return set()
+    row = max(0, bisect.bisect_right(page.sentence_starts, tokens[min(heads)].start) - 1)
+    sentence = page.reading.sentences[row]
+    return {
+        i
+        for i in range(sentence.first, sentence.last)
+        if tokens[i].head in heads and tokens[i].deprel.split(":")[0] in ("nsubj", "obj", "obl", "nmod", "compound")
+    }
+
+
+def _is_content(token: Token) -> bool:
+    return token.upos in ("NOUN", "VERB", "PROPN", "ADJ") and token.lemma.lower() not in generic_words()
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
@@ -236,63 +233,25 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def stems(text: str) -> frozenset[str]:
-    """Return the content words of ``text``, cut to a crude stem; numbers and function words left out."""
-    found = (re.sub(r"['’]s$", "", w.lower()) for w in re.findall(r"[A-Za-z][A-Za-z'’-]{2,}", text))
-    return frozenset(stem(w) for w in found if w not in _STOPWORDS and w not in generic_words())
+    """Return the stems of the words of ``text`` that tell something; numbers and words of every count left out."""
+    generic = generic_words()
+    return frozenset(
+        s for s in content_stems(text) if s not in generic and not _NUMBER_WORD.fullmatch(s) and s.isalpha()
+    )
 
 
-def stem(word: str) -> str:
-    """Return ``word`` without the endings of number and tense; a key for comparing, not a lemma."""
-    for ending in ("ings", "ing", "edly", "ied", "ies", "ed", "es", "s", "ers", "er", "ion", "ions"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
+def kinds_of(words: Sequence[str]) -> frozenset[str]:
+    """Return the kinds of count that any of ``words`` tells."""
+    present = set(words)
+    return frozenset(kind for kind, known in (*kind_words(), *told_words()) if present & known)
 
 
 def _kind(figure: Figure, words: list[str]) -> str | None:
     if figure.unit != "people":
         return None
-    present = set(words) | (
-        {"aboard"} if re.search(r"\bon board\b", f"{figure.about} {figure.evidence.text}".lower()) else set()
-    )
+    on_board = re.search(r"\bon board\b", f"{figure.about} {figure.evidence.text}".lower())
+    present = set(words) | ({"aboard"} if on_board else set())
     return next((kind for kind, known in kind_words() if present & known), None)
-
-
-def _subject(figure: Figure, kind: str | None) -> str:
-    """The noun that is counted, where it narrows the kind: "police officers" killed are not the people killed."""
-    words = [
-        w
-        for w in re.findall(r"[a-z][a-z'-]+", figure.about.lower())
-        if w not in generic_words() and w not in _STOPWORDS
-    ]
-    known = next((known for name, known in kind_words() if name == kind), frozenset())
-    left = [stem(w) for w in words if w not in known]
-    if kind == "protest":
-        return ""
-    if kind == "aboard":
-        return next((part for part in ("crew", "passenger") if any(w.startswith(part) for w in words)), "")
-    head = left[0] if left else ""
-    if figure.unit != "people":
-        return stem(words[-1]) if words else ""
-    return "" if head in GENERIC_HEADS or _is_told(head, figure) else head
-
-
-def _is_told(head: str, figure: Figure) -> bool:
-    """The first content word is a verb or place around the count, not its noun."""
-    noun = re.search(rf"\b{re.escape(head)}\w*", figure.evidence.text.lower())
-    number = re.search(
-        (
-            r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens|hundreds|thousands|"
-            r"\w+ty|\w+teen)\b"
-        ),
-        figure.evidence.text.lower(),
-    )
-    return noun is None or number is None or noun.start() < number.start()
-
-
-def _role(words: list[str], sentence: str) -> str:
-    found = [w for w in ("limit", "excess", "above") if w in words]
-    return found[0] if found else ("limit" if re.search(r"-knot channel", sentence) and "channel" in words else "")
 
 
 def _dimension(figure: Figure) -> tuple[str, float]:
@@ -327,34 +286,9 @@ def _grain(value: float) -> float:
     return float(10 ** (len(text) - len(text.rstrip("0"))))
 
 
-def as_of(figure: Figure, page: Page, sentence: str) -> tuple[dt.date | None, dt.date | None]:
-    """Return the days on which the figure held: its own, else a weekday of its sentence, else publication."""
+def as_of(figure: Figure, page: Page) -> tuple[dt.date | None, dt.date | None, bool]:
+    """Return the days on which the figure held, and whether its sentence tells them; else those of publication."""
     if figure.when and (figure.when.earliest or figure.when.latest):
-        return _date(figure.when.earliest), _date(figure.when.latest, last=True)
+        return _date(figure.when.earliest), _date(figure.when.latest, last=True), True
     revised = page.revised is not None and page.last is not None and 0 < (page.revised - page.last).days <= 2
-    base = page.revised if revised else page.last
-    found = _WEEKDAY.search(sentence)
-    if found and base and page.first and (base - page.first).days <= 10:
-        number = _WEEKDAYS.index(found[0].lower())
-        day = base - dt.timedelta((base.weekday() - number) % 7)
-        return day, day
-    return (base, base) if revised else (page.first, page.last)
-
-
-# "Around 30 armed men within the crowd": some of those counted elsewhere.
-_PART = re.compile(r"\b(?:within|inside|in) the (?:crowd|group|mob|convoy|march|unit|column)\b", re.IGNORECASE)
-
-
-def _scope(figure: Figure, sentence: str) -> str | None:
-    """The period, place or whole that narrows the figure; a year named with an earlier event sets it apart too."""
-    if figure.scope:
-        return figure.scope.lower()
-    told = re.search(r"\b((?:19|20)\d\d)\b", figure.about)
-    if told:
-        return told[1]
-    place = sentence.find(figure.evidence.text)
-    if place >= 0 and _PART.search(figure.evidence.text + sentence[place + len(figure.evidence.text) :][:40]):
-        return "part"
-    near = sentence[max(0, place - 16) : place] if place >= 0 else ""
-    before = re.search(r"\b((?:19|20)\d\d), (?:when )?$", near)
-    return before[1] if before and "when" in before[0] else None
+    return (page.revised, page.revised, False) if revised else (page.first, page.last, False)

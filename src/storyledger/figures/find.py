@@ -18,7 +18,7 @@ from storyledger.types import Article, Evidence, Figure, Interval, Reading, Time
 from .comparators import Compared, read_comparator
 from .durations import duration_figure
 from .entries import sentence_around
-from .labels import is_label
+from .labels import is_label, names_noun
 from .lexicon import people_nouns
 from .numbers import Number, iter_numbers
 from .phrases import Phrase, counts_people, kind_of, read_count_before, read_kind_before, read_noun, read_predicate
@@ -41,6 +41,11 @@ _RANK = re.compile(
     r"]\w+|[a-z]{3,}est)\b(?: [a-z]+)?"
 )
 _ORDINALS = _words("second third fourth fifth sixth seventh eighth ninth tenth")
+_TAKEN_UP = frozenset(("them", "which", "these", "those"))
+_TAKEN = re.compile(r" of (?:them|which|whom|these|those)\b")
+_OFTEN = re.compile(r" (?:more )?times?\b(?! (?:as|more|less|the|higher|larger|bigger|greater|lower|what|that|its)\b)")
+SCALE_CHARS, SCALE_RATIO = 60, 8.0
+LIKE_CLAIMS, LIKE_CHARS, LIKE_RATIO = 6, 400, 12.0  # what a bare number leans on; chosen on the training piles
 _SPENT = re.compile(r"[ \xa0](?:\w{3,}ing|in|on|for|of|to|worth of)[ \xa0](?=[a-zA-Z])(?!the (?:past|last|next)|\d)")
 _MEASURED = frozenset(
     _words(
@@ -126,6 +131,8 @@ class _Finder:
 
     def _read(self, number: Number) -> Claim | None:
         time = self.time_at(number.start, number.end)
+        if number.words.startswith("a quarter of a"):  # a quarter of a year is a time, of a million none
+            time = None
         if time is not None and time.type == "DURATION":
             return self._duration(time)
         if time is not None and not number.currency:
@@ -176,12 +183,7 @@ class _Finder:
         before, after = text[max(0, number.start - 24) : number.start], text[number.end : number.end + 30]
         if found := re.match(r"[- ]year[- ]olds?\b(?:\s+\w+)?", after):
             return self._aged(number, number.end + found.end())
-        named = (
-            re.search(r"[A-Z][\w’'.-]+,\s$", before)
-            and re.match(r",|\s*[.;)]?$|\.\s", after)
-            and value > 9
-            and number.words[:1].isdigit()
-        )
+        named = re.search(r"[A-Z][\w’'.-]+,\s$", before) and re.match(r",|\s*[.;)]?$|\.\s", after) and value > 9
         if named or re.search(
             r"\b(?:aged?|turn(?:ed|s|ing)|(?:man|woman|boy|girl|child) of|at the age of)\s+$", before
         ):
@@ -234,11 +236,16 @@ class _Finder:
     def _counted(self, number: Number, compared: Compared) -> Claim | None:
         noun_at = self._past_whole(number.end)
         phrase = read_noun(self.words, noun_at)
-        if phrase.text.lower().startswith("times "):
-            return None
-        if phrase.head in ("times", "time", "more", "others", "other", "") or phrase.text.lower() in (
-            "or more",
-            "or so",
+        if phrase.text.lower().startswith(("times", "time")):
+            return self._repeated(number, compared)
+        if (
+            phrase.head in ("more", "others", "other", "")
+            or phrase.head in _TAKEN_UP
+            or phrase.text.lower()
+            in (
+                "or more",
+                "or so",
+            )
         ):
             return self._elliptic(number, compared, phrase)
         if number.vague and number.value == 3.0 and not counts_people(phrase):
@@ -269,9 +276,7 @@ class _Finder:
 
     def _elliptic(self, number: Number, compared: Compared, phrase: Phrase) -> Claim | None:
         """A number without its noun: "six are still missing", "wounding another 60", "the toll rises to 38"."""
-        end = max(number.end, phrase.end if phrase.head not in ("", "times", "time") else number.end, compared.end)
-        if phrase.head in ("times", "time"):
-            return None
+        end = max(number.end, phrase.end if phrase.head else number.end, compared.end)
         last = self._last_in_reach(number)
         predicate, predicate_end = read_predicate(self.words, end, self.text)
         if self._is_vote(number):
@@ -293,9 +298,64 @@ class _Finder:
                 ):
                     about = last.about
                 return Claim(before[0], end, number, compared, unit, about, 0.8)
-        if last is None:
+        leaning = self._leaning(number, compared, phrase, last, end) if last else None
+        if leaning is None and names_noun(self.words, number):
             return None
-        return self._leaning(number, compared, phrase, last, end)
+        return leaning or self._bare(number, compared, end)
+
+    def _repeated(self, number: Number, compared: Compared) -> Claim | None:
+        """How often something was done: "rang twenty-four times"; "three times as many" only multiplies."""
+        found = _OFTEN.match(self.text, number.end)
+        if found is None:
+            return None
+        return Claim(compared.start, found.end(), number, compared, "count", "times", 0.6)
+
+    def _bare(self, number: Number, compared: Compared, end: int) -> Claim:
+        """A number whose noun stands elsewhere: what the nearest like number of the article counts, else a count."""
+        scaled = self._find_scaled(number) or self._find_scale(number)
+        if scaled is not None:
+            value, like = scaled
+            number = replace(number, value=value)
+            return Claim(compared.start, end, number, compared, like.unit, like.about, 0.6)
+        last = self._find_like(number)
+        unit, about = (last.unit, last.about) if last else ("count", _around(self.words, compared.start, end))
+        return Claim(compared.start, end, number, compared, unit, about, 0.5)
+
+    def _find_scaled(self, number: Number) -> tuple[float, Claim] | None:
+        """The value and the earlier claim that a bare "31" takes up: "€31 million"."""
+        value = number.value
+        if value is None or not 0 < value < 1000:
+            return None
+        for claim in reversed(self.claims):
+            told = claim.number.value
+            if told in (value * 1e3, value * 1e6, value * 1e9):
+                return told, claim
+        return None
+
+    def _find_scale(self, number: Number) -> tuple[float, Claim] | None:
+        """The value by the scale of the sentence's last number: "€1.9 million in the text and 1.4 in the paper"."""
+        value = number.value
+        if value is None or not 0 < value < 1000 or not self.claims:
+            return None
+        last = self.claims[-1]
+        between, told = self.text[last.end : number.start], last.number.value
+        scale = next((s for s in (1e9, 1e6, 1e3) if told and told >= s), None)
+        if scale is None or told is None or len(between) > SCALE_CHARS or re.search(r"[.!?;\n]", between):
+            return None
+        near = told / scale <= SCALE_RATIO * value and value <= SCALE_RATIO * told / scale
+        return (round(value * scale, 6), last) if near else None
+
+    def _find_like(self, number: Number) -> Claim | None:
+        """The nearest earlier claim of the size of ``number`` in reach."""
+        value = number.value or number.low or 0.0
+        if self.claims and _TAKEN.match(self.text, number.end):
+            return self.claims[-1]
+        for claim in self.claims[: -LIKE_CLAIMS - 1 : -1]:
+            told = claim.number.value or claim.number.low or 0.0
+            near = number.start - claim.end < LIKE_CHARS and claim.about not in ("age", "times")
+            if near and claim.unit != "rank" and value <= LIKE_RATIO * told and told <= LIKE_RATIO * value:
+                return claim
+        return None
 
     def _leaning(self, number: Number, compared: Compared, phrase: Phrase, last: Claim, end: int) -> Claim | None:
         after = self.text[end : end + 24]

@@ -9,6 +9,7 @@ import re
 
 from .numbers import Number
 from .units import unit_words
+from .words import Words
 
 _BEFORE = re.compile(
     r"(?:\b(?:No|Nos|Article|Articles|Section|Chapter|Resolution|Group of|Category|Phase|Page|pp?|Part|"
@@ -58,29 +59,25 @@ _COMPARING = frozenset(
     )
 )
 _AFTER = re.compile(
-    r"(?:st|nd|rd|th)\b|\s*(?:°\s*[NSEW]\b|degrees? (?:north|south|east|west))|\s*-\s*\d|\s+(?:January|"
+    r"(?:st|nd|rd|th)\b|-\d{4}\b|\s*(?:°\s*[NSEW]\b|degrees? (?:north|south|east|west))|\s*-\s*\d|\s+(?:January|"
     r"February|March|April|May|June|July|August|September|October|November|December)\b"
-)
-_DEFINITE = re.compile(
-    (
-        r"\b(?:the|these|those|both|its|his|her|their|our|all|other|any|every|each|which|the other|the last|the "
-        r"first|first|last|next|these other|of)\s+$"
-    ),
-    re.IGNORECASE,
 )
 # "the 787 Dreamliner": one thing by its number; "the 40 Iraqi soldiers" are counted.
 _BEFORE_MODEL = re.compile(r"\b(?:the|a|an|its|their|new|latest|first)\s+$", re.IGNORECASE)
 _MODEL = re.compile(r"\s[A-Z][a-z]+(?<!s)\b(?!\s+(?!was\b|is\b|has\b|does\b)[a-z]+(?:s|men|women|people|children)\b)")
 _IDLE = re.compile(
-    r"\s*-?\s*(?:of (?:them|which|whom|these|those|the (?:most|best|few|largest|biggest|main|worst))\b|"
-    r"another\b|more thing|things?\b|ways?\b|sides?\b|parts?\b|"
-    r"points?\b(?! of)|reasons?\b|kinds?\b|types?\b|sorts?\b|thirds\b|fronts?\b|cents\b|by one\b|"
-    r"(?:neighbou?ring |rival |main |opposing |sister |brother )?(?:countr|nation|government|leader|"
-    r"president|minister|part(?:y|ies)\b|compan|allies|group)\w*)"
+    r"\s*-?\s*(?:of the (?:most|best|few|largest|biggest|main|worst)\b|another\b|more thing|things?\b|ways?\b|"
+    r"sides?\b|reasons?\b|kinds?\b|types?\b|sorts?\b|thirds\b|fronts?\b|by one\b)"
+)
+_CLOCK_BEFORE = re.compile(r"\b(?:quarter|half|twenty|ten|five) (?:to|past) $|\bminutes (?:to|past) $", re.IGNORECASE)
+_CLOCK_AFTER = re.compile(
+    r" o['’]clock\b|(?: \w+)? in the (?:morning|afternoon|evening)\b| at night\b| (?:minutes )?(?:to|past) "
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|midnight|noon)\b",
+    re.IGNORECASE,
 )
 _ONE_NOUNS = re.compile(
-    r"\s+(?:person|man|woman|child|soldier|civilian|officer|policeman|other|body|passenger|in (?:two|three|"
-    r"four|five|six|seven|eight|nine|ten)|\w+ soldier|police)\b"
+    r"\s+(?:\w+ )?(?:person|man|woman|child|boy|girl|soldier|civilian|officer|policeman|policewoman|gentleman|lady|"
+    r"passenger|prisoner|body|in (?:two|three|four|five|six|seven|eight|nine|ten)|police|death|other)\b(?!['’]s?)"
 )
 
 
@@ -89,7 +86,7 @@ def is_label(text: str, number: Number) -> bool:
     before, after = text[max(0, number.start - 24) : number.start], text[number.end : number.end + 40]
     if number.currency:
         return False
-    if _BEFORE.search(before) or _AFTER.match(after):
+    if _BEFORE.search(before) or _AFTER.match(after) or _is_clock(before, after, number):
         return True
     if _STREET.match(after) or _COMPOUND.match(after) or re.match(r"0\d", number.words):
         return True
@@ -106,7 +103,28 @@ def is_label(text: str, number: Number) -> bool:
         return True
     if capital and not re.match(r"[ \xa0-][a-z%]|%", after):
         return not re.match(r"\s*(?:million|billion|km|%)", after) and number.words[:1].isdigit()
-    return _is_idle(before, after, number)
+    return _is_idle(after, number)
+
+
+def _is_clock(before: str, after: str, number: Number) -> bool:
+    """An hour of the day that no time expression took: "a quarter to ten", "by three in the afternoon"."""
+    if number.value is None or number.value > 24:
+        return False
+    return bool(_CLOCK_BEFORE.search(before) or _CLOCK_AFTER.match(after))
+
+
+def names_noun(words: Words, number: Number) -> bool:
+    """Tell whether a bare number in digits names the noun before it: "flight 417", "pier 7", "release no. 31"."""
+    if not number.words[:1].isdigit() or number.value is None or number.value >= 10_000:
+        return False
+    before = words.before(number.start, 1)
+    if not before or words.text[before[-1].end : number.start].strip():
+        return bool(re.search(r"\bno\.? $", words.text[max(0, number.start - 5) : number.start], re.IGNORECASE))
+    return before[-1].upos in ("NOUN", "PROPN") and before[-1].lower not in _TOLD_BY
+
+
+# nouns that a count stands behind without a word between: "death toll 23", "total 14"
+_TOLD_BY = frozenset(("toll", "total", "number", "count", "tally", "figure", "dead", "injured", "missing", "score"))
 
 
 def _find_capital(text: str, start: int) -> bool:
@@ -117,14 +135,10 @@ def _find_capital(text: str, start: int) -> bool:
     return found[0].strip().lower() not in _COMPARING
 
 
-def _is_idle(before: str, after: str, number: Number) -> bool:
-    """Small numbers that tell no quantity: "the two men", "one of them", "two sides"."""
+def _is_idle(after: str, number: Number) -> bool:
+    """Small numbers that tell no quantity: "one of them", "two sides"."""
     if number.value is None or number.value > 10 or number.fraction:
         return False
     if number.words == "one":
         return not _ONE_NOUNS.match(after)
-    if number.words == "zero" or (number.value == 0):
-        return True
-    if _IDLE.match(after):
-        return True
-    return bool(_DEFINITE.search(before)) and not re.search(r"\b(?:of|last|first|next|all)\s+$", before, re.IGNORECASE)
+    return number.value == 0 or bool(_IDLE.match(after))

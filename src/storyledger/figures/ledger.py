@@ -6,6 +6,7 @@ quantity. This module must not know how figures are found.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -15,9 +16,9 @@ from storyledger.ids import make_id
 from storyledger.naming import name_figures
 from storyledger.types import Actor, Article, Figure, FigureRelation, Quantity, Reading, Statement
 
-from .entries import Entry, common_names, make_entry, mark_parts, read_page
-from .quantities import group_entries
-from .verdict import judge_pair
+from .entries import Entry, make_entry, read_page
+from .quantities import Group, group_entries
+from .verdict import Label, judge_group
 
 MOST_PAIRED = 64  # entries of one quantity that are compared with each other; beyond, the nearest in time
 
@@ -28,7 +29,7 @@ def build_ledger(
     readings: Mapping[str, Reading],
     actors: Sequence[Actor],
     statements: Sequence[Statement],
-    engine: Engine,
+    engine: Engine,  # noqa: ARG001 (the rooms' common signature)
 ) -> tuple[list[Figure], list[Quantity]]:
     """Return the figures with who says them and their quantity, and the quantities told more than once.
 
@@ -44,14 +45,11 @@ def build_ledger(
         statements: whose contents attribute figures.
         engine: what to group with.
     """
-    del readings
     known = {actor.id for actor in actors}
     attributed = attribute_figures(figures, statements, known)
-    pages = dict(zip((a.id for a in articles), engine.map_values(read_page, articles), strict=True))
-    common = common_names(pages.values())
+    pages = {a.id: read_page(a, readings.get(a.id)) for a in articles}
     placed = [f for f in attributed if f.evidence.document in pages]
-    entries = [e for f in placed if (e := make_entry(f, pages[f.evidence.document], common))]
-    groups = group_entries(mark_parts(entries))
+    groups = group_entries([e for f in placed if (e := make_entry(f, pages[f.evidence.document]))])
     ledger = sorted((_quantity(group) for group in groups), key=lambda q: q.id)
     of = {figure: q.id for q in ledger for figure in q.entries}
     return [replace(f, quantity=of.get(f.id)) for f in attributed], ledger
@@ -82,23 +80,23 @@ def _speaker(figure: Figure, contents: Mapping[str, list[tuple[int, int, str]]])
     return speakers.pop() if len(speakers) == 1 else None
 
 
-def _quantity(group: list[Entry]) -> Quantity:
-    ids = tuple(entry.figure.id for entry in group)
-    about = _name(group)
-    pairs = combinations(range(len(group)), 2)
-    relations = tuple(_relate(group[i], group[j]) for i, j in pairs if j - i < MOST_PAIRED)
-    return Quantity(make_id("quantity", sorted(ids)), about, ids, relations)
+def _quantity(group: Group) -> Quantity:
+    entries = group.entries
+    ids = tuple(entry.figure.id for entry in entries)
+    pairs = [(i, j) for i, j in combinations(range(len(entries)), 2) if j - i < MOST_PAIRED]
+    rows = zip(pairs, judge_group(entries, pairs, group.links), strict=True)
+    relations = tuple(_relate(entries[i], entries[j], label, sure) for (i, j), (label, sure) in rows)
+    return Quantity(make_id("quantity", sorted(ids)), _name(entries), ids, relations)
 
 
-def _relate(a: Entry, b: Entry) -> FigureRelation:
-    label, confidence = judge_pair(a, b)
-    sure = min(confidence, a.figure.confidence, b.figure.confidence)
-    return FigureRelation(a.figure.id, b.figure.id, label, round(sure, 3))
+def _relate(a: Entry, b: Entry, label: Label, sure: float) -> FigureRelation:
+    least = min(sure, 0.9 if a.bare or b.bare else 1.0)
+    return FigureRelation(a.figure.id, b.figure.id, label, round(least, 3))
 
 
-def _name(group: list[Entry]) -> str:
-    """The kind of count, else the most typical way in which the group names what is counted."""
-    if group[0].kind:
-        noun = group[0].block[3]
-        return f"{noun or 'people'} {group[0].kind}"
+def _name(group: Sequence[Entry]) -> str:
+    """The kind of count with its commonest noun, else the most typical way in which the group names what is counted."""
+    kinds = Counter(entry.kind for entry in group if entry.kind)
+    if kinds:
+        return f"people {kinds.most_common(1)[0][0]}"
     return name_figures(entry.figure for entry in group)

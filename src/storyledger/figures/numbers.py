@@ -29,6 +29,7 @@ _ONES = dict(
 )
 _TENS = dict(zip(_words("twenty thirty forty fifty sixty seventy eighty ninety"), range(20, 100, 10), strict=True))
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
+_SCALES |= {"lakh": 1e5, "crore": 1e7}
 _SUFFIXES = {
     "m": 1e6,
     "mn": 1e6,
@@ -40,7 +41,7 @@ _SUFFIXES = {
     "billion": 1e9,
     "trillion": 1e12,
 }
-_SUFFIXES |= {"thousand": 1e3, "hundred": 1e2}
+_SUFFIXES |= {"thousand": 1e3, "hundred": 1e2, "lakh": 1e5, "crore": 1e7}
 _VAGUE = {
     "dozens": 24.0,
     "scores": 40.0,
@@ -50,19 +51,26 @@ _VAGUE = {
     "billions": 1e9,
     "trillions": 1e12,
 }
-_FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+_FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7}
+_FRACTIONS |= {"eighth": 8, "ninth": 9, "tenth": 10}
 
 _UNIT_WORDS = "|".join(sorted([*_ONES, *_TENS], key=len, reverse=True))
 _SCALE_WORDS = "|".join(sorted(_SCALES, key=len, reverse=True))
+_AND_HALF = r"(?: and a (?:half|quarter)(?: (?:hundred|thousand|million|billion|trillion|lakh|crore)\b)?)"
+_POINT = rf"(?:{_UNIT_WORDS}) point (?:{_UNIT_WORDS})(?: (?:{_UNIT_WORDS}))?(?: (?:{_SCALE_WORDS}))?"
+_PARTS_OF = r"a quarter of a (?:million|billion|thousand)"
 _SPELLED = (
-    rf"(?:(?:{_UNIT_WORDS})(?:[- ](?:{_UNIT_WORDS}))?(?:[- ](?:{_SCALE_WORDS})(?:,? (?:and )"
-    rf"?(?:{_UNIT_WORDS})(?:[- ](?:{_UNIT_WORDS}))?"
-    rf"(?:[- ](?:{_SCALE_WORDS}))?)*)*|(?:an? |half an? |half )(?:{_SCALE_WORDS})(?: (?:{_SCALE_WORDS}))*)"
+    rf"(?:{_POINT}|{_PARTS_OF}|"
+    rf"(?:(?:{_UNIT_WORDS})(?:[- ](?:{_UNIT_WORDS}))?(?:[- ](?:{_SCALE_WORDS})(?:(?:,? | and )"
+    rf"(?:{_UNIT_WORDS})(?:[- ](?:{_UNIT_WORDS}))?"
+    rf"(?:[- ](?:{_SCALE_WORDS}))?)*)*|(?:an? |half an? |half )(?:{_SCALE_WORDS})(?: (?:{_SCALE_WORDS}))*"
+    rf"(?:,? and (?:{_UNIT_WORDS})(?:[- ](?:{_UNIT_WORDS}))?(?:[- ](?:{_SCALE_WORDS}))?)?){_AND_HALF}?)"
 )
 _DIGITS = (
-    r"(?:\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:(?:[ \n\xa0-])?(?:million|billion|"
-    r"trillion|thousand|"
-    r"hundred)\b|[ \xa0]?(?:bn|mn|mln|tn)\b|[mk](?!\w))?"
+    r"(?:\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?:,\d{3})+|\d{1,3}(?:[\xa0\u2009\u202f ]\d{3})+(?!\d)|\d+)(?:\.\d+)?"
+    r"(?:(?:[ \n\xa0-])?(?:million|billion|trillion|thousand|hundred|lakh|crore)\b|"
+    r"[ \xa0]?(?:bn|mn|mln|tn)\b|[mk](?!\w))?"
+    rf"{_AND_HALF}?"
 )
 _VAGUE_FORM = (
     r"(?:(?:several|many|some|a few) )?(?:tens|dozens|scores|hundreds|thousands|millions|billions|trillions)"
@@ -71,8 +79,8 @@ _VAGUE_FORM = (
     r"|half a dozen|a dozen|a handful of|a score of"
 )
 _FRACTION_FORM = (
-    r"(?:(?:one|two|three|four|five|nine|a)[- ](?:third|quarter|fifth|sixth|eighth|tenth|half)s?|halves|half)"
-    r"(?= (?:of|the|its|their|his|her|all)\b)"
+    r"(?:(?:one|two|three|four|five|nine|a)[- ](?:third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|half)s?|halves|half)"
+    r"(?= (?:of|the|its|their|his|her|all)\b)(?! of an? (?:million|billion|thousand))"
     r"|(?:one|two|three|four|five|six|seven|eight|nine)[- ](?:in|out of)[- ](?:every )?(?:two|three|four|"
     r"five|six|seven|eight|nine|ten|\d+)(?= \w+s\b| people)"
 )
@@ -81,9 +89,11 @@ _ATOM = rf"(?:{_CURRENCY} ?)?(?:{_DIGITS}|{_SPELLED})"
 _BLANK = r"[ \xa0\n]"
 _FORM = (
     rf"(?<![\w.,/:’'$€£+-])(?:(?P<fraction>{_FRACTION_FORM})|(?P<vague>{_VAGUE_FORM})|"
-    rf"(?P<between>(?:between|from) )?(?P<a>{_ATOM})(?:(?P<link> ?[-–—] ?| to | and | or )(?P<b>{_ATOM}))?)"
+    rf"(?P<between>between )?(?P<a>{_ATOM})(?:(?P<link> ?[-–—] ?| to | and | or )(?P<b>{_ATOM}))?)"
     r"(?:(?=(?:km|kms|m|ft|kg|mph|kph|pc)(?!\w))|(?![\w$€£]|[:/]\d|\.\d|,\d{3}))"
 )
+_FROM = re.compile(r"\bfrom $", re.IGNORECASE)  # "from 25 to 26.5 percent" tells two figures
+MOST_SPREAD = 5  # "fell by 1.8 billion to 58.6 billion" is no range
 _NUMBER = re.compile(re.sub(r"\[[^]]*\]| ", lambda m: _BLANK if m[0] == " " else m[0], _FORM), re.IGNORECASE)
 
 
@@ -103,7 +113,7 @@ class Number:
 
 
 def iter_numbers(text: str) -> Iterator[Number]:
-    """Yield the numbers of ``text`` in order; "between" or "from" of a range is part of it."""
+    """Yield the numbers of ``text`` in order; the "between" of a range is part of it."""
     place = 0
     while match := _NUMBER.search(text, place):
         number = _read_match(match)
@@ -138,7 +148,12 @@ def _read_range(match: re.Match[str]) -> Number | None:
     scale = _trailing_scale(match["b"])
     if scale and not _trailing_scale(match["a"]) and low < scale:
         low *= scale
-    if not low < high or (led == "from" and high > 5 * low) or (link in "-–—" and not _plain_range(match)):
+    if (
+        not low < high
+        or (not led and high > MOST_SPREAD * low)
+        or _FROM.search(match.string[: match.start()][-6:])
+        or (link in "-–—" and not _plain_range(match))
+    ):
         return None
     currency = _currency(match["a"]) or _currency(match["b"])
     return Number(*match.span(), None, low, high, currency=currency, words=match[0].lower())
@@ -146,6 +161,8 @@ def _read_range(match: re.Match[str]) -> Number | None:
 
 def _plain_range(match: re.Match[str]) -> bool:
     """Not a score, a telephone number or a model number: "2-1" falls anyway, "555-1234" is no range."""
+    if re.fullmatch(r"\d{3}", match["a"]) and re.fullmatch(r"\d{4}", match["b"]):
+        return False
     return not (match["b"].isdigit() and len(match["b"]) > len(match["a"]) + 1)
 
 
@@ -176,10 +193,30 @@ def read_value(words: str) -> float | None:
 def _read_words(words: str) -> float | None:
     text = re.sub(_CURRENCY, "", words, flags=re.IGNORECASE)
     text = re.sub(r"[\s\xa0-]+", " ", text.lower()).strip()
+    if found := re.fullmatch(r"(.+) and a (half|quarter)(?: ([a-z]+))?", text):
+        whole, part = read_value(found[1]), 0.5 if found[2] == "half" else 0.25
+        return None if whole is None else (whole + part) * _SCALES.get(found[3] or "", 1.0)
+    if found := re.fullmatch(r"a quarter of an? (\w+)", text):
+        return 0.25 * _SCALES[found[1]]
+    if " point " in text:
+        return _read_pointed(text)
+    text = re.sub(r"(?<=\d) (?=\d{3}\b)", "", text)
     if found := re.fullmatch(r"([\d,]*\.?\d+) ?([a-z]+)?", text):
         scale = _SUFFIXES.get(found[2] or "", None if found[2] else 1.0)
         return None if scale is None else round(float(found[1].replace(",", "")) * scale, 6)
     return _read_spelled(text.replace(",", " ").split())
+
+
+def _read_pointed(text: str) -> float | None:
+    """Such as "two point four million": each word behind the point is a digit."""
+    before, after = text.split(" point ", 1)
+    words = after.split()
+    scale = _SCALES.get(words[-1], 1.0)
+    digits = [_ONES.get(w) for w in words if w not in _SCALES]
+    whole = _read_spelled(before.split())
+    if whole is None or not digits or any(d is None or d > 9 for d in digits):
+        return None
+    return round(float(f"{whole:.0f}." + "".join(str(d) for d in digits)) * scale, 6)
 
 
 def _read_spelled(words: list[str]) -> float | None:
@@ -202,11 +239,11 @@ def _read_spelled(words: list[str]) -> float | None:
 
 def _read_vague(words: str) -> float:
     exact = {"a dozen": 12.0, "half a dozen": 6.0, "a couple": 2.0, "a couple of": 2.0, "several": 3.0, "a few": 3.0}
-    exact |= {"a handful of": 3.0, "a score of": 20.0, "several dozen": 24.0}
+    exact |= {"a handful of": 3.0, "a score of": 20.0}
     if words in exact:
         return exact[words]
     if found := re.fullmatch(r"(?:several|a few|a couple of|a couple) (hundred|thousand|million|billion|dozen)", words):
-        return 2.0 * _SCALES[found[1]]
+        return (3.0 if words.startswith("several") else 2.0) * _SCALES[found[1]]
     words = re.sub(r"\b(thousand|million|billion)\b", r"\1s", words)
     parts = re.findall(r"tens|dozens|scores|hundreds|thousands|millions|billions|trillions", words)
     if len(parts) == 2 and " of " in words:

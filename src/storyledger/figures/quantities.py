@@ -1,27 +1,80 @@
-"""Bringing figures of one quantity together: by unit, kind and noun first, then by what surrounds them.
+"""Bringing figures of one quantity together: candidates by what they share, a score for each pair, groups.
 
-Invariant: the groups do not depend on the order of the figures; each entry is compared with a bounded
-number of others, so the work is linear. This module must not know labels.
+Invariant: the groups do not depend on the order of the figures; each entry is scored against a bounded number of
+others, so the work is near-linear. This module must not know labels.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storyledger.linkage import load_weights
 
 from .entries import Entry
+from .likeness import FEATURES, count_values, measure_pair, weigh_stems
 
-RECENT = 6  # how many earlier entries that share a word are looked at; the same on every pile
-SHARED_NAMES = 3  # rarer names that pages of one story share; Wikinews, 364 articles
-ALIKE = 0.6  # share of the words of two counts that must be the same; ferry pile 01 to 11
+LATEST = 24  # how many entries with one key an entry is set beside; the same on every pile
+CANDIDATES = 48  # the candidates of an entry that are scored: those with the most and rarest keys in common
+SAME_VALUE = 0.35  # the mean probability from which two groups of one value are one; chosen on the training piles
+OTHER_VALUE = 0.3  # the same of the three surest pairs between groups of two values
+UNSCORED = 0.02  # a pair that was no candidate
+SUREST = 3
 
 
-def group_entries(entries: Iterable[Entry]) -> list[list[Entry]]:
-    """Return the groups of entries that tell one quantity, each in order of time; single ones are left out."""
-    blocks: dict[tuple[str, ...], list[Entry]] = {}
-    for entry in sorted(entries, key=order_key):
-        blocks.setdefault(entry.block, []).append(entry)
-    groups = [group for key in sorted(blocks) for group in _join(blocks[key])]
-    return [group for group in groups if len(group) > 1]
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries of one quantity in order of time; ``links``: how surely two values (in base units) are of it."""
+
+    entries: tuple[Entry, ...]
+    links: Mapping[tuple[float, float], float]
+
+
+def group_entries(entries: Sequence[Entry]) -> list[Group]:
+    """Return the groups of entries that tell one quantity; single ones are left out.
+
+    First the tellings of one value are brought together, then values, by the surest pairs between them.
+    """
+    ordered = sorted(entries, key=order_key)
+    pairs = find_candidates(ordered)
+    return build_groups(ordered, pairs, score_pairs(ordered, pairs))
+
+
+def build_groups(
+    ordered: Sequence[Entry], pairs: Sequence[tuple[int, int]], scores: NDArray[np.float64]
+) -> list[Group]:
+    """Return the groups that ``scores`` of ``pairs`` of the entries make."""
+    known = dict(zip(pairs, scores.tolist(), strict=True))
+    like = {p: s for p, s in known.items() if ordered[p[0]].value == ordered[p[1]].value}
+    told = join_pairs(len(ordered), like, SAME_VALUE, by_mean=True)
+    home = {i: number for number, group in enumerate(told) for i in group}
+    between: dict[tuple[int, int], list[float]] = {}
+    for (i, j), score in known.items():
+        a, b = sorted((home[i], home[j]))
+        if a != b:
+            between.setdefault((a, b), []).append(score)
+    links = {p: float(np.mean(sorted(found)[-SUREST:])) for p, found in between.items()}
+    groups = [
+        [i for number in joined for i in told[number]]
+        for joined in join_pairs(len(told), links, OTHER_VALUE, by_mean=False)
+    ]
+    return [_make_group(ordered, sorted(g), home, links) for g in groups if len(g) > 1]
+
+
+def _make_group(
+    ordered: Sequence[Entry], members: Sequence[int], home: Mapping[int, int], links: Mapping[tuple[int, int], float]
+) -> Group:
+    value = {home[i]: ordered[i].value for i in members}
+    sure: dict[tuple[float, float], float] = {}
+    for a, b in combinations(sorted(value), 2):
+        low, high = sorted((value[a], value[b]))
+        sure[low, high] = max(sure.get((low, high), UNSCORED), links.get((a, b), UNSCORED))
+    return Group(tuple(ordered[i] for i in members), sure)
 
 
 def order_key(entry: Entry) -> tuple[str, str, int]:
@@ -30,53 +83,96 @@ def order_key(entry: Entry) -> tuple[str, str, int]:
     return day, entry.figure.evidence.document, entry.figure.evidence.start
 
 
-def _join(block: list[Entry]) -> list[list[Entry]]:
-    parent = list(range(len(block)))
-
-    def find(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
+def find_candidates(entries: Sequence[Entry]) -> list[tuple[int, int]]:
+    """Return the pairs (i < j) worth scoring: they share a value, a kind, or words, and may be of one dimension."""
+    keys = [sorted(_keys(entry)) for entry in entries]
+    frequency = Counter(key for listed in keys for key in listed)
     postings: dict[str, list[int]] = {}
-    for i, entry in enumerate(block):
-        keys = sorted(_keys(entry))
-        seen = sorted({j for key in keys for j in postings.get(key, ())[-RECENT:]})
-        for j in seen:
-            if find(i) != find(j) and are_one(block[j], entry):
-                parent[find(i)] = find(j)
-        for key in keys:
-            postings.setdefault(key, []).append(i)
-    groups: dict[int, list[Entry]] = {}
-    for i, entry in enumerate(block):
-        groups.setdefault(find(i), []).append(entry)
-    return list(groups.values())
+    pairs: list[tuple[int, int]] = []
+    for j, listed in enumerate(keys):
+        shared: dict[int, float] = {}
+        for key in listed:
+            worth = 1.0 / frequency[key]
+            for i in postings.get(key, ())[-LATEST:]:
+                shared[i] = shared.get(i, 0.0) + worth
+            postings.setdefault(key, []).append(j)
+        best = sorted(shared, key=lambda i: (-shared[i], -i))
+        fit = [i for i in best if may_be_one(entries[i], entries[j])]
+        pairs += [(i, j) for i in sorted(fit[:CANDIDATES])]
+    return pairs
+
+
+def may_be_one(a: Entry, b: Entry) -> bool:
+    """Return whether the units of two entries allow that they count one thing."""
+    return a.dimension == b.dimension or a.bare or b.bare
 
 
 def _keys(entry: Entry) -> set[str]:
-    """The words by which an entry finds its like; a kind of count needs no more than the kind."""
-    return {f"kind:{entry.kind}"} if entry.kind else set(entry.stems) | {f"~{w}" for w in entry.context}
+    keys = {f"={entry.value:.10g}"}
+    if entry.kind:
+        keys.add(f"kind:{entry.kind}")
+    dimensions = ("", entry.dimension) if entry.bare else (entry.dimension,)
+    return keys | {f"{d}:{s}" for d in dimensions for s in entry.about | entry.near | entry.rule}
 
 
-def are_one(a: Entry, b: Entry) -> bool:
-    """Tell whether two entries of a block count the same thing."""
-    if a.scope != b.scope and a.scope and b.scope:
-        return False
-    if a.kind:
-        shared = len(a.names & b.names)
-        return shared >= SHARED_NAMES or a.figure.evidence.document == b.figure.evidence.document
-    one_page = a.figure.evidence.document == b.figure.evidence.document
-    if not one_page and len(a.names & b.names) < SHARED_NAMES:
-        return False
-    if a.stems == b.stems:
-        return True
-    union = a.stems | b.stems
-    if union and len(a.stems & b.stems) / len(union) >= ALIKE:
-        return True
-    shared_context = (a.context & b.context) - (a.names & b.names)
-    equal = a.value == b.value and a.block[0] not in ("count", "people", "votes")
-    if a.block[0] == "percent" and not equal:
-        return False  # shares of all kinds stand in the same surroundings
-    need = 1 if a.block[0] == "knots" else 2 if equal and a.block[0] != "percent" else 3
-    return len(shared_context) >= need
+def score_pairs(entries: Sequence[Entry], pairs: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
+    """Return the probability of each pair that its entries count one thing.
+
+    Raises:
+        ValueError: the weights were fitted on other features than ``FEATURES``.
+    """
+    if not pairs:
+        return np.zeros(0)
+    weights = load_weights(__package__, "likeness.json")
+    if weights.features != tuple(FEATURES):
+        raise ValueError("likeness.json was fitted on other features: run python -m train.ledger")
+    rarity, values = weigh_stems(entries), count_values(entries)
+    rows = [measure_pair(entries[i], entries[j], rarity, values) for i, j in pairs]
+    return weights.probabilities(np.array(rows, np.float64))
+
+
+def join_pairs(
+    count: int,
+    scores: Mapping[tuple[int, int], float],
+    least: float,
+    *,
+    by_mean: bool,
+) -> list[list[int]]:
+    """Return groups of 0 to count - 1: the surest pairs first, two groups joined from ``least`` on.
+
+    What is compared with ``least`` is the mean of all pairs between the groups, or the surest of them.
+    """
+    members = [[i] for i in range(count)]
+    home = list(range(count))
+    known: list[dict[int, list[float]]] = [{} for _ in range(count)]
+    for (i, j), score in scores.items():
+        known[i][j] = known[j][i] = [score]
+    for (i, j), score in sorted(scores.items(), key=lambda row: (-row[1], row[0])):
+        if score < least:
+            break
+        a, b = sorted((home[i], home[j]))
+        if a == b:
+            continue
+        found = known[a].get(b, [])
+        whole = _mean(found, len(members[a]) * len(members[b])) if by_mean else max(found)
+        if whole >= least:
+            _merge(a, b, known, members, home)
+    return [sorted(group) for group in members if group]
+
+
+def _mean(scores: Sequence[float], pairs: int) -> float:
+    return (sum(scores) + UNSCORED * (pairs - len(scores))) / pairs
+
+
+def _merge(a: int, b: int, known: list[dict[int, list[float]]], members: list[list[int]], home: list[int]) -> None:
+    """Put group ``b`` into group ``a``."""
+    for i in members[b]:
+        home[i] = a
+    members[a] += members[b]
+    members[b] = []
+    known[a].pop(b, None)
+    for other, scores in known[b].items():
+        if other != a:
+            known[a][other] = known[other][a] = known[a].get(other, []) + scores
+            known[other].pop(b, None)
+    known[b] = {}

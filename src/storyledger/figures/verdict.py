@@ -1,200 +1,272 @@
 """The label of a pair of figures of one quantity: agree, rounded, superseded, compatible or conflict.
 
-Invariant: scope before verdict; what is in doubt is compatible; the label does not depend on the order
-of the pair. This module must not know how quantities are found.
+Equal values agree. What else a pair is, a scorer says from its values, days, sources and the other figures of the
+quantity: a value that is told again after another was told has not been replaced by it. Invariant: the label does not
+depend on the order of the pair; a conflict that is not sure is shown as compatible. This module must not know how
+quantities are found.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
+
+import numpy as np
+
+from storyledger.linkage import Weights, load_weights
 
 from .entries import Entry
 
 Label = Literal["agree", "rounded", "superseded", "compatible", "conflict"]
+JUDGED: tuple[Label, ...] = ("conflict", "superseded", "rounded")  # each with weights of its own; in doubt compatible
+# what the probability that the values are of one quantity, times that of the label, must be; chosen on training piles
+SURE: Mapping[Label, float] = {"conflict": 0.5, "superseded": 0.25, "rounded": 0.25}
+CONVERTED = 0.03  # the error of a conversion between units
+AGREED = 0.9
+BESIDE_CHARS = 250  # two values this near each other on a page are told beside each other
 
-# counts that grow or shrink while a story runs; a later one replaces an earlier one
+FEATURES: dict[str, str] = {
+    "ratio": "how far apart the values are (natural logarithm of their quotient)",
+    "share": "the difference as a share of the larger value",
+    "fits": "one value lies within what the other allows",
+    "earlier_exact": "the earlier one is told as exact",
+    "earlier_about": "the earlier one is told as about",
+    "earlier_least": "the earlier one is a lower bound",
+    "earlier_most": "the earlier one is an upper bound",
+    "later_exact": "the later one is told as exact",
+    "later_about": "the later one is told as about",
+    "later_least": "the later one is a lower bound",
+    "later_most": "the later one is an upper bound",
+    "grows": "the later page has the larger value",
+    "days": "days between the pages, as logarithm",
+    "held_days": "days between what the figures hold for, as logarithm",
+    "told_day": "how many of the two sentences tell a day",
+    "one_page": "both stand on one page",
+    "one_sentence": "both stand in one sentence",
+    "one_speaker": "one actor says both",
+    "two_speakers": "two actors say them",
+    "one_outlet": "one outlet prints both",
+    "running": "they count what grows or shrinks while a story runs",
+    "people": "they count people",
+    "money": "they are money",
+    "percent": "they are shares",
+    "earlier_again": "how often the earlier value is told on the later page's day or after it",
+    "later_before": "how often the later value is told before or on the earlier page's day",
+    "values": "how many values the quantity has",
+    "rising": "the share of the quantity's steps in time that rise",
+    "entries": "how many figures the quantity has, as logarithm",
+    "corrects": "one stands beside words of correction",
+    "fewer_digits": "one may be the other with fewer digits",
+    "shared_pages": "pages that tell both values",
+    "shared_share": "the same as a share of the pages of the rarer value",
+    "beside": "places where both values stand close by",
+    "contrast": "the share of those with words of contrast or of saying between them",
+    "shared_speakers": "some actor says both values",
+    "apart_speakers": "both values have actors who say them, and none says both",
+    "meanwhile": "both values are told in one period",
+    "first_days": "days between the first tellings of the values, as logarithm",
+    "earlier_times": "how often the earlier value is told",
+    "later_times": "how often the later value is told",
+    "replaced": "the last telling of the earlier value comes before the first of the later",
+    "change": "words of change stand beside the later figure",
+}
 RUNNING = frozenset(("dead", "missing", "injured", "rescued", "displaced", "arrested", "infected"))
-CONFLICTING = frozenset((*RUNNING, "aboard", "protest"))
-SHARED_NAMES = 3  # rarer names that two pages of one story share; 364 Wikinews articles: 2 let strangers meet
-STORY_DAYS = 366
-OFFERS_APART = 10  # a raised offer; beyond, something else is paid for
-MOST_APART = 2.5  # counts further apart than this differ in what they count more often than in fact
-ROUNDED = 0.05  # of a number, at most so much is lost by rounding
-NEAR_DAYS = 2  # a rounded count may be a day or two off the exact one
 
 
-def judge_pair(a: Entry, b: Entry) -> tuple[Label, float]:
-    """Return the label of the pair and how sure it is.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All tellings of one value in a quantity."""
 
-    Equal figures agree. Then a running count that is told later supersedes; the same source speaking
-    again supersedes itself; what an approximation or a bound allows, near by, is rounded. A conflict needs the
-    same scope, the same day (or a fixed quantity) and numbers that cannot both hold.
+    entries: tuple[Entry, ...]
+    pages: frozenset[str]
+    speakers: frozenset[str]
+    first: str
+    last: str
+
+
+def judge_group(
+    group: Sequence[Entry], pairs: Sequence[tuple[int, int]], links: Mapping[tuple[float, float], float]
+) -> list[tuple[Label, float]]:
+    """Return for each pair of the quantity's entries its label and how sure it is.
+
+    Args:
+        group: the entries.
+        pairs: places in ``group``.
+        links: how surely two values (the smaller first) are of one quantity.
+
+    Raises:
+        ValueError: the weights were fitted on other features than ``FEATURES``.
     """
-    if _later(b, a):
-        a, b = b, a
-    if a.scope != b.scope and not (_same(a, b) and (a.scope is None or b.scope is None)):
-        return "compatible", 0.7
-    if _same(a, b):
-        return "agree", 0.9
-    if a.kind in RUNNING:
-        return _judge_running(a, b)
-    return _judge_fixed(a, b)
+    unlike = [n for n, (i, j) in enumerate(pairs) if not is_equal(group[i], group[j])]
+    labels: list[tuple[Label, float]] = [("agree", AGREED)] * len(pairs)
+    if not unlike:
+        return labels
+    told = gather_tellings(group)
+    rows = np.array([measure_verdict(group, told, *pairs[n]) for n in unlike], np.float64)
+    shares = {label: _load(label).probabilities(rows) for label in JUDGED}
+    for k, n in enumerate(unlike):
+        values = sorted((group[pairs[n][0]].value, group[pairs[n][1]].value))
+        link = links.get((values[0], values[1]), 1.0)
+        labels[n] = choose_label({label: float(link * shares[label][k]) for label in JUDGED})
+    return labels
 
 
-def _later(a: Entry, b: Entry) -> bool:
-    """Whether ``b`` is told of an earlier day than ``a`` ... read as: a comes before b."""
-    key_a = (a.first.isoformat() if a.first else "", a.figure.evidence.document, a.figure.evidence.start)
-    key_b = (b.first.isoformat() if b.first else "", b.figure.evidence.document, b.figure.evidence.start)
-    return key_a < key_b
+def _load(label: Label) -> Weights:
+    weights = load_weights(__package__, f"{label}.json")
+    if weights.features != tuple(FEATURES):
+        raise ValueError(f"{label}.json was fitted on other features: run python -m train.ledger")
+    return weights
 
 
-def _same(a: Entry, b: Entry) -> bool:
-    """Equal values, within the error of a conversion where the units differ."""
+def choose_label(shares: Mapping[Label, float]) -> tuple[Label, float]:
+    """Return the likeliest label that is sure enough, else compatible."""
+    share, label = max((share, label) for label, share in shares.items())
+    return (label, share) if share >= SURE[label] else ("compatible", 1.0 - sum(shares.values()) / 2)
+
+
+def gather_tellings(group: Sequence[Entry]) -> dict[float, Told]:
+    """Return the tellings of each value of the quantity."""
+    by_value: dict[float, list[Entry]] = {}
+    for entry in group:
+        by_value.setdefault(entry.value, []).append(entry)
+    return {
+        value: Told(
+            tuple(found),
+            frozenset(e.figure.evidence.document for e in found),
+            frozenset(e.figure.attributed_to for e in found if e.figure.attributed_to),
+            min(map(_day, found)),
+            max(map(_day, found)),
+        )
+        for value, found in by_value.items()
+    }
+
+
+def is_equal(a: Entry, b: Entry) -> bool:
+    """Return whether the values are the same, within the error of a conversion where the units differ."""
     if a.figure.value is None or b.figure.value is None:
         return (a.low, a.high) == (b.low, b.high)
-    if {a.figure.comparator[:1], b.figure.comparator[:1]} == {"<", ">"}:
-        return False
-    slack = 0.0 if a.figure.unit == b.figure.unit else 0.03
+    slack = 0.0 if a.figure.unit == b.figure.unit else CONVERTED
     return abs(a.value - b.value) <= slack * max(abs(a.value), abs(b.value)) + 1e-9
 
 
-def _near(a: Entry, b: Entry) -> bool:
-    """One stands for the other: an approximation, a bound close by, or the same number with fewer digits."""
-    overlap = a.low <= b.high and b.low <= a.high
-    big = max(abs(a.value), abs(b.value))
-    close = abs(a.value - b.value) <= 0.25 * big
-    if overlap and close and a.figure.comparator != b.figure.comparator:
-        return True
-    return _fewer_digits(a.value, b.value) or _fewer_digits(b.value, a.value)
+def measure_verdict(group: Sequence[Entry], told: Mapping[float, Told], i: int, j: int) -> list[float]:
+    """Return the numbers of ``FEATURES`` for two entries of a quantity, in that order."""
+    a, b = sorted((group[i], group[j]), key=_told_order)
+    big, small = max(abs(a.value), abs(b.value)), min(abs(a.value), abs(b.value))
+    speakers = a.figure.attributed_to, b.figure.attributed_to
+    one_page = a.figure.evidence.document == b.figure.evidence.document
+    return [
+        min(9.0, math.log((big + 1e-9) / (small + 1e-9))),
+        (big - small) / big if big else 0.0,
+        float(a.low <= b.high and b.low <= a.high),
+        *_signs(a),
+        *_signs(b),
+        float(b.value > a.value),
+        _days(a.published, b.published),
+        _days(a.first, b.first),
+        float(a.told_day) + float(b.told_day),
+        float(one_page),
+        float(one_page and a.sentence == b.sentence),
+        float(speakers[0] is not None and speakers[0] == speakers[1]),
+        float(None not in speakers and speakers[0] != speakers[1]),
+        float(a.outlet == b.outlet),
+        float(bool({a.kind, b.kind} & RUNNING)),
+        float(a.dimension == "people"),
+        float(len(a.dimension) == 3 and a.dimension.isupper()),
+        float(a.dimension == "percent"),
+        float(sum(e is not a and is_equal(e, a) and _day(e) >= _day(b) for e in group)),
+        float(sum(e is not b and is_equal(e, b) and _day(e) <= _day(a) for e in group)),
+        float(len({e.value for e in group})),
+        _rising(group),
+        math.log(len(group)),
+        float(a.corrects or b.corrects),
+        float(fewer_digits(a.value, b.value) or fewer_digits(b.value, a.value)),
+        *_measure_tellings(told[a.value], told[b.value]),
+        float(bool(_CHANGE.search(b.beside))),
+    ]
 
 
-def _fewer_digits(short: float, long: float) -> bool:
-    """4.7 billion is 4.65 billion rounded; 30 is not 29 rounded: two digits at least, or a large number."""
+_CONTRAST = re.compile(
+    r"\b(?:not|nor|but|while|whereas|against|says|said|puts?|claims?|instead|according|counts?|disput\w*|den(?:y|ie)\w*|"
+    r"rather|versus|however|yet|insists?|spoke|speaks?)\b",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    r"\b(?:rose|risen|climb\w*|grew|grown|now|later|since|up to|had been|earlier|first|then|previous\w*|revis\w*|"
+    r"correct\w*|increas\w*|fell|fallen|dropp\w*|updated?|latest)\b",
+    re.IGNORECASE,
+)
+
+
+def _measure_tellings(a: Told, b: Told) -> list[float]:
+    """Return what the tellings of two values say of each other: ``shared_pages`` to ``replaced``."""
+    both = a.pages & b.pages
+    near = [
+        (x, y)
+        for x in a.entries
+        for y in b.entries
+        if x.figure.evidence.document == y.figure.evidence.document
+        and abs(x.figure.evidence.start - y.figure.evidence.start) < BESIDE_CHARS
+    ]
+    contrast = sum(bool(_CONTRAST.search(x.beside) or _CONTRAST.search(y.beside)) for x, y in near)
+    return [
+        float(len(both)),
+        len(both) / min(len(a.pages), len(b.pages)),
+        float(len(near)),
+        contrast / max(1, len(near)),
+        float(bool(a.speakers & b.speakers)),
+        float(bool(a.speakers and b.speakers and not a.speakers & b.speakers)),
+        float(a.first <= b.last and b.first <= a.last),
+        _days_between(a.first, b.first),
+        float(len(a.entries)),
+        float(len(b.entries)),
+        float(a.last < b.first),
+    ]
+
+
+def _days_between(a: str, b: str) -> float:
+    if "9999" in (a, b):
+        return -1.0
+    return math.log1p(abs((dt.date.fromisoformat(a) - dt.date.fromisoformat(b)).days))
+
+
+def _told_order(entry: Entry) -> tuple[str, str, int]:
+    return _day(entry), entry.figure.evidence.document, entry.figure.evidence.start
+
+
+def _day(entry: Entry) -> str:
+    return entry.published.isoformat() if entry.published else "9999"
+
+
+def _signs(entry: Entry) -> tuple[float, float, float, float]:
+    sign = entry.figure.comparator
+    return float(sign == "="), float(sign in ("~", "range")), float(sign in (">", ">=")), float(sign in ("<", "<="))
+
+
+def _rising(group: Sequence[Entry]) -> float:
+    """The share of steps from one day to the next told day that go up; one half where there is none."""
+    ordered = sorted(group, key=_told_order)
+    steps = [(a.value, b.value) for a, b in pairwise(ordered) if _day(a) != _day(b)]
+    changes = [b > a for a, b in steps if a != b]
+    return sum(changes) / len(changes) if changes else 0.5
+
+
+def fewer_digits(short: float, long: float) -> bool:
+    """Return whether ``short`` is ``long`` with fewer digits: 4.7 billion is 4.65 billion rounded; 30 is not 29."""
     if short == 0 or long == 0 or (abs(short) < 100 and short == int(short)):
         return False
-    if abs(short - long) > ROUNDED * abs(long):
-        return False  # 25,000 comes to 20,000 in one digit; no writer means that
     digits = len(f"{abs(short):.10g}".replace(".", "").strip("0"))
-    if digits >= len(f"{abs(long):.10g}".replace(".", "").strip("0")) or (digits < 2 and abs(short) < 10_000):
+    if digits >= len(f"{abs(long):.10g}".replace(".", "").strip("0")):
         return False
-    return float(f"{long:.{digits}g}"[:24]) == short or abs(
-        float(f"{long * (1 + 1e-9):.{digits}g}") - short
-    ) < 1e-9 * abs(short)
+    return abs(float(f"{long * (1 + 1e-9):.{digits}g}") - short) < 1e-9 * abs(short)
 
 
-def _gap_days(a: Entry, b: Entry) -> int | None:
-    if a.first is None or b.first is None or a.last is None or b.last is None:
-        return None
-    if a.first <= b.last and b.first <= a.last:
-        return 0
-    return max((b.first - a.last).days, (a.first - b.last).days)
-
-
-def _judge_running(a: Entry, b: Entry) -> tuple[Label, float]:
-    gap = _gap_days(a, b)
-    if gap is None:
-        return "compatible", 0.5
-    if _is_part(a, b) or _are_two_events(a, b):
-        return "compatible", 0.7
-    if gap <= NEAR_DAYS and a.figure.comparator != b.figure.comparator and _near(a, b) and not _vague_pair(a, b):
-        return "rounded", 0.75
-    if gap == 0:
-        return _same_day(a, b)
-    grows = a.kind not in ("missing", "displaced")
-    if not grows or b.value > a.value or _same_source(a, b):
-        return "superseded", 0.8
-    return "compatible", 0.6
-
-
-def _vague_pair(a: Entry, b: Entry) -> bool:
-    """Such as "Dozens" is no rounding of 34 told a day later: a lower bound says nothing of how many."""
-    return ">=" in (a.figure.comparator, b.figure.comparator) and _gap_days(a, b) != 0
-
-
-def _same_day(a: Entry, b: Entry) -> tuple[Label, float]:
-    if a.low <= b.high and b.low <= a.high:
-        return "compatible", 0.6
-    if (a.corrects or b.corrects) and (_same_source(a, b) or a.figure.evidence.document == b.figure.evidence.document):
-        return "superseded", 0.7
-    return ("conflict", 0.75) if _comparable(a, b) else ("compatible", 0.5)
-
-
-def _is_part(a: Entry, b: Entry) -> bool:
-    """Two numbers of one sentence in one mouth are a whole and its part."""
-    one = a.figure.evidence.document == b.figure.evidence.document and a.sentence == b.sentence
-    return one and a.figure.attributed_to == b.figure.attributed_to
-
-
-def _are_two_events(a: Entry, b: Entry) -> bool:
-    """Two attacks, each with its dead: neither tells how a count stands, and no name of their sentences is shared."""
-    told = a.kind in ("dead", "injured", "arrested")
-    return told and not a.status and not b.status and not a.near & b.near
-
-
-def _same_source(a: Entry, b: Entry) -> bool:
-    return a.figure.attributed_to is not None and a.figure.attributed_to == b.figure.attributed_to
-
-
-def _judge_fixed(a: Entry, b: Entry) -> tuple[Label, float]:
-    upper = a.figure.comparator == b.figure.comparator == "<="
-    gap = _gap_days(a, b)
-    if _near(a, b) and not upper:
-        return "rounded", 0.75
-    if _same_source(a, b) and gap and _is_of_one_order(a, b):
-        return "superseded", 0.7
-    if (a.low <= b.high and b.low <= a.high) and not upper:
-        return "compatible", 0.6
-    if gap and gap > 7 and _are_offers(a, b):
-        return "superseded", 0.65
-    if a.kind == "protest" and gap != 0:
-        return "compatible", 0.6
-    return ("conflict", 0.65) if _comparable(a, b) else ("compatible", 0.5)
-
-
-_OFFERING = frozenset(("offer", "cost", "price", "estimat", "payment", "budget", "compensat", "pay"))
-
-
-def _is_of_one_order(a: Entry, b: Entry) -> bool:
-    """Whether one sum may have become the other: from 500 million to 22 billion something else is counted."""
-    if not a.figure.unit.isupper():  # lengths, times and counts do change by so much
-        return True
-    return min(abs(a.value), abs(b.value)) * OFFERS_APART >= max(abs(a.value), abs(b.value))
-
-
-def _are_offers(a: Entry, b: Entry) -> bool:
-    """Two prices or offers for one thing: a later one replaces an earlier one, if it is not of another order."""
-    near = min(a.value, b.value) * OFFERS_APART >= max(a.value, b.value)
-    shared = ((a.stems | a.context) & (b.stems | b.context)) - (a.names & b.names)
-    return near and bool(shared & _OFFERING) and (a.stems == b.stems or len(shared) >= 3)
-
-
-def _comparable(a: Entry, b: Entry) -> bool:
-    """Whether a clash of the numbers may be called a conflict at all.
-
-    Counts of people by what befell them, and measures of one thing; counts of things and money differ by what they
-    leave out too often (measured on the ferry pile: none of its conflicts is of those).
-    """
-    if min(a.figure.confidence, b.figure.confidence) < 0.6 or not _of_one_story(a, b) or a.part or b.part:
-        return False
-    if _is_one_page(a, b) and a.figure.attributed_to == b.figure.attributed_to:
-        return False
-    if a.block[0] == "people":
-        near = min(a.value, b.value) * MOST_APART >= max(a.value, b.value)
-        return a.kind in CONFLICTING and (near or a.kind == "protest")
-    if a.block[0] in ("count", "percent", "votes") or (len(a.figure.unit) == 3 and a.figure.unit.isupper()):
-        return False
-    if a.stems and a.stems == b.stems:
-        return "…" not in a.figure.about or bool(a.near & b.near) or _is_one_page(a, b)
-    return a.block[0] == "knots" and bool((a.context & b.context) - a.names)
-
-
-def _is_one_page(a: Entry, b: Entry) -> bool:
-    return a.figure.evidence.document == b.figure.evidence.document
-
-
-def _of_one_story(a: Entry, b: Entry) -> bool:
-    """Pages that share rarer names and appeared within a year of each other."""
-    if _is_one_page(a, b):
-        return True
-    apart = abs((a.published - b.published).days) if a.published and b.published else 0
-    return len(a.names & b.names) >= SHARED_NAMES and apart <= STORY_DAYS
+def _days(a: object, b: object) -> float:
+    if a is None or b is None:
+        return -1.0
+    return math.log1p(abs((a - b).days))  # type: ignore[operator]

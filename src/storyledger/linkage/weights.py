@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+AT_ONCE = 2048  # rows that walk down the trees together; keeps the work in the processor's cache
 DEEPEST = 32  # steps from root to leaf; trainers stop far before
 
 
@@ -62,8 +63,10 @@ class Weights:
 
     def log_odds(self, rows_PF: Floats) -> Floats:
         """Return the raw log odds of each pair."""
-        base = self.bias + (float(self.trees.value[self.trees.roots].sum()) if self.trees is not None else 0.0)
-        odds: Floats = self.contributions(rows_PF).sum(axis=1) + base
+        if self.trees is not None:
+            parts = [_sum_leaves(self.trees, rows_PF[k : k + AT_ONCE]) for k in range(0, len(rows_PF), AT_ONCE)]
+            return np.concatenate([np.zeros(0), *parts]) + self.bias
+        odds: Floats = self.contributions(rows_PF).sum(axis=1) + self.bias
         return odds
 
     def probabilities(self, rows_PF: Floats) -> Floats:
@@ -104,6 +107,21 @@ def _read_trees(raw: dict[str, Any]) -> Trees:
     whole = {name: np.array(raw[name], np.int64) for name in ("roots", "feature", "left", "right")}
     parts = {name: np.array(raw[name], np.float64) for name in ("threshold", "value")}
     return Trees(whole["roots"], whole["feature"], parts["threshold"], whole["left"], whole["right"], parts["value"])
+
+
+def _sum_leaves(trees: Trees, rows_PF: Floats) -> Floats:
+    """Return the sum of the leaves that each pair reaches, tree by tree in a fixed order."""
+    at = np.broadcast_to(trees.roots, (len(rows_PF), len(trees.roots))).copy()
+    pairs = np.arange(len(rows_PF))[:, None]
+    for _ in range(DEEPEST):
+        asked = trees.feature[at]
+        inner = asked >= 0
+        if not inner.any():
+            break
+        low = rows_PF[pairs, np.maximum(asked, 0)] <= trees.threshold[at]
+        at = np.where(inner, np.where(low, trees.left[at], trees.right[at]), at)
+    total: Floats = trees.value[at].sum(axis=1)
+    return total
 
 
 def _explain_trees(trees: Trees, rows_PF: Floats) -> Floats:
