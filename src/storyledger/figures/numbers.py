@@ -79,7 +79,8 @@ _VAGUE_FORM = (
     r"|half a dozen|a dozen|a handful of|a score of"
 )
 _FRACTION_FORM = (
-    r"(?:(?:one|two|three|four|five|nine|a)[- ](?:third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|half)s?|halves|half)"
+    r"(?:(?:one|two|three|four|five|nine|a)[- ]"
+    r"(?:third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|half)s?|halves|half)"
     r"(?= (?:of|the|its|their|his|her|all)\b)(?! of an? (?:million|billion|thousand))"
     r"|(?:one|two|three|four|five|six|seven|eight|nine)[- ](?:in|out of)[- ](?:every )?(?:two|three|four|"
     r"five|six|seven|eight|nine|ten|\d+)(?= \w+s\b| people)"
