@@ -9,7 +9,7 @@ figure.
 from storyledger.language.factuality import Factuality, factuality
 from storyledger.language.lexicon import load_table, load_words
 from storyledger.language.parse import Parse, Phrase, parse_of
-from storyledger.language.patterns import Match, Pattern, load_patterns
+from storyledger.language.patterns import Match, Pattern, iter_matches, load_patterns
 from storyledger.language.quotations import Quotation, find_quotations
 from storyledger.language.sentences import cut_sentences
 from storyledger.language.stems import content_stems, stem_word
@@ -28,6 +28,7 @@ __all__ = [
     "factuality",
     "find_quotations",
     "find_words",
+    "iter_matches",
     "load_patterns",
     "load_table",
     "load_words",

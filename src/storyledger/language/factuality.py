@@ -16,7 +16,7 @@ from typing import Literal, cast
 
 from storyledger.language.lexicon import load_table
 from storyledger.language.parse import Parse
-from storyledger.language.patterns import Pattern, load_patterns
+from storyledger.language.patterns import Pattern, iter_matches, load_patterns
 
 Value = Literal[
     "asserted", "negated", "possible", "future", "conditional", "asked", "counterfactual", "reported", "failed"
@@ -85,15 +85,13 @@ def _iter_cues(parse: Parse, predicate: int) -> Iterator[Cue]:
     for _ in range(MOST_CLIMBS):
         if token is None:
             return
-        found = [(c, c.match(parse, token)) for c in load_cues()]
         once: dict[Value, Cue] = {}  # one negation may fit two rows; counted twice it would cancel itself
-        for pattern, match in found:
-            if match is not None:
-                once.setdefault(pattern.row["value"], Cue(pattern.row["value"], pattern.name, match.cue))
+        for match in iter_matches(load_cues(), parse, token):
+            value = match.pattern.row["value"]
+            once.setdefault(value, Cue(value, match.pattern.name, match.cue))
         yield from once.values()
         token = _find_governor(parse, token)
 
 
 def _find_governor(parse: Parse, token: int) -> int | None:
-    matches = (c.match(parse, token) for c in load_climbs())
-    return next((m.kept["governor"] for m in matches if m is not None), None)
+    return next((m.kept["governor"] for m in iter_matches(load_climbs(), parse, token)), None)

@@ -59,6 +59,8 @@ class Pattern:
     name: str
     row: Mapping[str, Any] = field(hash=False)
     conditions: tuple[Condition, ...] = field(hash=False)
+    needs_over: tuple[frozenset[str], ...] = ()  # of each set the anchor's own relation must be one
+    needs_under: tuple[frozenset[str], ...] = ()  # of each set a child's relation must be one
 
     def match(self, parse: Parse, anchor: int) -> Match | None:
         """Return what the pattern finds at ``anchor``, None where a condition does not hold."""
@@ -84,6 +86,20 @@ class Match:
     kept: Mapping[str, int]
 
 
+def iter_matches(patterns: Iterable[Pattern], parse: Parse, anchor: int) -> Iterator[Match]:
+    """Yield what each of ``patterns`` finds at ``anchor``, in their order.
+
+    Most patterns ask for a relation that the anchor has not; those are passed by without a walk.
+    """
+    over = {parse.relations[anchor], parse.bases[anchor]}
+    under = {r for c in parse.children[anchor] for r in (parse.relations[c], parse.bases[c])}
+    for pattern in patterns:
+        if all(over & n for n in pattern.needs_over) and all(under & n for n in pattern.needs_under):
+            match = pattern.match(parse, anchor)
+            if match is not None:
+                yield match
+
+
 @cache
 def load_patterns(package: str, name: str, key: str = "pattern") -> tuple[Pattern, ...]:
     """Return the rows ``[[key]]`` of a lexicon as patterns, in the file's order; their lists stand in ``[lists]``.
@@ -106,7 +122,15 @@ def compile_pattern(row: Mapping[str, Any], lists: Mapping[str, frozenset[str]])
     if missing:
         raise ValueError(f"pattern {row.get('name', row)!r} lacks {', '.join(sorted(missing))}")
     parts = (part.strip() for part in row["pattern"].split(";"))
-    return Pattern(row["name"], MappingProxyType(dict(row)), tuple(_read_condition(p, lists) for p in parts if p))
+    conditions = tuple(_read_condition(p, lists) for p in parts if p)
+    firsts = [c.steps[0] if c.steps[0].way != "." else c.steps[1] for c in conditions if c.wanted and _walks(c)]
+    over = tuple(s.relations for s in firsts if s.way == "<" and s.relations)
+    under = tuple(s.relations for s in firsts if s.way == ">" and s.relations)
+    return Pattern(row["name"], MappingProxyType(dict(row)), conditions, over, under)
+
+
+def _walks(condition: Condition) -> bool:
+    return len(condition.steps) > 1 or condition.steps[0].way != "."
 
 
 def strip_example(example: str) -> tuple[str, int | None]:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 import snowballstemmer
 
 from storyledger.language.lexicon import load_table
-from storyledger.language.words import find_words, stop_words
+from storyledger.language.words import WORD, stop_words
 
 KEPT = 65_536  # forms whose stem is kept: the vocabulary of some thousand articles
 
@@ -40,5 +40,5 @@ def stem_word(word: str) -> str:
 @lru_cache(maxsize=KEPT)
 def content_stems(text: str) -> frozenset[str]:
     """Return the stems of the words of ``text`` that are no stop words; numbers as they are written."""
-    stop = stop_words()
-    return frozenset(stem_word(w.lower) for w in find_words(text) if w.lower not in stop)
+    words = set(WORD.findall(text.lower().replace("’", "'"))) - stop_words()
+    return frozenset(map(stem_word, words))

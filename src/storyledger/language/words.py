@@ -6,15 +6,14 @@ Invariant: positions are offsets into the text that was given. This module must 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from storyledger.language.lexicon import load_words
 
 WORD = re.compile(r"\d[\d,.:]*\d|\d|[^\W\d_]+(?:[’'][^\W\d_]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word or number at ``[start, end)`` of its text; ``lower``: in lower case, with straight apostrophes."""
 
     start: int
