@@ -35,3 +35,11 @@ docs-write:
 format:
     ruff check --fix .
     ruff format .
+
+# how much each line decides, by room
+house:
+    python -m evals.house
+
+# which lexicon and pattern rows earn their place: each is knocked out and what moves is printed (takes long)
+rules *args:
+    python -m evals.rules {{args}}
