@@ -377,7 +377,8 @@ def _drop_doubles(sheet: Sheet, roles: list[Role]) -> None:
         key = text[: role.cut or len(text)].strip().casefold()
         if key in seen and (len(key) > 20 or role.kind in ("title", "heading", "caption")):
             first = seen[key]
-            worse = first if roles[first].kind == "caption" and role.kind == "caption" and role.cut else number
+            better = role.kind == "title" or (roles[first].kind == "caption" and role.kind == "caption" and role.cut)
+            worse = first if better else number
             roles[worse] = Role(None, "shown twice")
             seen[key] = number if worse == first else first
         else:

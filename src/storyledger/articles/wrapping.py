@@ -1,12 +1,13 @@
 """Text that a program broke into lines of one width (pdftotext, w3m, pandoc, mail): back to paragraphs.
 
-A break is the program's where the next word would not have fitted; most breaks of such a text are so, and hardly
-any of a text with one paragraph a line. Invariant: lines are joined or left as they are; their rows stay. This
-module must not know what is furniture.
+A break is the program's where the next word would not have fitted; most breaks amid a sentence are so in such a
+text, and hardly any in one with a paragraph a line or in a menu. Invariant: lines are joined or left as they are;
+their rows stay. This module must not know what is furniture.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -15,19 +16,23 @@ from storyledger.articles.lines import Line, Row
 
 WIDEST = 140  # characters; w3m and pandoc break at 72 to 80, pdftotext where the page's column ends
 NARROWEST = 24  # a newspaper column of a PDF
-FEWEST = 8  # breaks to judge by
-WRAPPED_SHARE = 0.7  # of the breaks inside paragraphs must be forced for a text to count as wrapped
+FEWEST = 3  # forced breaks to judge by
+WRAPPED_SHARE = 0.6  # of the breaks amid a sentence must be forced for a text to count as wrapped
+_SENTENCE_END = re.compile(r"""[.!?:;…]["'”’»)\]]*\Z""")
+_COLUMNS = re.compile(r"\S {3,}\S|^[-=+| ]{6,}$")  # a row of a table drawn with spaces
 _SOFT_HYPHENS = "\u00ad\u2010"
 
 
 def join_wrapped(lines: list[Line]) -> list[Line]:
     """Return the lines with those that a program broke joined; the same list where no program did."""
-    inside = [(a, b) for a, b in pairwise(lines) if not b.gap]
     width = _find_width(lines) if lines else None
-    if len(inside) < FEWEST or width is None:
+    amid = [(a, b) for a, b in pairwise(lines) if not b.gap and not _SENTENCE_END.search(a.text)]
+    amid = [(a, b) for a, b in amid if not _COLUMNS.search(a.text) and not _COLUMNS.search(b.text)]
+    if len(amid) < FEWEST or width is None:
         return lines
-    forced = sum(_is_forced(a, b, width) for a, b in inside)
-    if forced < WRAPPED_SHARE * len(inside):
+    forced = [b for a, b in amid if _is_forced(a, b, width)]
+    going_on = sum(line.text[:1].islower() or not line.text[:1].isalpha() for line in forced)
+    if len(forced) < max(FEWEST, WRAPPED_SHARE * len(amid)) or 2 * going_on < len(forced):
         return lines
     words = Counter(word.strip(".,;:!?") for line in lines for word in line.text.split())
     return list(_iter_joined(lines, width, words))
@@ -49,12 +54,20 @@ def _is_forced(line: Line, after: Line, width: int) -> bool:
 def _iter_joined(lines: Sequence[Line], width: int, words: Counter[str]) -> Iterator[Line]:
     held: list[Line] = []
     for line in lines:
-        if held and (line.gap or not _is_forced(held[-1], line, width) or _begins_item(line)):
+        if held and (line.gap or _begins_item(line) or not _goes_on(held[-1], line, width)):
             yield _join(held, words)
             held = []
         held.append(line)
     if held:
         yield _join(held, words)
+
+
+def _goes_on(line: Line, after: Line, width: int) -> bool:
+    """Return whether ``after`` is of the same paragraph: the break was forced, or stands amid a sentence."""
+    if _COLUMNS.search(line.text) or _COLUMNS.search(after.text):
+        return False
+    amid = after.text[:1].islower() and not _SENTENCE_END.search(line.text)
+    return amid or _is_forced(line, after, width)
 
 
 def _begins_item(line: Line) -> bool:
@@ -70,7 +83,8 @@ def _join(held: Sequence[Line], words: Counter[str]) -> Line:
         cut = _drop_hyphen(last, first.strip(".,;:!?"), words)
         text = text[: len(text) - cut] if cut else text + ("" if last[-1] in "-–—/" and len(last) > 1 else " ")
         if cut:
-            rows[-1] = (rows[-1][0], rows[-1][1] - cut, rows[-1][2], rows[-1][3] - cut)
+            ts, te, ss, se = rows.pop()
+            rows += [(ts, te - cut, ss, se - cut)] if te - cut > ts else []
         rows += _shift(line.rows, len(text))
         text += line.text
     return Line(text, tuple(rows), held[0].gap, held[0].indent)

@@ -95,7 +95,7 @@ def compose_html(data: bytes, find_part: FindPart, depth: int = 0) -> bytes:
     if not frames:
         return data
     most, match, inner = max(frames, key=lambda one: (one[0], -one[1].start()))
-    if most < 200 or most < PROSE_RATIO * _count_prose(data):
+    if most < 200 or most < PROSE_RATIO * _count_prose(_FRAME.sub(b"", data)):
         return data
     return data[: match.start()] + b"<div>" + _inner_body(inner) + b"</div>" + data[match.end() :]
 

@@ -47,7 +47,9 @@ def iter_epub(file: File) -> Iterator[Page]:
                 continue
             alone = len(spine) == 1
             note = SourceNote(
-                outlet=publisher, published=local_day(made) if alone else None, title=title if alone else None
+                outlet=publisher,
+                published=local_day(made) if alone else None,
+                title=_heading(part) or (title if alone else None),
             )
             yield make_page(
                 file.label, name, part, media="html", sidecar=file.sidecar, declared=note, given=True,
@@ -74,6 +76,12 @@ def _iter_spine(package: etree._Element, place: str) -> Iterator[str]:
 def _metadata(package: etree._Element, name: str) -> str | None:
     found = [e.text for e in package.iter() if local_name(e) == name and e.tag.startswith("{http://purl.org/dc")]
     return (found[0] or "").strip() or None if found else None
+
+
+def _heading(part: bytes) -> str | None:
+    """Return the first heading: what a document calls its title is often its file's name."""
+    match = re.search(rb"<h[12]\b[^>]*>(.*?)</h[12]\s*>", part, re.IGNORECASE | re.DOTALL)
+    return _visible(b"<p>" + match.group(1) + b"</p>") or None if match else None
 
 
 def _visible(part: bytes) -> str:

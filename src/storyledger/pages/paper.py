@@ -34,6 +34,8 @@ class Block:
     lines: list[str] = field(default_factory=list)
     breaks: set[int] = field(default_factory=set)
     is_markup: bool = False
+    before: str = ""  # tags of what begins with it, and below of what ends
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ def _iter_parts(blocks: Sequence[Block]) -> Iterator[str]:
         if block.tag == "!--":
             lines = [line.replace("--", "- -").replace(">", "&gt;") for line in lines]
         opened, closed = ("<!--", "-->") if block.tag == "!--" else (f"<{block.tag}>", f"</{block.tag.split()[0]}>")
+        opened, closed = block.before + opened, closed + block.after
         for number, line in enumerate(lines or [""]):
             if number in block.breaks:
                 yield "\f"

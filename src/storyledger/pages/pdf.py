@@ -10,6 +10,7 @@ This module must not know files.
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ import pypdfium2 as pdfium
 
 from storyledger.errors import PageError
 from storyledger.pages.file import File, read_whole
-from storyledger.pages.paper import Block, Facts, derive_page, write_source
+from storyledger.pages.paper import Block, Facts, clean_text, derive_page, write_source
 from storyledger.pages.pdf_layout import order_blocks
 from storyledger.pages.pdf_text import Row, Sheet, TagNode, read_sheet
 from storyledger.types import Page, SourceNote
@@ -28,7 +29,7 @@ MAX_PAGES = 500
 MAX_CHARS = 2_000_000
 RUNNING_SHARE = 0.6  # of the pages must have a line at the same height for it to be a running head
 EDGE_SHARE = 0.2  # of a page's height, above and below, where running heads stand
-_URL_LINE = re.compile(r"^((?:https?|file)://\S+?)…?\s+\d+/\d+$|^((?:https?)://\S+)$")
+_URL_LINE = re.compile(r"^((?:https?|file)://\S+?)…?\s+\d+/\d+$|^((?:https?|file)://\S+)$")
 _STAMP_LINE = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}[:.]\d\d(?:\s*[AP]M)?\b(.*)$", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(
     r"^\W*(?:page|seite|página|pagina|s\.|p\.)?\s*\d{1,4}\s*(?:(?:/|of|von|de|sur)\s*\d{1,4})?\W*$", re.IGNORECASE
@@ -36,8 +37,8 @@ _PAGE_NUMBER = re.compile(
 _PDF_DAY = re.compile(r"D?:?(\d{4})(\d\d)(\d\d)")
 _TAGS = {
     "H": "h2", "H1": "h1", "H2": "h2", "H3": "h3", "H4": "h4", "H5": "h5", "H6": "h6", "Title": "h1", "P": "p",
-    "LI": "li", "Caption": "figcaption", "BlockQuote": "blockquote", "Aside": "aside", "TH": "td", "TD": "td",
-    "TR": "tr", "Figure": "figure", "Note": "p", "FENote": "p", "Code": "p",
+    "LI": "li", "Caption": "figcaption", "BlockQuote": "blockquote", "Aside": "aside", "TH": "li", "TD": "li",
+    "Figure": "figcaption", "Note": "p", "FENote": "p", "Code": "p",
 }  # fmt: skip
 _LEAF_BLOCKS = frozenset(("P", "H", "H1", "H2", "H3", "H4", "H5", "H6", "Title", "Caption", "TH", "TD", "LI", "Note"))
 
@@ -78,7 +79,7 @@ def _read_pdf(document: pdfium.PdfDocument, data: bytes, file: File) -> Page:
         )
         raise PageError("E-PAGE-NO-LAYER", message, advice, path=file.path)
     info = document.get_metadata_dict()
-    running = _find_running(sheets)
+    running = _find_running(sheets, info.get("Title") or "")
     note = _read_printed(sheets, info, file.declared, running)
     blocks: list[Block] = []
     for sheet in sheets:
@@ -92,7 +93,7 @@ def _read_pdf(document: pdfium.PdfDocument, data: bytes, file: File) -> Page:
 # ------------------------------------------------------------------ what stands on every page
 
 
-def _find_running(sheets: Sequence[Sheet]) -> frozenset[int]:
+def _find_running(sheets: Sequence[Sheet], title: str) -> frozenset[int]:
     """Return the ids of the rows that are running heads, page numbers or a browser's printed lines."""
     places: Counter[tuple[str, int]] = Counter()
     keys: dict[int, tuple[str, int]] = {}
@@ -108,7 +109,8 @@ def _find_running(sheets: Sequence[Sheet]) -> frozenset[int]:
     for sheet in sheets:
         for row in _edge_rows(sheet):
             text = " ".join(row.text.split())
-            if _URL_LINE.match(text) or _STAMP_LINE.match(text) or _PAGE_NUMBER.match(text):
+            stamped = text == " ".join(title.split()) and any(_STAMP_LINE.match(r.text) for r in _edge_rows(sheet))
+            if stamped or _URL_LINE.match(text) or _STAMP_LINE.match(text) or _PAGE_NUMBER.match(text):
                 found.add(id(row))
     return frozenset(found)
 
@@ -179,9 +181,13 @@ def _read_node(node: TagNode, by_mark: dict[int, list[Row]], blocks: list[Block]
         used.update(marks)
         lines = _join_rows([row for mark in marks for row in by_mark.get(mark, ())])
         if lines:
-            _append(blocks, inner, lines)
+            blocks.append(Block(inner, lines))
         return
-    below = {"Table": "table", "Aside": "aside", "BlockQuote": "blockquote", "Figure": "figure"}.get(node.kind, tag)
+    if node.kind == "TR":
+        _read_table_row(node, by_mark, blocks, used)
+        return
+    below = {"Aside": "aside", "BlockQuote": "blockquote", "Figure": "figcaption"}.get(node.kind, tag)
+    first = len(blocks)
     for child in node.children:
         if isinstance(child, TagNode):
             _read_node(child, by_mark, blocks, used, below)
@@ -189,12 +195,24 @@ def _read_node(node: TagNode, by_mark: dict[int, list[Row]], blocks: list[Block]
             used.add(child)
             lines = _join_rows(by_mark.get(child, ()))
             if lines:
-                _append(blocks, below, lines)
+                blocks.append(Block(below, lines))
+    held = {"Art": "article", "Aside": "aside", "Sect": "section"}.get(node.kind)
+    if held and len(blocks) > first:
+        blocks[first].before = f"<{held}>{blocks[first].before}"
+        blocks[-1].after += f"</{held}>"
 
 
-def _append(blocks: list[Block], tag: str, lines: list[str]) -> None:
-    """Add a block; the cells of a row become one line, as people read them."""
-    blocks.append(Block(tag, lines))
+def _read_table_row(node: TagNode, by_mark: dict[int, list[Row]], blocks: list[Block], used: set[int]) -> None:
+    """Add a row of a table as one line."""
+    cells = []
+    for cell in node.children:
+        if isinstance(cell, TagNode):
+            marks = [mark for mark in _iter_marks(cell) if mark not in used]
+            used.update(marks)
+            cells.append(" ".join(_join_rows([row for mark in marks for row in by_mark.get(mark, ())])))
+    if any(cells):
+        line = "".join(f"<td>{html.escape(clean_text(cell), quote=False)}</td>" for cell in cells)
+        blocks.append(Block("table", [f"<tr>{line}</tr>"], is_markup=True))
 
 
 def _iter_marks(node: TagNode) -> Iterator[int]:

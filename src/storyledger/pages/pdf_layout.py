@@ -134,7 +134,7 @@ def _split_paragraphs(rows: list[Row], body: float) -> list[Block]:
     blocks: list[Block] = []
     last: Row | None = None
     for row in rows:
-        same_line = last is not None and abs(last.bottom - row.bottom) < 0.5 * row.size
+        same_line = last is not None and abs(last.bottom - row.bottom) < 0.5 * row.size and _is_alike(last, row)
         if last is not None and same_line:
             blocks[-1].lines[-1] += " " + row.text.strip()
         elif last is not None and not _begins_paragraph(last, row, pitch, left, right):
@@ -145,13 +145,18 @@ def _split_paragraphs(rows: list[Row], body: float) -> list[Block]:
     return blocks
 
 
+def _is_alike(row: Row, other: Row) -> bool:
+    """Return whether two rows are set in one size."""
+    return abs(row.size - other.size) <= 0.12 * max(row.size, other.size)
+
+
 def _usual_pitch(rows: Sequence[Row]) -> float:
     steps = sorted(a.bottom - b.bottom for a, b in pairwise(rows) if a.bottom - b.bottom > 1)
     return steps[len(steps) // 3] if steps else rows[0].size * 1.2
 
 
 def _begins_paragraph(last: Row, row: Row, pitch: float, left: float, right: float) -> bool:
-    if abs(last.size - row.size) > 0.12 * max(last.size, row.size):
+    if not _is_alike(last, row):
         return True
     if last.bottom - row.bottom > PARAGRAPH_GAP * max(pitch, row.size):
         return True

@@ -33,7 +33,7 @@ from storyledger.pages.mhtml import iter_mhtml, iter_webarchive
 from storyledger.pages.news_xml import iter_news_xml
 from storyledger.pages.singlefile import iter_singlefile_zip
 from storyledger.pages.warc import iter_arc, iter_warc
-from storyledger.types import Page
+from storyledger.types import Failure, Page
 
 Reader = Callable[[File], Iterator[Page]]
 _REFUSED: Mapping[Kind, tuple[str, str, str]] = {
@@ -64,7 +64,18 @@ def iter_file(file: File) -> Iterator[Page]:
         kind = tell_kind(file.name, stream.read(HEAD_BYTES), stream)
     if kind in _REFUSED:
         raise PageError(*_REFUSED[kind], path=file.path)
-    yield from READERS[kind](file)
+    failed: list[Failure] = []
+
+    def keep_count(failure: Failure) -> None:
+        failed.append(failure)
+        file.on_failure(failure)
+
+    made = 0
+    for page in READERS[kind](replace(file, on_failure=keep_count)):
+        made += 1
+        yield page
+    if not made and not failed:
+        raise PageError("W-PAGE-NO-PAGE", "there is no page in it", "see whether it is the right file", path=file.path)
 
 
 def _iter_html(file: File) -> Iterator[Page]:

@@ -37,6 +37,7 @@ _CHARSETS = {0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb1
              162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874",
              238: "cp1250"}  # fmt: skip
 _LINK = re.compile(r'HYPERLINK\s+"([^"]+)"')
+_HEADING = re.compile(r"(?:title|heading ([1-6]));", re.IGNORECASE)
 MAX_DEPTH = 2_000
 
 
@@ -80,6 +81,10 @@ class _Reader:
     open_href: str | None = None
     heading: int | None = None
     in_row: bool = False
+    styles: dict[int, int] = field(default_factory=dict)  # outline level of a paragraph style
+    in_styles: bool = False
+    style_name: str = ""
+    style: int = 0
     cells: list[str] = field(default_factory=list)
     skip: int = 0
     page_ended: bool = False
@@ -147,8 +152,7 @@ class _Reader:
         state = self.state
         if word in _ASIDE:
             self.state = replace(state, aside=True)
-            if word == b"fonttbl":
-                self.state = replace(self.state, font=-1)
+            self.in_styles = word == b"stylesheet"
         elif word == b"fldinst":
             self.state = replace(state, in_link=True, aside=False)
         elif word == b"fldrslt":
@@ -159,6 +163,10 @@ class _Reader:
             self.state = replace(state, font=number)
         elif word == b"fcharset" and number is not None and state.aside:
             self.fonts[state.font] = _CHARSETS.get(number, self.codec)
+        elif self.in_styles and state.aside and word in (b"s", b"outlinelevel") and number is not None:
+            self.style = number if word == b"s" else self.style
+            if word == b"outlinelevel":
+                self.styles[self.style] = number
         elif word == b"v":
             self.state = replace(state, hidden=number != 0)
         elif word == b"deleted":
@@ -185,6 +193,8 @@ class _Reader:
             self.in_row = True
         elif word == b"outlinelevel":
             self.heading = number
+        elif word == b"s" and number in self.styles:
+            self.heading = self.styles[number]
         elif word == b"cell":
             self.cells.append(" ".join("".join(self.parts).split()))
             self.parts = []
@@ -206,12 +216,23 @@ class _Reader:
 
     def write(self, text: str, *, raw: bool = False) -> None:
         """Add text, unless it is hidden, deleted or no text of the document."""
-        if self.state.in_link:
+        if self.in_styles and self.state.aside:
+            self.name_style(text)
+        elif self.state.in_link:
             self.instruction.append(text)
         elif not (self.state.aside or self.state.hidden or self.state.deleted) and text:
             if self.state.href != self.open_href:
                 self.switch_link(self.state.href)
             self.parts.append(text if raw else html.escape(clean_surrogates(text), quote=False))
+
+    def name_style(self, text: str) -> None:
+        """Take a part of a paragraph style's name, which a semicolon ends."""
+        self.style_name += text
+        if text.endswith(";"):
+            match = _HEADING.fullmatch(self.style_name.strip())
+            if match is not None:
+                self.styles[self.style] = int(match.group(1) or 1) - 1
+            self.style_name = ""
 
     def switch_link(self, href: str | None) -> None:
         """End the link that is open and begin ``href``."""

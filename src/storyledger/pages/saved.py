@@ -31,6 +31,7 @@ _WOMBAT = re.compile(r"""__wm\.(?:wombat|init)\(\s*"(https?:[^"]+)"\s*,\s*"(\d{8
 _ARCHIVE_TODAY = re.compile(r"\barchive\.(?:today|is|ph|li|fo|md|vn)\b")
 _TODAY_URL = re.compile(r"""Saved from\s*(?:<[^>]*>\s*){0,6}<input\b[^>]*\bvalue="([^"]+)\"""", re.DOTALL)
 _TODAY_LONG = re.compile(r"archive\.(?:today|is|ph|li|fo|md|vn)/(\d{4})\.(\d\d)\.(\d\d)-\d+/(https?:[^\s\"'<>]+)")
+_SITE = re.compile(r"https?://(?!localhost\b)[^/]*\.[a-z]{2,}(?:[:/?#]|\Z)", re.IGNORECASE)
 _DAY = re.compile(r"\b(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* (\d{4})\b")
 _US_DAY = re.compile(r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* (\d{1,2}),? (\d{4})\b")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -44,13 +45,15 @@ def read_saver(data: bytes, declared: SourceNote | None) -> SourceNote | None:
         or _read_tools(head)
         or _read_tools(data[-_TAIL_BYTES:].decode("utf-8", "replace") if len(data) > _HEAD_BYTES else "")
     )
+    if found is not None and not _SITE.match(found.url or ""):
+        found = replace(found, url=None)  # saved from a disk or a test server: the page's own word is better
     if found is None:
         return declared
     if declared is None:
         return found
     return replace(
         declared,
-        url=found.url if declared.url is None or _WAYBACK.search(declared.url) else declared.url,
+        url=found.url if found.url and (declared.url is None or _WAYBACK.search(declared.url)) else declared.url,
         outlet=declared.outlet or found.outlet,
         authors=declared.authors or found.authors,
         captured=declared.captured or found.captured,
@@ -62,7 +65,7 @@ def _read_tools(text: str) -> SourceNote | None:
         return SourceNote(url=html.unescape(match.group(1)), captured=find_day(match.group(2) or ""))
     if match := _SAVED_FROM.search(text):
         url = html.unescape(match.group(1))
-        return SourceNote(url=url) if url.startswith("http") else None
+        return SourceNote(url=url)
     if match := _HTTRACK.search(text):
         return SourceNote(url=_with_scheme(match.group(1)), captured=find_day(match.group(2)))
     if match := _SCRAPBOOK.search(text):
