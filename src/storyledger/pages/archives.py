@@ -96,7 +96,11 @@ def _read_crawl(archive: zipfile.ZipFile, info: zipfile.ZipInfo, outer: File, re
     # a crawl is stored, not packed, in a WACZ, so that it can be sought in
     inner = replace(outer, size=info.file_size, open=lambda: archive.open(info), depth=outer.depth + 1)  # type: ignore[arg-type,return-value]
     with outer.guard(info.filename):
-        yield from read_crawl(inner)
+        try:
+            yield from read_crawl(inner)
+        except zipfile.BadZipFile as error:
+            message = f"the crawl in the WACZ is damaged: {error}"
+            raise PageError("E-PAGE-ARCHIVE", message, "fetch it again", path=outer.label) from error
 
 
 def iter_tar(outer: File, read_file: ReadFile) -> Iterator[Page]:

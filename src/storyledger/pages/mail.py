@@ -150,7 +150,7 @@ def _read_headers(message: Message) -> _Told:
         SourceNote(
             title=subject.strip() or None,
             outlet=sender.strip() or None if listed else None,
-            published=local_day(message.get("Date")),
+            published=local_day(_text_of(message.get("Date"))),
         )
     )
 
