@@ -72,6 +72,10 @@ stands letter for letter between the last two of the source as received, decoded
 byte-order mark. A row whose sides differ in length is one character that the source writes as an entity. What is not
 in the map was put there by the program (a newline between paragraphs); no evidence starts or ends there.
 
+Where the file is no text (PDF, Word, a compressed page), the source is text derived from it, UTF-8: `derived` names the
+reader and the file's SHA-256, and `sha256` is the source's (docs/pages.md). `completeness` says how much of an article a
+document holds: whole, cut, stub, empty or caption, with `completeness_reason`.
+
 `--without-pages` writes null for the documents' `text`; positions and hashes stay, so whoever has the pages can
 verify. Numbers are probabilities in [0, 1] where they are called confidence.
 """

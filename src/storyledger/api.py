@@ -38,6 +38,7 @@ from storyledger.types import (
     Failure,
     Figure,
     Omission,
+    Page,
     Quantity,
     Statement,
     Story,
@@ -215,13 +216,19 @@ def extract(paths: Sequence[str], failures: list[Failure]) -> Iterator[dict[str,
 
     Each page is taken by itself, as if it were alone; what cannot be used is appended to ``failures``.
     """
+    for _, article in extract_pages(paths, failures):
+        if article is not None:
+            yield extract_record(article)
+
+
+def extract_pages(paths: Sequence[str], failures: list[Failure]) -> Iterator[tuple[Page, Article | None]]:
+    """Yield each page with its article, taken by itself; None where it has none: why is in ``failures``."""
     for page in page_room.iter_pages(list(paths), failures.append):
         try:
-            article = pipeline.extract_alone(page)
+            yield page, pipeline.extract_alone(page)
         except PageError as error:
             failures.append(Failure(page.path, page.record, "article", error.code, error.message, error.advice))
-            continue
-        yield extract_record(article)
+            yield page, None
 
 
 def extract_record(article: Article) -> dict[str, object]:
@@ -270,6 +277,7 @@ __all__ = [
     "captures_by_document",
     "decode_source",
     "extract",
+    "extract_pages",
     "iter_underived",
     "open_ledger",
     "read",

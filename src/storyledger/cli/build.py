@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 
 from storyledger import api, pipeline
+from storyledger.cli.explain import explain_page
 from storyledger.cli.ledgers import LEDGER_TO_WRITE, check_target, import_story, write_account
 from storyledger.cli.say import say
 from storyledger.errors import NothingRead
@@ -89,13 +90,18 @@ def import_command(export: Path, output: Path, pages: Path | None) -> None:
 
 @click.command("extract")
 @click.argument("files", nargs=-1, required=True)
-def extract_command(files: tuple[str, ...]) -> None:
+@click.option("--explain", is_flag=True, help="Print what was taken of each page, what was dropped, and why.")
+def extract_command(files: tuple[str, ...], explain: bool) -> None:
     """Print one JSON line a page: path, title, outlet, authors, published, text and more."""
     failures: list[Failure] = []
     done = 0
-    for record in api.extract(files, failures):
-        say(for_json(json.dumps(record, ensure_ascii=False)))
-        done += 1
+    for page, article in api.extract_pages(files, failures):
+        if explain:
+            for line in explain_page(page, article):
+                say(line)
+        elif article is not None:
+            say(for_json(json.dumps(api.extract_record(article), ensure_ascii=False)))
+        done += article is not None
     for failure in failures:
         say(describe_failure(failure), err=True)
     if not done:

@@ -68,7 +68,7 @@ def iter_pdf(file: File) -> Iterator[Page]:
 def _read_pdf(document: pdfium.PdfDocument, data: bytes, file: File) -> Page:
     if len(document) > MAX_PAGES:
         raise PageError("E-PAGE-LONG", f"it has {len(document)} pages", f"the limit is {MAX_PAGES}", path=file.path)
-    sheets = [read_sheet(document, number) for number in range(len(document))]
+    sheets, damaged = _read_sheets(document)
     chars = [sum(len(row.text) for row in sheet.rows) for sheet in sheets]
     if sum(chars) > MAX_CHARS:
         raise PageError("E-PAGE-LONG", f"it has {sum(chars)} characters", f"the limit is {MAX_CHARS}", path=file.path)
@@ -85,9 +85,22 @@ def _read_pdf(document: pdfium.PdfDocument, data: bytes, file: File) -> Page:
     for sheet in sheets:
         _add_sheet(blocks, sheet, running, first=sheet is sheets[0])
     bare = sum(1 for count in chars if not count)
-    cut = f"{bare} of its {len(sheets)} pages are pictures without a text layer" if bare else None
-    source = write_source(_join_hyphens(blocks), Facts(title=info.get("Title") or None))
+    told = "cannot be read" if damaged else "are pictures without a text layer"
+    cut = f"{bare} of its {len(sheets)} pages {told}" if bare else None
+    source = write_source(_set_aside_quotes(_join_hyphens(blocks)), Facts(title=info.get("Title") or None))
     return derive_page(file, "pdf", data, source, note, cut=cut)
+
+
+def _read_sheets(document: pdfium.PdfDocument) -> tuple[list[Sheet], int]:
+    """Return the pages, a damaged one empty, and how many are damaged."""
+    sheets, damaged = [], 0
+    for number in range(len(document)):
+        try:
+            sheets.append(read_sheet(document, number))
+        except pdfium.PdfiumError:
+            sheets.append(Sheet(number, 1.0, 1.0, [], []))
+            damaged += 1
+    return sheets, damaged
 
 
 # ------------------------------------------------------------------ what stands on every page
@@ -255,6 +268,21 @@ def _join_hyphens(blocks: list[Block]) -> list[Block]:
             if _is_broken(line, first.strip(".,;:!?\"'“”’()"), words):
                 block.lines[number], block.lines[number + 1] = line[:-1] + first, rest if gap else ""
     return blocks
+
+
+def _set_aside_quotes(blocks: list[Block]) -> list[Block]:
+    """Make an aside of each block whose words stand in a paragraph too: a pull quote."""
+    texts = [_squeeze(" ".join(block.lines)) for block in blocks]
+    long = [text for text, block in zip(texts, blocks, strict=True) if len(text) > 60 and block.tag in ("p", "div")]
+    for block, text in zip(blocks, texts, strict=True):
+        quoted = 12 < len(text) < 300 and block.tag in ("p", "div", "h1", "h2", "h3")
+        if quoted and any(text in other and len(other) > len(text) for other in long):
+            block.tag = "aside"
+    return blocks
+
+
+def _squeeze(text: str) -> str:
+    return " ".join(text.split()).strip("“”\"'‘’„»«.… ")
 
 
 def _is_broken(line: str, first: str, words: Counter[str]) -> bool:

@@ -54,7 +54,15 @@ class Zipped:
         try:
             with self._archive.open(info) as member:
                 return member.read(PAGE_BYTES)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            NotImplementedError,
+            RuntimeError,
+            OSError,
+            EOFError,
+            ValueError,
+        ) as error:
             message = f"its part {name} is damaged or locked"
             raise PageError("E-PAGE-ARCHIVE", message, "save it again", path=self._path) from error
 
