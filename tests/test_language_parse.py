@@ -131,6 +131,7 @@ def test_an_article_without_text_has_a_parse() -> None:
         ("The ship’s owners’ lawyer said nothing.", []),
         ("“He told me ‘go home’ twice,” she said.", ["He told me ‘go home’ twice,"]),
         ('A 6" pipe burst.', []),
+        ("He replied “No” twice.", ["No"]),
     ],
 )
 def test_quotations_by_their_marks(text: str, inside: list[str]) -> None:

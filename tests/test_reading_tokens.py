@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storyledger.language import find_quotations
 from storyledger.reading.layout import WINDOW_PIECES, iter_regions, lay_out, plan_windows
 from storyledger.reading.lemmas import apply_script, edit_script
 from storyledger.reading.paths import back_off, distance_bucket, path_keys
-from storyledger.reading.quotations import find_quotations, quotation_at
+from storyledger.reading.quotations import count_in_words, quotation_at
 from storyledger.reading.sections import plan_sections
 from storyledger.reading.shapes import word_shape
 from storyledger.reading.tokens import find_tokens
@@ -126,10 +127,11 @@ def test_overlapping_or_overlong_blocks_do_no_harm() -> None:
 
 def test_quotations_pair_inside_a_paragraph_and_run_on_when_unclosed() -> None:
     text = "He said “we will go” today.\n\n“This goes on and on without an end"
-    layout = lay_out(make_article(text))
-    found = [" ".join(layout.words[a:b]) for a, b in find_quotations(layout)]
-    assert found == ["we will go", "This goes on and on without an end"]
-    assert quotation_at(find_quotations(layout), 0) is None
+    article = make_article(text)
+    layout = lay_out(article)
+    quotations = count_in_words(find_quotations(article), layout)
+    assert [" ".join(layout.words[a:b]) for a, b in quotations] == ["we will go", "This goes on and on without an end"]
+    assert quotation_at(quotations, 0) is None
 
 
 def test_a_path_is_told_by_the_labels_on_the_way() -> None:

@@ -20,8 +20,9 @@ OPENING = {
 }  # fmt: skip
 SINGLE = frozenset("‘'’")
 EITHER = frozenset({'"', "'", "''", "”", "»", "’"})  # may open, and close another
+BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n")
 MARK = re.compile("``|''|[“”„\"«»‹›‘’']")
-MIN_CHARS = 3  # fewer between marks are inches, seconds or a slip
+MIN_CHARS = 3  # fewer between marks, and no word, are inches, seconds or a slip
 MAX_OPEN_CHARS = 3_000  # an unclosed mark reaches no farther: a page set without paragraphs would be one quotation
 
 
@@ -45,11 +46,15 @@ class Quotation:
 
 
 def iter_paragraphs(article: Article) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of the article's blocks, or of its lines where it has no blocks."""
-    if article.blocks:
-        yield from ((b.start, b.end) for b in article.blocks)
-        return
-    yield from ((m.start(), m.end()) for m in re.finditer(r"[^\n]*\S[^\n]*", article.text))
+    """Yield the ranges of the article's blocks, cut at blank lines; of its lines where it has no blocks."""
+    if not article.blocks:
+        yield from ((m.start(), m.end()) for m in re.finditer(r"[^\n]*\S[^\n]*", article.text))
+    for block in article.blocks:
+        at = block.start
+        for blank in BLANK_LINE.finditer(article.text, block.start, block.end):
+            yield at, blank.start()
+            at = blank.end()
+        yield at, block.end
 
 
 def find_quotations(article: Article, *, nested: bool = False) -> list[Quotation]:
@@ -128,9 +133,8 @@ def _closers(opener: str) -> tuple[str, ...]:
 def _make(text: str, pair: Pair, paragraph: int, *, resumes: bool, group: int) -> Quotation | None:
     """Return the quotation of a pair, None where it holds too little to be one."""
     inside = pair.opened + len(pair.mark)
-    if pair.closed and pair.closer - inside < MIN_CHARS:
-        return None
-    if not text[inside : pair.closer].strip():
+    content = text[inside : pair.closer]
+    if not content.strip() or (pair.closed and len(content) < MIN_CHARS and not content.isalpha()):
         return None
     outer_end = pair.closer + pair.width
     return Quotation(inside, pair.closer, pair.opened, outer_end, paragraph, pair.closed, resumes, pair.depth, group)

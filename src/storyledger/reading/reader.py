@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from storyledger.language import Quotation, find_quotations
 from storyledger.language.tags import pack_tags
 from storyledger.reading.arithmetic import softmax, tag_probabilities
 from storyledger.reading.attribution import find_attributions
@@ -23,7 +24,7 @@ from storyledger.reading.manifest import ModelFolder, open_model_folder
 from storyledger.reading.mentions import find_phrases, list_mentions
 from storyledger.reading.names import find_names
 from storyledger.reading.network import Floats, Network, Rows
-from storyledger.reading.quotations import find_quotations
+from storyledger.reading.quotations import count_in_words
 from storyledger.reading.roles import PREDICATE_TAGS, RoleScorer, decode_arguments, decode_predicate
 from storyledger.reading.sections import cut_layout, join_readings, plan_sections
 from storyledger.reading.settling import join_ship_prefixes, settle_types
@@ -55,13 +56,14 @@ class Reader:
         layout = lay_out(article)
         if not len(layout):
             return Reading(article.id, (), (), (), (), ())
+        quotations = find_quotations(article)
         parts = [
-            (first, self.read_section(article.id, cut_layout(layout, first, last)))
+            (first, self.read_section(article.id, cut_layout(layout, first, last), quotations))
             for first, last in plan_sections(layout)
         ]
         return join_readings(article.id, parts)
 
-    def read_section(self, document: str, layout: Layout) -> Reading:
+    def read_section(self, document: str, layout: Layout, quotations: Sequence[Quotation]) -> Reading:
         """Return the Reading of one section, its words counted from the section's first."""
         rows = self.network.predict_rows(layout)
         sentences = decode_sentences(rows, layout)
@@ -69,7 +71,6 @@ class Reader:
         mentions = self.find_mentions(rows, layout, trees)
         predicates = self.find_predicates(rows, trees)
         marks = softmax(rows.heads["attr"])
-        quotations = find_quotations(layout)
         vectors = sentence_vectors(rows, sentences, self.weights)
         return Reading(
             document=document,
@@ -79,7 +80,7 @@ class Reader:
             ),
             mentions=tuple(mentions),
             predicates=tuple(p for own in predicates for p in own),
-            attributions=find_attributions(trees, predicates, marks, quotations, layout),
+            attributions=find_attributions(trees, predicates, marks, count_in_words(quotations, layout), layout),
             vectors=vectors.astype("<f2").tobytes(),
             tags=pack_tags(tag_probabilities(rows.tags)),
         )
