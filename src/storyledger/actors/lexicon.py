@@ -6,11 +6,13 @@ This module must not know what the words are used for.
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
+
+from storyledger.language import load_table
 
 Gender = str  # "male" | "female" | "neuter"
 
@@ -51,7 +53,7 @@ class Lexicon:
 @lru_cache(maxsize=1)
 def load_lexicon() -> Lexicon:
     """Return the room's words."""
-    raw: dict[str, Any] = tomllib.loads(files(__package__).joinpath("lexicon.toml").read_text("utf-8"))
+    raw: Mapping[str, Any] = load_table(__package__, "lexicon.toml")
     titles, descriptions = raw["titles"], raw["descriptions"]
     gender = {word: g for g in ("male", "female") for word in titles[g]}
     return Lexicon(

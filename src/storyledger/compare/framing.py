@@ -9,12 +9,10 @@ know numbers, and never says which word is right.
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from storyledger.compare.index import (
@@ -30,6 +28,7 @@ from storyledger.compare.index import (
     statement_around,
 )
 from storyledger.compare.occurrences import shorten
+from storyledger.language import load_table
 from storyledger.types import Actor, Comparison, Event, Evidence, Reading, Side, Statement, Story
 
 MAX_SIDES = 6
@@ -52,9 +51,9 @@ class Telling:
 
 
 @cache
-def load_framing() -> dict[str, Any]:
+def load_framing() -> Mapping[str, Any]:
     """Return the lexicon of loaded words, reporting verbs and senses, read once."""
-    return tomllib.loads(files(__package__).joinpath("framing.toml").read_text(encoding="utf-8"))
+    return load_table(__package__, "framing.toml")
 
 
 @cache

@@ -8,11 +8,12 @@ only. This module must not know trees or readings; callers describe the surround
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
+
+from storyledger.language import load_table
+from storyledger.language import load_words as load_list
 
 _ENTRY = re.compile(r"\s*([^,{]+?)\s*(?:\{([^}]*)\})?\s*(?:,|$)")
 
@@ -62,7 +63,7 @@ class Scene:
 @cache
 def load_classes() -> dict[str, frozenset[str]]:
     """Return the noun classes: class name to lemmas and ``#type`` keys, inclusions resolved."""
-    raw = tomllib.loads((files(__package__) / "data" / "classes.toml").read_text(encoding="utf-8"))
+    raw = load_table(__package__, "data/classes.toml")
     rows = {name: [word.strip() for word in line.split(",")] for name, line in raw.items()}
 
     def expand(name: str) -> frozenset[str]:
@@ -77,14 +78,13 @@ def load_classes() -> dict[str, frozenset[str]]:
 @cache
 def load_words(name: str) -> frozenset[str]:
     """Return one of the closed lists of ``data/words.toml``."""
-    raw = tomllib.loads((files(__package__) / "data" / "words.toml").read_text(encoding="utf-8"))
-    return frozenset(raw[name].split())
+    return load_list(__package__, "data/words.toml", name)
 
 
 @cache
 def load_senses() -> dict[str, Sense]:
     """Return the sense groups by name."""
-    raw = tomllib.loads((files(__package__) / "data" / "senses.toml").read_text(encoding="utf-8"))
+    raw = load_table(__package__, "data/senses.toml")
     return {
         name: Sense(
             name,
@@ -100,7 +100,7 @@ def load_senses() -> dict[str, Sense]:
 
 def iter_entries(part: str) -> Iterator[Entry]:
     """Yield the entries of ``part`` ("verbs" or "nouns") in file order."""
-    raw = tomllib.loads((files(__package__) / "data" / "senses.toml").read_text(encoding="utf-8"))
+    raw = load_table(__package__, "data/senses.toml")
     for name, row in raw.items():
         sense = load_senses()[name]
         otherwise = {

@@ -5,15 +5,15 @@ Invariant: data only, lower case. This module must not know any text.
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+
+from storyledger.language import load_table
 
 
 @cache
-def _tables() -> dict[str, dict[str, str]]:
-    text = resources.files(__package__).joinpath("lexicon.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+def _tables() -> Mapping[str, Mapping[str, str]]:
+    return load_table(__package__, "lexicon.toml")
 
 
 @cache

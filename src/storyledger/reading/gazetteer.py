@@ -8,16 +8,16 @@ It must not know any story's names.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from typing import cast
 
 import pycountry
 from babel import Locale
 
-from storyledger.reading.wordlists import LEXICON
+from storyledger.language import load_table
 from storyledger.types import NameType
 
 SHORT_COUNTRIES = (
@@ -44,7 +44,7 @@ class TypeRule:
 @cache
 def type_rules() -> tuple[TypeRule, ...]:
     """Return the rules of ``lexicon/name_types.toml`` in their order."""
-    rows = tomllib.loads((LEXICON / "name_types.toml").read_text(encoding="utf-8"))["rule"]
+    rows = load_table(__package__, "lexicon/name_types.toml")["rule"]
     return tuple(
         TypeRule(
             cast("NameType", row["type"]),
@@ -75,7 +75,7 @@ def countries() -> frozenset[str]:
 @cache
 def titles() -> frozenset[tuple[str, ...]]:
     """Return the titles that may stand before a name, as lower-case words."""
-    lines = (LEXICON / "titles.txt").read_text(encoding="utf-8").splitlines()
+    lines = files(__package__).joinpath("lexicon/titles.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(tuple(line.split()) for line in lines if line and not line.startswith("#"))
 
 

@@ -1,21 +1,19 @@
-"""The word lists of ``lexicon/``, loaded once."""
+"""The word lists of ``lexicon/``."""
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from pathlib import Path
 
-LEXICON = Path(__file__).parent / "lexicon"
+from storyledger.language import load_table, load_words
+from storyledger.language.lexicon import split_list
 
 
 @cache
 def read_lists(name: str) -> dict[str, frozenset[str]]:
     """Return the lists of one file of the lexicon as sets of words."""
-    rows = tomllib.loads((LEXICON / name).read_text(encoding="utf-8"))
-    return {key: frozenset(words.split()) for key, words in rows.items()}
+    return {key: split_list(words) for key, words in load_table(__package__, f"lexicon/{name}").items()}
 
 
 def word_set(name: str) -> frozenset[str]:
     """Return one list of ``lexicon/words.toml``."""
-    return read_lists("words.toml")[name]
+    return load_words(__package__, "lexicon/words.toml", name)

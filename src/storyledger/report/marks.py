@@ -12,14 +12,10 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from storyledger.language import cut_sentences
 from storyledger.types import Article
 
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\n)[^\n]+)*")
-_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9ÀÁÂÄÅÆÇÈÉÊËÍÎÏÑÓÔÖØÚÜÞŠŽŁŚĆ])")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Capt|Lt|Sgt|Sen|Rep|Gov|St|No|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
-    r"|\b[A-Z](?:\.[A-Z])*)$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +71,12 @@ class Paragraph:
 
 def split_sentences(text: str, start: int, end: int) -> list[MarkedSentence]:
     """Return the sentences of ``text[start:end]``; for display only, so it may be wrong without harm."""
-    cuts = [start]
-    for match in _SENTENCE_END.finditer(text, start, end):
-        before = text[max(cuts[-1], match.start() - 12) : match.start()]
-        if not (text[match.start()] == "." and _ABBREVIATION.search(before)):
-            cuts.append(match.end())
-    sentences = []
-    for low, high in pairwise([*cuts, end]):
-        words = text[low:high].rstrip()
-        if words:
-            sentences.append(MarkedSentence(low, low + len(words), text[low + len(words) : high]))
-    return sentences
+    pieces = cut_sentences(text, start, end)
+    lows = [start, *(low for low, _ in pieces[1:])]
+    highs = [*lows[1:], end]
+    return [
+        MarkedSentence(low, stop, text[stop:high]) for low, (_, stop), high in zip(lows, pieces, highs, strict=False)
+    ]
 
 
 def split_blocks(article: Article) -> list[tuple[int, int, str]]:

@@ -5,11 +5,10 @@ This module must not know statements.
 
 from __future__ import annotations
 
-import functools
 import re
-import tomllib
 from collections.abc import Sequence
-from importlib import resources
+
+from storyledger.language import load_words as load_list
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 QUOTED = re.compile(r"[“\"«‘]([^”\"»’]{3,}?)[”\"»’]")
@@ -22,11 +21,9 @@ NUMERALS = {
 }
 
 
-@functools.cache
 def load_words(name: str) -> frozenset[str]:
     """Return a list of ``words.toml``: times, indefinite, kinds or plain."""
-    text = resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
-    return frozenset(tomllib.loads(text)[name].split())
+    return load_list(__package__, "words.toml", name)
 
 
 def split_words(text: str) -> tuple[str, ...]:
