@@ -38,13 +38,12 @@ def load_network() -> Network:
         return Network(**{name: arrays[name].astype(np.float32) for name in Network.__dataclass_fields__})
 
 
-def score_candidates(network: Network, mark_M: list[float], pairs_ND: list[list[float]]) -> Floats:
+def score_candidates(network: Network, mark_M: list[float], pairs_ND: Floats) -> Floats:
     """Return N + 1 probabilities: "none of them" first, then one for each candidate."""
     mark = np.asarray(mark_M, dtype=np.float32)
     none = np.maximum(mark @ network.none_MH + network.none_bias_H, 0.0) @ network.none_out_H + network.none_bias
-    if pairs_ND:
-        rows = np.asarray(pairs_ND, dtype=np.float32)
-        rows = np.concatenate([rows, np.broadcast_to(mark, (len(rows), len(mark)))], axis=1)
+    if len(pairs_ND):
+        rows = np.concatenate([pairs_ND, np.broadcast_to(mark, (len(pairs_ND), len(mark)))], axis=1)
         pair = np.maximum(rows @ network.pair_DH + network.pair_bias_H, 0.0) @ network.pair_out_H
     else:
         pair = np.zeros(0, dtype=np.float32)

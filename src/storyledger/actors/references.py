@@ -23,6 +23,7 @@ from storyledger.actors.measures import (
     Candidate,
     are_synonyms,
     describe_chain,
+    list_synonyms,
     measure_mark,
     measure_pairs,
 )
@@ -122,7 +123,7 @@ class Discourse:
             facts.voices = frozenset(b for m in members for b in self.facts[m.index].bodies)
             facts.said_in = frozenset(m.sentence for m in members if m.kind != "pronoun")
 
-    def measure(self, mark: Mark, candidates: list[Candidate]) -> tuple[list[float], list[list[float]]]:
+    def measure(self, mark: Mark, candidates: list[Candidate]) -> tuple[list[float], NDArray[np.float32]]:
         """Return what the ranker weighs: the mention's numbers, and a row for each candidate."""
         seen = self.count_heads(mark) if mark.kind != "pronoun" else 0
         mark_M = measure_mark(mark, self.facts[mark.index], seen)
@@ -188,7 +189,7 @@ class Weighed:
     mark: Mark
     candidates: list[Candidate]
     mark_M: list[float]  # noqa: N815  (shapes in names, as for variables)
-    pairs_ND: list[list[float]]  # noqa: N815  (shapes in names, as for variables)
+    pairs_ND: NDArray[np.float32]  # noqa: N815  (shapes in names, as for variables)
     scores_N1: NDArray[np.float32]  # noqa: N815  (shapes in names, as for variables)
 
     def tie(self, chains: Chains) -> None:
@@ -281,7 +282,7 @@ def is_other_office(mark: Mark, candidate: Candidate) -> bool:
     if not office or not candidate.has_name or "person" not in candidate.types:
         return False
     known = (*candidate.titles, *candidate.nouns)
-    return mark.head_word not in known and not any(are_synonyms(mark.head_word, t) for t in known)
+    return mark.head_word not in known and list_synonyms(mark.head_word).isdisjoint(known)
 
 
 def clashes(mark: Mark, candidate: Candidate) -> bool:
