@@ -1,12 +1,11 @@
 """How well the comparison finds what differs: on the ferry's gold, on changed passages, and origins.
 
-    python -m evals.compare [--part gold|origins|passages|stance] [--pairs N] [--misses N]
+    python -m evals.compare [--part gold|origins|passages] [--pairs N] [--misses N]
 
-Four parts: the ferry with everything upstream as in its gold (comparisons forgotten), scored by the
+Three parts: the ferry with everything upstream as in its gold (comparisons forgotten), scored by the
 contract's ``score.py``; the number of independent origins of the ferry's facts; passages of GMB news
-and Wikinews with one thing changed (``train/mutations.py``); hand-written pairs of stance and
-cause. Exit status 1 where a floor of
-``floors.toml`` [compare] is missed.
+and Wikinews with one thing changed (``train/mutations.py``). What comparisons do on the marked piles is printed by
+``python -m train.comparisons``. Exit status 1 where a floor of ``floors.toml`` [compare] is missed.
 """
 
 from __future__ import annotations
@@ -29,19 +28,16 @@ from storyledger.compare import compare_story
 from storyledger.compare.index import index_story
 from storyledger.compare.origins import count_origins
 from storyledger.compare.passages import KINDS, compare_passages
-from storyledger.compare.slots import find_slots
 from storyledger.compare.words import content_stems
 from storyledger.engine import SerialEngine
 from storyledger.export.story import decode_story, encode_story, read_document
-from storyledger.reading import load_reader
-from storyledger.types import Actor, ActorMention, Article, Evidence, Story
+from storyledger.types import Evidence, Story
 from train.compare import is_found, lay_out
 from train.mutations import KINDS as CHANGES
 from train.mutations import Pair, make_pairs, read_gmb, read_wikinews
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 FERRY = SHARED / "piles" / "ferry"
-PAIRS = Path(__file__).resolve().parents[1] / "train" / "stance_pairs.tsv"
 FLOORS = Path(__file__).parent / "floors.toml"
 TUNED_ON = ",".join(f"{n:02d}" for n in range(1, 12))
 HELD_OUT = ",".join(f"{n:02d}" for n in range(12, 17))
@@ -195,53 +191,6 @@ def _print_passages(
     return rates
 
 
-def read_stance_pairs() -> list[tuple[str, str, str, str]]:
-    """Return the hand-written pairs: label, what they differ in, first, second sentence."""
-    lines = PAIRS.read_text(encoding="utf-8").splitlines()
-    rows = [tuple(line.split("\t")) for line in lines if line and not line.startswith("#")]
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
-
-
-def make_pair_story(first: str, second: str) -> Story:
-    """Return a story of two one-sentence documents of two outlets, with the names that they share as actors."""
-    texts = {"a": first, "b": second}
-    documents = tuple(
-        Article(i, i, None, "utf-8", i, text, (), (), outlet=f"Outlet {i}", published="2020-01-01", origin=i)
-        for i, text in texts.items()
-    )
-    actors: dict[str, list[ActorMention]] = {}
-    for ident, text in texts.items():
-        for slot in find_slots(text):
-            if slot.kind == "name":
-                mention = ActorMention(ident, slot.start, slot.end, text[slot.start : slot.end], "name")
-                actors.setdefault(slot.key.split()[-1], []).append(mention)
-    return Story(
-        documents=documents,
-        actors=tuple(Actor(key, key.title(), "organisation", (), (), tuple(found)) for key, found in actors.items()),
-    )
-
-
-def run_stance() -> dict[str, float]:
-    """Print how many hand-written pairs of stance and cause are shown as conflicts, and how many others are."""
-    reader = load_reader()
-    shown: Counter[tuple[str, str]] = Counter()
-    total: Counter[tuple[str, str]] = Counter()
-    for label, kind, first, second in read_stance_pairs():
-        story = make_pair_story(first, second)
-        readings = {article.id: reader.read(article) for article in story.documents}
-        comparisons, _ = compare_story(story, readings, SerialEngine())
-        conflict = any(c.kind == "conflict" and c.confidence >= 0.5 for c in comparisons)
-        total[label, kind] += 1
-        shown[label, kind] += conflict
-    print("hand-written pairs of stance and cause, shown as conflicts")
-    for label, kind in total:
-        print(f"  {label:9s} {kind:8s} {shown[label, kind]:3d} of {total[label, kind]:3d}")
-    false = sum(n for (label, _), n in shown.items() if label != "conflict")
-    right = sum(n for (label, _), n in shown.items() if label == "conflict")
-    conflicts = sum(n for (label, _), n in total.items() if label == "conflict")
-    return {"stance_found": right / conflicts, "stance_precision": right / max(1, right + false)}
-
-
 def check_floors(rates: dict[str, float]) -> int:
     """Print each missed floor and return the exit status."""
     floors = tomllib.loads(FLOORS.read_text(encoding="utf-8")).get("compare", {}) if FLOORS.exists() else {}
@@ -254,7 +203,7 @@ def check_floors(rates: dict[str, float]) -> int:
 def main() -> int:
     """Run the parts asked for and return 1 where a floor is missed."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--part", choices=["gold", "origins", "passages", "stance"])
+    options.add_argument("--part", choices=["gold", "origins", "passages"])
     options.add_argument("--pairs", type=int, default=150, help="changed passages per kind and source")
     options.add_argument("--misses", type=int, default=0, help="print up to N misses and false alarms")
     chosen = options.parse_args()
@@ -268,8 +217,6 @@ def main() -> int:
         rates |= run_origins()
     if chosen.part in (None, "passages"):
         rates |= run_passages(chosen.pairs, chosen.misses)
-    if chosen.part in (None, "stance"):
-        rates |= run_stance()
     return check_floors(rates)
 
 

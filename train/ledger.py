@@ -144,7 +144,7 @@ def score_ledger(case: Case, groups: Sequence[Group], shares: Shares) -> tuple[C
                 rows.append(measure_verdict(entries, told, i, j))
     said = shares(case.name, rows) if rows else {}
     for n, (pair, link) in enumerate(asked):
-        label[pair], _ = choose_label({k: link * float(v[n]) for k, v in said.items()})
+        label[pair], _ = choose_label({k: float(v[n]) for k, v in said.items()}, link)
     right, total = Counter[str](), Counter[str]()
     truth: dict[frozenset[str], str] = {}
     for ids, relations in case.gold:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from storyledger.articles.body import BODY_KINDS
 from storyledger.articles.features import squeeze_text
@@ -26,6 +27,15 @@ COPY_SHARE = 0.25  # of either text; ferry pile: copies .58 and above, shared qu
 VERBATIM_SHARE = 0.95
 TRIMMED_SHARE = 0.85  # of the later text comes from the earlier, which has more
 REVISION_SHARE = 0.5
+# shares of runs of three words, on the training piles: pages that are no copies of each other have .20 at most
+RUN_WORDS = 3
+TAIL_WORDS = 3  # behind a shared end of two texts
+WHOLE_SHARE = 0.8  # of a text: beyond it a shared end is the text, and its beginning was changed
+COPIED_WORDING = 0.22
+CREDITED_WORDING = 0.09
+CREDIT_DAYS = 2
+TRIMMED_WORDING = 0.33
+REVISED_WORDING = 0.15
 _QUOTED = re.compile(r"[“\"«][^“”\"«»]{0,1500}[”\"»]")
 
 
@@ -46,6 +56,7 @@ class Overlap:
     share_a: float
     share_b: float
     plain_words: int  # shared, outside quotation marks
+    wording: float = 0.0  # of the runs of three words outside quotation marks of the text that has fewer
 
 
 def read_body(article: Article) -> Body:
@@ -107,12 +118,63 @@ def _measure(a: Body, b: Body, runs: Sequence[tuple[int, int, int]]) -> Overlap:
         in_b += length
         plain += sum(not q for q in b.quoted[here : here + length])
     passages.sort(key=lambda run: run[1])
-    return Overlap(tuple(passages), sum(taken) / max(1, len(a.words)), in_b / max(1, len(b.words)), plain)
+    if _is_tail(a, b, passages):
+        return Overlap((), 0.0, 0.0, 0, share_wording(_cut(a, passages[0][0]), _cut(b, passages[0][1])))
+    shares = sum(taken) / max(1, len(a.words)), in_b / max(1, len(b.words))
+    return Overlap(tuple(passages), *shares, plain, share_wording(a, b))
 
 
-def is_copy(overlap: Overlap) -> bool:
+def _is_tail(a: Body, b: Body, passages: Sequence[tuple[int, int, int]]) -> bool:
+    """Return whether all that two texts share is how both end: who the outlet or the company is, how to write to it."""
+    if len(passages) != 1:
+        return False
+    (start, here, length), slack = passages[0], TAIL_WORDS
+    ends = len(a.words) - start - length <= slack and len(b.words) - here - length <= slack
+    return ends and start >= SHINGLE_WORDS and here >= SHINGLE_WORDS and length < WHOLE_SHARE * len(a.words)
+
+
+def _cut(body: Body, end: int) -> Body:
+    return Body(body.words[:end], body.places[:end], body.quoted[:end])
+
+
+def share_wording(a: Body, b: Body) -> float:
+    """Return the share of the runs of three words outside quotation marks, of the text that has fewer, that both have.
+
+    A text taken over with a word changed here and there shares few long runs and many short ones.
+    """
+    one, two = _runs(a), _runs(b)
+    return len(one & two) / min(len(one), len(two)) if one and two else 0.0
+
+
+def _runs(body: Body) -> set[tuple[str, ...]]:
+    words, quoted = body.words, body.quoted
+    return {words[i : i + RUN_WORDS] for i in range(len(words) - RUN_WORDS + 1) if not any(quoted[i : i + RUN_WORDS])}
+
+
+def is_copy(first: Article, later: Article, overlap: Overlap) -> bool:
     """Return whether what two texts share is more than a quotation or a set phrase."""
-    return overlap.plain_words >= SHARED_WORDS and max(overlap.share_a, overlap.share_b) >= COPY_SHARE
+    if overlap.plain_words >= SHARED_WORDS and max(overlap.share_a, overlap.share_b) >= COPY_SHARE:
+        return True
+    return overlap.wording >= (CREDITED_WORDING if credits_other(first, later) else COPIED_WORDING)
+
+
+def credits_other(a: Article, b: Article) -> bool:
+    """Return whether one of two articles names the other, an agency's own page of at most two days before."""
+    return any(_draws_on(later, first) for first, later in ((a, b), (b, a)))
+
+
+def _draws_on(later: Article, first: Article) -> bool:
+    agency = first.wire or first.outlet or ""
+    if len(agency) < 3 or not _follows(first, later) or squeeze_text(later.outlet or "") == squeeze_text(agency):
+        return False
+    return bool(re.search(rf"\b{re.escape(agency)}\b", f"{later.wire or ''} {later.text}"))
+
+
+def _follows(first: Article, later: Article) -> bool:
+    days = (first.published or "")[:10], (later.published or "")[:10]
+    if not all(len(d) == len("2001-01-01") for d in days):
+        return False
+    return 0 <= (date.fromisoformat(days[1]) - date.fromisoformat(days[0])).days <= CREDIT_DAYS
 
 
 def tell_kind(first: Article, later: Article, overlap: Overlap) -> CopyKind:
@@ -123,7 +185,8 @@ def tell_kind(first: Article, later: Article, overlap: Overlap) -> CopyKind:
         return "revision"
     if overlap.share_a >= VERBATIM_SHARE and overlap.share_b >= VERBATIM_SHARE:
         return "wire_verbatim"
-    return "wire_trimmed" if overlap.share_b >= TRIMMED_SHARE else "wire_rewritten"
+    trimmed = overlap.share_b >= TRIMMED_SHARE or overlap.wording >= TRIMMED_WORDING
+    return "wire_trimmed" if trimmed else "wire_rewritten"
 
 
 def is_revision(a: Article, b: Article, overlap: Overlap) -> bool:
@@ -131,7 +194,15 @@ def is_revision(a: Article, b: Article, overlap: Overlap) -> bool:
     if a.url and b.url and _plain_url(a.url) == _plain_url(b.url):
         return True
     same_outlet = bool(a.outlet and b.outlet) and squeeze_text(a.outlet or "") == squeeze_text(b.outlet or "")
-    return same_outlet and min(overlap.share_a, overlap.share_b) >= REVISION_SHARE
+    told_alike = min(overlap.share_a, overlap.share_b) >= REVISION_SHARE or overlap.wording >= REVISED_WORDING
+    return (same_outlet or _are_one_agency(a, b)) and told_alike
+
+
+def _are_one_agency(a: Article, b: Article) -> bool:
+    """Return whether both are an agency's own pages: they credit one agency, and neither names another outlet."""
+    credit, other = squeeze_text(a.wire or ""), squeeze_text(b.wire or "")
+    own = {squeeze_text(x.outlet or "") for x in (a, b)}
+    return bool(credit) and credit == other and own <= {credit, ""}
 
 
 def _plain_url(url: str) -> str:

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from storyledger.articles.body import BODY_KINDS
 from storyledger.articles.copies import (
+    REVISED_WORDING,
     Body,
     Overlap,
     align_bodies,
@@ -27,6 +28,8 @@ from storyledger.articles.shingles import pair_candidates
 from storyledger.engine import Engine
 from storyledger.ids import make_id
 from storyledger.types import Article, CopyOf
+
+CREDITED_PAGES = 12  # pages after an agency's that may draw on it
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -68,12 +71,13 @@ def _find_links(articles: Sequence[Article], bodies: Sequence[Body]) -> list[_Li
     """Return for each copy the one article it was made from: its fullest, then earliest source."""
     texts = [" ".join(body.words) for body in bodies]
     paragraphs = [[a.text[b.start : b.end] for b in a.blocks if b.kind in BODY_KINDS] for a in articles]
-    pairs = set(pair_candidates(texts, paragraphs)) | _pair_same(articles)
+    pairs = set(pair_candidates(texts, paragraphs)) | _pair_same(articles) | _pair_credited(articles)
     found: dict[int, list[_Link]] = {}
     for a, b in sorted(pairs):
         overlap = align_bodies(bodies[a], bodies[b])
-        same = articles[a].sha256 == articles[b].sha256
-        if not (same or is_copy(overlap) or (overlap.plain_words and is_revision(articles[a], articles[b], overlap))):
+        one, two = articles[a], articles[b]
+        revised = (overlap.plain_words or overlap.wording >= REVISED_WORDING) and is_revision(one, two, overlap)
+        if not (one.sha256 == two.sha256 or revised or is_copy(one, two, overlap)):
             continue
         forward = order_pair(articles[a], articles[b], overlap)
         first, later = (a, b) if forward else (b, a)
@@ -88,8 +92,8 @@ def _choose_link(links: Sequence[_Link], articles: Sequence[Article], copies: fr
     A page that shares as much with a copy as with the original was made from the original as far as
     anybody can tell.
     """
-    most = max(link.overlap.share_b for link in links)
-    near = [link for link in links if link.overlap.share_b >= most - 0.03]
+    most = max(link.overlap.share_b + link.overlap.wording for link in links)
+    near = [link for link in links if link.overlap.share_b + link.overlap.wording >= most - 0.03]
 
     def worth(link: _Link) -> tuple[bool, bool, bool, str, float, int]:
         first, later = articles[link.first], articles[link.later]
@@ -109,6 +113,16 @@ def _pair_same(articles: Sequence[Article]) -> set[tuple[int, int]]:
         if article.url:
             groups.setdefault(("url", article.url), []).append(number)
     return {pair for group in groups.values() for pair in pairwise(group)}
+
+
+def _pair_credited(articles: Sequence[Article]) -> set[tuple[int, int]]:
+    """Return pairs of a page with an agency's mark and the next pages in time; which name the agency is asked later."""
+    ordered = sorted(range(len(articles)), key=lambda n: (articles[n].published_latest or "9999", n))
+    pairs: set[tuple[int, int]] = set()
+    for place, first in enumerate(ordered):
+        if articles[first].wire:
+            pairs.update((min(first, n), max(first, n)) for n in ordered[place + 1 : place + 1 + CREDITED_PAGES])
+    return pairs
 
 
 def _break_cycles(links: Sequence[_Link]) -> list[_Link]:

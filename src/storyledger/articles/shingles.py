@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
+from collections import Counter
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 from datasketch import MinHash, MinHashLSH
@@ -21,6 +23,7 @@ SHINGLE_WORDS = 5
 PERMUTATIONS, BANDS, ROWS = 128, 64, 2
 PARAGRAPH_WORDS = 12  # shorter paragraphs stand in many pages by chance
 GROUP_CAP = 50  # a paragraph in more pages than this pairs each with the first alone, not all with all
+RARE_WORDS, RARE_PAGES, RARE_SHARED = 4, 6, 12  # pages of one story share up to ten such runs
 _WORD = re.compile(r"\w+")
 
 
@@ -29,10 +32,10 @@ def split_words(text: str) -> list[tuple[str, int, int]]:
     return [(m.group().casefold(), m.start(), m.end()) for m in _WORD.finditer(text)]
 
 
-def hash_shingles(words: Sequence[str]) -> NDArray[np.uint64]:
-    """Return the distinct hashes of all runs of five words; of the whole where there are fewer."""
-    count = max(1, len(words) - SHINGLE_WORDS + 1)
-    runs = (" ".join(words[i : i + SHINGLE_WORDS]).encode("utf-8", "surrogatepass") for i in range(count))
+def hash_shingles(words: Sequence[str], size: int = SHINGLE_WORDS) -> NDArray[np.uint64]:
+    """Return the distinct hashes of all runs of ``size`` words; of the whole where there are fewer."""
+    count = max(1, len(words) - size + 1)
+    runs = (" ".join(words[i : i + size]).encode("utf-8", "surrogatepass") for i in range(count))
     return np.unique(np.fromiter((zlib.crc32(run) for run in runs), np.uint64, count))
 
 
@@ -55,7 +58,24 @@ def pair_candidates(texts: Sequence[str], paragraphs: Sequence[Sequence[str]]) -
         pairs.update((other, number) for other in index.query(signature))
         index.insert(number, signature, check_duplication=False)
     pairs.update(_pair_by_paragraph(paragraphs))
+    pairs.update(_pair_by_rare_runs(texts))
     return sorted(pairs)
+
+
+def _pair_by_rare_runs(texts: Sequence[str]) -> set[tuple[int, int]]:
+    """Return the pairs that share some runs of four words which few pages have: a text taken over with changes."""
+    held: dict[int, list[int]] = {}
+    for number, text in enumerate(texts):
+        words = [word for word, _, _ in split_words(text)]
+        for run in hash_shingles(words, RARE_WORDS).tolist() if len(words) >= PARAGRAPH_WORDS else []:
+            rows = held.setdefault(run, [])
+            if len(rows) <= RARE_PAGES:
+                rows.append(number)
+    shared: Counter[tuple[int, int]] = Counter()
+    for rows in held.values():
+        if 1 < len(rows) <= RARE_PAGES:
+            shared.update(combinations(rows, 2))
+    return {pair for pair, count in shared.items() if count >= RARE_SHARED}
 
 
 def _pair_by_paragraph(paragraphs: Sequence[Sequence[str]]) -> set[tuple[int, int]]:

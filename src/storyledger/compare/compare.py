@@ -1,7 +1,7 @@
 """The comparison of a story: every comparer in turn, the surest first.
 
 Invariant: only entries that an earlier stage tied to one matter (one event, quantity, actor, saying) or
-that share rare words are set beside each other; nothing is compared all with all. This module must
+that share words are set beside each other; nothing is compared all with all. This module must
 not know how any comparer works.
 """
 
@@ -9,19 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from storyledger.compare.causes import compare_causes
-from storyledger.compare.claims import compare_statements
-from storyledger.compare.counter import find_counters
 from storyledger.compare.framing import compare_framing
-from storyledger.compare.index import index_story, rarity_by_sentence, rarity_of
-from storyledger.compare.matters import compare_matters
+from storyledger.compare.index import index_story, rarity_by_sentence
 from storyledger.compare.names import compare_names
 from storyledger.compare.numbers import compare_figures
 from storyledger.compare.occurrences import compare_events
 from storyledger.compare.offices import compare_roles
 from storyledger.compare.omissions import find_omissions
+from storyledger.compare.relations import relate_tellings
 from storyledger.compare.sentences import compare_sentences
-from storyledger.compare.stance import compare_stances
 from storyledger.engine import Engine
 from storyledger.types import Comparison, Omission, Reading, Story
 
@@ -40,21 +36,16 @@ def compare_story(
         engine: not asked: every comparer is near-linear in the pile, and its lookups cost more to send than to use.
     """
     index = index_story(story, readings)
-    rarity, fine = rarity_of(index), rarity_by_sentence(index)
     found = [
         *compare_figures(story, index),
         *compare_events(story, index),
-        *compare_statements(story, index, rarity),
-        *find_counters(story, index, fine),
-        *compare_causes(story, index, fine),
         *compare_names(story, index),
         *compare_roles(story, index),
         *compare_framing(story, index),
     ]
     found += compare_sentences(index, found)
-    found += compare_stances(index, fine)
-    found += compare_matters(index, fine, found)
-    return order_comparisons(found), find_omissions(story, index, fine)
+    found += relate_tellings(story, index)
+    return order_comparisons(found), find_omissions(story, index, rarity_by_sentence(index))
 
 
 def order_comparisons(comparisons: list[Comparison]) -> list[Comparison]:

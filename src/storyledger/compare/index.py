@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from storyledger.compare.words import content_stems, meaning_stems
+from storyledger.compare.words import meaning_stems
 from storyledger.ids import make_id
 from storyledger.types import (
     Actor,
@@ -270,16 +270,6 @@ def make_comparison(
         confidence=round(min(1.0, max(0.0, confidence)), 3),
         why=why,
     )
-
-
-def rarity_of(index: PileIndex) -> dict[str, float]:
-    """Return for each content stem how much it tells: 1 in one document, less the more have it."""
-    counts: dict[str, int] = {}
-    for document in sorted(index.compared):
-        for stem in content_stems(index.articles[document].text):
-            counts[stem] = counts.get(stem, 0) + 1
-    total = max(SMALL_PILE, len(index.compared))
-    return {stem: 1.0 - 0.8 * (count - 1) / total for stem, count in counts.items()}
 
 
 def rarity_by_sentence(index: PileIndex) -> dict[str, float]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
@@ -18,11 +20,11 @@ from storyledger.compare.index import (
     make_comparison,
     name_mentions,
     pick_evidence,
-    sentence_around,
 )
 from storyledger.compare.origins import Partition
 from storyledger.compare.slots import is_country
 from storyledger.compare.words import load_cues
+from storyledger.folding import fold_text
 from storyledger.types import Actor, ActorMention, Comparison, Evidence, Side, Story
 
 _BODIES = ("organisation", "armed_group", "government", "agreement", "facility", "weapon_system")
@@ -31,20 +33,151 @@ _ENDINGS = ("s", "n", "i", "an", "ian", "ish", "ese", "is", "ns", "ians")
 _DOTS = re.compile(r"(?<=\b[A-Za-z])\.")
 _TOKEN = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _RENAMED = re.compile(
-    r"\b(?:formerly|previously|once|renamed|rebranded|now|called|known as|changed its name|also known|better known)\b"
+    r"\b(?:formerly|previously|renamed|rebranded|known as|known by|known here|changed its name|also known|better known|"
+    r"nicknamed|also called|alias|in civil life|whose real name)\b"
 )
 MAX_VARIANTS = 8
-RENAME_CHARS = 90  # a renaming names both within one clause
+RENAME_CHARS = 50  # between two names that a clause says are one
+MOST_CLAUSE_CHARS = 160
+MOST_NAME_CHARS = 60
+SHORTEST_SPELT = 4  # letters of a word whose spelling is compared
+MOST_OF_A_SOUND = 40
+SHORT_WORD = 5  # letters; a letter more or less makes another short name: Maria, Marta
+ALIKE, NEARLY = 0.6, 0.8  # of the letters of the longer word are the other's
+SPELT_SURE, NAMED_SURE = 0.85, 0.8  # how often such comparisons were right on the training piles
+_LIKE = str.maketrans({"q": "k", "c": "k", "y": "i", "j": "i", "w": "v", "z": "s", "f": "v", "p": "b", "t": "d"})
 
 
 def compare_names(story: Story, index: PileIndex) -> list[Comparison]:
-    """Return spellings of one name, renamings, and initials that two bodies share."""
+    """Return spellings of one name, names that a clause says are of one, and initials that two bodies share."""
+    forms = _gather_forms(story, index)
+    return [*_find_spellings(forms, index), *_find_other_names(index, forms), *_find_shared_initials(story, index)]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way in which the pile writes a name: its bare words, and where; ``actors``: whom it is taken to mean."""
+
+    words: tuple[str, ...]
+    mentions: tuple[ActorMention, ...]
+    documents: frozenset[str]
+    actors: frozenset[str]
+
+
+def _gather_forms(story: Story, index: PileIndex) -> list[Form]:
+    """Return the forms of names of actors that have spellings, in order of their words."""
+    found: dict[tuple[str, ...], list[tuple[ActorMention, str]]] = {}
+    for actor in story.actors:
+        if actor.type in _SPELT:
+            for mention in name_mentions(index, actor):
+                if len(mention.text) <= MOST_NAME_CHARS and not mention.text.isupper():
+                    found.setdefault(bare_name(mention.text), []).append((mention, actor.id))
+    return [
+        Form(
+            words,
+            tuple(sorted((m for m, _ in rows), key=lambda m: (index.rank[m.document], m.start))),
+            frozenset(m.document for m, _ in rows),
+            frozenset(a for _, a in rows),
+        )
+        for words, rows in sorted(found.items())
+        if words
+    ]
+
+
+def _find_spellings(forms: Sequence[Form], index: PileIndex) -> list[Comparison]:
+    """One comparison for each name that the pile spells in several ways, whoever its forms are taken to mean."""
+    groups, by_key = Partition(), _by_skeleton(forms)
+    pairs = {(i, j) for held in by_key.values() for n, i in enumerate(held) for j in held[n + 1 :]}
+    spelt: set[int] = set()
+    for i, j in sorted(pairs):
+        if are_spellings(forms[i].words, forms[j].words) and _may_be_one(forms[i], forms[j]):
+            groups.join(str(i), str(j))
+            spelt |= {i, j}
+    joined: dict[str, list[int]] = {}
+    for i in sorted(spelt):
+        joined.setdefault(groups.find(str(i)), []).append(i)
+    return [_show_spellings([forms[i] for i in members], index) for _, members in sorted(joined.items())]
+
+
+def _by_skeleton(forms: Sequence[Form]) -> dict[str, list[int]]:
+    """Return the forms by the sound of each longer word; a sound that many forms share tells nothing."""
+    found: dict[str, list[int]] = {}
+    for number, form in enumerate(forms):
+        for key in sorted({skeleton(w) for w in form.words if len(w) >= SHORTEST_SPELT}):
+            found.setdefault(key, []).append(number)
+    return {key: held for key, held in found.items() if len(held) <= MOST_OF_A_SOUND}
+
+
+@lru_cache(maxsize=65536)
+def skeleton(word: str) -> str:
+    """Return how a word sounds, roughly: first letter and consonants, like ones made one, doubles once, no h."""
+    plain = re.sub(r"[^a-z]", "", fold_text(word))
+    plain = plain.translate(_LIKE).replace("ks", "s").replace("ts", "s")
+    rest = re.sub(r"[aeiouh]", "", plain[1:])
+    return re.sub(r"(.)\1+", r"\1", plain[:1] + rest)
+
+
+def are_spellings(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Return whether two forms are one name written in two ways: some word is spelt otherwise, or the order is another.
+
+    Each word of the shorter one must be a word of the longer, as it is, in another spelling or as its initial.
+    """
+    if a == b or min(len(a), len(b)) + 1 < max(len(a), len(b)):
+        return False
+    short, long = sorted((a, b), key=len)
+    if len(a) == len(b) > 1 and sorted(a) == sorted(b):
+        return True
+    rest, other = list(long), 0
+    alone = len(short) < len(long) and len(short) == 1
+    for word in short:
+        same = next((w for w in rest if w == word), None)
+        near = same or next((w for w in rest if _near_words(word, w, NEARLY if alone else ALIKE)), None)
+        near = near or next((w for w in rest if len(word) == 1 and w.startswith(word)), None)
+        if near is None:
+            return False
+        rest.remove(near)
+        other += near != word and len(word) > 1
+    return other > 0
+
+
+def _may_be_one(a: Form, b: Form) -> bool:
+    """Return whether no page writes both as two: one page, two spellings, are two names unless they are one actor's."""
+    return not (a.documents & b.documents) or bool(a.actors & b.actors)
+
+
+def _show_spellings(forms: Sequence[Form], index: PileIndex) -> Comparison:
+    chosen = sorted(forms, key=lambda f: (-len(f.words), -len(f.mentions), f.words))[:MAX_VARIANTS]
+    sides = [
+        Side(_without_title(f.mentions[0].text, f.words), pick_evidence(index, _places(f.mentions, index), 2))
+        for f in chosen
+    ]
+    why = f"These are spellings of one name, {sides[0].position}: the words differ by a few letters or in their order."
+    return make_comparison("name_variant", f"{sides[0].position}: spellings", sides, SPELT_SURE, why)
+
+
+def _find_other_names(index: PileIndex, forms: Sequence[Form]) -> list[Comparison]:
+    """One comparison for each pair of names that a clause sets side by side as names of one ("better known as")."""
+    at: dict[str, list[tuple[int, int, int]]] = {}
+    for number, form in enumerate(forms):
+        for m in form.mentions:
+            at.setdefault(m.document, []).append((m.start, m.end, number))
+    told: dict[tuple[int, int], list[Evidence]] = {}
+    for document, rows in sorted(at.items()):
+        text = index.articles[document].text
+        for (s1, e1, n1), (s2, e2, n2) in pairwise(sorted(rows)):
+            apart = n1 != n2 and 0 < s2 - e1 <= RENAME_CHARS and e2 - s1 <= MOST_CLAUSE_CHARS
+            if apart and _RENAMED.search(text, e1, s2) and "." not in text[e1:s2]:
+                told.setdefault((min(n1, n2), max(n1, n2)), []).append(cut_evidence(index, document, s1, e2))
     found = []
-    for actor in sorted(story.actors, key=lambda a: a.id):
-        mentions = name_mentions(index, actor)
-        found += _find_spellings(actor, mentions, index)
-        found += _find_renamings(actor, mentions, index)
-    return found + _find_shared_initials(story, index)
+    for (i, j), clauses in sorted(told.items()):
+        sides = [
+            Side(forms[n].mentions[0].text, pick_evidence(index, _places(forms[n].mentions, index), 3)) for n in (i, j)
+        ]
+        sides.append(Side("said to be one", pick_evidence(index, clauses, 3)))
+        about = f"{sides[0].position}: names"
+        why = f"A clause says that {sides[0].position} and {sides[1].position} are names of one."
+        found.append(make_comparison("name_variant", about, sides, NAMED_SURE, why))
+    return found
 
 
 def bare_name(text: str) -> tuple[str, ...]:
@@ -63,25 +196,6 @@ def bare_name(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _find_spellings(actor: Actor, mentions: Sequence[ActorMention], index: PileIndex) -> list[Comparison]:
-    """One comparison for an actor whose name is spelt in several ways."""
-    if actor.type not in _SPELT:
-        return []
-    forms: dict[tuple[str, ...], list[ActorMention]] = {}
-    for mention in mentions:
-        forms.setdefault(bare_name(mention.text), []).append(mention)
-    names = [form for form in forms if form]
-    variants = [a for a in names if any(_spelt_apart(a, b) for b in names)]
-    if not variants:
-        return []
-    chosen = sorted(variants, key=lambda f: (-len(f), -len(forms[f]), f))[:MAX_VARIANTS]
-    sides = [
-        Side(_without_title(forms[f][0].text, f), pick_evidence(index, _places(forms[f], index), 2)) for f in chosen
-    ]
-    why = f"These are spellings of one name, {actor.name}: the words differ by a few letters."
-    return [make_comparison("name_variant", f"{actor.name}: spellings", sides, 0.85, why)]
-
-
 def _without_title(text: str, form: tuple[str, ...]) -> str:
     """Return the name as it is written, from its first bare word on."""
     starts = [match.start() for match in _TOKEN.finditer(text)]
@@ -92,89 +206,37 @@ def _places(mentions: Iterable[ActorMention], index: PileIndex) -> list[Evidence
     return [cut_evidence(index, m.document, m.start, m.end) for m in mentions]
 
 
-def _spelt_apart(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    """Return whether two forms are one name in two spellings: same length, words near but not equal."""
-    if a == b or len(a) != len(b):
-        return "".join(a) == "".join(b) and a != b
-    pairs = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
-    return all(_near_words(x, y) for x, y in pairs)
+@lru_cache(maxsize=65536)
+def _near_words(a: str, b: str, least: float) -> bool:
+    """Return whether two different words are one word spelt in two ways: of one sound, or a letter apart.
 
-
-def _near_words(a: str, b: str) -> bool:
-    """Return whether two different words are one word spelt in two ways: a few letters apart, same start.
-
-    An initial and an inflected form are not another spelling; two short words are two words.
+    An inflected form and the number of a model are no other spelling; two short words are two words.
     """
-    if min(len(a), len(b)) < 4 or a[0] != b[0] or any(char.isdigit() for char in a + b):
-        return False  # the number of a model is no spelling
-    short, long = sorted((a, b), key=len)
-    if long.startswith(short) and long[len(short) :] in _ENDINGS:
+    if a == b or min(len(a), len(b)) < 4 or any(char.isdigit() for char in a + b):
         return False
-    return OSA.distance(a, b) <= max(1, min(len(a), len(b)) // 4) + (len(a) >= 6)
-
-
-def _find_renamings(actor: Actor, mentions: Sequence[ActorMention], index: PileIndex) -> list[Comparison]:
-    """One comparison for a body under names that share no word."""
-    if actor.type not in _BODIES:
-        return []
-    forms: dict[tuple[str, ...], list[ActorMention]] = {}
-    for mention in mentions:
-        form = bare_name(mention.text)
-        if form and not _is_acronym(mention.text):
-            forms.setdefault(form, []).append(mention)
-    groups = Partition()
-    for a in forms:
-        groups.find(" ".join(a))
-        for b in forms:
-            if _share_word(a, b) or _spelt_apart(a, b):
-                groups.join(" ".join(a), " ".join(b))
-    names: dict[str, list[ActorMention]] = {}
-    for form, found in forms.items():
-        names.setdefault(groups.find(" ".join(form)), []).extend(found)
-    if len(names) < 2:
-        return []
-    clauses = _rename_clauses(list(names.values()), index)
-    if not clauses and actor.type not in ("organisation", "armed_group", "agreement"):
-        return []
-    sides = [Side(group[0].text, pick_evidence(index, _places(group, index), 2)) for group in names.values()]
-    sides += [Side("the renaming", pick_evidence(index, clauses, 3))] if clauses else []
-    why = f"{len(names)} names without a common word stand for one body, {actor.name}."
-    confidence = 0.9 if clauses else 0.55
-    return [make_comparison("name_variant", f"{actor.name}: names", sides, confidence, why)]
-
-
-def _share_word(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    """Return whether two forms have a word in common, in any form of it; a country is a word."""
-    return any(
-        x == y or (len(x) >= 4 and len(y) >= 4 and x[:4] == y[:4]) or (is_country(x) and is_country(y))
-        for x in a
-        for y in b
+    short, long = sorted((fold_text(a), fold_text(b)), key=len)
+    if long != short and long.startswith(short) and long[len(short) :] in _ENDINGS:
+        return False
+    if short == long:
+        return True
+    alike = 1.0 - OSA.distance(short, long) / len(long)
+    return alike >= least and (
+        skeleton(a) == skeleton(b) or (short[0] == long[0] and alike >= NEARLY and len(short) > SHORT_WORD)
     )
-
-
-def _rename_clauses(groups: list[list[ActorMention]], index: PileIndex) -> list[Evidence]:
-    """Return the places where two of the names stand in one sentence with a word of renaming."""
-    by_document: dict[str, list[tuple[int, int, int]]] = {}
-    for number, group in enumerate(groups):
-        for m in group:
-            by_document.setdefault(m.document, []).append((m.start, m.end, number))
-    found = []
-    for document, rows in sorted(by_document.items()):
-        rows.sort()
-        for (s1, _, n1), (_, e2, n2) in pairwise(rows):
-            if n1 == n2 or e2 - s1 > RENAME_CHARS:
-                continue
-            _, end = sentence_around(index, document, s1, e2)
-            text = index.articles[document].text
-            clause = min((p for p in (text.find(c, e2, end) for c in ",;.") if p >= 0), default=end)
-            if _RENAMED.search(text, s1, max(clause, e2)):
-                found.append(cut_evidence(index, document, s1, max(clause, e2)))
-    return found
 
 
 def _is_acronym(text: str) -> bool:
     letters = text.replace(".", "").removeprefix("the ").removeprefix("The ")
     return 2 <= len(letters) <= 7 and letters.isupper() and letters.isalpha()
+
+
+def _spells_out(initials: str, actor: Actor) -> bool:
+    """Return whether some name of the actor has these initials: "Marembo Seafarers' Alliance" for MSA."""
+    for alias in actor.aliases:
+        letters = "".join(w[0] for w in _TOKEN.findall(alias.text) if w[0].isupper())
+        if alias.kind == "name" and not _is_acronym(alias.text) and letters.endswith(initials):
+            return True
+    return False
 
 
 def _find_shared_initials(story: Story, index: PileIndex) -> list[Comparison]:
@@ -188,10 +250,12 @@ def _find_shared_initials(story: Story, index: PileIndex) -> list[Comparison]:
                 ).setdefault(actor.id, []).append(mention)
     found = []
     for initials, bodies in sorted(owners.items()):
-        if len(bodies) < 2:
+        spelt = {i: rows for i, rows in bodies.items() if _spells_out(initials, index.actors[i])}
+        names = {fold_text(index.actors[i].name) for i in spelt}
+        if len(names) < max(2, len(spelt)):
             continue
-        sides = [Side(index.actors[i].name, pick_evidence(index, _places(m, index), 3)) for i, m in bodies.items()]
-        why = f"The initials {initials} stand for {len(bodies)} bodies; they are kept apart."
-        about = f"{initials}: " + " or ".join(index.actors[i].name for i in bodies)
+        sides = [Side(index.actors[i].name, pick_evidence(index, _places(m, index), 3)) for i, m in spelt.items()]
+        why = f"The initials {initials} stand for {len(spelt)} bodies; they are kept apart."
+        about = f"{initials}: " + " or ".join(index.actors[i].name for i in spelt)
         found.append(make_comparison("name_variant", about, sides, 0.8, why))
     return found

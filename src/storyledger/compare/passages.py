@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from storyledger.compare.causes import cause_cues
+from storyledger.compare.cues import cause_cues
 from storyledger.compare.slots import Slot, find_slots, same_name, same_number
 from storyledger.compare.words import content_stems, count_negations, direction_of, find_words
 

@@ -116,16 +116,6 @@ def meaning_stems(text: str) -> frozenset[str]:
     return frozenset(table.get(s, s) for s in content_stems(joined) if s not in negators)
 
 
-_ASKING = re.compile(
-    r"\b(?:ask(?:ed|s|ing)?|wonder(?:ed|s|ing)?|question)\b[^.;]{0,24}\b(?:whether|if)\b", re.IGNORECASE
-)
-
-
-def is_asked(text: str) -> bool:
-    """Return whether a place only asks whether something is so: "asked whether the mayor had known"."""
-    return _ASKING.search(text) is not None
-
-
 def count_negations(text: str) -> int:
     """Return how often ``text`` turns its meaning round: negators, denials, contrary words."""
     lowered = [w.lower for w in find_words(text)]

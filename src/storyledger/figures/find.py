@@ -131,7 +131,7 @@ class _Finder:
 
     def _read(self, number: Number) -> Claim | None:
         time = self.time_at(number.start, number.end)
-        if number.words.startswith("a quarter of a"):  # a quarter of a year is a time, of a million none
+        if re.match(r"(?:a|three) quarters? of a", number.words):  # a quarter of a year is a time, of a million none
             time = None
         if time is not None and time.type == "DURATION":
             return self._duration(time)
@@ -297,7 +297,8 @@ class _Finder:
                     and not re.search(r"\blimit\b|\bboard\b", about)
                 ):
                     about = last.about
-                return Claim(before[0], end, number, compared, unit, about, 0.8)
+                begin = before[0] if last is None or before[0] >= last.end else compared.start
+                return Claim(begin, end, number, compared, unit, about, 0.8)
         leaning = self._leaning(number, compared, phrase, last, end) if last else None
         if leaning is None and names_noun(self.words, number):
             return None

@@ -100,7 +100,7 @@ def measure_pair(a: Entry, b: Entry, rarity: Mapping[str, float], values: Mappin
         context,
         context_weight,
         _overlap(a.around, b.around, rarity)[1],
-        sum(rarity.get(f"#{n}", 1.0) for n in a.names & b.names),
+        math.fsum(rarity.get(f"#{n}", 1.0) for n in a.names & b.names),
         float(a.vector @ b.vector) if len(a.vector) and len(b.vector) else UNKNOWN,
         float(one_page),
         float(a.origin == b.origin),
@@ -112,8 +112,8 @@ def measure_pair(a: Entry, b: Entry, rarity: Mapping[str, float], values: Mappin
 
 def _overlap(a: frozenset[str], b: frozenset[str], rarity: Mapping[str, float]) -> tuple[float, float]:
     """The shared weight over the whole, and the shared weight."""
-    shared = sum(rarity.get(s, 1.0) for s in a & b)
-    whole = sum(rarity.get(s, 1.0) for s in a | b)
+    shared = math.fsum(rarity.get(s, 1.0) for s in a & b)
+    whole = math.fsum(rarity.get(s, 1.0) for s in a | b)
     return (shared / whole if whole else 0.0), shared
 
 

@@ -41,7 +41,8 @@ _SUFFIXES = {
     "billion": 1e9,
     "trillion": 1e12,
 }
-_SUFFIXES |= {"thousand": 1e3, "hundred": 1e2, "lakh": 1e5, "crore": 1e7}
+_SUFFIXES |= {"thousand": 1e3, "hundred": 1e2, "lakh": 1e5, "crore": 1e7, "lakh crore": 1e12}
+_SIGNED_PARTS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 _VAGUE = {
     "dozens": 24.0,
     "scores": 40.0,
@@ -58,7 +59,7 @@ _UNIT_WORDS = "|".join(sorted([*_ONES, *_TENS], key=len, reverse=True))
 _SCALE_WORDS = "|".join(sorted(_SCALES, key=len, reverse=True))
 _AND_HALF = r"(?: and a (?:half|quarter)(?: (?:hundred|thousand|million|billion|trillion|lakh|crore)\b)?)"
 _POINT = rf"(?:{_UNIT_WORDS}) point (?:{_UNIT_WORDS})(?: (?:{_UNIT_WORDS}))?(?: (?:{_SCALE_WORDS}))?"
-_PARTS_OF = r"a quarter of a (?:million|billion|thousand)"
+_PARTS_OF = r"(?:a|three) quarters? of a (?:million|billion|thousand)"
 _SPELLED = (
     rf"(?:{_POINT}|{_PARTS_OF}|"
     rf"(?:(?:{_UNIT_WORDS})(?:[- ](?:{_UNIT_WORDS}))?(?:[- ](?:{_SCALE_WORDS})(?:(?:,? | and )"
@@ -68,7 +69,7 @@ _SPELLED = (
 )
 _DIGITS = (
     r"(?:\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?:,\d{3})+|\d{1,3}(?:[\xa0\u2009\u202f ]\d{3})+(?!\d)|\d+)(?:\.\d+)?"
-    r"(?:(?:[ \n\xa0-])?(?:million|billion|trillion|thousand|hundred|lakh|crore)\b|"
+    r"[½¼¾]?(?:(?:[ \n\xa0-])?(?:million|billion|trillion|thousand|hundred|lakh crore|lakh|crore)\b|"
     r"[ \xa0]?(?:bn|mn|mln|tn)\b|[mk](?!\w))?"
     rf"{_AND_HALF}?"
 )
@@ -93,7 +94,8 @@ _FORM = (
     rf"(?P<between>between )?(?P<a>{_ATOM})(?:(?P<link> ?[-–—] ?| to | and | or )(?P<b>{_ATOM}))?)"
     r"(?:(?=(?:km|kms|m|ft|kg|mph|kph|pc)(?!\w))|(?![\w$€£]|[:/]\d|\.\d|,\d{3}))"
 )
-_FROM = re.compile(r"\bfrom $", re.IGNORECASE)  # "from 25 to 26.5 percent" tells two figures
+# "from 25 to 26.5 percent" and "by nine to 27" tell two figures
+_FROM = re.compile(r"\b(?:from|by) $", re.IGNORECASE)
 MOST_SPREAD = 5  # "fell by 1.8 billion to 58.6 billion" is no range
 _NUMBER = re.compile(re.sub(r"\[[^]]*\]| ", lambda m: _BLANK if m[0] == " " else m[0], _FORM), re.IGNORECASE)
 
@@ -197,12 +199,13 @@ def _read_words(words: str) -> float | None:
     if found := re.fullmatch(r"(.+) and a (half|quarter)(?: ([a-z]+))?", text):
         whole, part = read_value(found[1]), 0.5 if found[2] == "half" else 0.25
         return None if whole is None else (whole + part) * _SCALES.get(found[3] or "", 1.0)
-    if found := re.fullmatch(r"a quarter of an? (\w+)", text):
-        return 0.25 * _SCALES[found[1]]
+    if found := re.fullmatch(r"(a|three) quarters? of an? (\w+)", text):
+        return (0.25 if found[1] == "a" else 0.75) * _SCALES[found[2]]
     if " point " in text:
         return _read_pointed(text)
     text = re.sub(r"(?<=\d) (?=\d{3}\b)", "", text)
-    if found := re.fullmatch(r"([\d,]*\.?\d+) ?([a-z]+)?", text):
+    text = re.sub(r"(\d+)?([½¼¾])", lambda m: f"{int(m[1] or 0) + _SIGNED_PARTS[m[2]]}", text)
+    if found := re.fullmatch(r"([\d,]*\.?\d+) ?([a-z]+(?: crore)?)?", text):
         scale = _SUFFIXES.get(found[2] or "", None if found[2] else 1.0)
         return None if scale is None else round(float(found[1].replace(",", "")) * scale, 6)
     return _read_spelled(text.replace(",", " ").split())

@@ -143,7 +143,7 @@ _COUNT_BEFORE = re.compile(
     r"(?:(?:the|a|its|their|confirmed|official|final|total|latest)\s+){0,4}"
     r"(?P<noun>(?:confirmed )?(?:death |body )?(?:toll|tally)|number|figure|count|total|dead|casualties|"
     r"losses|wounded|injured|missing|limit|population|"
-    r"score|majority|crowd|turnout)\b(?P<of>[^.;:!?\n“”]{0,70}?)\b(?:at|to|was|is|as|of|reached|reaches|"
+    r"score|majority|crowd|turnout)\b(?P<of>[^.;:!?\n“”]{0,70}?)\b(?:at|to|from|by|was|is|as|of|reached|reaches|"
     r"stands at|stood at|were|are|passe[sd]|passing|hit|topped|tops|now)\s+"
     r"(?:the |a |now |about |around |more than |at least |nearly |almost |over |some |up to |fewer than |"
     r"less than |just )*$",

@@ -24,8 +24,9 @@ from .entries import Entry
 
 Label = Literal["agree", "rounded", "superseded", "compatible", "conflict"]
 JUDGED: tuple[Label, ...] = ("conflict", "superseded", "rounded")  # each with weights of its own; in doubt compatible
-# what the probability that the values are of one quantity, times that of the label, must be; chosen on training piles
-SURE: Mapping[Label, float] = {"conflict": 0.5, "superseded": 0.25, "rounded": 0.25}
+# what the probability of a conflict, times that of one quantity, must be: a false conflict costs more than ten missed
+SURE_CONFLICT = 0.5
+LEAST = 0.2  # below it no label is told; chosen on the training piles
 CONVERTED = 0.03  # the error of a conversion between units
 AGREED = 0.9
 BESIDE_CHARS = 250  # two values this near each other on a page are told beside each other
@@ -112,7 +113,7 @@ def judge_group(
     for k, n in enumerate(unlike):
         values = sorted((group[pairs[n][0]].value, group[pairs[n][1]].value))
         link = links.get((values[0], values[1]), 1.0)
-        labels[n] = choose_label({label: float(link * shares[label][k]) for label in JUDGED})
+        labels[n] = choose_label({label: float(shares[label][k]) for label in JUDGED}, link)
     return labels
 
 
@@ -123,10 +124,17 @@ def _load(label: Label) -> Weights:
     return weights
 
 
-def choose_label(shares: Mapping[Label, float]) -> tuple[Label, float]:
-    """Return the likeliest label that is sure enough, else compatible."""
+def choose_label(shares: Mapping[Label, float], link: float) -> tuple[Label, float]:
+    """Return the likeliest label with its probability; what is in doubt, or a conflict not sure, is compatible.
+
+    Args:
+        shares: the probability of each label, if the values are of one quantity.
+        link: the probability that they are.
+    """
     share, label = max((share, label) for label, share in shares.items())
-    return (label, share) if share >= SURE[label] else ("compatible", 1.0 - sum(shares.values()) / 2)
+    if share < LEAST or (label == "conflict" and link * share < SURE_CONFLICT):
+        return "compatible", 1.0 - share
+    return label, link * share
 
 
 def gather_tellings(group: Sequence[Entry]) -> dict[float, Told]:

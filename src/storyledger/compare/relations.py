@@ -1,0 +1,190 @@
+"""Sentences of one matter, brought together and told apart: who tells the same, otherwise, or another part of it.
+
+Three scorers over the numbers of ``likeness.py``: whether a pair is of one matter, and whether such a pair conflicts
+or agrees. The surest pairs open a matter, further tellings join it. It is a conflict if some pair of it surely
+conflicts, an agreement if its pairs mostly agree, else its tellings complement each other. Invariant: a telling
+stands in one matter at most; the result does not depend on the order of the documents. This module must not know how
+alikeness is measured.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storyledger.compare.index import (
+    PileIndex,
+    actor_name,
+    cut_evidence,
+    describe_place,
+    make_comparison,
+    origin_of,
+    statement_around,
+)
+from storyledger.compare.likeness import FEATURES, Pile, Telling, find_candidates, gather_tellings, measure_pairs
+from storyledger.compare.occurrences import shorten
+from storyledger.compare.origins import count_origins
+from storyledger.linkage import load_weights
+from storyledger.types import Comparison, ComparisonKind, Evidence, Side, Story
+
+OPENS = 0.2  # the probability of one matter from which a pair opens one; chosen on the training piles, in folds
+JOINS = 0.4  # the same from which a telling joins a matter
+RIVAL = 0.2  # of matter times conflict: from here on a matter is a conflict
+AGREES = 0.5  # the mean of its pairs from which a matter is an agreement
+MOST_TELLINGS = 8
+MOST_SIDE = 4
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A pair of tellings: the probability of one matter, and of a conflict or an agreement if it is one."""
+
+    a: int
+    b: int
+    matter: float
+    conflict: float
+    agreement: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Tellings of one matter on their sides; ``score``: of what its kind says, not yet calibrated."""
+
+    kind: ComparisonKind
+    sides: tuple[tuple[int, ...], ...]
+    score: float
+
+
+def relate_tellings(story: Story, index: PileIndex) -> list[Comparison]:
+    """Return the agreements and conflicts of sentences that are of one matter."""
+    pile = gather_tellings(story, index)
+    pairs = find_candidates(pile)
+    if not pairs:
+        return []
+    rows = measure_pairs(pile, pairs)
+    scores = [_score(name, rows).tolist() for name in ("matter", "conflict", "agreement")]
+    relations = [Relation(i, j, *row) for (i, j), *row in zip(pairs, *scores, strict=True)]
+    origins = [origin_of(index, t.document) for t in pile.tellings]
+    made = [_show(pile, index, matter) for matter in gather_matters(relations, origins)]
+    return [c for c in made if c is not None]
+
+
+def _score(name: str, rows_PF: Floats) -> Floats:
+    """Return the probabilities of a scorer.
+
+    Raises:
+        ValueError: its weights were fitted on other features than ``FEATURES``.
+    """
+    weights = load_weights(__package__, f"{name}.json")
+    if weights.features != tuple(FEATURES):
+        raise ValueError(f"{name}.json was fitted on other features: run python -m train.comparisons")
+    return weights.probabilities(rows_PF)
+
+
+def gather_matters(relations: Sequence[Relation], origins: Sequence[str]) -> list[Matter]:
+    """Return the matters that the relations make, the surest first.
+
+    Args:
+        relations: of pairs of tellings, each pair once.
+        origins: of each telling: an agreement needs two.
+    """
+    by_pair = {(r.a, r.b): r for r in relations if r.matter >= min(OPENS, JOINS)}
+    home: dict[int, list[int]] = {}
+    groups: list[list[int]] = []
+    for r in sorted(by_pair.values(), key=lambda r: (-r.matter, r.a, r.b)):
+        one, two = home.get(r.a), home.get(r.b)
+        if one is None and two is None and r.matter >= OPENS:
+            groups.append([r.a, r.b])
+            home[r.a] = home[r.b] = groups[-1]
+        elif (one is None) != (two is None) and r.matter >= JOINS:
+            group, fresh = (one, r.b) if two is None else (two, r.a)
+            if group is not None and len(group) < MOST_TELLINGS:
+                group.append(fresh)
+                home[fresh] = group
+    matters = [_judge(group, by_pair) for group in groups]
+    fit = [m for m in matters if m.kind == "conflict" or len({origins[i] for side in m.sides for i in side}) > 1]
+    return sorted(fit, key=lambda m: (-m.score, m.sides))
+
+
+def _judge(group: Sequence[int], by_pair: Mapping[tuple[int, int], Relation]) -> Matter:
+    inside = [r for (a, b), r in by_pair.items() if a in group and b in group]
+    rival = max(inside, key=lambda r: (r.matter * r.conflict, -r.a, -r.b))
+    if rival.matter * rival.conflict >= RIVAL:
+        return Matter("conflict", _take_sides(group, rival, by_pair), rival.matter * rival.conflict)
+    agrees = sum(r.agreement for r in inside) / len(inside) >= AGREES
+    best = max(inside, key=lambda r: (r.matter, -r.a, -r.b))
+    return Matter("agreement" if agrees else "complement", tuple((i,) for i in sorted(group)), best.matter)
+
+
+def _take_sides(
+    group: Sequence[int], rival: Relation, by_pair: Mapping[tuple[int, int], Relation]
+) -> tuple[tuple[int, ...], ...]:
+    """Return two sides: each telling goes to the rival that it agrees with more."""
+    sides: tuple[list[int], list[int]] = ([rival.a], [rival.b])
+    for i in sorted(group):
+        if i not in (rival.a, rival.b):
+            agrees = [_agreement(by_pair.get((min(i, r), max(i, r)))) for r in (rival.a, rival.b)]
+            if max(agrees) > 0:
+                sides[agrees[1] > agrees[0]].append(i)
+    return tuple(tuple(sorted(side)[:MOST_SIDE]) for side in sides)
+
+
+def _agreement(relation: Relation | None) -> float:
+    return relation.matter * (1.0 - relation.conflict) if relation is not None else 0.0
+
+
+def _show(pile: Pile, index: PileIndex, matter: Matter) -> Comparison | None:
+    sides = [_side([pile.tellings[i] for i in side], index) for side in matter.sides]
+    places = [e for s in sides for e in s.evidence]
+    origins = count_origins(index, places)
+    if matter.kind != "conflict" and origins < 2:
+        return None
+    about = shorten(places[0].text)
+    return make_comparison(matter.kind, about, sides, rate_matter(matter), _why(pile, matter), origins)
+
+
+@cache
+def _curves() -> dict[str, dict[str, list[float]]]:
+    curves: dict[str, dict[str, list[float]]] = json.loads(
+        files(__package__).joinpath("matters.json").read_text("utf-8")
+    )
+    return curves
+
+
+def rate_matter(matter: Matter) -> float:
+    """Return how often matters of this kind and score were ones on piles that the scorers had not seen."""
+    curve = _curves()[matter.kind]
+    return float(np.interp(matter.score, curve["x"], curve["y"]))
+
+
+def _why(pile: Pile, matter: Matter) -> str:
+    """Say what ties the sides: the rarest words, the event or the quantity that they share."""
+    first, second = (pile.tellings[side[0]] for side in matter.sides[:2])
+    rare = sorted(first.stems & second.stems, key=lambda s: (-pile.rarity[s], s))[:3]
+    ties = []
+    if first.events & second.events:
+        ties.append("tell one event")
+    if {f.quantity for f in first.figures if f.quantity} & {f.quantity for f in second.figures if f.quantity}:
+        ties.append("count one quantity")
+    if rare:
+        ties.append(f"share the rare words {', '.join(rare)}")
+    how = {"conflict": "and do not tell the same of it", "agreement": "and tell the same"}.get(
+        matter.kind, "and tell different parts of it"
+    )
+    return f"The sides {', '.join(ties) or 'are alike in wording'}, {how}."
+
+
+def _side(tellings: Sequence[Telling], index: PileIndex) -> Side:
+    places: list[Evidence] = [cut_evidence(index, t.document, t.start, t.end) for t in tellings]
+    first = places[0]
+    spoken = statement_around(index, first.document, first.start, first.end)
+    holder = actor_name(index, spoken.speaker.actor) if spoken is not None else None
+    name = f"{holder}; " if holder else ""
+    return Side(f"{shorten(first.text, 70)} ({name}{describe_place(index, first)})", tuple(places))
