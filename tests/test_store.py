@@ -13,11 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from evals.corruption import plant
 from storyledger.errors import EnvironmentFault, UsageError
 from storyledger.export import document_shape, encode_story, read_document, read_story, write_canonical
 from storyledger.proof import check_story
+from storyledger.proof.signature import is_valid, sign_digest
 from storyledger.store import Filters, Ledger
 from storyledger.types import EventMerge, Judgement, Story
 
@@ -194,3 +197,87 @@ def test_a_lock_goes_with_its_process(ledger_file: Path) -> None:
     with Ledger.open(ledger_file) as ledger:
         assert ledger.load_story().documents
     os.killpg(killed.pid, signal.SIGKILL)
+
+
+ADDED = {
+    "a table": "CREATE TABLE extra (x)",
+    "a view": "CREATE VIEW extra AS SELECT * FROM document",
+    "a trigger": "CREATE TRIGGER extra AFTER INSERT ON meta BEGIN DELETE FROM judgement; END",
+    "an index": "CREATE INDEX extra ON document (title)",
+    "a row of the search index": "INSERT INTO entry_search (rowid, title, words) VALUES (9999, 'x', 'planted words')",
+    "a token of the search index": "UPDATE entry_search_data SET block = zeroblob(8) WHERE id = (SELECT max(id) FROM entry_search_data)",
+    "a setting of the search index": "INSERT INTO entry_search (entry_search, rank) VALUES ('rank', 'bm25(10.0, 1.0)')",
+    "a column": "ALTER TABLE document ADD COLUMN extra TEXT",
+    "a comment in the schema": "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = sql || ' ' WHERE name = 'meta'",
+}
+
+
+@pytest.mark.parametrize("what", ADDED)
+def test_what_is_added_beside_the_tables_is_found(ledger_file: Path, what: str) -> None:
+    db = sqlite3.connect(ledger_file)
+    db.executescript(ADDED[what])
+    db.close()
+    with Ledger.open_readonly(ledger_file) as ledger:
+        assert list(ledger.iter_damage())
+
+
+def test_a_byte_changed_anywhere_in_the_file_is_found_or_refused(ledger_file: Path) -> None:
+    whole, dice, missed = ledger_file.read_bytes(), random.Random(5), []
+    spots = [*range(100), *(dice.randrange(len(whole)) for _ in range(150))]  # evals.corruption plants two thousand
+    for at in spots:
+        ledger_file.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << dice.randrange(8))]) + whole[at + 1 :])
+        try:
+            with Ledger.open_readonly(ledger_file) as ledger:
+                found = next(ledger.iter_damage(), None)
+        except (UsageError, EnvironmentFault):
+            continue
+        if found is None:
+            missed.append(at)
+    ledger_file.write_bytes(whole)
+    assert missed == []
+    with Ledger.open_readonly(ledger_file) as ledger:
+        assert list(ledger.iter_damage()) == []
+        assert ledger.is_laid_out()
+
+
+def test_a_writer_that_was_interrupted_leaves_a_ledger_that_verifies(
+    gold: Story, ledger_file: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    with Ledger.open(ledger_file) as ledger:
+        ledger.save_story(replace(gold, timeline=gold.timeline[:1]), [], {}, {})
+        for suffix in ("", "-wal"):  # as a kill at this moment leaves them
+            shutil.copy(f"{ledger_file}{suffix}", f"{copy}{suffix}")
+    with Ledger.open_readonly(copy) as reader:
+        assert list(reader.iter_damage()) == []
+        assert not reader.is_laid_out()
+        assert reader.load_story().timeline == gold.timeline[:1]
+    with Ledger.open(copy):
+        pass  # whatever writes next lays the file out
+    with Ledger.open_readonly(copy) as reader:
+        assert list(reader.iter_damage()) == []
+        assert reader.is_laid_out()
+
+
+def test_a_signature_holds_until_something_changes(gold: Story, ledger_file: Path, tmp_path: Path) -> None:
+    private = ed25519.Ed25519PrivateKey.generate()
+    password = serialization.BestAvailableEncryption(b"secret")
+    key = private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, password)
+    with Ledger.open(ledger_file) as ledger:
+        made = sign_digest(ledger.digest_all(), key, b"secret", "2026-01-02")
+        ledger.sign(made)
+    with Ledger.open(ledger_file) as ledger:
+        assert list(ledger.iter_damage()) == []
+        (kept,) = ledger.load_signatures()
+        assert is_valid(kept, ledger.digest_all())
+        assert not is_valid(replace(kept, made_on="2026-01-03"), ledger.digest_all())
+        ledger.save_story(gold, [], {}, {})  # the same story again
+        assert ledger.load_signatures() == [kept]
+        ledger.save_story(replace(gold, timeline=()), [], {}, {})
+        assert ledger.load_signatures() == []
+        ledger.sign(kept)
+        assert not is_valid(kept, ledger.digest_all())
+    with pytest.raises(UsageError, match="E-SEAL-KEY"):
+        sign_digest("0", key, b"wrong", "2026-01-02")
+    with pytest.raises(UsageError, match="E-SEAL-KEY"):
+        sign_digest("0", b"no key", None, "2026-01-02")

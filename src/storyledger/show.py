@@ -186,7 +186,7 @@ def _documents(story: Story) -> Iterator[str]:
         yield f"  {_name(a)}{by}{wire}, {len(a.text.split())} words{part}"
         if a.copy_of:
             yield f"  {a.copy_of.kind.replace('_', ' ')} of {a.copy_of.document}"
-        yield f"  {plain(a.path)}{' / ' + a.record if a.record else ''}  {a.id}"
+        yield f"  {plain(a.path)}{' / ' + plain(a.record) if a.record else ''}  {a.id}"
 
 
 VIEWS: dict[str, Callable[[Story], Iterator[str]]] = {

@@ -80,6 +80,16 @@ class Failure:
     advice: str  # what to do
 
 
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A person's signature under a whole ledger: Ed25519, key and signature in base64."""
+
+    public_key: str
+    digest: str  # of everything in the ledger but its signatures
+    signature: str
+    made_on: str
+
+
 # --------------------------------------------------------------------------- articles
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
 
-from storyledger.api import captures_by_document, iter_underived
-from storyledger.cli.ledgers import AS_OF, LEDGER, find_captures, load_story, write_account
+from storyledger.api import captures_by_document
+from storyledger.cli.ledgers import AS_OF, LEDGER, load_story, write_account
 from storyledger.cli.say import hand_out, say
 from storyledger.errors import UsageError
 from storyledger.events import event_rows
 from storyledger.export import encode_story, iter_lines, write_canonical, write_events, write_tables
-from storyledger.proof import check_story, iter_reasons, trace_entry
+from storyledger.proof import iter_reasons, trace_entry
 from storyledger.show import VIEWS, plain, show_story
 from storyledger.spelling import for_json
 from storyledger.store import Ledger
@@ -99,36 +98,6 @@ def why_command(ledger: Path, ident: str, as_json: bool) -> None:
             say(f"  made by {stage}, step {key[:16]}")
 
 
-@click.command("verify")
-@LEDGER
-@click.option("--pages", type=click.Path(exists=True, path_type=Path), help="Check against the pages in this folder.")
-def verify_command(ledger: Path, pages: Path | None) -> None:
-    """Re-derive every hash, position and id of the LEDGER; exit with 1 and the list where one disagrees."""
-    with Ledger.open_readonly(ledger) as opened:
-        lines = list(opened.iter_damage())
-        story = opened.load_story() if not lines else None
-        captures = captures_by_document(opened, story) if story else {}
-        lines += list(iter_underived(opened)) if story else []
-    checked = 0
-    if story is not None:
-        rounds = [captures] + ([find_captures(story, pages)] if pages else [])
-        for number, found in enumerate(rounds):
-            lines += [f"{p.section} {p.entry}: {p.what}" for p in check_story(story, found)]
-            if number:
-                absent = [a for a in story.documents if a.id not in found]
-                lines += [f"documents {a.id}: no page under {pages} has its hash ({a.path})" for a in absent]
-        checked = len(set().union(*rounds))
-    for line in dict.fromkeys(lines):
-        say(plain(line))
-    if lines:
-        say(f"{ledger}: {len(set(lines))} things do not hold", err=True)
-        sys.exit(1)
-    assert story is not None
-    missing = len(story.documents) - checked
-    rest = f"; {missing} pages are not kept, give them with --pages" if missing else ""
-    say(f"{ledger}: all holds; {checked} of {len(story.documents)} documents checked against their pages{rest}")
-
-
 def _write(text: str, output: Path | None) -> None:
     if output is None:
         hand_out(text)
@@ -136,4 +105,4 @@ def _write(text: str, output: Path | None) -> None:
         output.write_text(text, encoding="utf-8")
 
 
-COMMANDS = (export_command, report_command, show_command, why_command, verify_command)
+COMMANDS = (export_command, report_command, show_command, why_command)

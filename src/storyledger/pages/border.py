@@ -29,13 +29,16 @@ class Border:
         """Failures go to ``on_failure``, their strings clean."""
         self._on_failure = on_failure
         self._names: set[tuple[str, str | None]] = set()
+        self._refused = 0
 
     def refuse(self, failure: Failure) -> None:
         """Count a source that gives no page."""
+        self._refused += 1
         self._on_failure(_clean(failure))
 
     def admit(self, pages: Callable[[], Iterator[Page]], label: str) -> Iterator[Page]:
         """Yield the pages of one source, clean and each of another name; what the source raises is its failure."""
+        met = self._refused + len(self._names)
         with costs_only(label, None, self.refuse):
             for page in pages():
                 clean = clean_page(page)
@@ -46,6 +49,8 @@ class Border:
                     continue
                 self._names.add(name)
                 yield clean
+        if met == self._refused + len(self._names):
+            self.refuse(Failure(label, None, "pages", "W-PAGE-NONE", "nothing in it is a page", "nothing is lost"))
 
 
 @contextmanager

@@ -6,8 +6,8 @@ itself, the story is replaced with its seal in one transaction. This module must
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-import hashlib
 import json
 import os
 import shutil
@@ -22,31 +22,25 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 from storyledger.errors import EnvironmentFault, UsageError
-from storyledger.store.entries import iter_entries
+from storyledger.store.entries import SEARCH_TABLE, iter_entries
 from storyledger.store.entry_index import EntryIndex
+from storyledger.store.layout import VERSION, has_log, lay_out
 from storyledger.store.lock import WriterLock
 from storyledger.store.mapping import Rows, Table, build_values, column_names, define_column, iter_rows, iter_tables
 from storyledger.store.schema import (
     ADDED_COLUMNS,
     APPLICATION_ID,
     SCHEMA_VERSION,
-    SEALED_OWN,
     STORY_TABLES,
     create_script,
     iter_story_tables,
 )
-from storyledger.types import Derivation, Failure, Judgement, Page, SourceNote, Story
+from storyledger.store.seal import Seal, work_digest
+from storyledger.types import Derivation, Failure, Judgement, Page, Signature, SourceNote, Story
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 30_000
 _PAGE_COLUMNS = "id, path, record, bytes, sha256, media, charset, sidecar, declared, given, cut, derived"
-# what the seal covers where it is not every column: bytes of pages have a hash of their own
-_DIGEST_COLUMNS = {
-    "page": "id, given_as, path, record, sha256, media, charset, sidecar, declared, given, cut, derived, size_bytes, "
-    "bytes IS NULL",
-    "entry_search": "rowid, title, words",
-    "received": "sha256, length(bytes)",
-}
 ZLIB_LEVEL = 1  # on the ferry: 4.1 times smaller at a twentieth of the reader's time; level 6 saves 8 % more
 
 
@@ -56,6 +50,8 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection, path: Path, lock: WriterLock | None = None) -> None:
         """Keep the connection and the writer's lock; callers use the class methods."""
         self._db, self.path, self._lock = connection, path, lock
+        self._seal = Seal(connection)
+        self._is_changed = False
 
     # ------------------------------------------------------------------ opening
 
@@ -77,7 +73,7 @@ class Ledger:
                     ledger._db.execute(statement)
                 ledger._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 ledger._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-                ledger._seal()
+                ledger._seal.write()
         return ledger
 
     @classmethod
@@ -85,8 +81,12 @@ class Ledger:
         """Return the ledger at ``path`` for writing, its tables brought up to date."""
         check_ledger(path)
         with _writing(path) as lock, _faults(path):
+            was_interrupted = has_log(path)
             ledger = cls(_connect(path, "rw"), path, lock)
             ledger._migrate()
+            if was_interrupted:
+                with ledger.transaction():
+                    pass  # so that the file is laid out when it is closed
         return ledger
 
     @classmethod
@@ -97,7 +97,29 @@ class Ledger:
             return cls(_connect_reader(path), path)
 
     def close(self) -> None:
-        """Close the file, folding the write-ahead log into it."""
+        """Close the file, folding the write-ahead log into it; what was written is laid out anew."""
+        try:
+            if self._is_changed:
+                self._lay_out()
+        finally:
+            self._is_changed = False
+            self._release()
+
+    def _lay_out(self) -> None:
+        """Mark the file as laid out and lay it out; without space for that it stays valid, and unmarked."""
+        try:
+            self._mark(VERSION)
+            lay_out(self._db)
+        except sqlite3.OperationalError:
+            with contextlib.suppress(sqlite3.OperationalError):
+                self._mark(None)
+
+    def _mark(self, version: int | None) -> None:
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._seal.mark_layout(version)
+
+    def _release(self) -> None:
         self._db.close()
         if self._lock is not None:
             self._lock.release()
@@ -116,11 +138,14 @@ class Ledger:
         with _faults(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
+                if not self._is_changed and self._columns("seal"):
+                    self._seal.mark_layout(None)
                 yield
             except BaseException:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+            self._is_changed = True
 
     def _migrate(self) -> None:
         """Add the tables and columns that a ledger of an older version lacks."""
@@ -140,9 +165,9 @@ class Ledger:
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             self._db.execute("DELETE FROM entry")
-            self._db.execute("DELETE FROM entry_search")
+            self._clear_search()
             self._insert_entries(self.load_story())
-            self._seal()
+            self._seal.write()
 
     def _columns(self, table: str) -> set[str]:
         return {row[1] for row in self._db.execute(f'PRAGMA table_info("{table}")')}
@@ -158,7 +183,7 @@ class Ledger:
             self._db.executemany(f"INSERT OR REPLACE INTO page VALUES ({','.join('?' * 14)})", rows)
             if keep_bytes:
                 self._db.executemany("INSERT OR IGNORE INTO received VALUES (?,?)", files)
-            self._seal(["page", "received"])
+            self._seal.write(["page", "received"])
 
     def remove_pages(self, ids: Iterable[str]) -> None:
         """Forget pages whose file has changed."""
@@ -168,7 +193,7 @@ class Ledger:
                 "DELETE FROM received WHERE sha256 NOT IN "
                 "(SELECT json_extract(derived, '$.sha256') FROM page WHERE derived IS NOT NULL)"
             )
-            self._seal(["page", "received"])
+            self._seal.write(["page", "received"])
 
     def list_pages(self) -> list[tuple[str, Page]]:
         """Return ``(given_as, page without its bytes)`` in order of path, record and hash."""
@@ -205,7 +230,7 @@ class Ledger:
         rows = []
         for key, value in results:
             blob = zlib.compress(msgspec.msgpack.encode(value), ZLIB_LEVEL)
-            rows.append((key, stage, _work_digest(key, stage, blob), blob))
+            rows.append((key, stage, work_digest(key, stage, blob), blob))
         with self.transaction():
             self._db.executemany("INSERT OR REPLACE INTO work VALUES (?,?,?,?)", rows)
 
@@ -214,7 +239,7 @@ class Ledger:
         found: dict[str, T] = {}
         for key in keys:
             row = self._db.execute("SELECT sha256, stage, value FROM work WHERE key = ?", (key,)).fetchone()
-            if row and _work_digest(key, row[1], row[2]) == row[0]:
+            if row and work_digest(key, row[1], row[2]) == row[0]:
                 found[key] = msgspec.msgpack.decode(zlib.decompress(row[2]), type=kind)
         return found
 
@@ -244,7 +269,7 @@ class Ledger:
             self._insert("step", sorted((i, s, key) for (i, s), key in steps.items()))
             self._insert_entries(story)
             self._set_meta({**meta, "stages": list(story.stages)})
-            self._seal()
+            self._seal.write()
 
     def load_story(self) -> Story:
         """Return the story as it was saved; an empty one where no build has finished."""
@@ -292,73 +317,51 @@ class Ledger:
         ]
         with self.transaction():
             self._db.executemany("INSERT INTO judgement VALUES (?,?,?,?,?,?,?)", rows)
-            self._seal(["judgement"])
+            self._seal.write(["judgement"])
 
     # ------------------------------------------------------------------ the seal
 
     def iter_damage(self) -> Iterator[str]:
         """Yield a line for everything in the file that is not as it was written."""
         with _faults(self.path):
-            sealed = {name: (rows, digest) for name, rows, digest in self._db.execute("SELECT * FROM seal")}
-            for name in self._sealed_tables():
-                if name not in sealed and not self._columns(name):
-                    continue  # the file is of an older version, without this table
-                rows, digest = self._digest(name)
-                if (rows, digest) != sealed.get(name):
-                    was = f"sealed with {sealed[name][0]}" if name in sealed else "never sealed"
-                    yield f"table {name}: {rows} rows, {was}; its digest does not hold"
-            if sealed.get("seal") != self._seal_of_seals():
-                yield "table seal: its own digest does not hold"
-            yield from self._iter_file_damage()
+            yield from self._seal.iter_damage(str(self.path))
 
-    def _iter_file_damage(self) -> Iterator[str]:
-        for ident, digest, blob in self._db.execute("SELECT id, sha256, bytes FROM page WHERE bytes IS NOT NULL"):
-            if hashlib.sha256(blob).hexdigest() != digest:
-                yield f"page {ident}: its bytes are not those that were read"
-        for digest, blob in self._db.execute("SELECT sha256, bytes FROM received") if self._columns("received") else ():
-            if hashlib.sha256(blob).hexdigest() != digest:
-                yield f"file {digest[:16]}…: its bytes are not those that were read"
-        for key, stage, digest, blob in self._db.execute("SELECT key, stage, sha256, value FROM work"):
-            if _work_digest(key, stage, blob) != digest:
-                yield f"work {key}: the stored result is not what was written"
-        for (key,) in self._db.execute("SELECT key FROM step WHERE key NOT IN (SELECT key FROM work)"):
-            yield f"work {key}: the result that this step made is missing"
-        for (line,) in self._db.execute("PRAGMA integrity_check"):
-            if line != "ok":
-                yield f"file: {line}"
-        for table, rowid, parent, _ in self._db.execute("PRAGMA foreign_key_check"):
-            yield f"table {table}, row {rowid}: refers to a row of {parent} that is not there"
+    def is_laid_out(self) -> bool:
+        """Tell whether ``iter_damage`` covers the bytes that no table holds: its last writer closed the file."""
+        marked = self._db.execute("SELECT count(*) FROM seal WHERE name = 'file' AND rows = ?", (VERSION,)).fetchone()[
+            0
+        ]
+        return bool(marked) and not has_log(self.path)
 
-    def _sealed_tables(self) -> list[str]:
-        return [*SEALED_OWN, *(t.name for t in iter_story_tables())]
+    def digest_all(self) -> str:
+        """Return one digest of everything in the ledger but its signatures."""
+        return self._seal.digest_all()
 
-    def _seal(self, names: Sequence[str] = ()) -> None:
-        """Write the digests of the tables ``names`` (all, if none is named); called inside a transaction."""
-        rows = [(name, *self._digest(name)) for name in names or self._sealed_tables()]
-        self._db.executemany("INSERT OR REPLACE INTO seal VALUES (?,?,?)", rows)
-        self._db.execute("INSERT OR REPLACE INTO seal VALUES ('seal',?,?)", self._seal_of_seals())
+    def sign(self, signature: Signature) -> None:
+        """Keep ``signature`` of ``digest_all``; another of the same key is replaced."""
+        with self.transaction():
+            self._db.execute("DELETE FROM signature WHERE public_key = ?", (signature.public_key,))
+            self._insert("signature", [dataclasses.astuple(signature)])
 
-    def _digest(self, table: str) -> tuple[int, str]:
-        sha, count = hashlib.sha256(), 0
-        there = self._columns(table)  # an older file lacks some
-        named = [c for c in _DIGEST_COLUMNS.get(table, "*").split(", ") if c.isidentifier() is False or c in there]
-        columns = ", ".join(named)
-        for row in self._db.execute(f'SELECT {columns} FROM "{table}" ORDER BY 1, 2'):
-            sha.update(repr(row).encode("utf-8", "surrogatepass"))
-            count += 1
-        return count, sha.hexdigest()
-
-    def _seal_of_seals(self) -> tuple[int, str]:
-        rows = self._db.execute("SELECT name, rows, sha256 FROM seal WHERE name != 'seal' ORDER BY name").fetchall()
-        return len(rows), hashlib.sha256(repr(rows).encode()).hexdigest()
+    def load_signatures(self) -> list[Signature]:
+        """Return the signatures that came with the ledger, by key."""
+        if not self._columns("signature"):
+            return []
+        return [Signature(*row) for row in self._db.execute("SELECT * FROM signature ORDER BY public_key")]
 
     # ------------------------------------------------------------------ rows
 
     def _clear_story(self) -> None:
-        for name in ("timeline", "failure", "step", "entry", "entry_search", "meta"):
+        for name in ("timeline", "failure", "step", "entry", "meta"):
             self._db.execute(f"DELETE FROM {name}")
+        self._clear_search()
         for table in reversed(iter_story_tables()):
             self._db.execute(f'DELETE FROM "{table.name}"')
+
+    def _clear_search(self) -> None:
+        """Begin the search index anew: emptied row by row it would depend on what it once held."""
+        self._db.execute("DROP TABLE IF EXISTS entry_search")
+        self._db.execute(SEARCH_TABLE)
 
     def _insert_values(self, table: Table, values: Sequence[Any]) -> None:
         rows: Rows = {}
@@ -424,7 +427,7 @@ def _read_marks(path: Path) -> tuple[int, int]:
     head = _read_head(path)
     if head[:16] != b"SQLite format 3\0":
         return 0, 0
-    if not _has_log(path):
+    if not has_log(path):
         return int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
     with _faults(path):
         connection = _connect_reader(path)
@@ -470,7 +473,7 @@ def _connect_reader(path: Path) -> sqlite3.Connection:
         connection.close()
         if os.access(path.parent, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise
-        return _connect_copy(path) if _has_log(path) else _connect(path, "ro&immutable=1")
+        return _connect_copy(path) if has_log(path) else _connect(path, "ro&immutable=1")
     return connection
 
 
@@ -488,10 +491,6 @@ def _connect_copy(path: Path) -> sqlite3.Connection:
 
 def _log_of(path: Path) -> Path:
     return path.with_name(path.name + "-wal")
-
-
-def _has_log(path: Path) -> bool:
-    return _log_of(path).exists() and _log_of(path).stat().st_size > 0
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -561,11 +560,6 @@ def _page(row: tuple[Any, ...]) -> Page:
 
 def _note(text: str | None) -> SourceNote | None:
     return msgspec.convert(json.loads(text), SourceNote) if text else None
-
-
-def _work_digest(key: str, stage: str, blob: bytes) -> str:
-    """Return the hash of a stored result, its key and its stage, so that no two can change places."""
-    return hashlib.sha256(f"{key}\0{stage}\0".encode() + blob).hexdigest()
 
 
 def _key(text: str) -> tuple[str, int, int, str]:

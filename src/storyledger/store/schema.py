@@ -22,7 +22,8 @@ from storyledger.types import (
 )
 
 APPLICATION_ID = 0x53744C67  # "StLg": tells a ledger from any other SQLite file
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
+SCHEMA_SEALED_SINCE = 4  # the version from which the seal covers the schema and the search index's own tables
 
 # section of the story -> its table, documents first because everything refers to them
 STORY_TABLES: dict[str, Table] = {
@@ -61,6 +62,9 @@ OWN_TABLES = (
         key TEXT PRIMARY KEY, stage TEXT NOT NULL, sha256 TEXT NOT NULL, value BLOB NOT NULL
     ) STRICT""",
     "CREATE TABLE IF NOT EXISTS seal (name TEXT PRIMARY KEY, rows INTEGER NOT NULL, sha256 TEXT NOT NULL) STRICT",
+    """CREATE TABLE IF NOT EXISTS signature (
+        public_key TEXT PRIMARY KEY, digest TEXT NOT NULL, signature TEXT NOT NULL, made_on TEXT NOT NULL
+    ) STRICT""",
     ENTRY_TABLE,
     *ENTRY_INDEXES,
     SEARCH_TABLE,
