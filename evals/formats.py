@@ -3,8 +3,9 @@
     python -m evals.formats [FOLDER] [--show]
 
 For each file: how much of the article's words came through (``kept``), how many of the page's pieces of furniture did
-not (``dropped``), and whether title, author, day, address and outlet are right where the format carries them. Then the
-source of each file that is no text is made a second time.
+not (``dropped``), and whether title, author, day, address and outlet are right where the format carries them. A paragraph
+whose words are not in one piece and in order counts as a wrong fact. Then the source of each file that is no text is
+made a second time.
 """
 
 from __future__ import annotations
@@ -89,6 +90,10 @@ def _score_article(
 ) -> tuple[float, float]:
     wanted = words_of(" ".join(gold.body))
     kept = (wanted & words_of(article.text)).total() / wanted.total()
+    if not cut:
+        text = " ".join(article.text.split())
+        broken = [p for p in gold.body if " ".join(p.split()) not in text]
+        score.wrong += [f"{gold.name}: not in one piece: {p[:60]}" for p in broken]
     shown = " ".join(body_text(article).split())
     furniture = sum(text in shown for text in (*FURNITURE, *([gold.walled] if gold.walled else ()))) / (
         len(FURNITURE) + 1

@@ -29,6 +29,7 @@ _WALL = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(r"(?:…|\.\.\.|\[\s*(?:…|\.\.\.)\s*\])\s*\Z")
+_BRACKETED = re.compile(r"\[\s*(?:…|\.\.\.|&hellip;)\s*\]\s*\Z")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？।؟][\"'”’»)\]]*\Z")
 
 
@@ -61,6 +62,8 @@ def judge_completeness(known: str | None, choices: Sequence[Choice], layout: Lay
     told = len(stated.body.split()) if stated.body else 0
     if told > 2 * words + STUB_WORDS:
         return Extent("cut", f"the page's metadata has {told} words of it, the page {words}")
+    if _BRACKETED.search(bodies[-1]):
+        return Extent("cut", "the text ends in dots in brackets")
     wall = _find_wall(choices)
     if wall and words < WALL_WORDS:
         return Extent("cut", f"the page asks for a subscription: “{wall}”")

@@ -55,7 +55,13 @@ def _split_page(page: Page, source: str, tree: Tree | None, *, vote: bool) -> li
     if page.media == "text":
         return join_wrapped(split_capture(source))
     lines = read_lines(tree, vote=vote) if tree is not None else []
+    if page.derived is not None and UNTAGGED in source[:2000]:
+        lines = [Line(line.text, line.rows, gap=1) for line in lines]
     return lines or read_flat_lines(source)
+
+
+# in the head of a source that was derived from a file whose elements nobody marked: it is read as a capture is
+UNTAGGED = '<meta name="elements" content="found by layout">'
 
 
 # 60,000 words, a short book: beyond that it is a dump, and one page would take the machine (7 GB for 5 MB of text)

@@ -37,6 +37,8 @@ _ESCAPED = re.compile(rb"&(?:amp|lt|gt|quot|apos|#39|#34);")
 _QUIET = re.compile(rb"<(script|style|noscript|svg|head)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _PARAGRAPH = re.compile(rb"<(?:p|div|li|td|blockquote)\b[^>]*>([^<]{40,})", re.IGNORECASE)
 _LINKED = re.compile(rb"<a\b.*?</a\s*>", re.IGNORECASE | re.DOTALL)
+_DATA = re.compile(rb"data:[a-z]+/[^\"')\s>]{200,}")  # pictures and fonts, of which a saved page is mostly made
+PROSE_BYTES = 3_000_000
 DEPTH = 4  # a frame in a frame in a frame; advertisements go deeper
 PROSE_RATIO = 1.5  # an inner document is the article where it has so many times the prose of the page around it
 
@@ -128,7 +130,8 @@ def _find_inner(frame: bytes, find_part: FindPart) -> bytes | None:
 
 def _count_prose(data: bytes) -> int:
     """Return how many characters stand in paragraphs of some length, outside links."""
-    return sum(len(m.group(1).strip()) for m in _PARAGRAPH.finditer(_LINKED.sub(b"", _QUIET.sub(b"", data))))
+    text = _DATA.sub(b"", data)[:PROSE_BYTES]
+    return sum(len(m.group(1).strip()) for m in _PARAGRAPH.finditer(_LINKED.sub(b"", _QUIET.sub(b"", text))))
 
 
 def _inner_body(data: bytes) -> bytes:

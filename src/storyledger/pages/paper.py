@@ -44,13 +44,15 @@ class Facts:
 
     title: str | None = None
     language: str | None = None
+    by_layout: bool = False  # the file marks no elements: what is said of them was found by how the page looks
 
 
 def write_source(blocks: Sequence[Block], facts: Facts) -> bytes:
     """Return the derived source, UTF-8."""
     language = f' lang="{html.escape(facts.language)}"' if facts.language else ""
     title = f"<title>{html.escape(clean_text(facts.title))}</title>" if facts.title else ""
-    head = f'<!doctype html><html{language}><head><meta charset="utf-8">{title}</head><body>'
+    layout = '<meta name="elements" content="found by layout">' if facts.by_layout else ""
+    head = f'<!doctype html><html{language}><head><meta charset="utf-8">{layout}{title}</head><body>'
     return (head + "".join(_iter_parts(blocks)) + "</body></html>").encode("utf-8", "replace")
 
 

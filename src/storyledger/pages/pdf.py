@@ -82,12 +82,16 @@ def _read_pdf(document: pdfium.PdfDocument, data: bytes, file: File) -> Page:
     running = _find_running(sheets, info.get("Title") or "")
     note = _read_printed(sheets, info, file.declared, running)
     blocks: list[Block] = []
-    for sheet in sheets:
-        _add_sheet(blocks, sheet, running, first=sheet is sheets[0])
+    tagged = [_add_sheet(blocks, sheet, running, first=sheet is sheets[0]) for sheet in sheets]
     bare = sum(1 for count in chars if not count)
     told = "cannot be read" if damaged else "are pictures without a text layer"
     cut = f"{bare} of its {len(sheets)} pages {told}" if bare else None
-    source = write_source(_set_aside_quotes(_join_hyphens(blocks)), Facts(title=info.get("Title") or None))
+    by_layout = not any(tagged)
+    if by_layout and (note is None or note.title is None):
+        heading = next((" ".join(block.lines) for block in blocks if block.tag == "h1"), None)
+        note = replace(note or SourceNote(), title=heading)
+    facts = Facts(info.get("Title") or None, by_layout=by_layout)
+    source = write_source(_set_aside_quotes(_join_hyphens(blocks)), facts)
     return derive_page(file, "pdf", data, source, note, cut=cut)
 
 
@@ -161,16 +165,20 @@ def _read_printed(
 # ------------------------------------------------------------------ one page
 
 
-def _add_sheet(blocks: list[Block], sheet: Sheet, running: frozenset[int], *, first: bool) -> None:
-    own = [row for row in sheet.rows if id(row) in running]
+def _add_sheet(blocks: list[Block], sheet: Sheet, running: frozenset[int], *, first: bool) -> bool:
+    """Add a page's blocks, its running heads above and below them; return whether its tags told them."""
+    heads = [row for row in sheet.rows if id(row) in running]
+    above, below = ([r for r in heads if (r.top > sheet.height / 2) == upper] for upper in (True, False))
     body = replace(sheet, rows=[row for row in sheet.rows if id(row) not in running])
-    fresh = [Block("!--", [" ".join(row.text.split())]) for row in own]
     told = _read_tags(body) if body.tags else None
+    fresh = [Block("!--", [" ".join(row.text.split())]) for row in above]
     fresh += order_blocks(body) if told is None else told
+    fresh += [Block("!--", [" ".join(row.text.split())]) for row in below]
     fresh = [block for block in fresh if any(line.strip() for line in block.lines)] or [Block("!--", [""])]
     if not first:
         fresh[0].breaks.add(0)
     blocks += fresh
+    return told is not None
 
 
 def _read_tags(sheet: Sheet) -> list[Block] | None:
