@@ -3,9 +3,9 @@
     python -m evals.formats [FOLDER] [--show]
 
 For each file: how much of the article's words came through (``kept``), how many of the page's pieces of furniture did
-not (``dropped``), and whether title, author, day, address and outlet are right where the format carries them. A paragraph
-whose words are not in one piece and in order counts as a wrong fact. Then the source of each file that is no text is
-made a second time.
+not (``dropped``), and whether title, author, day, address and outlet are right where the format carries them. A
+paragraph whose words are not in one piece and in order counts as a wrong fact. Then the source of each file that is no
+text is made a second time.
 """
 
 from __future__ import annotations

@@ -34,6 +34,7 @@ class Block:
     lines: list[str] = field(default_factory=list)
     breaks: set[int] = field(default_factory=set)
     is_markup: bool = False
+    asides: set[int] = field(default_factory=set)  # lines that are no text of it: a running head amid a paragraph
     before: str = ""  # tags of what begins with it, and below of what ends
     after: str = ""
 
@@ -59,8 +60,11 @@ def write_source(blocks: Sequence[Block], facts: Facts) -> bytes:
 def _iter_parts(blocks: Sequence[Block]) -> Iterator[str]:
     for block in blocks:
         lines = block.lines if block.is_markup else [html.escape(clean_text(line), quote=False) for line in block.lines]
-        if block.tag == "!--":
-            lines = [line.replace("--", "- -").replace(">", "&gt;") for line in lines]
+        hidden = set(range(len(lines))) if block.tag == "!--" else block.asides
+        lines = [
+            line.replace("--", "- -").replace(">", "&gt;") if n in hidden else line for n, line in enumerate(lines)
+        ]
+        lines = [f"<!--{line}-->" if n in block.asides else line for n, line in enumerate(lines)]
         opened, closed = ("<!--", "-->") if block.tag == "!--" else (f"<{block.tag}>", f"</{block.tag.split()[0]}>")
         opened, closed = block.before + opened, closed + block.after
         for number, line in enumerate(lines or [""]):

@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pypdfium2 as pdfium
 
@@ -34,6 +35,7 @@ _STAMP_LINE = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}[:.]\d\d(
 _PAGE_NUMBER = re.compile(
     r"^\W*(?:page|seite|página|pagina|s\.|p\.)?\s*\d{1,4}\s*(?:(?:/|of|von|de|sur)\s*\d{1,4})?\W*$", re.IGNORECASE
 )
+_SENTENCE_END = re.compile(r"""[.!?:…]["'”’»)\]]*\Z""")
 _PDF_DAY = re.compile(r"D?:?(\d{4})(\d\d)(\d\d)")
 _TAGS = {
     "H": "h2", "H1": "h1", "H2": "h2", "H3": "h3", "H4": "h4", "H5": "h5", "H6": "h6", "Title": "h1", "P": "p",
@@ -91,7 +93,7 @@ def _read_pdf(document: pdfium.PdfDocument, data: bytes, file: File) -> Page:
         heading = next((" ".join(block.lines) for block in blocks if block.tag == "h1"), None)
         note = replace(note or SourceNote(), title=heading)
     facts = Facts(info.get("Title") or None, by_layout=by_layout)
-    source = write_source(_set_aside_quotes(_join_hyphens(blocks)), facts)
+    source = write_source(_set_aside_quotes(_join_hyphens(_join_across(blocks))), facts)
     return derive_page(file, "pdf", data, source, note, cut=cut)
 
 
@@ -263,24 +265,52 @@ def _is_drop_cap(row: Row, after: Row) -> bool:
     return len(row.text.strip()) <= 2 and row.size > 1.6 * after.size and row.text.strip()[:1].isalpha()
 
 
-# ------------------------------------------------------------------ words broken at a line's end
+# ------------------------------------------------------------------ paragraphs and words that are broken
+
+
+def _join_across(blocks: list[Block]) -> list[Block]:
+    """Join paragraphs that a column's or a page's end divides amid a sentence; what stands between them stays there."""
+    joined: list[Block] = []
+    for block in blocks:
+        last = next((n for n in range(len(joined) - 1, -1, -1) if joined[n].tag != "!--"), None)
+        if last is None or not _goes_on(joined[last], block):
+            joined.append(block)
+            continue
+        whole, between = joined[last], joined[last + 1 :]
+        for part in (*between, block):
+            whole.breaks |= {len(whole.lines) + n for n in part.breaks}
+            whole.asides |= (
+                set(range(len(whole.lines), len(whole.lines) + len(part.lines))) if part is not block else set()
+            )
+            whole.lines += part.lines
+        whole.after += block.after
+        del joined[last + 1 :]
+    return joined
+
+
+def _goes_on(block: Block, after: Block) -> bool:
+    if block.tag != after.tag or block.tag not in ("p", "div") or block.is_markup or after.is_markup or after.before:
+        return False
+    end, start = block.lines[-1].rstrip(), after.lines[0].lstrip()
+    return bool(end and start) and not _SENTENCE_END.search(end) and (start[0].islower() or end[-1] in "-\u2010\x02,")
 
 
 def _join_hyphens(blocks: list[Block]) -> list[Block]:
     """Put the rest of a word that is broken at a line's end on that line, without the hyphen."""
     words = Counter(w.strip(".,;:!?\"'“”’()") for block in blocks for line in block.lines for w in line.split())
     for block in blocks:
-        for number in range(len(block.lines) - 1):
-            line, after = block.lines[number], block.lines[number + 1]
+        own = [n for n in range(len(block.lines)) if n not in block.asides]
+        for number, following in pairwise(own):
+            line, after = block.lines[number], block.lines[following]
             first, gap, rest = after.partition(" ")
             if _is_broken(line, first.strip(".,;:!?\"'“”’()"), words):
-                block.lines[number], block.lines[number + 1] = line[:-1] + first, rest if gap else ""
+                block.lines[number], block.lines[following] = line[:-1] + first, rest if gap else ""
     return blocks
 
 
 def _set_aside_quotes(blocks: list[Block]) -> list[Block]:
     """Make an aside of each block whose words stand in a paragraph too: a pull quote."""
-    texts = [_squeeze(" ".join(block.lines)) for block in blocks]
+    texts = [_squeeze(" ".join(line for n, line in enumerate(b.lines) if n not in b.asides)) for b in blocks]
     long = [text for text, block in zip(texts, blocks, strict=True) if len(text) > 60 and block.tag in ("p", "div")]
     for block, text in zip(blocks, texts, strict=True):
         quoted = 12 < len(text) < 300 and block.tag in ("p", "div", "h1", "h2", "h3")

@@ -47,17 +47,19 @@ def _body_size(rows: Sequence[Row]) -> float:
 
 
 def _attach_drop_caps(rows: list[Row], body: float) -> list[Row]:
-    """Join a large single letter with the row that stands to its right at the same height."""
+    """Join a large single letter with the row at its right; the rows beside it begin where it does."""
     caps = [r for r in rows if len(r.text.strip()) <= 2 and r.size > DROP_CAP * body and r.text.strip()[:1].isalpha()]
     kept = [row for row in rows if row not in caps]
     for cap in caps:
         beside = [
             n for n, row in enumerate(kept)
-            if 0 <= row.left - cap.right < 2 * cap.size and cap.bottom - body < row.bottom < cap.top
+            if -1 <= row.left - cap.right < cap.size and cap.bottom - body < row.bottom < cap.top
         ]  # fmt: skip
         if beside:
             first = max(beside, key=lambda n: (kept[n].bottom, -kept[n].left))
-            kept[first] = replace(kept[first], text=cap.text.strip() + kept[first].text.lstrip(), left=cap.left)
+            kept[first] = replace(kept[first], text=cap.text.strip() + kept[first].text.lstrip())
+            for n in beside:
+                kept[n] = replace(kept[n], left=cap.left)
         else:
             kept.append(cap)
     return kept
