@@ -35,6 +35,7 @@ COPIED_WORDING = 0.22
 CREDITED_WORDING = 0.09
 CREDIT_DAYS = 2
 TRIMMED_WORDING = 0.33
+TRIMMED_LENGTH = 0.7  # of the earlier text: an editor who changes words here and there and cuts more rewrites
 REVISED_WORDING = 0.15
 _QUOTED = re.compile(r"[“\"«][^“”\"«»]{0,1500}[”\"»]")
 
@@ -57,6 +58,7 @@ class Overlap:
     share_b: float
     plain_words: int  # shared, outside quotation marks
     wording: float = 0.0  # of the runs of three words outside quotation marks of the text that has fewer
+    length: float = 1.0  # words of b over words of a
 
 
 def read_body(article: Article) -> Body:
@@ -121,7 +123,7 @@ def _measure(a: Body, b: Body, runs: Sequence[tuple[int, int, int]]) -> Overlap:
     if _is_tail(a, b, passages):
         return Overlap((), 0.0, 0.0, 0, share_wording(_cut(a, passages[0][0]), _cut(b, passages[0][1])))
     shares = sum(taken) / max(1, len(a.words)), in_b / max(1, len(b.words))
-    return Overlap(tuple(passages), *shares, plain, share_wording(a, b))
+    return Overlap(tuple(passages), *shares, plain, share_wording(a, b), len(b.words) / max(1, len(a.words)))
 
 
 def _is_tail(a: Body, b: Body, passages: Sequence[tuple[int, int, int]]) -> bool:
@@ -185,7 +187,8 @@ def tell_kind(first: Article, later: Article, overlap: Overlap) -> CopyKind:
         return "revision"
     if overlap.share_a >= VERBATIM_SHARE and overlap.share_b >= VERBATIM_SHARE:
         return "wire_verbatim"
-    trimmed = overlap.share_b >= TRIMMED_SHARE or overlap.wording >= TRIMMED_WORDING
+    edited = overlap.wording >= TRIMMED_WORDING and overlap.length >= TRIMMED_LENGTH
+    trimmed = overlap.share_b >= TRIMMED_SHARE or edited
     return "wire_trimmed" if trimmed else "wire_rewritten"
 
 
