@@ -25,6 +25,7 @@ EVENT_VERBS: Mapping[JudgementVerb, JudgementVerb] = {
     "different_event": "different",
     "reject_event": "reject",
 }
+ACTOR_VERBS: frozenset[JudgementVerb] = frozenset({"same", "different", "reject", "rename"})
 KeyedRow = tuple[int, int, str]  # source_start, source_end, id of what holds it
 
 
@@ -62,6 +63,7 @@ def make_judgement(
     value: str | None = None,
     because: str | None = None,
     made_on: str = "",
+    by: str | None = None,
 ) -> Judgement:
     """Return a journal entry, checked: "same" and "different" take two keys, "rename" a name, "undo" a number.
 
@@ -74,7 +76,21 @@ def make_judgement(
         raise UsageError("E-JUDGE-NAME", "rename needs a name", "give the new name")
     if verb == "undo" and not (value or "").isdigit():
         raise UsageError("E-JUDGE-NUMBER", "undo needs the number of a judgement", "see `storyledger judgements`")
-    return Judgement(number, verb, a, b, value, because, made_on)
+    return Judgement(number, verb, a, b, value, because, made_on, by)
+
+
+def renumber_after(entries: Sequence[Judgement], last: int) -> list[Judgement]:
+    """Return ``entries`` numbered after ``last``; an undo of one of them follows it to its new number."""
+    by = max(0, last + 1 - min((j.number for j in entries), default=last + 1))
+    own = {str(j.number) for j in entries}
+    return [
+        replace(
+            j,
+            number=j.number + by,
+            value=str(int(j.value or 0) + by) if j.verb == "undo" and j.value in own else j.value,
+        )
+        for j in entries
+    ]
 
 
 def list_active(judgements: Iterable[Judgement]) -> list[Judgement]:
@@ -92,7 +108,7 @@ def select_subject(judgements: Iterable[Judgement], subject: Subject) -> list[Ju
     active = list_active(judgements)
     if subject == "event":
         return [replace(j, verb=EVENT_VERBS[j.verb]) for j in active if j.verb in EVENT_VERBS]
-    return [j for j in active if j.verb not in EVENT_VERBS]
+    return [j for j in active if j.verb in ACTOR_VERBS]
 
 
 def find_contradicted(active: Sequence[Judgement]) -> dict[int, int]:
@@ -233,6 +249,7 @@ def write_judgements(judgements: Iterable[Judgement]) -> str:
             "value": j.value,
             "because": j.because,
             "made_on": j.made_on,
+            "by": j.by,
         }
         lines.append(json.dumps(row, ensure_ascii=False) + "\n")
     return "".join(lines)
@@ -266,7 +283,7 @@ def read_judgements(text: str, known: Sequence[Judgement] = ()) -> list[Judgemen
             value = str(target)
         number += 1
         renumbered[entry.number] = number
-        found.append(Judgement(number, entry.verb, entry.a, entry.b, value, entry.because, entry.made_on))
+        found.append(replace(entry, number=number, value=value))
     return found
 
 
@@ -275,7 +292,8 @@ def _read_line(line: str, line_number: int) -> Judgement:
         row = json.loads(line)
         a, b = _read_key(row["a"]), _read_key(row["b"]) if row.get("b") else None
         verb = VERBS[VERBS.index(row["verb"])]
-        return Judgement(int(row["number"]), verb, a, b, row.get("value"), row.get("because"), row.get("made_on") or "")
+        said = (row.get("value"), row.get("because"), row.get("made_on") or "", row.get("by"))
+        return Judgement(int(row["number"]), verb, a, b, *said)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         advice = "import what `judgements --export` wrote"
         raise UsageError("E-JUDGE-LINE", f"line {line_number} is no judgement: {error}", advice) from error

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeVar
 
-from storyledger import actors, articles, compare, events, figures, pages, reading, statements
+from storyledger import actors, articles, compare, corrections, events, figures, pages, reading, statements
 from storyledger.engine import Engine, ProcessEngine, SerialEngine
 from storyledger.entries import SECTIONS, drop_unproven, settle_ids
 from storyledger.errors import NothingRead, UsageError
@@ -111,8 +111,10 @@ def build_story(
         placed = make_articles(shelf, work, engine)
         if not placed:
             raise _nothing_read(paths, failures)
+        journal = ledger.load_judgements()
+        placed = corrections.correct_pages(placed, journal)
         marks = mark_pages(placed, work, settings, model_digest)
-        story = tell_story(placed, marks, ledger.load_judgements(), work, engine, listener)
+        story = tell_story(placed, marks, journal, work, engine, listener)
     story = drop_unproven(story, failures)
     ledger.save_story(story, failures, work.steps, {"model": model_digest})
     ledger.drop_work(set(work.steps.values()))
@@ -282,7 +284,7 @@ def tell_story(
     def resolve(kept: list[Article]) -> list[Actor]:
         return actors.resolve_actors([marks.mentions[a.id] for a in kept], placed, judgements, engine)
 
-    cast = work.across(MENTIONS.name, resolve, full)
+    cast = corrections.correct_roles(work.across(MENTIONS.name, resolve, full), placed, judgements)
     casts = {a.id: Cast(a.id, ()) for a in full} | actors.cast_documents(cast)
 
     def load(article: Article) -> tuple[Any, ...]:
@@ -321,13 +323,16 @@ def join_story(
     readings = marks.readings
 
     def link(kept: list[Article]) -> list[Statement]:
-        return statements.link_versions(_in_order(kept, told.statements), placed, readings, engine)
+        heard = corrections.correct_statements(_in_order(kept, told.statements), placed, cast, judgements)
+        return statements.link_versions(heard, placed, readings, engine)
 
     def merge(kept: list[Article]) -> list[Event]:
-        return events.merge_reports(_in_order(kept, told.reports), placed, readings, cast, engine, judgements)
+        found = events.merge_reports(_in_order(kept, told.reports), placed, readings, cast, engine, judgements)
+        return corrections.correct_events(found, placed, cast, judgements)
 
     def count(kept: list[Article]) -> tuple[list[Figure], list[Quantity]]:
-        return figures.build_ledger(_in_order(kept, marks.figures), placed, readings, cast, said, engine)
+        numbers = corrections.correct_figures(_in_order(kept, marks.figures), placed, judgements)
+        return figures.build_ledger(numbers, placed, readings, cast, said, engine)
 
     said = across(STATEMENTS.name, link, placed)
     merged = across(EVENTS.name, merge, placed)
@@ -350,6 +355,7 @@ def join_story(
         return compare.compare_story(part, readings, engine)
 
     compared, left_out = across("comparisons", contrast, placed)
+    compared = corrections.correct_comparisons(compared, placed, judgements)
     return replace(story, comparisons=tuple(compared), omissions=tuple(left_out))
 
 

@@ -407,9 +407,26 @@ class Cast:
     mentions: tuple[CastMention, ...]
 
 
-# without a suffix: about actors
+# without a suffix: about actors; "set_" and what follows: about one entry (``corrections``)
 JudgementVerb = Literal[
-    "same", "different", "reject", "rename", "undo", "same_event", "different_event", "reject_event"
+    "same",
+    "different",
+    "reject",
+    "rename",
+    "undo",
+    "same_event",
+    "different_event",
+    "reject_event",
+    "set_speaker",
+    "set_content",
+    "reject_statement",
+    "set_event",
+    "set_party",
+    "set_figure",
+    "reject_figure",
+    "judge_comparison",
+    "set_page",
+    "reject_role",
 ]
 
 
@@ -428,6 +445,7 @@ class Judgement:
     value: str | None  # new name for rename; the number that is undone, as text
     because: str | None
     made_on: str
+    by: str | None = None  # who judged, as they call themselves
 
 
 # --------------------------------------------------------------------------- statements

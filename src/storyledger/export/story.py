@@ -47,7 +47,7 @@ def encode_story(story: Story, shape: Shape | None = None) -> dict[str, Any]:
     """
     document: dict[str, Any] = {"schema": SCHEMA}
     for section in SECTIONS:
-        document[section] = [_encode(value) for value in getattr(story, section)]
+        document[section] = [encode_value(value) for value in getattr(story, section)]
     document["stages"] = list(story.stages)
     return document if shape is None else _reshape(document, "", shape)
 
@@ -128,12 +128,13 @@ def _reshape(value: Any, place: str, shape: Shape) -> Any:
     return value
 
 
-def _encode(value: Any) -> Any:
+def encode_value(value: Any) -> Any:
+    """Return one value of the story as the contract writes it: plain data, ready for JSON."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {f.name: _encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        fields = {f.name: encode_value(getattr(value, f.name)) for f in dataclasses.fields(value)}
         return _speaker_without_text(fields)
     if isinstance(value, tuple | list):
-        return [_encode(inner) for inner in value]
+        return [encode_value(inner) for inner in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value

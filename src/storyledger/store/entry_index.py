@@ -105,6 +105,19 @@ class EntryIndex:
         self._collect_rows(table, column, keys, rows)
         return list(build_values(table, rows))
 
+    def load_in_document(self, section: str, document: str) -> list[Any]:
+        """Return the values of ``section`` (actors, statements, events, figures, comparisons) that stand in a page."""
+        column = {"statements": "content_document", "figures": "evidence_document"}.get(section)
+        if column:
+            query = f'SELECT id FROM "{STORY_TABLES[section].name}" WHERE "{column}" = ?'
+        else:
+            table = {"actors": "actor_mention", "events": "event_mention", "comparisons": "comparison_side_evidence"}[
+                section
+            ]
+            query = f'SELECT DISTINCT parent FROM "{table}" WHERE document = ?'
+        ids = [str(row[0]).partition("/")[0] for row in self._db.execute(query, (document,))]
+        return self.load_values(section, list(dict.fromkeys(ids)))
+
     def _collect_rows(self, table: Table, column: str, keys: Sequence[str], rows: Rows) -> None:
         names = ", ".join(f'"{c}"' for c in column_names(table))
         order = '"parent", "nth"' if table.is_child else '"nth"'

@@ -22,6 +22,7 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 from storyledger.errors import EnvironmentFault, UsageError
+from storyledger.journal import renumber_after
 from storyledger.store.entries import SEARCH_TABLE, iter_entries
 from storyledger.store.entry_index import EntryIndex
 from storyledger.store.layout import VERSION, has_log, lay_out
@@ -303,21 +304,38 @@ class Ledger:
 
     def load_judgements(self) -> list[Judgement]:
         """Return the journal of corrections, oldest first."""
-        rows = self._db.execute("SELECT number, verb, a, b, value, because, made_on FROM judgement ORDER BY number")
+        by = "made_by" if "made_by" in self._columns("judgement") else "NULL"
+        query = f"SELECT number, verb, a, b, value, because, made_on, {by} FROM judgement ORDER BY number"
         return [
-            Judgement(number, verb, _key(a), _key(b) if b else None, value, because, made_on)
-            for number, verb, a, b, value, because, made_on in rows
+            Judgement(number, verb, _key(a), _key(b) if b else None, *said)
+            for number, verb, a, b, *said in self._db.execute(query)
         ]
 
-    def add_judgements(self, judgements: Sequence[Judgement]) -> None:
-        """Append to the journal and seal it; nothing in it is ever changed."""
-        rows = [
-            (j.number, j.verb, json.dumps(j.a), json.dumps(j.b) if j.b else None, j.value, j.because, j.made_on)
-            for j in judgements
-        ]
+    def add_judgements(self, judgements: Sequence[Judgement]) -> list[Judgement]:
+        """Append to the journal and seal it; nothing in it is ever changed.
+
+        Returns:
+            What was written: numbered anew where somebody else wrote since the numbers were given.
+        """
         with self.transaction():
-            self._db.executemany("INSERT INTO judgement VALUES (?,?,?,?,?,?,?)", rows)
+            (last,) = self._db.execute("SELECT coalesce(max(number), 0) FROM judgement").fetchone()
+            written = renumber_after(judgements, last)
+            rows = [
+                (
+                    j.number,
+                    j.verb,
+                    json.dumps(j.a),
+                    json.dumps(j.b) if j.b else None,
+                    j.value,
+                    j.because,
+                    j.made_on,
+                    j.by,
+                )
+                for j in written
+            ]
+            self._db.executemany("INSERT INTO judgement VALUES (?,?,?,?,?,?,?,?)", rows)
             self._seal.write(["judgement"])
+        return written
 
     # ------------------------------------------------------------------ the seal
 

@@ -52,7 +52,7 @@ OWN_TABLES = (
     ) STRICT""",
     """CREATE TABLE IF NOT EXISTS judgement (
         number INTEGER PRIMARY KEY, verb TEXT NOT NULL, a TEXT NOT NULL, b TEXT, value TEXT, because TEXT,
-        made_on TEXT NOT NULL
+        made_on TEXT NOT NULL, made_by TEXT
     ) STRICT""",
     "CREATE TABLE IF NOT EXISTS timeline (position INTEGER PRIMARY KEY, event TEXT NOT NULL) STRICT",
     """CREATE TABLE IF NOT EXISTS step (
@@ -70,11 +70,12 @@ OWN_TABLES = (
     SEARCH_TABLE,
 )
 
-# columns that version 2 added to a table with a history of its own
+# columns that later versions added to a table with a history of its own
 ADDED_COLUMNS = (
     ("page", "given", "given INTEGER NOT NULL DEFAULT 0"),
     ("page", "cut", "cut TEXT"),
     ("page", "derived", "derived TEXT"),
+    ("judgement", "made_by", "made_by TEXT"),
 )
 
 # tables whose rows the seal covers; ``work`` rows carry a hash each, ``seal`` is sealed by its own digest

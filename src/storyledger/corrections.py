@@ -1,0 +1,347 @@
+"""A person's corrections of single entries, obeyed at every build: speaker, content, event, figure, comparison, page.
+
+What joins and parts actors and events is obeyed where it is decided (``actors``, ``events``); here stands everything
+that sets a value. Each function takes what a stage made and returns it as the journal wants it; an entry of the journal
+whose words are no longer there changes nothing and is told (``check_corrections``). Pure; knows no stage and no ledger.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar, get_args
+
+from storyledger.errors import UsageError
+from storyledger.journal import (
+    JudgementProblem,
+    KeyedRow,
+    MentionKey,
+    find_keyed,
+    index_places,
+    list_active,
+)
+from storyledger.types import (
+    Actor,
+    Article,
+    Comparison,
+    Event,
+    EventStatus,
+    EventWhen,
+    Evidence,
+    Figure,
+    Judgement,
+    JudgementVerb,
+    Participant,
+    Speaker,
+    Statement,
+    Story,
+)
+
+NEAR = 0.5  # what stands at a key must share this much of the range that both cover: models cut contents differently
+DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+VERDICTS = ("true", "false", "trivial")
+BY_VERB: Mapping[JudgementVerb, str] = {
+    "set_speaker": "statements",
+    "set_content": "statements",
+    "reject_statement": "statements",
+    "set_event": "events",
+    "set_party": "events",
+    "set_figure": "figures",
+    "reject_figure": "figures",
+    "judge_comparison": "comparisons",
+    "set_page": "documents",
+    "reject_role": "actors",
+}
+FIELDS: Mapping[JudgementVerb, frozenset[str]] = {
+    "set_event": frozenset({"day", "status", "type", "summary"}),
+    "set_figure": frozenset({"value", "unit", "alone"}),
+    "set_page": frozenset({"outlet", "published", "in_story"}),
+}
+E = TypeVar("E")
+
+
+def check_value(verb: JudgementVerb, value: str | None) -> None:
+    """Raise ``UsageError`` unless ``value`` is one that ``verb`` can be obeyed with."""
+    if verb in FIELDS:
+        fields = read_fields(value)
+        unknown = sorted(set(fields) - FIELDS[verb])
+        if not fields or unknown:
+            raise _refusal(
+                f"{verb} sets one of {', '.join(sorted(FIELDS[verb]))}, not {', '.join(unknown) or 'nothing'}"
+            )
+        for name in ("day", "published"):
+            if fields.get(name) and not all(DAY.fullmatch(d) for d in str(fields[name]).split("/")):
+                raise _refusal(f"{fields[name]!r} is no day; write 2021-03-09, 2021-03 or 2021-03-09/2021-03-11")
+        if "status" in fields and fields["status"] not in get_args(EventStatus):
+            raise _refusal(f"{fields['status']!r} is no status; one of {', '.join(get_args(EventStatus))}")
+        if "value" in fields and not isinstance(fields["value"], int | float):
+            raise _refusal(f"{fields['value']!r} is no number")
+    if verb == "judge_comparison" and value not in VERDICTS:
+        raise _refusal(f"{value!r} is no verdict; one of {', '.join(VERDICTS)}")
+    if verb == "set_party" and value not in ("actor", "recipient", "none"):
+        raise _refusal(f"{value!r} is no part; one of actor, recipient, none")
+    if verb == "set_content" and not re.fullmatch(r"\d+ \d+", value or ""):
+        raise _refusal("a content is two positions in the source: START END")
+
+
+def _refusal(message: str) -> UsageError:
+    return UsageError("E-JUDGE-VALUE", message, "correct the value; nothing was written down")
+
+
+def read_fields(value: str | None) -> dict[str, Any]:
+    """Return the fields that a value sets, ``{}`` where it sets none."""
+    try:
+        fields = json.loads(value or "{}")
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) else {}
+
+
+# ------------------------------------------------------------------ pages
+
+
+def correct_pages(articles: Sequence[Article], judgements: Iterable[Judgement]) -> list[Article]:
+    """Return ``articles`` with the outlet, the date and the place in the story that a person gave them."""
+    told = _last_fields(judgements, "set_page")
+    return [_correct_page(a, told[a.sha256]) if a.sha256 in told else a for a in articles]
+
+
+def _last_fields(judgements: Iterable[Judgement], verb: JudgementVerb) -> dict[str, dict[str, Any]]:
+    """Return, by sha256 of the page, what its entries set; of two the later holds."""
+    told: dict[str, dict[str, Any]] = {}
+    for entry in list_active(judgements):
+        if entry.verb == verb:
+            told.setdefault(entry.a[0], {}).update(read_fields(entry.value))
+    return told
+
+
+def _correct_page(article: Article, fields: Mapping[str, Any]) -> Article:
+    if "outlet" in fields:
+        article = replace(
+            article, outlet=fields["outlet"] or None, outlet_basis="sidecar", outlet_confidence=1.0, outlet_evidence=()
+        )
+    if "published" in fields:
+        first, last = _interval(str(fields["published"] or ""))
+        article = replace(
+            article,
+            published=first if first == last else None,
+            published_earliest=first,
+            published_latest=last,
+            published_basis="sidecar",
+            published_confidence=1.0,
+            published_evidence=(),
+        )
+    return replace(article, in_story=bool(fields["in_story"])) if "in_story" in fields else article
+
+
+def _interval(text: str) -> tuple[str | None, str | None]:
+    first, _, last = text.partition("/")
+    return first or None, (last or first) or None
+
+
+# ------------------------------------------------------------------ entries of a page
+
+
+def correct_statements(
+    said: Sequence[Statement], articles: Sequence[Article], cast: Sequence[Actor], judgements: Iterable[Judgement]
+) -> list[Statement]:
+    """Return ``said`` with the speakers and contents that a person gave them, without those that are none."""
+    wanted = [j for j in list_active(judgements) if BY_VERB.get(j.verb) == "statements"]
+    if not wanted:
+        return list(said)
+    found = _match(wanted, [(s.content, s.id) for s in said], articles)
+    speakers = _index_mentions(cast, articles, wanted)
+    by_id = {a.id: a for a in articles}
+
+    def change(statement: Statement, entry: Judgement) -> Statement | None:
+        if entry.verb == "reject_statement":
+            return None
+        if entry.verb == "set_content":
+            content = _evidence_at(by_id[statement.content.document], entry.value or "")
+            return replace(statement, content=content, confidence=1.0) if content else statement
+        actor = find_keyed(entry.b, speakers.get(entry.b[0], ())) if entry.b else None
+        text = next((a.name for a in cast if a.id == actor), entry.value or statement.speaker.text)
+        return replace(statement, speaker=Speaker(actor, text, statement.speaker.evidence), confidence=1.0)
+
+    return _apply(said, found, change)
+
+
+def correct_events(
+    events: Sequence[Event], articles: Sequence[Article], cast: Sequence[Actor], judgements: Iterable[Judgement]
+) -> list[Event]:
+    """Return ``events`` with the day, status, type, words and parties that a person gave them."""
+    wanted = [j for j in list_active(judgements) if BY_VERB.get(j.verb) == "events"]
+    if not wanted:
+        return list(events)
+    found = _match(wanted, [(m, e.id) for e in events for m in e.mentions], articles)
+    parties = _index_mentions(cast, articles, wanted)
+
+    def change(event: Event, entry: Judgement) -> Event | None:
+        if entry.verb == "set_party":
+            actor = find_keyed(entry.b, parties.get(entry.b[0], ())) if entry.b else None
+            return _set_party(event, actor, entry.value or "none") if actor else event
+        return _set_event(event, read_fields(entry.value))
+
+    return _apply(events, found, change)
+
+
+def _set_party(event: Event, actor: str, role: str) -> Event:
+    others = tuple(p for p in event.participants if p.actor != actor)
+    if role == "actor":
+        return replace(event, participants=(Participant("actor", actor), *others))
+    return replace(event, participants=(*others, Participant("recipient", actor)) if role == "recipient" else others)
+
+
+def _set_event(event: Event, fields: Mapping[str, Any]) -> Event:
+    if "day" in fields:
+        first, last = _interval(str(fields["day"] or ""))
+        event = replace(event, when=EventWhen(first, last, None) if first else None)
+    plain = {name: fields[name] for name in ("status", "type", "summary") if fields.get(name)}
+    return replace(event, **plain)
+
+
+def correct_figures(
+    figures: Sequence[Figure], articles: Sequence[Article], judgements: Iterable[Judgement]
+) -> list[Figure]:
+    """Return ``figures`` with the values and units that a person gave them, without those that are none."""
+    wanted = [j for j in list_active(judgements) if BY_VERB.get(j.verb) == "figures"]
+    if not wanted:
+        return list(figures)
+    found = _match(wanted, [(f.evidence, f.id) for f in figures], articles)
+
+    def change(figure: Figure, entry: Judgement) -> Figure | None:
+        if entry.verb == "reject_figure":
+            return None
+        fields = read_fields(entry.value)
+        if "value" in fields:
+            figure = replace(figure, value=float(fields["value"]), low=None, high=None, confidence=1.0)
+        return replace(figure, unit=str(fields["unit"])) if fields.get("unit") else figure
+
+    return _apply(figures, found, change)
+
+
+def correct_comparisons(
+    compared: Sequence[Comparison], articles: Sequence[Article], judgements: Iterable[Judgement]
+) -> list[Comparison]:
+    """Return ``compared`` without those that a person called false or trivial; the ones called true are sure.
+
+    An entry is about the comparison that has both of its evidences on different sides.
+    """
+    wanted = [j for j in list_active(judgements) if j.verb == "judge_comparison" and j.b is not None]
+    if not wanted:
+        return list(compared)
+    spots = [(e, f"{c.id}\n{n}") for c in compared for n, s in enumerate(c.sides) for e in s.evidence]
+    verdicts: dict[str, str] = {}
+    for entry in wanted:
+        sides = [_match_all(key, spots, articles) for key in (entry.a, entry.b) if key]
+        both = {
+            one.partition("\n")[0]
+            for one in sides[0]
+            for two in sides[1]
+            if one != two and one.partition("\n")[0] == two.partition("\n")[0]
+        }
+        verdicts |= dict.fromkeys(both, entry.value or "true")
+    kept = [c for c in compared if verdicts.get(c.id, "true") == "true"]
+    return [replace(c, confidence=1.0) if c.id in verdicts else c for c in kept]
+
+
+def correct_roles(cast: Sequence[Actor], articles: Sequence[Article], judgements: Iterable[Judgement]) -> list[Actor]:
+    """Return ``cast`` without the roles that a person rejected."""
+    wanted = [j for j in list_active(judgements) if j.verb == "reject_role"]
+    if not wanted:
+        return list(cast)
+    spots = [(r.evidence, f"{a.id}\n{n}") for a in cast for n, r in enumerate(a.roles) if r.evidence]
+    gone = set(_match(wanted, spots, articles))
+    return [replace(a, roles=tuple(r for n, r in enumerate(a.roles) if f"{a.id}\n{n}" not in gone)) for a in cast]
+
+
+# ------------------------------------------------------------------ what could not be obeyed
+
+
+def check_corrections(judgements: Iterable[Judgement], story: Story) -> list[JudgementProblem]:
+    """Return the entries of the journal whose words are no longer there; what was rejected is rightly gone."""
+    spots: dict[str, list[tuple[Evidence, str]]] = {
+        "statements": [(s.content, s.id) for s in story.statements],
+        "events": [(m, e.id) for e in story.events for m in e.mentions],
+        "figures": [(f.evidence, f.id) for f in story.figures],
+    }
+    pages = {a.sha256 for a in story.documents}
+    lost = []
+    for entry in list_active(judgements):
+        section = BY_VERB.get(entry.verb)
+        gone = section in spots and not entry.verb.startswith("reject") and entry.verb != "set_content"
+        if (gone and not _match([entry], spots[section or ""], story.documents)) or (
+            section == "documents" and entry.a[0] not in pages
+        ):
+            told = f"no. {entry.number} ({entry.verb}) found nothing like {entry.a[3]!r} at its place any more"
+            lost.append(JudgementProblem(entry.number, "lost", told))
+    return lost
+
+
+# ------------------------------------------------------------------ keys
+
+
+def _match(
+    wanted: Iterable[Judgement], spots: Iterable[tuple[Evidence, str]], articles: Sequence[Article]
+) -> dict[str, list[Judgement]]:
+    """Return the entries of the journal by the id of what stands at their key, oldest first."""
+    rows = index_places([(e.document, e.start, e.end, owner) for e, owner in spots], articles)
+    found: dict[str, list[Judgement]] = {}
+    for entry in wanted:
+        owner = find_keyed(entry.a, rows.get(entry.a[0], ()), NEAR)
+        if owner is not None:
+            found.setdefault(owner, []).append(entry)
+    return found
+
+
+def _match_all(key: MentionKey, spots: Iterable[tuple[Evidence, str]], articles: Sequence[Article]) -> list[str]:
+    """Return the ids of everything that stands at ``key``."""
+    rows = index_places([(e.document, e.start, e.end, owner) for e, owner in spots], articles)
+    return [owner for low, high, owner in rows.get(key[0], ()) if find_keyed(key, [(low, high, owner)], NEAR)]
+
+
+def _index_mentions(
+    cast: Iterable[Actor], articles: Sequence[Article], wanted: Iterable[Judgement]
+) -> dict[str, list[KeyedRow]]:
+    """Return what mentions stand in the pages that the entries' second keys are of."""
+    pages = {j.b[0] for j in wanted if j.b}
+    ids = {a.id for a in articles if a.sha256 in pages}
+    return index_places(
+        [(m.document, m.start, m.end, a.id) for a in cast for m in a.mentions if m.document in ids], articles
+    )
+
+
+def _apply(
+    values: Sequence[E], found: Mapping[str, Sequence[Judgement]], change: Callable[[E, Judgement], E | None]
+) -> list[E]:
+    kept = []
+    for value in values:
+        current: E | None = value
+        for entry in found.get(getattr(value, "id", ""), ()):
+            current = change(current, entry) if current is not None else None
+        if current is not None:
+            kept.append(current)
+    return kept
+
+
+def _evidence_at(article: Article, positions: str) -> Evidence | None:
+    """Return the article's words at two positions of its source, None where they are not all in its text."""
+    start, end = (_to_text(article, int(p), end=bool(n)) for n, p in enumerate(positions.split()))
+    if start is None or end is None or start >= end:
+        return None
+    return Evidence(article.id, start, end, article.text[start:end])
+
+
+def _to_text(article: Article, at: int, *, end: bool) -> int | None:
+    rows = article.source_map
+    place = at - 1 if end else at
+    row = bisect_right([r[2] for r in rows], place) - 1
+    if row < 0 or place >= rows[row][3]:
+        return None
+    text_start, text_end, source_start, source_end = rows[row]
+    if text_end - text_start != source_end - source_start:
+        return text_end if end else text_start
+    return text_start + at - source_start

@@ -1,0 +1,168 @@
+"""The ledger that a running workbench stands on: read by many, written by one at a time, built anew behind the readers.
+
+Invariant: a correction is in the journal before its request is answered, so that nothing judged is lost whatever
+happens next; the story follows when the build behind it has finished. A build reads what is kept of each page and does
+again only what the correction touches. This module must not know HTTP.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import secrets
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from storyledger import pipeline
+from storyledger.actors import check_judgements
+from storyledger.corrections import check_corrections
+from storyledger.errors import StoryledgerError, UsageError
+from storyledger.events import check_event_judgements
+from storyledger.journal import list_active, make_judgement
+from storyledger.settings import Settings
+from storyledger.store import Ledger
+from storyledger.types import Failure, Judgement
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskState:
+    """What a page tells of the work behind it."""
+
+    building: bool
+    written: int  # the last number in the journal
+    obeyed: int  # the last number that the story was built with
+    error: str | None
+
+
+class Desk:
+    """An open workbench. ``token`` is what whoever corrects must show; close it to end the work behind it."""
+
+    def __init__(self, path: Path, settings: Settings | None = None, token: str | None = None) -> None:
+        """Take the ledger at ``path``.
+
+        Raises:
+            UsageError: it is no ledger.
+        """
+        self.path, self._settings = path, settings or Settings()
+        self.token = token or secrets.token_urlsafe(24)
+        with Ledger.open(path) as ledger:  # brings an older file up to date
+            self._imported = "shape" in ledger.read_meta()
+            self._written = self._obeyed = max((j.number for j in ledger.load_judgements()), default=0)
+        self._wake, self._writing = threading.Condition(), threading.Lock()
+        self._waiting: list[Path] = []
+        self._building, self._ending = False, False
+        self._error: str | None = None
+        self.failures: list[Failure] = []
+        self._worker = threading.Thread(target=self._work, name="storyledger-build", daemon=True)
+        self._worker.start()
+
+    @contextmanager
+    def read(self) -> Iterator[Ledger]:
+        """A connection of the caller's own that sees one state of the ledger."""
+        with Ledger.open_readonly(self.path) as ledger:
+            yield ledger
+
+    def state(self) -> DeskState:
+        """Return how far the story is behind the journal."""
+        with self._wake:
+            busy = self._building or bool(self._waiting)
+            return DeskState(busy, self._written, self._obeyed, self._error)
+
+    # ------------------------------------------------------------------ writing
+
+    def judge(self, entries: Sequence[Judgement]) -> list[Judgement]:
+        """Append ``entries`` to the journal, have them obeyed, and return them as they were written."""
+        with self._writing, Ledger.open(self.path) as ledger:
+            written = ledger.add_judgements([replace(e, made_on=e.made_on or today()) for e in entries])
+        with self._wake:
+            self._written = max(self._written, *(j.number for j in written))
+            self._wake.notify_all()
+        return written
+
+    def undo(self, number: int, by: str | None = None) -> Judgement:
+        """Take judgement ``number`` back.
+
+        Raises:
+            UsageError: there is none in force.
+        """
+        with self.read() as ledger:
+            journal = ledger.load_judgements()
+        target = next((j for j in list_active(journal) if j.number == number), None)
+        if target is None:
+            raise UsageError("E-JUDGE-NUMBER", f"no judgement {number} is in force", "the journal lists them")
+        entry = make_judgement(journal[-1].number + 1, "undo", target.a, value=str(number), by=by)
+        return self.judge([entry])[0]
+
+    def add_paths(self, paths: Sequence[Path]) -> None:
+        """Read the pages at ``paths`` into the ledger behind the readers."""
+        if self._imported:
+            raise UsageError(
+                "E-BUILD-IMPORTED", "this ledger was made by an import", "add the pages to one made by a build"
+            )
+        with self._wake:
+            self._waiting += paths
+            self._wake.notify_all()
+
+    def list_problems(self) -> dict[int, str]:
+        """Return, by number, why an entry of the journal is not in force."""
+        with self.read() as ledger:
+            journal, story = ledger.load_judgements(), ledger.load_story()
+        found = check_judgements(journal, story.actors, story.documents)
+        found += check_event_judgements(journal, story.events, story.documents)
+        found += check_corrections(journal, story)
+        return {p.number: p.message for p in found}
+
+    # ------------------------------------------------------------------ the work behind
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                self._wake.wait_for(lambda: self._ending or self._waiting or self._written > self._obeyed)
+                if self._ending:
+                    return
+                paths, aim = self._waiting, self._written
+                self._waiting, self._building = [], True
+            error = self._guarded(paths)
+            with self._wake:
+                self._building, self._obeyed, self._error = False, aim, error
+                self._wake.notify_all()
+
+    def _build(self, paths: Sequence[Path]) -> None:
+        if self._imported:
+            return
+        with Ledger.open(self.path) as ledger:
+            summary = pipeline.build_story([str(p) for p in paths], ledger, self._settings)
+            self.failures = list(summary.failures)
+
+    def _guarded(self, paths: Sequence[Path]) -> str | None:
+        try:
+            self._build(paths)
+        except StoryledgerError as error:
+            return str(error)
+        except Exception:  # what a build does to us must not end the desk
+            LOG.exception("the build behind the workbench failed")
+            return "E-BUG-STAGE: the build failed; the journal is kept, please report what the terminal shows"
+        return None
+
+    def wait(self, timeout_s: float = 60.0) -> bool:
+        """Wait until the story follows the journal; return whether it does."""
+        with self._wake:
+            done = lambda: not self._building and not self._waiting and self._obeyed >= self._written  # noqa: E731
+            return self._wake.wait_for(done, timeout_s)
+
+    def close(self) -> None:
+        """End the work behind once what it is doing is done."""
+        with self._wake:
+            self._ending = True
+            self._wake.notify_all()
+        self._worker.join(timeout=30)
+
+
+def today() -> str:
+    """Return the day on which a correction is made, ISO, in UTC."""
+    return dt.datetime.now(dt.UTC).date().isoformat()

@@ -1,0 +1,109 @@
+"""Who may ask what: the door of the workbench, before any page or entry is touched.
+
+Only requests that name this machine are answered (a foreign host name that was made to point here, "DNS rebinding", is
+refused); whatever changes something needs the token of this run, in a header or in the form that this run's own page
+made, and no other site as its origin. Nothing that a page of the pile holds can run: the policy allows our own two
+files and nothing else.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# "no-referrer" would make a browser send "Origin: null" with our own forms, which is refused
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
+READING = ("GET", "HEAD")
+COOKIE = "storyledger-token"
+ASK = "send the header Authorization: Bearer TOKEN; the token was printed where `serve` was started"
+MOST_BYTES = 512 * 1024 * 1024  # of what is sent at once
+
+
+class Guard:
+    """Middleware that answers for the application whatever it must not see."""
+
+    def __init__(self, app: ASGIApp, token: str, hosts: Sequence[str] = (), *, everything: bool = False) -> None:
+        """Ask for ``token`` where something is changed, or for ``everything`` where others' machines may connect."""
+        self._app, self._token, self._everything = app, token, everything
+        self._hosts = {*LOOPBACK, *hosts}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it; every answer carries the policy."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded_send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message["headers"]}
+                more = [(k.encode(), v.encode()) for k, v in HEADERS.items() if k.encode() not in present]
+                message["headers"] = [*message["headers"], *more]
+            await send(message)
+
+        refusal = self._refuse(Request(scope))
+        await (refusal or self._app)(scope, receive, guarded_send)
+
+    def _refuse(self, request: Request) -> Response | None:
+        if _host_name(request.headers.get("host", "")) not in self._hosts:
+            return refuse(403, "E-SERVE-HOST", "this workbench answers to its own machine only", "open it by 127.0.0.1")
+        if self._everything and not self.knows(_bearer(request) or request.query_params.get("token")):
+            return refuse(401, "E-SERVE-TOKEN", "this workbench is open to other machines and needs its token", ASK)
+        if request.method in READING:
+            return None
+        origin = request.headers.get("origin")
+        if origin and _host_name(urlsplit(origin).netloc) not in self._hosts:
+            return refuse(403, "E-SERVE-ORIGIN", "another site asked for this", "use the workbench's own pages")
+        if int(request.headers.get("content-length") or 0) > MOST_BYTES:
+            return refuse(
+                413, "E-SERVE-SIZE", "more was sent than is taken at once", "build large piles on the command line"
+            )
+        if _is_form(request):
+            return None  # the form's own field is compared where the form is read (``pages.read_form``)
+        if not self.knows(_bearer(request)):
+            return refuse(401, "E-SERVE-TOKEN", "whatever changes the ledger needs the token", ASK)
+        return None
+
+    def knows(self, token: str | None) -> bool:
+        """Tell whether ``token`` is this run's."""
+        return token is not None and secrets.compare_digest(token.encode(), self._token.encode())
+
+
+def refuse(status: int, code: str, message: str, advice: str) -> JSONResponse:
+    """Return an error as every answer of the workbench tells one."""
+    return JSONResponse({"error": {"code": code, "message": message, "advice": advice}}, status)
+
+
+def _is_form(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return request.method == "POST" and kind in ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    return request.cookies.get(COOKIE)
+
+
+def _host_name(netloc: str) -> str:
+    """Return the host of "host:port" or "[::1]:port"."""
+    if netloc.startswith("["):
+        return netloc.partition("]")[0] + "]"
+    return netloc.partition(":")[0].lower()

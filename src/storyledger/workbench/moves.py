@@ -1,0 +1,186 @@
+"""What a person asks for, by the ids that a page shows, as entries of the journal, keyed to the words.
+
+Ids change from build to build; the words stay. So each request is turned into keys here, while what it was made from is
+still at hand. This module must not know HTTP.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from storyledger.actors import find_mention_key
+from storyledger.corrections import check_value
+from storyledger.errors import UsageError
+from storyledger.events import key_event, key_telling
+from storyledger.journal import MentionKey, find_source_span, make_judgement
+from storyledger.store import Ledger
+from storyledger.types import Actor, Article, Comparison, Event, Evidence, Figure, Judgement, JudgementVerb, Statement
+
+FORBIDDEN = "E-JUDGE-TARGET"
+MOST_MENTIONS = 20  # the fullest names of an actor, of which one is its key: each costs loading its page
+
+
+def make_move(ledger: Ledger, request: Mapping[str, Any]) -> Judgement:
+    """Return the journal entry that ``request`` asks for, numbered after the journal.
+
+    Args:
+        ledger: where the ids of the request are looked up.
+        request: ``verb`` and, as the verb needs it, ``target``, ``other`` (ids), ``at`` ("DOCUMENT START END", one
+            mention of an actor or one telling of an event), ``value`` (text, or an object of fields), ``because``,
+            ``by``.
+
+    Raises:
+        UsageError: something that the verb needs is missing, unknown, or no value for it.
+    """
+    verb = str(request.get("verb") or "")
+    maker = MAKERS.get(verb)
+    if maker is None:
+        raise UsageError("E-JUDGE-VERB", f"{verb!r} is no correction", f"one of {', '.join(MAKERS)}")
+    value = request.get("value")
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, dict) else value
+    text = None if text is None else str(text)
+    journal_verb, a, b = maker(ledger, request)
+    check_value(journal_verb, text)
+    number = max((j.number for j in ledger.load_judgements()), default=0) + 1
+    because, by = (_short(request.get(name)) for name in ("because", "by"))
+    return make_judgement(number, journal_verb, a, b=b, value=text, because=because, by=by)
+
+
+def _short(text: Any) -> str | None:
+    return str(text)[:2000] if text else None
+
+
+Keys = tuple[JudgementVerb, MentionKey, MentionKey | None]
+
+
+# ------------------------------------------------------------------ looking up
+
+
+def _load(ledger: Ledger, section: str, ident: Any) -> Any:
+    found = ledger.entries.load_values(section, [str(ident or "")])
+    if not found:
+        raise UsageError(FORBIDDEN, f"{section} has no entry {ident!r}", "it may have changed; load the page again")
+    return found[0]
+
+
+def _article(ledger: Ledger, document: str) -> Article:
+    found: Article = _load(ledger, "documents", document)
+    return found
+
+
+def _key(ledger: Ledger, evidence: Evidence) -> MentionKey:
+    article = _article(ledger, evidence.document)
+    span = find_source_span(article, evidence.start, evidence.end)
+    if span is None:
+        raise UsageError(FORBIDDEN, "these words have no place in the page as received", "choose others")
+    return article.sha256, *span, evidence.text
+
+
+def _at(ledger: Ledger, text: Any) -> Evidence:
+    parts = str(text).split()
+    if len(parts) != 3 or not (parts[1].isdigit() and parts[2].isdigit()):
+        raise UsageError(FORBIDDEN, f"{text!r} is no place", "write DOCUMENT START END")
+    article = _article(ledger, parts[0])
+    start, end = int(parts[1]), int(parts[2])
+    return Evidence(article.id, start, end, article.text[start:end])
+
+
+def _actor_key(ledger: Ledger, request: Mapping[str, Any], name: str) -> MentionKey:
+    actor: Actor = _load(ledger, "actors", request.get(name))
+    best = sorted(actor.mentions, key=lambda m: (m.kind != "name", not m.text.endswith(actor.name), -len(m.text)))
+    actor = replace(actor, mentions=tuple(best[:MOST_MENTIONS]))
+    articles = [_article(ledger, d) for d in sorted({m.document for m in actor.mentions})]
+    return find_mention_key(actor, articles)
+
+
+# ------------------------------------------------------------------ one function a verb
+
+
+def _pair_actors(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
+    one = _key(ledger, _at(ledger, request["at"])) if request.get("at") else _actor_key(ledger, request, "target")
+    other = _key(ledger, _at(ledger, request["with"])) if request.get("with") else _actor_key(ledger, request, "other")
+    return ("same" if request["verb"] == "same" else "different"), one, other
+
+
+def _pair_events(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
+    one = _event_key(ledger, request, "at", "target")
+    other = _event_key(ledger, request, "with", "other")
+    return ("same_event" if request["verb"] == "same_event" else "different_event"), one, other
+
+
+def _event_key(ledger: Ledger, request: Mapping[str, Any], at: str, name: str) -> MentionKey:
+    if request.get(at):
+        telling = _at(ledger, request[at])
+        return key_telling(telling, [_article(ledger, telling.document)])
+    event: Event = _load(ledger, "events", request.get(name))
+    return key_event(event, [_article(ledger, d) for d in sorted({m.document for m in event.mentions})], None)
+
+
+def _about_actor(verb: JudgementVerb) -> Any:
+    return lambda ledger, request: (verb, _actor_key(ledger, request, "target"), None)
+
+
+def _about_event(verb: JudgementVerb) -> Any:
+    return lambda ledger, request: (verb, _event_key(ledger, request, "at", "target"), None)
+
+
+def _about_statement(verb: JudgementVerb) -> Any:
+    def make(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
+        said: Statement = _load(ledger, "statements", request.get("target"))
+        other = _actor_key(ledger, request, "other") if verb == "set_speaker" and request.get("other") else None
+        return verb, _key(ledger, said.content), other
+
+    return make
+
+
+def _about_figure(verb: JudgementVerb) -> Any:
+    def make(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
+        figure: Figure = _load(ledger, "figures", request.get("target"))
+        return verb, _key(ledger, figure.evidence), None
+
+    return make
+
+
+def _party(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
+    return "set_party", _event_key(ledger, request, "at", "target"), _actor_key(ledger, request, "other")
+
+
+def _comparison(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
+    compared: Comparison = _load(ledger, "comparisons", request.get("target"))
+    sides = [s.evidence for s in compared.sides if s.evidence]
+    if len(sides) < 2:
+        raise UsageError(FORBIDDEN, "this comparison has one side only", "nothing to judge")
+    return "judge_comparison", _key(ledger, sides[0][0]), _key(ledger, sides[1][0])
+
+
+def _page(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
+    article = _article(ledger, str(request.get("target") or ""))
+    return "set_page", (article.sha256, 0, 0, article.path), None
+
+
+def _role(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
+    return "reject_role", _key(ledger, _at(ledger, request.get("at"))), None
+
+
+MAKERS: Mapping[str, Any] = {
+    "same": _pair_actors,
+    "different": _pair_actors,
+    "reject": _about_actor("reject"),
+    "rename": _about_actor("rename"),
+    "same_event": _pair_events,
+    "different_event": _pair_events,
+    "reject_event": _about_event("reject_event"),
+    "set_event": _about_event("set_event"),
+    "set_party": _party,
+    "set_speaker": _about_statement("set_speaker"),
+    "set_content": _about_statement("set_content"),
+    "reject_statement": _about_statement("reject_statement"),
+    "set_figure": _about_figure("set_figure"),
+    "reject_figure": _about_figure("reject_figure"),
+    "judge_comparison": _comparison,
+    "set_page": _page,
+    "reject_role": _role,
+}

@@ -1,0 +1,391 @@
+"""The workbench for people: server-rendered pages, each an address that can be shared.
+
+Invariant: every text that comes from the pile passes through the templates' escaping; a form carries the token of this
+run, so that no other site can send one. This module must not know SQL or how an entry is made.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from storyledger.api import captures_by_document
+from storyledger.errors import StoryledgerError, UsageError
+from storyledger.report import render_report, wording
+from storyledger.report.page import read_asset
+from storyledger.store import Entry, Filters, Ledger
+from storyledger.types import Article, Evidence
+from storyledger.workbench.desk import Desk
+from storyledger.workbench.guard import COOKIE
+from storyledger.workbench.marking import mark_spans
+from storyledger.workbench.moves import make_move
+from storyledger.workbench.rest import SECTIONS, load_one, read_filters, read_window
+from storyledger.workbench.review import list_questions
+
+LABELS = {
+    "documents": "Pages", "actors": "Cast", "statements": "Who said what", "events": "Events", "figures": "Numbers",
+    "comparisons": "Where accounts differ", "omissions": "Left out",
+}  # fmt: skip
+ONE = {
+    "documents": "page", "actors": "actor", "statements": "statement", "events": "event", "figures": "number",
+    "comparisons": "comparison", "omissions": "omission",
+}  # fmt: skip
+PER_PAGE = 50
+POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
+MARK_KINDS = {"statements": "s", "events": "e", "figures": "f", "comparisons": "c", "actors": "a"}
+
+
+@cache
+def read_own_asset(name: str) -> str:
+    """Return the workbench's style sheet or script."""
+    return (resources.files("storyledger.workbench") / "assets" / name).read_text(encoding="utf-8")
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Return the templates' environment: everything is escaped, an unknown name is an error."""
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("storyledger.workbench", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters.update(day=wording.say_day, when=wording.say_when, shorten=wording.shorten, found=show_found)
+    made.filters.update(figure=wording.say_figure, doubt=wording.say_doubt, noun=wording.count_noun)
+    made.globals.update(LABELS=LABELS, ONE=ONE, SECTIONS=SECTIONS)
+    return made
+
+
+def show_found(piece: str) -> Markup:
+    """Return a piece of text with the found words marked, everything else escaped."""
+    escaped = html.escape(piece)
+    return Markup(escaped.replace("\x02", "<mark>").replace("\x03", "</mark>"))  # noqa: S704 - escaped one line above
+
+
+class Pages:
+    """The handlers of the pages on one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Show ``desk``."""
+        self._desk = desk
+        self._account: tuple[int, str] | None = None
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            Route("/", self.show_home),
+            Route("/assets/{name}", self.send_asset),
+            Route("/search", self.show_search),
+            Route("/review", self.show_review),
+            Route("/journal", self.show_journal),
+            Route("/add", self.show_add),
+            Route("/account", self.show_account),
+            Route("/correct", self.take_correction, methods=["POST"]),
+            Route("/undo", self.take_undo, methods=["POST"]),
+            Route("/add", self.take_files, methods=["POST"]),
+            Route("/{section}", self.show_section),
+            Route("/documents/{ident:path}", self.show_document),
+            Route("/{section}/{ident:path}", self.show_entry),
+        ]
+
+    # ------------------------------------------------------------------ reading
+
+    def show_home(self, request: Request) -> Response:
+        """Show what there is: counts, who, the weightiest events, what is disputed."""
+        with self._desk.read() as ledger:
+            index = ledger.entries
+            values = {
+                "counts": dict(index.count_values("section", Filters())),
+                "cast": index.list_lines(Filters(section="actors"), 12),
+                "told": sorted(index.list_lines(Filters(section="events"), 5000), key=lambda e: -e.weight * e.pages)[
+                    :12
+                ],
+                "disputed": index.list_lines(Filters(section="comparisons", disputed=True), 8),
+                "failures": ledger.load_failures()[:20],
+            }
+        response = self._render("home.html.j2", request, **values)
+        if request.query_params.get("token"):
+            response.set_cookie(COOKIE, request.query_params["token"], httponly=True, samesite="strict")
+        return response
+
+    def show_search(self, request: Request) -> Response:
+        """Show the entries that have the words."""
+        words, filters = request.query_params.get("q", "")[:500], read_filters(request)
+        limit, offset = read_window(request)
+        with self._desk.read() as ledger:
+            found = ledger.entries.search(words, filters, limit + 1, offset)
+            outlets = ledger.entries.count_values("outlet", Filters(section="documents"))
+        more = len(found) > limit
+        values = {"q": words, "found": found[:limit], "outlets": outlets, "filters": filters, "more": more}
+        return self._render("search.html.j2", request, **values, offset=offset, limit=limit)
+
+    def show_section(self, request: Request) -> Response:
+        """Show a section's entries, a page at a time."""
+        section = request.path_params["section"]
+        if section not in SECTIONS:
+            return self._refuse(
+                request, UsageError("E-SERVE-NOTHING", f"there is no page {section!r}", "see the menu"), 404
+            )
+        limit, offset = read_window(request)
+        filters = read_filters(request, section)
+        with self._desk.read() as ledger:
+            index = ledger.entries
+            values = {
+                "lines": index.list_lines(filters, limit, offset),
+                "total": index.count(filters),
+                "kinds": index.count_values("kind", Filters(section=section)),
+                "outlets": index.count_values("outlet", Filters(section=section)),
+            }
+        return self._render(
+            "section.html.j2", request, section=section, filters=filters, limit=limit, offset=offset, **values
+        )
+
+    def show_entry(self, request: Request) -> Response:
+        """Show one entry with the words it rests on, and the forms that correct it."""
+        section, ident = request.path_params["section"], request.path_params["ident"]
+        try:
+            with self._desk.read() as ledger:
+                if section not in SECTIONS:
+                    raise UsageError("E-SERVE-NOTHING", f"there is no page {section!r}", "see the menu")  # noqa: TRY301
+                value = load_one(ledger, section, ident)
+                values = self._about(ledger, section, value)
+        except UsageError as error:
+            return self._refuse(request, error, 404)
+        return self._render("entry.html.j2", request, section=section, value=value, ident=ident, **values)
+
+    def _about(self, ledger: Ledger, section: str, value: Any) -> dict[str, Any]:
+        """Return what an entry's page shows beside the value: names, pages, what hangs on it."""
+        index = ledger.entries
+        spots = list_evidence(section, value)
+        articles = {a.id: a for a in index.load_values("documents", sorted({e.document for e in spots}))}
+        people = index.list_lines(Filters(section="actors"), 400)
+        names = {e.id: e.title for e in people}
+        own: dict[str, list[Entry]] = {}
+        if section == "actors":
+            own = {
+                s: index.list_lines(Filters(section=s, who=value.id), 200) for s in ("statements", "events", "figures")
+            }
+        asked = [p.actor for p in getattr(value, "participants", ())] + [
+            getattr(getattr(value, "speaker", None), "actor", "")
+        ]
+        missing = [a for a in asked if a and a not in names]
+        names |= {a.id: a.name for a in index.load_values("actors", missing)}
+        context = {e: around(articles[e.document], e) for e in spots if e.document in articles}
+        return {"spots": spots, "articles": articles, "people": people, "names": names, "own": own, "context": context}
+
+    def show_document(self, request: Request) -> Response:
+        """Show a page's text with what stands on it; ``at=START-END`` opens it at these words."""
+        ident = request.path_params["ident"]
+        try:
+            with self._desk.read() as ledger:
+                article = load_one(ledger, "documents", ident)
+                here = {s: ledger.entries.load_in_document(s, article.id) for s in MARK_KINDS}
+        except UsageError as error:
+            return self._refuse(request, error, 404)
+        at = re.fullmatch(r"(\d+)-(\d+)", request.query_params.get("at", ""))
+        spot = (int(at[1]), int(at[2])) if at else None
+        paragraphs = mark_spans(article, list_marks(article, here), spot)
+        return self._render("document.html.j2", request, article=article, paragraphs=paragraphs, here=here)
+
+    def show_review(self, request: Request) -> Response:
+        """Show the judgement that would change most, with its evidence side by side."""
+        skipped = request.query_params.getlist("skip")[:200]
+        with self._desk.read() as ledger:
+            questions = list_questions(ledger, 20, set(skipped))
+            documents = sorted({e.document for q in questions[:1] for _, e in q.sides})
+            articles = {a.id: a for a in ledger.entries.load_values("documents", documents)}
+        context = {
+            e: around(articles[e.document], e) for q in questions[:1] for _, e in q.sides if e.document in articles
+        }
+        values = {"questions": questions, "articles": articles, "context": context, "skipped": skipped}
+        return self._render("review.html.j2", request, **values)
+
+    def show_journal(self, request: Request) -> Response:
+        """Show the journal, and what of it is not in force."""
+        with self._desk.read() as ledger:
+            journal = ledger.load_judgements()
+        undone = {j.value for j in journal if j.verb == "undo"}
+        values = {"journal": journal[::-1], "undone": undone, "problems": self._desk.list_problems()}
+        return self._render("journal.html.j2", request, **values)
+
+    def show_add(self, request: Request) -> Response:
+        """Show where files are dropped, and what could not be read."""
+        with self._desk.read() as ledger:
+            failures = ledger.load_failures()
+        return self._render("add.html.j2", request, failures=failures)
+
+    def show_account(self, _: Request) -> Response:
+        """Send the account as one page, made from the story as it is now."""
+        number = self._desk.state().obeyed
+        kept = self._account
+        if kept is None or kept[0] != number:
+            with self._desk.read() as ledger:
+                story = ledger.load_story()
+                text = render_report(story, captures_by_document(ledger, story), ledger.load_failures())
+            kept = self._account = (number, text)
+        policy = POLICY.search(kept[1])
+        headers = {"content-security-policy": html.unescape(policy[1])} if policy else {}
+        return HTMLResponse(kept[1], headers=headers)
+
+    def send_asset(self, request: Request) -> Response:
+        """Send one of our own two files."""
+        name = request.path_params["name"]
+        if name == "workbench.css":
+            return Response(read_asset("account.css") + read_own_asset(name), media_type="text/css")
+        if name == "workbench.js":
+            return Response(read_own_asset(name), media_type="text/javascript")
+        return self._refuse(request, UsageError("E-SERVE-NOTHING", "there is no such file", "see the menu"), 404)
+
+    # ------------------------------------------------------------------ writing
+
+    async def take_correction(self, request: Request) -> Response:
+        """Write a correction that a form asks for, and go back to where it was asked."""
+        return await self._take(request, self._correct)
+
+    def _correct(self, form: Mapping[str, Any]) -> str:
+        fields = {n.removeprefix("field-"): v for n, v in form.items() if n.startswith("field-") and v != ""}
+        asked = {k: v for k, v in form.items() if not k.startswith("field-")}
+        if fields:
+            asked["value"] = {n: read_field(n, v) for n, v in fields.items()}
+        with self._desk.read() as ledger:
+            entry = make_move(ledger, asked)
+        self._desk.judge([entry])
+        return str(form.get("back") or "/journal")
+
+    async def take_undo(self, request: Request) -> Response:
+        """Take a correction back."""
+        return await self._take(request, lambda form: (self._desk.undo(int(form.get("number") or 0)), "/journal")[1])
+
+    async def take_files(self, request: Request) -> Response:
+        """Keep the files that were dropped, and have them read."""
+        async with request.form(max_files=2000) as form:
+            refusal = self._check_form(request, form)
+            if refusal:
+                return refusal
+            folder = Path(tempfile.mkdtemp(prefix="storyledger-added-"))
+            kept = []
+            for number, file in enumerate(f for f in form.getlist("files") if isinstance(f, UploadFile) and f.filename):
+                target = folder / f"{number:04d}-{safe_name(file.filename or 'page')}"
+                with target.open("wb") as out:
+                    while part := await file.read(1 << 20):
+                        out.write(part)
+                kept.append(target)
+        try:
+            if not kept:
+                raise UsageError("E-SERVE-FILES", "no file came with this", "choose files, or drop them on the box")  # noqa: TRY301
+            self._desk.add_paths([folder])
+        except UsageError as error:
+            return self._refuse(request, error, 400)
+        return RedirectResponse("/add", 303)
+
+    async def _take(self, request: Request, work: Callable[[Mapping[str, Any]], str]) -> Response:
+        async with request.form() as form:
+            refusal = self._check_form(request, form)
+            if refusal:
+                return refusal
+            given = {k: v for k, v in form.items() if isinstance(v, str) and k != "token"}
+        try:
+            back = await run_in_threadpool(work, given)
+        except StoryledgerError as error:
+            return self._refuse(request, error, 400)
+        return RedirectResponse(back if back.startswith("/") and not back.startswith("//") else "/journal", 303)
+
+    def _check_form(self, request: Request, form: FormData) -> Response | None:
+        token = form.get("token")
+        if isinstance(token, str) and secrets.compare_digest(token.encode(), self._desk.token.encode()):
+            return None
+        error = UsageError("E-SERVE-TOKEN", "this form is not of this run of the workbench", "load the page again")
+        return self._refuse(request, error, 403)
+
+    # ------------------------------------------------------------------ answers
+
+    def _render(self, name: str, request: Request, **values: Any) -> HTMLResponse:
+        shared = {
+            "state": self._desk.state(),
+            "token": self._desk.token,
+            "path": request.url.path,
+            "query": request.url.query,
+        }
+        shared |= {"ledger": self._desk.path.name, "section": "", "q": ""}
+        text = environment().get_template(name).render({**shared, **values})
+        return HTMLResponse(text.encode("utf-8", "replace"))
+
+    def _refuse(self, request: Request, error: StoryledgerError, status: int) -> HTMLResponse:
+        response = self._render("error.html.j2", request, error=error)
+        response.status_code = status
+        return response
+
+
+def read_field(name: str, text: str) -> Any:
+    """Return a form's field as the journal's value has it."""
+    if name == "value":
+        return float(text.replace(",", ""))
+    return text == "yes" if name == "in_story" else text
+
+
+def safe_name(name: str) -> str:
+    """Return a file's own name without any folder and without characters that a file system may refuse."""
+    last = re.split(r"[\\/]", name)[-1]
+    return re.sub(r"[^\w.\- ]", "_", last)[-120:] or "page"
+
+
+def list_evidence(section: str, value: Any) -> list[Evidence]:
+    """Return the words that an entry rests on, in the order in which it names them."""
+    if section == "actors":
+        seen: dict[str, Evidence] = {}
+        for m in sorted(value.mentions, key=lambda m: (m.kind != "name", m.document, m.start)):
+            seen.setdefault(m.document, Evidence(m.document, m.start, m.end, m.text))
+        return list(seen.values())[:60]
+    if section == "statements":
+        return [value.content]
+    if section == "figures":
+        return [value.evidence]
+    if section == "events":
+        return list(value.mentions)
+    if section == "comparisons":
+        return [e for s in value.sides for e in s.evidence]
+    return list(getattr(value, "evidence", ()))
+
+
+def around(article: Article, spot: Evidence, chars: int = 220) -> tuple[str, str]:
+    """Return the text before and after a spot, cut at a paragraph's edge or a word."""
+    before = article.text[max(0, spot.start - chars) : spot.start].rpartition("\n")[2]
+    after = article.text[spot.end : spot.end + chars].partition("\n")[0]
+    if spot.start - len(before) > 0 and len(before) == chars:
+        before = "…" + before.partition(" ")[2]
+    return before, after.rpartition(" ")[0] + "…" if len(after) == chars else after
+
+
+def list_marks(article: Article, here: Mapping[str, list[Any]]) -> list[tuple[int, int, str, str, str]]:
+    """Return ``(start, end, kind, address, label)`` of everything that stands on a page."""
+    rows = []
+    for section, values in here.items():
+        for value in values:
+            label = str(getattr(value, "name", None) or getattr(value, "summary", None) or getattr(value, "about", ""))
+            if section == "statements":
+                label = value.speaker.text or "unnamed source"
+            spots = value.mentions if section == "actors" else list_evidence(section, value)
+            address = f"/{section}/{value.id}"
+            rows += [
+                (s.start, s.end, MARK_KINDS[section], address, wording.shorten(label, 80))
+                for s in spots
+                if s.document == article.id
+            ]
+    return rows

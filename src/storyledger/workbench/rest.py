@@ -1,0 +1,204 @@
+"""The workbench for programs: JSON under ``/api``, described by ``/api/openapi.json``.
+
+Entries are written as the contract of the export writes them (docs/contract.md); lists are pages of such entries. This
+module must not know how a page for people looks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from storyledger.errors import StoryledgerError, UsageError
+from storyledger.export import encode_value
+from storyledger.store import Filters, Ledger
+from storyledger.workbench.desk import Desk
+from storyledger.workbench.moves import MAKERS, make_move
+from storyledger.workbench.review import Question, list_questions
+
+SECTIONS = ("documents", "actors", "statements", "events", "figures", "comparisons", "omissions")
+MOST = 500  # entries of one answer
+FILTERS = ("outlet", "since", "until", "who", "kind", "document")
+
+
+def read_filters(request: Request, section: str | None = None) -> Filters:
+    """Return the filters that the address of ``request`` names; ``speaker`` is another word for ``who``."""
+    asked = request.query_params
+    given = {name: asked.get(name) or None for name in FILTERS}
+    given["who"] = given["who"] or asked.get("speaker") or None
+    if day := asked.get("day"):
+        given["since"] = given["until"] = day
+    wanted = section or asked.get("section") or None
+    return Filters(section=wanted, disputed=asked.get("disputed") in ("1", "true", "yes"), **given)
+
+
+def read_window(request: Request, most: int = MOST) -> tuple[int, int]:
+    """Return limit and offset that the address names, within bounds.
+
+    Raises:
+        UsageError: one is no number.
+    """
+    try:
+        limit, offset = (int(request.query_params.get(n) or d) for n, d in (("limit", 50), ("offset", 0)))
+    except ValueError as error:
+        raise UsageError("E-SERVE-NUMBER", "limit and offset are numbers", "write limit=50&offset=100") from error
+    return min(max(limit, 1), most), max(offset, 0)
+
+
+def answer_error(error: StoryledgerError, status: int | None = None) -> JSONResponse:
+    """Return an error of ours as JSON: 404 for what is not there, 400 for a wrong request, 500 for the machine's."""
+    guess = 404 if error.code == "E-SERVE-NOTHING" else 400 if isinstance(error, UsageError) else 500
+    return JSONResponse(
+        {"error": {"code": error.code, "message": error.message, "advice": error.advice}}, status or guess
+    )
+
+
+def load_one(ledger: Ledger, section: str, ident: str) -> Any:
+    """Return one value of a section.
+
+    Raises:
+        UsageError: there is none of that id.
+    """
+    found = ledger.entries.load_values(section, [ident])
+    if not found:
+        raise UsageError(
+            "E-SERVE-NOTHING", f"{section} has no entry {ident!r}", "ids change when corrections are obeyed"
+        )
+    return found[0]
+
+
+class Rest:
+    """The handlers of ``/api`` on one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Answer from ``desk``."""
+        self._desk = desk
+
+    def routes(self) -> list[Route]:
+        """Return the routes, the most special first."""
+        return [
+            Route("/api/openapi.json", self.describe),
+            Route("/api/status", self.tell_status),
+            Route("/api/search", self.search),
+            Route("/api/review", self.list_review),
+            Route("/api/corrections", self.list_corrections, methods=["GET"]),
+            Route("/api/corrections", self.correct, methods=["POST"]),
+            Route("/api/corrections/{number:int}", self.undo, methods=["DELETE"]),
+            Route("/api/{section}", self.list_section),
+            Route("/api/{section}/{ident:path}", self.tell_one),
+        ]
+
+    def describe(self, request: Request) -> JSONResponse:
+        """Return the description of all of this, OpenAPI 3.1."""
+        from storyledger.workbench.openapi import describe_api  # noqa: PLC0415 - a page of data that few ask for
+
+        return JSONResponse(describe_api(str(request.base_url).rstrip("/")))
+
+    def tell_status(self, _: Request) -> JSONResponse:
+        """Return how far the story is behind the journal."""
+        with self._desk.read() as ledger:
+            counts = dict(ledger.entries.count_values("section", Filters()))
+        return JSONResponse({**asdict(self._desk.state()), "counts": counts, "ledger": self._desk.path.name})
+
+    def list_section(self, request: Request) -> JSONResponse:
+        """Return a page of a section's entries."""
+        section = request.path_params["section"]
+        if section not in SECTIONS:
+            return answer_error(UsageError("E-SERVE-NOTHING", f"there is no section {section!r}", ", ".join(SECTIONS)))
+        try:
+            limit, offset = read_window(request)
+        except UsageError as error:
+            return answer_error(error)
+        filters = read_filters(request, section)
+        with self._desk.read() as ledger:
+            lines = ledger.entries.list_lines(filters, limit, offset)
+            total = ledger.entries.count(filters)
+            values = {getattr(v, "id", ""): v for v in ledger.entries.load_values(section, [e.id for e in lines])}
+        found = [encode_value(values[e.id]) if e.id in values else asdict(e) for e in lines]
+        if section == "documents":
+            found = [_without_body(d) for d in found]
+        return JSONResponse({"total": total, "limit": limit, "offset": offset, section: found})
+
+    def tell_one(self, request: Request) -> JSONResponse:
+        """Return one entry, a page with its text."""
+        section, ident = request.path_params["section"], request.path_params["ident"]
+        if section not in SECTIONS:
+            return answer_error(UsageError("E-SERVE-NOTHING", f"there is no section {section!r}", ", ".join(SECTIONS)))
+        try:
+            with self._desk.read() as ledger:
+                return JSONResponse(encode_value(load_one(ledger, section, ident)))
+        except UsageError as error:
+            return answer_error(error)
+
+    def search(self, request: Request) -> JSONResponse:
+        """Return the entries that have the words ``q``, best first, with the words marked by brackets."""
+        try:
+            limit, offset = read_window(request)
+        except UsageError as error:
+            return answer_error(error)
+        words, filters = request.query_params.get("q", "")[:500], read_filters(request)
+        with self._desk.read() as ledger:
+            found = ledger.entries.search(words, filters, limit, offset)
+        rows = [{**asdict(e), "found": piece.replace("\x02", "[[").replace("\x03", "]]")} for e, piece in found]
+        return JSONResponse({"q": words, "limit": limit, "offset": offset, "results": rows})
+
+    def list_review(self, request: Request) -> JSONResponse:
+        """Return the judgements that would change most, each with the request that every answer stands for."""
+        skipped = set(request.query_params.getlist("skip"))
+        with self._desk.read() as ledger:
+            found = list_questions(ledger, 20, skipped)
+        return JSONResponse({"questions": [encode_question(q) for q in found]})
+
+    def list_corrections(self, _: Request) -> JSONResponse:
+        """Return the journal, oldest first, with what of it is not in force and why."""
+        with self._desk.read() as ledger:
+            journal = ledger.load_judgements()
+        problems = self._desk.list_problems()
+        rows = [{**encode_value(j), "problem": problems.get(j.number)} for j in journal]
+        return JSONResponse({"corrections": rows, **asdict(self._desk.state())})
+
+    async def correct(self, request: Request) -> JSONResponse:
+        """Write a correction into the journal; the story follows (``/api/status`` tells when)."""
+        try:
+            body = await request.json()
+        except ValueError:
+            return answer_error(
+                UsageError("E-SERVE-JSON", "the body is not JSON", f"send {{verb: one of {list(MAKERS)}}}")
+            )
+        if not isinstance(body, dict):
+            return answer_error(UsageError("E-SERVE-JSON", "the body is no JSON object", "send one correction"))
+        return await run_in_threadpool(self._correct, body)
+
+    def _correct(self, body: dict[str, Any]) -> JSONResponse:
+        try:
+            with self._desk.read() as ledger:
+                entry = make_move(ledger, body)
+            (written,) = self._desk.judge([entry])
+        except StoryledgerError as error:
+            return answer_error(error)
+        return JSONResponse({"number": written.number, **asdict(self._desk.state())}, 202)
+
+    def undo(self, request: Request) -> JSONResponse:
+        """Take a correction back."""
+        try:
+            entry = self._desk.undo(request.path_params["number"])
+        except UsageError as error:
+            return answer_error(error, 404)
+        return JSONResponse({"number": entry.number, **asdict(self._desk.state())}, 202)
+
+
+def encode_question(question: Question) -> dict[str, Any]:
+    """Return a question of the review as plain data."""
+    sides = [{"label": label, "evidence": encode_value(e)} for label, e in question.sides]
+    return {**{k: v for k, v in asdict(question).items() if k != "sides"}, "sides": sides}
+
+
+def _without_body(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a page's facts without what makes a list of them heavy."""
+    heavy = ("text", "source_map", "blocks", "dropped")
+    return {k: v for k, v in document.items() if k not in heavy}

@@ -1,0 +1,344 @@
+"""The workbench on a real server: search, correct, undo, and what it must not do."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storyledger.cli.root import main
+from storyledger.store import Ledger
+
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "ferry"
+HOSTILE = """<html><head><title>&lt;script&gt;alert(1)&lt;/script&gt; port closes</title></head><body><article>
+<h1>"&gt;&lt;img src=x onerror=alert(1)&gt; port closes</h1><p>By Ada Brun</p>
+<p>The mayor, Karin Ost, said on 9 March 2021 that "&lt;b onmouseover=alert(1)&gt;the port&lt;/b&gt; will close" at noon.</p>
+<p>Harbour workers marched through the town on Monday and demanded that the port stay open for another year.</p>
+</article></body></html>"""
+
+
+@dataclass
+class Running:
+    """A server on a ledger of its own."""
+
+    ledger: Path
+    place: str
+    token: str
+    process: subprocess.Popen[str]
+
+    def ask(self, path: str, method: str = "GET", body: Any = None, **headers: str) -> tuple[int, Any]:
+        """Return status and answer of a request."""
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(self.place + path, data, {"content-type": "application/json", **headers})
+        request.method = method
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                raw, status = answer.read(), answer.status
+        except urllib.error.HTTPError as error:
+            raw, status = error.read(), error.code
+        try:
+            return status, json.loads(raw)
+        except ValueError:
+            return status, raw.decode()
+
+    def correct(self, **request: Any) -> int:
+        """Write a correction and wait until the story follows."""
+        status, answer = self.ask("/api/corrections", "POST", request, authorization=f"Bearer {self.token}")
+        assert status == 202, answer
+        self.wait()
+        return int(answer["number"])
+
+    def undo(self, number: int) -> None:
+        """Take a correction back and wait until the story follows."""
+        status, _ = self.ask(f"/api/corrections/{number}", "DELETE", authorization=f"Bearer {self.token}")
+        assert status == 202
+        self.wait()
+
+    def end(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop the server."""
+        self.process.send_signal(how)
+        self.process.wait(30)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+    def wait(self) -> None:
+        """Wait until the story follows the journal."""
+        until = time.monotonic() + 120
+        while time.monotonic() < until:
+            state = self.ask("/api/status")[1]
+            if not state["building"] and state["obeyed"] >= state["written"]:
+                assert state["error"] is None
+                return
+            time.sleep(0.2)
+        raise AssertionError("the story did not follow in two minutes")
+
+
+def start(ledger: Path) -> Running:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "storyledger", "serve", str(ledger), "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    place = re.search(r"http://\S+", process.stdout.readline())
+    token = process.stdout.readline().rsplit(" ", 1)[-1].strip()
+    assert place, "the server did not say where it is"
+    running = Running(ledger, place[0].rstrip("/"), token, process)
+    for _ in range(100):
+        try:
+            running.ask("/api/status")
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return running
+    raise AssertionError("the server did not answer")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    pile = folder / "pile"
+    shutil.copytree(EXAMPLE, pile)
+    (pile / "zz_hostile.html").write_text(HOSTILE, encoding="utf-8")
+    main(["build", str(pile), "-o", str(folder / "story.db"), "--quiet", "--workers", "1"], standalone_mode=False)
+    return folder / "story.db"
+
+
+@pytest.fixture(scope="module")
+def running(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    ledger = tmp_path_factory.mktemp("served") / "story.db"
+    shutil.copy(built, ledger)
+    found = start(ledger)
+    yield found
+    found.end()
+
+
+def test_a_phrase_is_found_and_its_page_opens_at_the_words(running: Running) -> None:
+    _, found = running.ask("/api/search?section=statements&q=" + urllib.parse.quote('"every family has an answer"'))
+    assert found["results"], "the phrase stands in the ferry's statements"
+    entry = found["results"][0]
+    said = running.ask(f"/api/statements/{entry['id']}")[1]
+    spot = said["content"]
+    page = running.ask(f"/documents/{spot['document']}?at={spot['start']}-{spot['end']}")[1]
+    marked = "".join(re.findall(r'<mark class="here"[^>]*>(.*?)</mark>', page, re.DOTALL))
+    assert "every family has an answer" in marked
+
+
+def test_lists_are_narrowed_and_paged(running: Running) -> None:
+    every = running.ask("/api/statements?limit=500")[1]
+    assert every["total"] == len(every["statements"])
+    first, second = (running.ask(f"/api/statements?limit=5&offset={n}")[1]["statements"] for n in (0, 5))
+    assert [s["id"] for s in first + second] == [s["id"] for s in every["statements"][:10]]
+    speaker = next(s["speaker"]["actor"] for s in every["statements"] if s["speaker"]["actor"])
+    own = running.ask(f"/api/statements?limit=500&speaker={speaker}")[1]
+    assert {s["id"] for s in own["statements"]} == {
+        s["id"] for s in every["statements"] if s["speaker"]["actor"] == speaker
+    }
+    assert running.ask("/api/statements?limit=x")[0] == 400
+    assert running.ask("/api/nonsense")[0] == 404
+    assert running.ask("/api/statements/statement:none")[0] == 404
+
+
+def test_a_wrong_speaker_is_put_right_everywhere_and_the_undo_too(running: Running) -> None:
+    said = running.ask("/api/statements?limit=500")[1]["statements"]
+    wrong = next(s for s in said if s["speaker"]["actor"])
+    actors = running.ask("/api/actors?kind=person&limit=20")[1]["actors"]
+    right = next(a for a in actors if a["id"] != wrong["speaker"]["actor"])
+    number = running.correct(verb="set_speaker", target=wrong["id"], other=right["id"], because="test", by="Ines")
+    same_words = [
+        s for s in running.ask("/api/statements?limit=500")[1]["statements"]
+        if s["content"]["text"] == wrong["content"]["text"] and s["content"]["document"] == wrong["content"]["document"]
+    ]  # fmt: skip
+    names = {a["id"]: a["name"] for a in running.ask("/api/actors?limit=500")[1]["actors"]}
+    assert [names[s["speaker"]["actor"]] for s in same_words] == [right["name"]]
+    assert right["name"] in running.ask("/account")[1]
+    journal = running.ask("/api/corrections")[1]["corrections"]
+    assert journal[-1]["by"] == "Ines"
+    assert journal[-1]["problem"] is None
+    running.undo(number)
+    again = [s for s in running.ask("/api/statements?limit=500")[1]["statements"] if s["content"] == wrong["content"]]
+    assert [s["speaker"]["actor"] for s in again] == [wrong["speaker"]["actor"]]
+
+
+def test_actors_are_merged_the_undo_parts_them_and_a_second_reader_sees_it(running: Running) -> None:
+    a, b = running.ask("/api/actors?kind=person&limit=10")[1]["actors"][:2]
+    number = running.correct(verb="same", target=a["id"], other=b["id"])
+    names = [x["name"] for x in running.ask("/api/actors?kind=person&limit=500")[1]["actors"]]
+    assert not {a["name"], b["name"]} <= set(names)
+    running.undo(number)
+    names = [x["name"] for x in running.ask("/api/actors?kind=person&limit=500")[1]["actors"]]
+    assert {a["name"], b["name"]} <= set(names)
+
+
+def test_one_actor_is_parted_in_two(running: Running) -> None:
+    actors = running.ask("/api/actors?kind=person&limit=50")[1]["actors"]
+    actor = next(a for a in actors if len({m["document"] for m in a["mentions"] if m["kind"] == "name"}) > 2)
+    names = [m for m in actor["mentions"] if m["kind"] == "name"]
+    one = names[0]
+    other = next(m for m in names if m["document"] != one["document"])
+    places = [f"{m['document']} {m['start']} {m['end']}" for m in (one, other)]
+    running.correct(verb="different", at=places[0], **{"with": places[1]})
+
+    def holder(mention: dict[str, Any]) -> list[str]:
+        spot = {k: mention[k] for k in ("document", "start", "end")}
+        found = running.ask("/api/actors?limit=500")[1]["actors"]
+        return [a["id"] for a in found if any(spot.items() <= m.items() for m in a["mentions"])]
+
+    assert len(holder(one)) == len(holder(other)) == 1
+    assert holder(one) != holder(other)
+
+
+def test_an_event_a_figure_a_page_and_a_comparison_are_corrected(running: Running) -> None:
+    event = running.ask("/api/events?limit=5")[1]["events"][0]
+    figure = next(f for f in running.ask("/api/figures?limit=500")[1]["figures"] if f["value"] is not None)
+    page = running.ask("/api/documents?limit=500")[1]["documents"][0]
+    compared = running.ask("/api/comparisons?limit=500")[1]["comparisons"]
+    running.correct(verb="set_event", target=event["id"], value={"day": "2020-02-29", "status": "claimed"})
+    running.correct(verb="set_figure", target=figure["id"], value={"value": 77})
+    running.correct(verb="set_page", target=page["id"], value={"outlet": "The Corrected Post"})
+    changed = [e for e in running.ask("/api/events?limit=500")[1]["events"] if e["mentions"] == event["mentions"]]
+    assert [(e["when"]["earliest"], e["status"]) for e in changed] == [("2020-02-29", "claimed")]
+    values = [
+        f["value"] for f in running.ask("/api/figures?limit=500")[1]["figures"] if f["evidence"] == figure["evidence"]
+    ]
+    assert values == [77]
+    assert running.ask(f"/api/documents/{page['id']}")[1]["outlet"] == "The Corrected Post"
+    if compared:
+        now = running.ask("/api/comparisons?limit=500")[1]["comparisons"]
+        target = next(c for c in now if all(s["evidence"] for s in c["sides"]) and len(c["sides"]) > 1)
+        running.correct(verb="judge_comparison", target=target["id"], value="false")
+        left = running.ask("/api/comparisons?limit=500")[1]["comparisons"]
+        assert target["sides"] not in [c["sides"] for c in left]
+    main(["verify", str(running.ledger)], standalone_mode=False)
+
+
+def test_a_wrong_value_is_refused_with_what_to_do_and_nothing_is_written(running: Running) -> None:
+    event = running.ask("/api/events?limit=1")[1]["events"][0]
+    before = running.ask("/api/status")[1]["written"]
+    for value in ({"day": "soon"}, {"status": "perhaps"}, {"colour": "red"}, {}):
+        body = {"verb": "set_event", "target": event["id"], "value": value}
+        status, answer = running.ask("/api/corrections", "POST", body, authorization=f"Bearer {running.token}")
+        assert (status, answer["error"]["code"]) == (400, "E-JUDGE-VALUE")
+        assert answer["error"]["advice"]
+    assert running.ask("/api/status")[1]["written"] == before
+
+
+def test_nothing_is_changed_without_the_token_or_for_another_site(running: Running) -> None:
+    body = {"verb": "rename", "target": running.ask("/api/actors")[1]["actors"][0]["id"], "value": "X"}
+    before = running.ask("/api/status")[1]["written"]
+    assert running.ask("/api/corrections", "POST", body)[0] == 401
+    assert running.ask("/api/corrections", "POST", body, authorization="Bearer wrong")[0] == 401
+    token = f"Bearer {running.token}"
+    evil = running.ask("/api/corrections", "POST", body, authorization=token, origin="https://evil.example")
+    assert evil[0] == 403
+    rebound = running.ask("/", host="evil.example")
+    assert rebound[0] == 403
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    assert running.ask("/correct", "POST", None, **form)[0] in (400, 403)
+    assert running.ask("/api/status")[1]["written"] == before
+
+
+def test_a_page_of_hostile_text_shows_it_as_text(running: Running) -> None:
+    page = next(d for d in running.ask("/api/documents?limit=500")[1]["documents"] if "hostile" in d["path"])
+    entries = []
+    for section in ("documents", "actors", "statements", "events", "figures", "comparisons", "omissions"):
+        listed = running.ask(f"/api/{section}?limit=3")[1][section]
+        entries += [f"/{section}", *(f"/{section}/{e['id']}" for e in listed)]
+    for path in (f"/documents/{page['id']}", "/search?q=port", "/", "/review", "/journal", "/add", *entries):
+        status, text = running.ask(path)
+        assert status == 200, path
+        assert not re.search(r"<(script|img|b) [^>]*(alert|onerror|onmouseover)", text)
+        assert "<script>alert" not in text
+    request = urllib.request.Request(running.place + "/")
+    with urllib.request.urlopen(request) as answer:
+        policy = answer.headers["content-security-policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_the_review_asks_what_can_be_answered_and_not_again(running: Running) -> None:
+    questions = running.ask("/api/review")[1]["questions"]
+    assert questions
+    assert [q["effect"] for q in questions] == sorted((q["effect"] for q in questions), reverse=True)
+    first = questions[0]
+    skipped = running.ask("/api/review?skip=" + urllib.parse.quote(first["key"]))[1]["questions"]
+    assert first["key"] not in [q["key"] for q in skipped]
+    running.correct(**next(iter(first["requests"].values())))
+    assert first["sides"] not in [q["sides"] for q in running.ask("/api/review")[1]["questions"]]
+
+
+def test_every_answer_of_the_api_is_described(running: Running) -> None:
+    described = running.ask("/api/openapi.json")[1]
+    assert described["openapi"].startswith("3.1")
+    for path in ("/api/documents", "/api/actors", "/api/statements", "/api/events", "/api/figures", "/api/comparisons"):
+        assert path in described["paths"]
+        assert running.ask(path)[0] == 200
+
+
+def test_readers_and_writers_at_once_see_no_error_and_lose_no_judgement(running: Running) -> None:
+    actors = running.ask("/api/actors?limit=3")[1]["actors"]
+    before = running.ask("/api/status")[1]["written"]
+    wrong: list[object] = []
+
+    def read() -> None:
+        for path in ("/", "/api/search?q=ferry", "/statements", "/api/events", "/documents") * 3:
+            status, _ = running.ask(path)
+            wrong.extend([(path, status)] if status != 200 else [])
+
+    def write(actor: dict[str, Any]) -> None:
+        for n in range(4):
+            body = {"verb": "rename", "target": actor["id"], "value": f"Name {n}"}
+            status, answer = running.ask("/api/corrections", "POST", body, authorization=f"Bearer {running.token}")
+            if status == 400 and answer["error"]["code"] == "E-JUDGE-TARGET":
+                continue  # the story followed meanwhile and the id is another one; the writer is told
+            wrong.extend([answer] if status != 202 else written.append(answer["number"]) or [])
+
+    written: list[int] = []
+    threads = [threading.Thread(target=read) for _ in range(6)]
+    threads += [threading.Thread(target=write, args=(a,)) for a in actors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    running.wait()
+    journal = [c["number"] for c in running.ask("/api/corrections")[1]["corrections"] if c["number"] > before]
+    assert sorted(written) == journal
+
+
+def test_a_server_killed_in_the_middle_loses_nothing(built: Path, tmp_path: Path) -> None:
+    ledger = tmp_path / "story.db"
+    shutil.copy(built, ledger)
+    first = start(ledger)
+    actor = first.ask("/api/actors?limit=1")[1]["actors"][0]
+    body = {"verb": "rename", "target": actor["id"], "value": "The Killed Name"}
+    assert first.ask("/api/corrections", "POST", body, authorization=f"Bearer {first.token}")[0] == 202
+    first.end(signal.SIGKILL)
+    with Ledger.open_readonly(ledger) as opened:
+        assert [j.value for j in opened.load_judgements()] == ["The Killed Name"]
+        assert list(opened.iter_damage()) == []
+    main(["build", "-o", str(ledger), str(built.parent / "pile"), "--quiet"], standalone_mode=False)
+    with Ledger.open_readonly(ledger) as opened:
+        assert "The Killed Name" in {a.name for a in opened.load_story().actors}
+
+
+def test_other_machines_are_let_in_with_a_token_only(built: Path) -> None:
+    command = [sys.executable, "-m", "storyledger", "serve", str(built), "--host", "0.0.0.0", "--port", "0"]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 2
+    assert "E-SERVE-OPEN" in ended.stderr
