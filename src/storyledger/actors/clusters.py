@@ -41,10 +41,14 @@ class Apart:
 
 @dataclass(slots=True)
 class Group:
-    """Nodes that are one actor so far, and what would forbid another to join."""
+    """Nodes that are one actor so far, and what would forbid another to join.
+
+    ``identities``: one, but where a person joined what contradicts; then each side's own, so that either side's other
+    nodes still find their way in.
+    """
 
     nodes: list[int]
-    identity: Identity
+    identities: list[Identity]
     acronyms: set[str] = field(default_factory=set)
     expansions: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
     governments: set[str | None] = field(default_factory=set)  # of the country a capital stands for; None: a place
@@ -79,7 +83,7 @@ def cluster_nodes(
         if kept is not None:
             refused.append((edge, kept))
         elif edge.judged or not _contradict(one, two):
-            _join(at, one, two)
+            _join(at, one, two, judged=edge.judged)
             taken.append(edge)
     unique = {id(groups[g]): groups[g] for g in at}
     return Clustering(sorted(sorted(g.nodes) for g in unique.values()), taken, refused)
@@ -87,7 +91,7 @@ def cluster_nodes(
 
 def _start_group(number: int, profile: Profile) -> Group:
     seats = {profile.government} if profile.government or profile.coarse == "place" else set()
-    return Group([number], profile.identity, set(profile.acronyms), set(profile.expansions), seats)
+    return Group([number], [profile.identity], set(profile.acronyms), set(profile.expansions), seats)
 
 
 def _find_apart(one: Group, two: Group) -> str | None:
@@ -100,7 +104,8 @@ def _contradict(one: Group, two: Group) -> bool:
     """Tell whether the groups hold what cannot be one: other full names, another gender, the same letters spelt out."""
     if one.governments and two.governments and one.governments.isdisjoint(two.governments):
         return True
-    return find_contradiction(one.identity, two.identity) is not None or _spell_otherwise(one, two)
+    pairs = ((a, b) for a in one.identities for b in two.identities)
+    return all(find_contradiction(a, b) is not None for a, b in pairs) or _spell_otherwise(one, two)
 
 
 def _spell_otherwise(one: Group, two: Group) -> bool:
@@ -111,14 +116,24 @@ def _spell_otherwise(one: Group, two: Group) -> bool:
     return bool(mine and theirs) and expand_otherwise(mine, theirs)
 
 
-def _join(at: list[int], one: Group, two: Group) -> None:
+def _join(at: list[int], one: Group, two: Group, *, judged: bool) -> None:
     keep, drop = (one, two) if len(one.nodes) >= len(two.nodes) else (two, one)
     number = at[keep.nodes[0]]
     for node in drop.nodes:
         at[node] = number
     keep.nodes += drop.nodes
-    keep.identity = join_identities(keep.identity, drop.identity)
+    for identity in drop.identities:
+        _add_identity(keep.identities, identity, judged=judged)
     keep.acronyms |= drop.acronyms
     keep.expansions |= drop.expansions
     keep.governments |= drop.governments
     keep.apart.update(drop.apart)
+
+
+def _add_identity(identities: list[Identity], new: Identity, *, judged: bool) -> None:
+    """Join ``new`` to the first identity that it does not contradict; one that a person brought in may stand beside."""
+    place = next((n for n, known in enumerate(identities) if find_contradiction(known, new) is None), None)
+    if place is None and judged:
+        identities.append(new)
+        return
+    identities[place or 0] = join_identities(identities[place or 0], new)

@@ -97,6 +97,12 @@ class Ledger:
         with _faults(path):
             return cls(_connect_reader(path), path)
 
+    def open_beside(self) -> Ledger:
+        """Return a further connection for writing, for another thread of the process that holds the writer's lock."""
+        assert self._lock is not None, "only the writer may write beside itself"
+        with _faults(self.path):
+            return Ledger(_connect(self.path, "rw"), self.path)
+
     def close(self) -> None:
         """Close the file, folding the write-ahead log into it; what was written is laid out anew."""
         try:

@@ -50,9 +50,9 @@ class Desk:
         """
         self.path, self._settings = path, settings or Settings()
         self.token = token or secrets.token_urlsafe(24)
-        with Ledger.open(path) as ledger:  # brings an older file up to date
-            self._imported = "shape" in ledger.read_meta()
-            self._written = self._obeyed = max((j.number for j in ledger.load_judgements()), default=0)
+        self._held = Ledger.open(path)  # brings an older file up to date, and keeps other programs from writing it
+        self._imported = "shape" in self._held.read_meta()
+        self._written = self._obeyed = max((j.number for j in self._held.load_judgements()), default=0)
         self._wake, self._writing = threading.Condition(), threading.Lock()
         self._waiting: list[Path] = []
         self._building, self._ending = False, False
@@ -77,7 +77,7 @@ class Desk:
 
     def judge(self, entries: Sequence[Judgement]) -> list[Judgement]:
         """Append ``entries`` to the journal, have them obeyed, and return them as they were written."""
-        with self._writing, Ledger.open(self.path) as ledger:
+        with self._writing, self._held.open_beside() as ledger:
             written = ledger.add_judgements([replace(e, made_on=e.made_on or today()) for e in entries])
         with self._wake:
             self._written = max(self._written, *(j.number for j in written))
@@ -135,7 +135,7 @@ class Desk:
     def _build(self, paths: Sequence[Path]) -> None:
         if self._imported:
             return
-        with Ledger.open(self.path) as ledger:
+        with self._held.open_beside() as ledger:
             summary = pipeline.build_story([str(p) for p in paths], ledger, self._settings)
             self.failures = list(summary.failures)
 
@@ -156,11 +156,12 @@ class Desk:
             return self._wake.wait_for(done, timeout_s)
 
     def close(self) -> None:
-        """End the work behind once what it is doing is done."""
+        """End the work behind once what it is doing is done, and let others write the ledger."""
         with self._wake:
             self._ending = True
             self._wake.notify_all()
-        self._worker.join(timeout=30)
+        self._worker.join()
+        self._held.close()
 
 
 def today() -> str:
