@@ -273,6 +273,9 @@ def _join_across(blocks: list[Block]) -> list[Block]:
     joined: list[Block] = []
     for block in blocks:
         last = next((n for n in range(len(joined) - 1, -1, -1) if joined[n].tag != "!--"), None)
+        if last is not None and joined[last].after.endswith("</article>") and block.before.startswith("<article>"):
+            joined[last].after = joined[last].after.removesuffix("</article>")  # one article on two pages
+            block.before = block.before.removeprefix("<article>")
         if last is None or not _goes_on(joined[last], block):
             joined.append(block)
             continue
