@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from storyledger.api import open_ledger
 from storyledger.types import Event
+from tests.tool import run
 
-TOOL = [sys.executable, "-m", "storyledger"]
 CLOSED = "The town council closed the old bridge on Thursday"
 ONE = (
     "Council closes old bridge\n\nBy Dana Wolfe\n3 May 2019\n\n"
@@ -23,10 +21,6 @@ TWO = (
     f"{CLOSED}. The mayor, Peter Lang, resigned on Friday.\n\n"
     "“It is a sad day,” he told reporters. Shops near the bridge fear for their customers this spring.\n"
 )
-
-
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*TOOL, *map(str, arguments)], capture_output=True, check=False, encoding="utf-8")
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ LEFT_OUT = frozenset({".onnx", ".pyc"})
 IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]+)|import[ \t]+([\w.]+[^\n#]*))", re.MULTILINE
 )
+ON_DEMAND = re.compile(r"import_module\(\"([\w.]+)\"")
 COMMENT = re.compile(r"#[^\n]*")
 REQUIREMENT = re.compile(r"^[\w.-]+")
 
@@ -67,8 +68,9 @@ def read_imports(module: str) -> frozenset[str]:
     Read by the lines' shape: parsing the whole source as Python takes ten times as long, at every start. A test holds
     it against Python's own parser.
     """
-    found: set[str] = set()
-    for dots, origin, names, plain in IMPORT.findall(find_source(module).read_text(encoding="utf-8")):
+    text = find_source(module).read_text(encoding="utf-8")
+    found = set(ON_DEMAND.findall(text))
+    for dots, origin, names, plain in IMPORT.findall(text):
         if plain:
             found |= {part.split()[0] for part in plain.split(",")}
             continue

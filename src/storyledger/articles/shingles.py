@@ -11,10 +11,10 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from importlib import import_module
 from itertools import combinations
 
 import numpy as np
-from datasketch import MinHash, MinHashLSH
 from numpy.typing import NDArray
 
 SHINGLE_WORDS = 5
@@ -47,8 +47,9 @@ def pair_candidates(texts: Sequence[str], paragraphs: Sequence[Sequence[str]]) -
         paragraphs: the same articles' paragraphs; one of twelve words or more that two share makes a pair.
     """
     pairs: set[tuple[int, int]] = set()
-    index = MinHashLSH(num_perm=PERMUTATIONS, params=(BANDS, ROWS))
-    empty = MinHash(num_perm=PERMUTATIONS, seed=1, hashfunc=int)
+    library = import_module("datasketch")  # it loads all of scipy, a second that no command but a build should pay
+    index = library.MinHashLSH(num_perm=PERMUTATIONS, params=(BANDS, ROWS))
+    empty = library.MinHash(num_perm=PERMUTATIONS, seed=1, hashfunc=int)
     for number, text in enumerate(texts):
         words = [word for word, _, _ in split_words(text)]
         if len(words) < PARAGRAPH_WORDS:

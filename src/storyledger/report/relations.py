@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-
-import networkx as nx
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from storyledger.report.lookup import Lookup
 from storyledger.report.timeline import event_days
 from storyledger.report.wording import count_noun
 from storyledger.types import Event
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 WEIGHTS = {
     "AGREE": 4.0,
@@ -149,33 +152,34 @@ def _end(event: Event, which: int) -> str:
 
 def lay_network(lookup: Lookup, relations: list[Relation]) -> tuple[list[Node], list[Edge]]:
     """Return the actors that act on each other, laid out by networkx' springs with a fixed seed."""
-    graph = _choose_actors(relations)
+    library = import_module("networkx")  # half a second that only an account should pay
+    graph = _choose_actors(library, relations)
     if not graph:
         return [], []
     hub = min(graph, key=lambda n: (-graph.degree(n), n))
-    for component in list(nx.connected_components(graph)):
+    for component in list(library.connected_components(graph)):
         if hub not in component:  # a loose group would drift off and shrink all the rest
             graph.add_edge(hub, min(component), weight=0.4)
-    places = nx.spring_layout(graph, k=2.4 / len(graph) ** 0.5, seed=11, iterations=300)
+    places = library.spring_layout(graph, k=2.4 / len(graph) ** 0.5, seed=11, iterations=300)
     spots = _fit_places({str(key): (float(x), float(y)) for key, (x, y) in places.items()})
     nodes = {key: _make_node(lookup, key, spots[key]) for key in sorted(spots)}
     edges = [_make_edge(lookup, r, nodes[r.a], nodes[r.b]) for r in relations if r.a in nodes and r.b in nodes]
     return list(nodes.values()), edges
 
 
-def _choose_actors(relations: list[Relation]) -> nx.Graph[str]:
+def _choose_actors(library: Any, relations: list[Relation]) -> nx.Graph[str]:
     """Return the busiest actors; of several groups those of at least three, for a pair alone needs no drawing."""
     weights: dict[str, int] = {}
-    graph: nx.Graph[str] = nx.Graph()
+    graph: nx.Graph[str] = library.Graph()
     for relation in sorted(relations, key=lambda r: (r.a, r.b)):
         graph.add_edge(relation.a, relation.b, weight=1.0)
         for key in (relation.a, relation.b):
             weights[key] = weights.get(key, 0) + len(relation.acts)
-    groups = sorted(map(sorted, nx.connected_components(graph)), key=lambda g: (-len(g), g))
+    groups = sorted(map(sorted, library.connected_components(graph)), key=lambda g: (-len(g), g))
     drawn = [key for group in groups if len(group) > 2 or group is groups[0] for key in group]
     busiest = set(sorted(drawn, key=lambda n: (-weights[n], n))[:SHOWN_NODES])
     graph.remove_nodes_from(sorted(set(graph) - busiest))
-    parts = list(nx.connected_components(graph))
+    parts = list(library.connected_components(graph))
     if len(parts) > 1:  # cutting leaves pairs behind, too
         graph.remove_nodes_from(sorted(key for part in parts if len(part) < 3 for key in part))
     return graph
