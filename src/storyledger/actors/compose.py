@@ -80,7 +80,8 @@ def fold_outlets(articles: Iterable[Article]) -> frozenset[str]:
 def _count_names(nodes: Sequence[Node], group: list[int]) -> Counter[str]:
     """Return the bare forms of the names of a group with how often each stands."""
     actors = (nodes[n].actor for n in group)
-    return Counter(bare_form(m.text, a.names) for a in actors for m in a.mentions if m.kind == "name")
+    rows = [(a, [m for m in a.mentions if m.kind == "name"]) for a in actors]
+    return Counter(n for a, own in rows for n in ([bare_form(m.text, a.names) for m in own] or a.names[:1]))
 
 
 RARE = 20  # a body's short name that stands more than so often as a longer one is what it is called

@@ -46,6 +46,7 @@ class Facts:
     bodies: frozenset[int]  # marks of bodies inside the phrase, the title or the apposition
     voices: frozenset[int]  # marks of the bodies whom that speaker speaks for, as far as known when it is weighed
     said_in: frozenset[int]  # sentences in which that speaker is named
+    standing: tuple[float, ...]  # what the second network says of its head, see ``Page.standing``
     aside: bool  # in a byline or a caption: nobody whom the text means
 
 
@@ -110,6 +111,7 @@ def _read_one(page: Page, mark: Mark, speaker: int | None, bodies: frozenset[int
         bodies=bodies,
         voices=frozenset(),
         said_in=frozenset(),
+        standing=tuple(page.standing[head].tolist()),
         aside=page.sentences[mark.sentence].kind in {"byline", "caption"},
     )
 

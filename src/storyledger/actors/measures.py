@@ -206,6 +206,7 @@ def measure_mark(mark: Mark, facts: Facts, seen: int = 0) -> list[float]:
         float(mark.sentence == 0),
         log1p(seen),
         float(seen > 0),
+        *facts.standing,
     ]
 
 

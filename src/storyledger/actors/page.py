@@ -10,7 +10,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from storyledger.folding import fold_text
+from storyledger.language.tags import read_tags
 from storyledger.types import Article, Reading, Token
 
 
@@ -20,6 +24,7 @@ class Page:
     def __init__(self, article: Article, reading: Reading) -> None:
         """Index tokens by place, children by head, sentences and quotations by position."""
         self.text = article.text
+        self._reading = reading
         self.tokens: Sequence[Token] = reading.tokens
         self.starts = [t.start for t in reading.tokens]
         self.children: list[list[int]] = [[] for _ in reading.tokens]
@@ -31,6 +36,26 @@ class Page:
         self.paragraphs = [m.start() for m in re.finditer(r"\n", article.text)]
         self.quotes = find_quotes(article.text)
         self._quote_starts = [q[0] for q in self.quotes]
+
+    @cached_property
+    def standing(self) -> NDArray[np.float32]:
+        """What the second network says of each token's standing, T by 6; zeros where it has not read the text.
+
+        A description of an actor, its begin, a name, the source of a statement that is named, that is not, a role.
+        """
+        tags = read_tags(self._reading)
+        source = tags["source"][:, 1:].sum(1)
+        named = tags["named"]
+        return np.column_stack(
+            [
+                tags["nominal"][:, 1:].sum(1),
+                tags["nominal"][:, 1],
+                tags["name"][:, 1:].sum(1),
+                source * named[:, 0],
+                source * named[:, 1],
+                tags["role"][:, 1:].sum(1),
+            ]
+        )
 
     @cached_property
     def words(self) -> frozenset[str]:

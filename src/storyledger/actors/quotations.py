@@ -50,21 +50,35 @@ def tie_speaker(chains: Chains, mark: Mark, speaker: int | None) -> None:
         chains.join(mark.index, speaker, SURE_SPEAKER, "the speaker of the quotation")
 
 
-def tie_writers(page: Page, marks: list[Mark], chains: Chains, outlet: str | None, authors: Sequence[str]) -> None:
+def tie_writers(page: Page, marks: list[Mark], chains: Chains, outlet: str | None, authors: Sequence[str]) -> int | None:
     """Join "we" in the writer's own voice to the outlet of the page, and "I" to its one author.
 
-    Only where the page names them, and where nobody else is meant whom the text has named.
+    Only where nobody else is meant whom the text has named; "I" only where the page names its author. Return the chain
+    of "we" of an outlet that the text does not name, None where there is none.
     """
-    for form, names in (("first_plural", [outlet] if outlet else []), ("first", authors if len(authors) == 1 else [])):
-        wanted = {split_words(cut_article(n)) for n in names}
-        named = (m for m in marks if m.kind == "name" and split_words(cut_article(m.text)) in wanted)
-        owner = next(named, None)
-        if owner is None:
-            continue
-        for mark in marks:
-            own_voice = mark.form == form and mark.quote is None and _stands_in_text(page, mark)
-            if own_voice and all(m.kind == "pronoun" for m in chains.members(mark.index)):
-                chains.join(mark.index, owner.index, SURE_WRITER, "the page speaks for itself")
+    _tie_voice(_list_voice(page, marks, chains, "first"), _find_named(marks, authors[:1] if len(authors) == 1 else []), chains)
+    if outlet is None:
+        return None
+    voice = _list_voice(page, marks, chains, "first_plural")
+    owner = _find_named(marks, [outlet])
+    _tie_voice(voice, owner or next(iter(voice), None), chains)
+    return chains.find(voice[0].index) if voice and owner is None else None
+
+
+def _list_voice(page: Page, marks: list[Mark], chains: Chains, form: str) -> list[Mark]:
+    own = (m for m in marks if m.form == form and m.quote is None and _stands_in_text(page, m))
+    return [m for m in own if all(x.kind == "pronoun" for x in chains.members(m.index))]
+
+
+def _find_named(marks: list[Mark], names: Sequence[str]) -> Mark | None:
+    wanted = {split_words(cut_article(n)) for n in names}
+    return next((m for m in marks if m.kind == "name" and split_words(cut_article(m.text)) in wanted), None)
+
+
+def _tie_voice(voice: Sequence[Mark], owner: Mark | None, chains: Chains) -> None:
+    for mark in voice if owner is not None else ():
+        if owner is not None and mark is not owner:
+            chains.join(mark.index, owner.index, SURE_WRITER, "the page speaks for itself")
 
 
 def _stands_in_text(page: Page, mark: Mark) -> bool:

@@ -14,6 +14,7 @@ from storyledger.actors.lexicon import load_given_names, load_lexicon
 from storyledger.actors.names import cut_titles, spell_initials, split_words
 from storyledger.actors.page import Page
 from storyledger.actors.repeats import find_repeats
+from storyledger.actors.tagged import SPELT_IN, has_tags, spell_names
 from storyledger.nations import find_country, find_demonym
 from storyledger.types import Mention, Reading
 
@@ -38,9 +39,14 @@ class Proposal:
 
 def propose_spans(reading: Reading, page: Page) -> list[Proposal]:
     """Return the mentions of an article in text order, the longer of two that start together first."""
-    names = [p for m in reading.mentions if m.kind == "name" and (p := _clean_name(page, m)) is not None]
-    names = mend_names(page, split_names(page, _drop_overlaps(names)))
-    names = sorted([*names, *_repeat_names(page, names)], key=lambda p: p.start)
+    names = read_names(reading, page)
+    if not has_tags(reading):
+        return _order(promote_bodies(page, _add_descriptions(reading, page, names)))
+    return _order(_add_descriptions(reading, page, spell_body(reading, page, names)))
+
+
+def _add_descriptions(reading: Reading, page: Page, names: list[Proposal]) -> list[Proposal]:
+    """Return the names with the reader's other mentions, but those that are a name and what stands before it."""
     taken = {(p.start, p.end) for p in names}
     ends = {p.end: p for p in names if p.kind == "name"}
     found = list(names)
@@ -56,8 +62,43 @@ def propose_spans(reading: Reading, page: Page) -> list[Proposal]:
         found.append(
             Proposal(*span, mention.kind, mention.type, mention.score, mention.head, (mention.start, mention.end))
         )
-    found = promote_bodies(page, found)
+    return found
+
+
+def _order(found: list[Proposal]) -> list[Proposal]:
     return sorted(found, key=lambda p: (p.start, -p.end, p.kind))
+
+
+def spell_body(reading: Reading, page: Page, names: list[Proposal]) -> list[Proposal]:
+    """Return the names as the tags spell them in the body of the page, as the reader has them elsewhere."""
+    known = list_names(reading, page)
+    spelt = [
+        Proposal(page.tokens[s.first].start, page.tokens[s.last - 1].end, "name", s.type, s.score)
+        for s in spell_names(page, reading, known)
+    ]
+    taken = {k for p in spelt for k in range(*page.token_range(p.start, p.end))}
+    rest = [p for p in names if not _stands_in_body(page, p)]
+    peoples = [p for p in names if p.kind == "nominal" and _stands_in_body(page, p)]
+    free = [p for p in peoples if not taken & set(range(*page.token_range(p.start, p.end)))]
+    return sorted([*spelt, *rest, *free], key=lambda p: p.start)
+
+
+def _stands_in_body(page: Page, proposal: Proposal) -> bool:
+    first = page.token_range(proposal.start, proposal.end)[0]
+    return first < len(page.tokens) and page.sentences[page.sentence_of(first)].kind in SPELT_IN
+
+
+def list_names(reading: Reading, page: Page) -> list[Proposal]:
+    """Return all names that the reader's mentions give, bodies named by their nation too, in text order."""
+    read = promote_bodies(page, _add_descriptions(reading, page, read_names(reading, page)))
+    return [p for p in _order(read) if p.kind == "name"]
+
+
+def read_names(reading: Reading, page: Page) -> list[Proposal]:
+    """Return the reader's names, cleaned, mended and found again where it missed them, in text order."""
+    names = [p for m in reading.mentions if m.kind == "name" and (p := _clean_name(page, m)) is not None]
+    names = mend_names(page, split_names(page, _drop_overlaps(names)))
+    return sorted([*names, *_repeat_names(page, names)], key=lambda p: p.start)
 
 
 def _repeat_names(page: Page, names: list[Proposal]) -> list[Proposal]:

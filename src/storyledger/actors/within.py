@@ -6,6 +6,7 @@ Pure: (article, reading) -> DocumentActors. Knows no other article and no judgem
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import cast
 
 from storyledger.actors.chains import Chains
@@ -28,6 +29,8 @@ ACTOR_TYPES = frozenset(
     | {"agreement", "event_name", "outlet", "publication", "group"}
 )  # fmt: skip
 SHOWN_TITLE_CHARS = 40
+SURE_OUTLET = 0.6  # below, "we" of the page stays open
+VOICE_WEIGHT = 10.0  # of the type of an outlet that only says "we": as of one name
 # what only described things may be, to be an actor of their own
 DESCRIBED_TYPES = frozenset({"person", "organisation", "armed_group", "government", "group", "facility", "outlet"})
 
@@ -44,12 +47,14 @@ def resolve_document(article: Article, reading: Reading) -> DocumentActors:
     page = Page(article, reading)
     marks = read_marks(reading, page)
     chains = chain_mentions(page, reading, marks)
-    tie_writers(page, marks, chains, article.outlet, article.authors)
-    groups = [g for g in chains.groups() if _is_actor([marks[i] for i in g])]
+    outlet = article.outlet if (article.outlet_confidence or 1.0) >= SURE_OUTLET else None
+    voice = tie_writers(page, marks, chains, outlet, article.authors)
+    groups = [g for g in chains.groups() if chains.find(g[0]) == voice or _is_actor([marks[i] for i in g])]
     place = {chains.find(g[0]): n for n, g in enumerate(groups)}
-    return DocumentActors(
-        article.id, tuple(_make_actor(article, page, marks, chains, group, place) for group in groups)
-    )
+    actors = [_make_actor(article, page, marks, chains, group, place) for group in groups]
+    if voice is not None and outlet is not None:
+        actors[place[voice]] = replace(actors[place[voice]], names=(outlet,), types=(("outlet", VOICE_WEIGHT),))
+    return DocumentActors(article.id, tuple(actors))
 
 
 def chain_mentions(page: Page, reading: Reading, marks: list[Mark], record: Record | None = None) -> Chains:
