@@ -40,7 +40,7 @@ class Sample:
 
 def read_samples(path: Path) -> Iterator[Sample]:
     """Yield the marked sentences of a story."""
-    box = pickle.loads(path.read_bytes())  # noqa: S301  (our own file)
+    box = pickle.loads(path.read_bytes())
     gold = json.loads(Path(box["gold"]).read_text(encoding="utf-8"))
     bodies = {d["file"]: d["body"] for d in gold["documents"]}
     for article in box["placed"]:
@@ -107,7 +107,8 @@ def main() -> None:
         totals += measure_spans([s for s in samples if s.pile in out], weights)
     if args.folds:
         right, found, marked = totals
-        print(f"names, exact: precision {right / found:.3f} recall {right / marked:.3f} F1 {2 * right / (found + marked):.3f}")
+        f1 = 2 * right / (found + marked)
+        print(f"names, exact: precision {right / found:.3f} recall {right / marked:.3f} F1 {f1:.3f}")
         return
     rows = [[round(float(w), 3) for w in row] for row in fit_weights(samples)]
     args.out.write_text(json.dumps({"weights": rows}, separators=(",", ":")).replace("],[", "],\n[") + "\n", "utf-8")

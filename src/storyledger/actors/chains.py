@@ -86,8 +86,11 @@ class Chains:
 def identify_mark(mark: Mark) -> Identity:
     """Return what one mention is known by; a pronoun tells a gender, a title one, a description with its noun too."""
     said = frozenset({mark.gender}) if mark.gender in {"male", "female"} and _says_gender(mark) else frozenset[str]()
-    if mark.kind != "name":
+    if mark.kind == "pronoun":
         return Identity(genders=said) if said else NOBODY
+    if mark.kind == "nominal":
+        nations = find_nations(mark.words) if mark.coarse in {"person", "organisation"} else frozenset[str]()
+        return Identity(genders=said, nations=nations) if said or nations else NOBODY
     if mark.coarse == "person":
         return _identify_person(mark, said)
     words = content_words(mark.text)

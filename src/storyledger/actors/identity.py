@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from storyledger.actors.names import (
     PersonName,
@@ -44,6 +45,7 @@ class Identity:
     ages: frozenset[tuple[int, int]] = frozenset()
 
 
+SHORTEST_NATION = 4  # letters; "the" looks like an adjective of nationality
 NOBODY = Identity()
 
 
@@ -139,6 +141,21 @@ def _same_age(a: tuple[int, int], b: tuple[int, int]) -> bool:
 
 
 def find_nations(words: Sequence[str]) -> frozenset[str]:
-    """Return the nations that the words of a body's name tell ("Iraqi Parliament" -> IQ)."""
-    codes = (find_demonym(w.capitalize()) or find_country(w) for w in words if len(w) > 2)
-    return frozenset(c for c in codes if c)
+    """Return the nations that the words of a phrase tell ("Iraqi Parliament" -> IQ, "North Korean army" -> KP)."""
+    return _find_nations(tuple(words))
+
+
+@lru_cache(maxsize=65536)
+def _find_nations(words: tuple[str, ...]) -> frozenset[str]:
+    found: set[str] = set()
+    at = 0
+    while at < len(words):
+        pair = " ".join(w.capitalize() for w in words[at : at + 2])
+        code = (find_demonym(pair) or find_country(pair)) if " " in pair else None
+        long = len(words[at]) >= SHORTEST_NATION or words[at] in {"us", "uk", "uae"}
+        if code is None and long:
+            at, code = at + 1, find_demonym(words[at].capitalize()) or find_country(words[at])
+        else:
+            at += 2 if code else 1
+        found |= {code} if code else set()
+    return frozenset(found)

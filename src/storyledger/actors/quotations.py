@@ -50,13 +50,17 @@ def tie_speaker(chains: Chains, mark: Mark, speaker: int | None) -> None:
         chains.join(mark.index, speaker, SURE_SPEAKER, "the speaker of the quotation")
 
 
-def tie_writers(page: Page, marks: list[Mark], chains: Chains, outlet: str | None, authors: Sequence[str]) -> int | None:
+def tie_writers(
+    page: Page, marks: list[Mark], chains: Chains, outlet: str | None, authors: Sequence[str]
+) -> int | None:
     """Join "we" in the writer's own voice to the outlet of the page, and "I" to its one author.
 
     Only where nobody else is meant whom the text has named; "I" only where the page names its author. Return the chain
     of "we" of an outlet that the text does not name, None where there is none.
     """
-    _tie_voice(_list_voice(page, marks, chains, "first"), _find_named(marks, authors[:1] if len(authors) == 1 else []), chains)
+    _tie_voice(
+        _list_voice(page, marks, chains, "first"), _find_named(marks, authors[:1] if len(authors) == 1 else []), chains
+    )
     if outlet is None:
         return None
     voice = _list_voice(page, marks, chains, "first_plural")

@@ -14,7 +14,7 @@ from storyledger.actors.lexicon import load_given_names, load_lexicon
 from storyledger.actors.names import cut_titles, spell_initials, split_words
 from storyledger.actors.page import Page
 from storyledger.actors.repeats import find_repeats
-from storyledger.actors.tagged import SPELT_IN, has_tags, spell_names
+from storyledger.actors.tagged import SPELT_IN, Spelling, has_tags, spell_names
 from storyledger.nations import find_country, find_demonym
 from storyledger.types import Mention, Reading
 
@@ -73,14 +73,26 @@ def spell_body(reading: Reading, page: Page, names: list[Proposal]) -> list[Prop
     """Return the names as the tags spell them in the body of the page, as the reader has them elsewhere."""
     known = list_names(reading, page)
     spelt = [
-        Proposal(page.tokens[s.first].start, page.tokens[s.last - 1].end, "name", s.type, s.score)
+        p
         for s in spell_names(page, reading, known)
+        for p in _check_nation(page, page.tokens[s.first].start, page.tokens[s.last - 1].end, s)
     ]
     taken = {k for p in spelt for k in range(*page.token_range(p.start, p.end))}
     rest = [p for p in names if not _stands_in_body(page, p)]
     peoples = [p for p in names if p.kind == "nominal" and _stands_in_body(page, p)]
     free = [p for p in peoples if not taken & set(range(*page.token_range(p.start, p.end)))]
     return sorted([*spelt, *rest, *free], key=lambda p: p.start)
+
+
+def _check_nation(page: Page, start: int, end: int, spelt: Spelling) -> list[Proposal]:
+    """Return a spelt name as a list; none for an adjective of nationality; a people ("the Danes") is described."""
+    text = page.text[start:end]
+    if _is_split_nation(page, start, end):
+        return []
+    if find_demonym(text) is None or find_country(text) is not None or spelt.type == "person":
+        return [Proposal(start, end, "name", spelt.type, spelt.score)]
+    plural = page.tokens[spelt.first].upos in {"NOUN", "PROPN"} and text.endswith("s")
+    return [Proposal(start, end, "nominal", "group", spelt.score)] if plural else []
 
 
 def _stands_in_body(page: Page, proposal: Proposal) -> bool:

@@ -24,7 +24,9 @@ from storyledger.types import Reading
 
 Floats = NDArray[np.float64]
 SPELT_IN = frozenset({"paragraph", "list", "quote"})  # titles and bylines are not marked: the reader alone reads them
-SMALL = frozenset({"of", "the", "and", "for", "de", "del", "da", "do", "la", "le", "di", "du", "des", "van", "von", "e", "y"})
+SMALL = frozenset(
+    {"of", "the", "and", "for", "de", "del", "da", "do", "la", "le", "di", "du", "des", "van", "von", "e", "y"}
+)
 LEAST = 0.004  # a probability below the tags' step of 1/255
 OUT, BEGIN, INSIDE = range(3)
 
@@ -71,7 +73,7 @@ def spell_names(page: Page, reading: Reading, known: Sequence[Ranged]) -> list[S
 
 
 def measure_tokens(page: Page, reading: Reading, names_TL: Floats, known: Sequence[Ranged]) -> Floats:
-    """Return what is known of each token, T by F: tags, raw and cleaned names, letters, repeats, and the neighbours'."""
+    """Return what is known of each token, T by F: tags, names raw and cleaned, letters, repeats, its neighbours'."""
     tokens = page.tokens
     size = len(tokens)
     begins, inside = names_TL[:, 1::2].sum(1), names_TL[:, 2::2].sum(1)
@@ -85,16 +87,21 @@ def measure_tokens(page: Page, reading: Reading, names_TL: Floats, known: Sequen
             read[mention.first, 0] = mention.score
             read[mention.first + 1 : mention.last, 1] = mention.score
     words = [page.text[t.start : t.end] for t in tokens]
-    own = np.column_stack(
-        [
-            np.log(np.maximum(begins, LEAST)), np.log(np.maximum(inside, LEAST)), np.log(np.maximum(1 - begins - inside, LEAST)),
-            begins, inside, read, _measure_words(page, words), _measure_repeats(words, begins + inside),
-        ]
-    )  # fmt: skip
-    empty = np.zeros((1, own.shape[1]))
-    before, after = np.concatenate([empty, own[:-1]]), np.concatenate([own[1:], empty])
-    two = np.concatenate([np.zeros((2, own.shape[1])), own[:-2]])[:size], np.concatenate([own[2:], np.zeros((2, own.shape[1]))])[:size]
-    return np.column_stack([np.ones(size), own, before, after, two[0][:, 3:9], two[1][:, 3:9]])
+    shares = np.column_stack([begins, inside, 1 - begins - inside])
+    letters, repeats = _measure_words(page, words), _measure_repeats(words, begins + inside)
+    own = np.column_stack([np.log(np.maximum(shares, LEAST)), begins, inside, read, letters, repeats])
+    far = own[:, 3:9]  # the tags' and the reader's word, two tokens away
+    return np.column_stack([np.ones(size), own, _shift(own, 1), _shift(own, -1), _shift(far, 2), _shift(far, -2)])
+
+
+def _shift(own: Floats, step: int) -> Floats:
+    """Return the rows of the token ``step`` before each, zeros where there is none."""
+    out = np.zeros_like(own)
+    if step > 0:
+        out[step:] = own[:-step]
+    else:
+        out[:step] = own[-step:]
+    return out
 
 
 def _measure_words(page: Page, words: Sequence[str]) -> Floats:
