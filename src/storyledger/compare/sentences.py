@@ -19,6 +19,7 @@ from storyledger.compare.index import (
     describe_place,
     first_day,
     make_comparison,
+    origin_of,
     published_on,
     sentence_around,
     statement_around,
@@ -91,7 +92,12 @@ def _pair_lines(lines: Sequence[Line]) -> list[tuple[int, int]]:
 
 
 def _may_conflict(a: str, b: str, index: PileIndex) -> bool:
-    """Return whether two documents are not versions of one: what a revision changes it corrects."""
+    """Return whether one document was made from the other's text and is no version of it.
+
+    Reports of two races or two days share a form and differ in all that fills it; what a revision changes it corrects.
+    """
+    if origin_of(index, a) != origin_of(index, b):
+        return False
     for one, two in ((a, b), (b, a)):
         copy = index.articles[one].copy_of
         if copy is not None and copy.kind == "revision" and copy.document == two:

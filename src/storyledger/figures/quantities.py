@@ -19,8 +19,8 @@ from storyledger.linkage import load_weights
 from .entries import Entry
 from .likeness import FEATURES, count_values, measure_pair, weigh_stems
 
-LATEST = 24  # how many entries with one key an entry is set beside; the same on every pile
-CANDIDATES = 48  # the candidates of an entry that are scored: those with the most and rarest keys in common
+LATEST = 16  # how many entries with one key an entry is set beside; the same on every pile
+CANDIDATES = 32  # the candidates of an entry that are scored: those with the most and rarest keys in common
 SAME_VALUE = 0.35  # the mean probability from which two groups of one value are one; chosen on the training piles
 OTHER_VALUE = 0.3  # the same of the three surest pairs between groups of two values
 UNSCORED = 0.02  # a pair that was no candidate

@@ -27,6 +27,8 @@ JUDGED: tuple[Label, ...] = ("conflict", "superseded", "rounded")  # each with w
 # what the probability of a conflict, times that of one quantity, must be: a false conflict costs more than ten missed
 SURE_CONFLICT = 0.5
 LEAST = 0.2  # below it no label is told; chosen on the training piles
+ROUNDING = 0.1
+ROUNDED_RIGHT = 0.75  # of such pairs in the marked quantities; most others were later counts
 CONVERTED = 0.03  # the error of a conversion between units
 AGREED = 0.9
 BESIDE_CHARS = 250  # two values this near each other on a page are told beside each other
@@ -111,6 +113,10 @@ def judge_group(
     rows = np.array([measure_verdict(group, told, *pairs[n]) for n in unlike], np.float64)
     shares = {label: _load(label).probabilities(rows) for label in JUDGED}
     for k, n in enumerate(unlike):
+        a, b = group[pairs[n][0]], group[pairs[n][1]]
+        if is_rounded(a.value, b.value):
+            labels[n] = "rounded", ROUNDED_RIGHT
+            continue
         values = sorted((group[pairs[n][0]].value, group[pairs[n][1]].value))
         link = links.get((values[0], values[1]), 1.0)
         labels[n] = choose_label({label: float(shares[label][k]) for label in JUDGED}, link)
@@ -152,6 +158,12 @@ def gather_tellings(group: Sequence[Entry]) -> dict[float, Told]:
         )
         for value, found in by_value.items()
     }
+
+
+def is_rounded(a: float, b: float) -> bool:
+    """Return whether one value is the other with fewer digits and no more than a tenth off."""
+    near = abs(a - b) <= ROUNDING * max(abs(a), abs(b))
+    return near and (fewer_digits(a, b) or fewer_digits(b, a))
 
 
 def is_equal(a: Entry, b: Entry) -> bool:
