@@ -7,6 +7,7 @@ import io
 import json
 import os
 import tarfile
+import time
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -227,3 +228,33 @@ def test_a_number_beyond_any_is_left_out_and_counted() -> None:
     failures: list[Failure] = []
     assert drop_unproven(story, failures).figures == ()
     assert {f.code for f in failures} == {"E-BUG-ENTRY"}
+
+
+# ------------------------------------------------------------------ budgets
+
+
+def test_a_tag_with_attributes_without_end_spends_the_pages_budget(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    folder.mkdir()
+    (folder / "a.txt").write_text(STORY)
+    paragraphs = "".join(f"<p>{p}</p>" for p in STORY.split("\n\n"))
+    attributes = " ".join(f"a{n}='{n}'" for n in range(50_000))
+    (folder / "many.html").write_text(
+        f"<html><body><article><h1>Bridge</h1><p {attributes}>{paragraphs}</article></body></html>"
+    )
+    begun = time.process_time()
+    summary, story = build(folder, tmp_path / "s.db")
+    assert time.process_time() - begun < 10
+    assert "E-PAGE-WORK" in {f.code for f in summary.failures}
+    assert [d.path for d in story.documents] == ["a.txt"]
+
+
+def test_a_text_that_many_pages_share_is_read_once(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    folder.mkdir()
+    for n in range(5):
+        (folder / f"{n}.txt").write_text(STORY)
+    summary, story = build(folder, tmp_path / "s.db")
+    assert summary.redone["reading"] == 1
+    assert len(story.documents) == 5
+    assert {s.content.document for s in story.statements} == {d.id for d in story.documents}

@@ -240,8 +240,9 @@ class Marks:
 def mark_pages(placed: Sequence[Article], work: PageWork, settings: Settings, model_digest: str) -> Marks:
     """Return what needs no other page: readings, times, figures, mentions."""
     model = str(settings.model or "")
-    inputs: dict[str, Any] = {a.id: (model_digest, a.id, a.text, repr(a.blocks)) for a in placed}
-    readings = work.run(READING, placed, inputs, lambda a: (a, model))
+    inputs: dict[str, Any] = {a.id: (model_digest, a.text, repr(a.blocks)) for a in placed}
+    read = work.run(READING, placed, inputs, lambda a: (a, model))
+    readings = {ident: replace(reading, document=ident) for ident, reading in read.items()}  # one text is read once
     full = [a for a in placed if a.id in readings]
     inputs = {a.id: (work.steps[a.id, READING.name], _facts(a)) for a in full}
     found = work.run(TIMES, full, inputs, lambda a: (a, readings[a.id]))

@@ -88,15 +88,19 @@ class PageWork:
             load: makes the function's arguments from an item, in this process.
         """
         keys = {item.id: stage.make_key(*inputs[item.id]) for item in items}
-        results = self._load_known(items, keys, stage.kind)
-        todo = [item for item in items if item.id not in results]
+        alike: dict[str, list[_Item]] = {}  # items of one key are one piece of work, done and kept in memory once
+        for item in items:
+            alike.setdefault(keys[item.id], []).append(item)
+        results: dict[str, Any] = self._ledger.load_work(list(alike), stage.kind)
+        todo = [same[0] for key, same in alike.items() if key not in results]
         self.redone[stage.name] += len(todo)
         self._listener(Progress(stage.name, 0, len(todo), 0))
         guarded = functools.partial(run_guarded, stage.name, stage.function)
         outcomes = self._engine.map_values(guarded, _iter_loaded(stage.name, todo, load), lost=make_lost(stage.name))
-        results |= self._keep(stage.name, todo, keys, outcomes)
-        self.steps.update({(ident, stage.name): keys[ident] for ident in results})
-        return results
+        results |= self._keep(stage.name, [alike[keys[item.id]] for item in todo], keys, outcomes)
+        found = {item.id: results[keys[item.id]] for item in items if keys[item.id] in results}
+        self.steps.update({(ident, stage.name): keys[ident] for ident in found})
+        return found
 
     def across(self, stage: str, function: Callable[[list[Any]], R], items: Sequence[_Item]) -> R:
         """Return ``function(items)``, a step across pages, without the pages that it fails on; each is recorded."""
@@ -106,22 +110,20 @@ class PageWork:
 
         return without_culprits(function, items, refuse)
 
-    def _load_known(self, items: Sequence[_Item], keys: Mapping[str, str], kind: Any) -> dict[str, Any]:
-        known = self._ledger.load_work([keys[item.id] for item in items], kind)
-        return {item.id: known[keys[item.id]] for item in items if keys[item.id] in known}
-
     def _keep(
-        self, stage: str, todo: Sequence[_Item], keys: Mapping[str, str], outcomes: Iterator[Any]
+        self, stage: str, todo: Sequence[list[_Item]], keys: Mapping[str, str], outcomes: Iterator[Any]
     ) -> dict[str, Any]:
+        """Return the results by key, written as they come; ``todo`` has the items that share each of them."""
         results: dict[str, Any] = {}
         unsaved: list[tuple[str, Any]] = []
         saved_at, words = time.monotonic(), 0
-        for done, (item, outcome) in enumerate(zip(todo, outcomes, strict=True), 1):
+        for done, (same, outcome) in enumerate(zip(todo, outcomes, strict=True), 1):
+            key = keys[same[0].id]
             if isinstance(outcome, Failure):
-                self._failures.append(replace(outcome, path=item.path, record=item.record))
+                self._failures += [replace(outcome, path=item.path, record=item.record) for item in same]
             else:
-                results[item.id] = outcome
-                unsaved.append((keys[item.id], outcome))
+                results[key] = outcome
+                unsaved.append((key, outcome))
                 words += len(outcome.tokens) if isinstance(outcome, Reading) else 0
             if time.monotonic() - saved_at > SAVE_EVERY_S:
                 self._ledger.save_work(stage, unsaved)

@@ -21,6 +21,7 @@ from lxml.html import HTMLParser
 from trafilatura.core import bare_extraction
 
 from storyledger.articles.lines import Line, LineBuilder, Markup
+from storyledger.errors import PageError
 
 FIRST_LOW, LOW_COUNT = 0x20000, 42_718
 FIRST_HIGH, HIGH_COUNT = 0x30000, 4_939
@@ -94,6 +95,9 @@ _STRONG = frozenset(("b", "strong"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 VOTE_NODES = 8_000  # text nodes; the pages of the article set have up to 1,587, 31 deep
 VOTE_DEPTH = 100
+# libxml2 compares each attribute of a tag with all before it: 16,000 take .7 s, 100,000 42 s; the pages of the article
+# set have up to 60
+TAG_CHARS, TAG_ATTRIBUTES = 20_000, 4_000
 _MAX_DEPTH = 200  # deeper ancestors say nothing more about a line
 _NAMES_CHARS = 600
 
@@ -121,14 +125,25 @@ def parse_tree(source: str) -> Tree | None:
 
 
 def _iter_marked(source: str, nodes: list[tuple[int, int]]) -> Iterator[str]:
-    """Yield the source with a letter before each text node that shows anything."""
+    """Yield the source with a letter before each text node that shows anything.
+
+    Raises:
+        PageError: a tag has so many attributes that parsing it alone would take the page's time.
+    """
     for start, end, is_text in iter_pieces(source):
         piece = source[start:end]
+        if not is_text and end - start > TAG_CHARS and _count_attributes(piece) > TAG_ATTRIBUTES:
+            message = f"one of its tags has more than {TAG_ATTRIBUTES:,} attributes"
+            raise PageError("E-PAGE-WORK", message, "save the page again: that is no article")
         if is_text and not piece.isspace():
             yield _letters_of(len(nodes))
             nodes.append((start, end))
             piece = _RESERVED.sub("?", piece)
         yield piece
+
+
+def _count_attributes(tag: str) -> int:
+    return 0 if tag.startswith(("<!", "<script", "<style")) else max(tag.count("="), len(tag.split()))
 
 
 def _letters_of(number: int) -> str:
