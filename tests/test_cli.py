@@ -183,7 +183,7 @@ def test_a_full_disk_is_said_and_the_next_run_goes_on(pile: Path, tmp_path: Path
     limited = [
         "bash",
         "-c",
-        'ulimit -f 500; exec "$@"',
+        'ulimit -f 600; exec "$@"',
         "bash",
         *TOOL,
         "build",

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeVar
 
-from storyledger import actors, articles, compare, corrections, events, figures, pages, reading, statements
+from storyledger import actors, articles, compare, corrections, events, figures, pages, reading, statements, stories
 from storyledger.engine import Engine, ProcessEngine, SerialEngine
 from storyledger.entries import SECTIONS, drop_unproven, settle_ids
 from storyledger.errors import NothingRead, UsageError
@@ -335,8 +335,10 @@ def join_story(
         numbers = corrections.correct_figures(_in_order(kept, marks.figures), placed, judgements)
         return figures.build_ledger(numbers, placed, readings, cast, said, engine)
 
-    said = across(STATEMENTS.name, link, placed)
-    merged = across(EVENTS.name, merge, placed)
+    # what is told by pages of two stories is never one: each story is linked, merged and compared by itself
+    groups = across("stories", stories.find_stories, placed)
+    said = [s for group in groups for s in across(STATEMENTS.name, link, group)]
+    merged = [e for group in groups for e in across(EVENTS.name, merge, group)]
     counted, quantities = across(FIGURES.name, count, placed)
     story = Story(
         documents=tuple(placed),
@@ -349,13 +351,22 @@ def join_story(
         stages=SECTION_STAGES,
     )
     story = settle_ids(story)
-    story = replace(story, timeline=events.order_timeline(story.events))
+    apart = {a.id for a in placed if not a.in_story}
+    told_of = [e for e in story.events if any(m.document not in apart for m in e.mentions)]
+    story = replace(
+        story, timeline=events.order_timeline(told_of), stories=tuple(stories.tell_stories(groups, story.actors))
+    )
 
     def contrast(kept: list[Article]) -> tuple[list[Comparison], list[Omission]]:
         part = story if len(kept) == len(placed) else compare.cut_story(story, {a.id for a in kept})
         return compare.compare_story(part, readings, engine)
 
-    compared, left_out = across("comparisons", contrast, placed)
+    compared, left_out = [], []
+    for group in groups:
+        if len(group) > 1 or len(groups) == 1:  # a page alone is compared with nothing
+            found = across("comparisons", contrast, group)
+            compared += found[0]
+            left_out += found[1]
     compared = corrections.correct_comparisons(compared, placed, judgements)
     return replace(story, comparisons=tuple(compared), omissions=tuple(left_out))
 

@@ -189,6 +189,40 @@ def _documents(story: Story) -> Iterator[str]:
         yield f"  {plain(a.path)}{' / ' + plain(a.record) if a.record else ''}  {a.id}"
 
 
+def list_stories(story: Story) -> list[dict[str, object]]:
+    """Return the stories as plain data: id, name, span of days, the paths of their pages, their main actors' names."""
+    paths = {a.id: a.path if a.record is None else f"{a.path}#{a.record}" for a in story.documents}
+    names = {a.id: a.name for a in story.actors}
+    return [
+        {
+            "id": s.id,
+            "name": s.name,
+            "earliest": s.earliest,
+            "latest": s.latest,
+            "pages": [paths[d] for d in s.documents if d in paths],
+            "actors": [names[a] for a in s.actors if a in names],
+        }
+        for s in story.stories
+    ]
+
+
+def _stories(story: Story) -> Iterator[str]:
+    yield f"{len(story.stories)} stories"
+    names, articles = {a.id: a.name for a in story.actors}, {a.id: a for a in story.documents}
+    for told in sorted(story.stories, key=lambda s: (-len(s.documents), s.earliest or "9", s.id)):
+        span = f"{told.earliest or '?'} to {told.latest or '?'}"
+        yield ""
+        yield f"{plain(told.name)} ({len(told.documents)} pages, {span})"
+        if told.actors:
+            yield "  with " + ", ".join(plain(names[a]) for a in told.actors if a in names)
+        for document in told.documents[:12]:
+            article = articles.get(document)
+            yield f"  {_name(article)}: {plain(article.title or article.path) if article else document}"
+        if len(told.documents) > 12:
+            yield f"  and {len(told.documents) - 12} more"
+        yield f"  {told.id}"
+
+
 VIEWS: dict[str, Callable[[Story], Iterator[str]]] = {
     "actors": _actors,
     "statements": _statements,
@@ -196,4 +230,5 @@ VIEWS: dict[str, Callable[[Story], Iterator[str]]] = {
     "figures": _figures,
     "differences": _differences,
     "sources": _documents,
+    "stories": _stories,
 }

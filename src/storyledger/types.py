@@ -631,6 +631,21 @@ class Omission:
     confidence: float = 1.0
 
 
+# --------------------------------------------------------------------------- stories
+
+
+@dataclass(frozen=True, slots=True)
+class NewsStory:
+    """Pages of a pile that tell one story: its name, the days of its pages, its main actors (ids)."""
+
+    id: str
+    name: str
+    earliest: str | None
+    latest: str | None
+    documents: tuple[str, ...]
+    actors: tuple[str, ...] = ()
+
+
 # --------------------------------------------------------------------------- the whole
 
 
@@ -648,4 +663,5 @@ class Story:
     comparisons: tuple[Comparison, ...] = ()
     omissions: tuple[Omission, ...] = ()
     timeline: tuple[str, ...] = ()
+    stories: tuple[NewsStory, ...] = ()
     stages: tuple[str, ...] = field(default=())  # the stages that were run; a section without its stage is absent

@@ -14,7 +14,7 @@ from storyledger.errors import UsageError
 from storyledger.events import event_rows
 from storyledger.export import encode_story, iter_lines, write_canonical, write_events, write_tables
 from storyledger.proof import iter_reasons, trace_entry
-from storyledger.show import VIEWS, plain, show_story
+from storyledger.show import VIEWS, list_stories, plain, show_story
 from storyledger.spelling import for_json
 from storyledger.store import Ledger
 
@@ -68,6 +68,19 @@ def show_command(ledger: Path, section: str, as_of: str | None) -> None:
         say(line)
 
 
+@click.command("stories")
+@LEDGER
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def stories_command(ledger: Path, as_json: bool) -> None:
+    """List the stories that the pages of LEDGER tell, the earliest first."""
+    story = load_story(ledger)
+    if as_json:
+        say(json.dumps({"stories": list_stories(story)}, ensure_ascii=False, indent=1))
+        return
+    for line in show_story(story, "stories"):
+        say(line)
+
+
 @click.command("why")
 @LEDGER
 @click.argument("ident", metavar="ID")
@@ -105,4 +118,4 @@ def _write(text: str, output: Path | None) -> None:
         output.write_text(text, encoding="utf-8")
 
 
-COMMANDS = (export_command, report_command, show_command, why_command)
+COMMANDS = (export_command, report_command, show_command, stories_command, why_command)

@@ -18,6 +18,7 @@ from storyledger.types import (
     Event,
     Evidence,
     Figure,
+    NewsStory,
     Omission,
     Quantity,
     Side,
@@ -68,6 +69,7 @@ def cut_story(story: Story, kept: AbstractSet[str], limit: str = "9999-12-31") -
         comparisons=tuple(c for old in story.comparisons if (c := _cut_comparison(old, kept)) is not None),
         omissions=tuple(o for old in story.omissions if (o := _cut_omission(old, kept, limit)) is not None),
         timeline=tuple(i for i in story.timeline if i in told),
+        stories=tuple(n for s in story.stories if (n := _cut_news(s, kept, known)) is not None),
     )
 
 
@@ -85,6 +87,12 @@ def _cut_copy(article: Article, kept: AbstractSet[str]) -> Article:
     if article.copy_of is not None and article.copy_of.document not in kept:
         return replace(article, copy_of=None)
     return article
+
+
+def _cut_news(story: NewsStory, kept: AbstractSet[str], known: AbstractSet[str]) -> NewsStory | None:
+    documents = tuple(d for d in story.documents if d in kept)
+    main = tuple(a for a in story.actors if a in known)
+    return replace(story, documents=documents, actors=main) if documents else None
 
 
 def _cut_actor(actor: Actor, kept: AbstractSet[str]) -> Actor | None:

@@ -32,6 +32,7 @@ SECTIONS = (
     "comparisons",
     "omissions",
     "timeline",
+    "stories",
 )
 
 Shape = dict[str, list[str]]

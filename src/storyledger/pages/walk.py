@@ -29,6 +29,8 @@ from storyledger.pages.zotero import parse_library
 from storyledger.types import Failure, Page, SourceNote
 
 STDIN = "-"
+DATABASE_PARTS = ("wal", "shm", "journal", "lock")  # beside an SQLite file while it is written
+SQLITE, LEDGER_MARK = b"SQLite format 3\0", b"StLg"  # how a ledger begins, and what stands at 68 in it
 MAX_LIBRARIES = 20  # in one folder
 
 
@@ -74,7 +76,27 @@ def _is_beside(file: Path, parts: frozenset[str]) -> bool:
     """Return whether a file is no page but stands beside one: its parts, notes on it, the file system's own."""
     if file.name == SIDECAR_NAME or file.as_posix() in parts or file.name.lower() in LITTER:
         return True
-    return file.name.startswith((".zotero-ft", ".~lock.")) or file.suffix.lower() == ".rdf"
+    if file.name.startswith((".zotero-ft", ".~lock.")) or file.suffix.lower() == ".rdf":
+        return True
+    return _is_of_database(file)
+
+
+def _is_of_database(file: Path) -> bool:
+    """Return whether a file is a ledger, or what an SQLite file keeps beside it while it is written."""
+    base, dash, kind = file.name.rpartition("-")
+    if dash and kind in DATABASE_PARTS and file.with_name(base).is_file():
+        return _read_head(file.with_name(base))[:16] in (SQLITE, b"")
+    head = _read_head(file)
+    own = head[68:72] == LEDGER_MARK or file.with_name(f"{file.name}-lock").is_file()
+    return head[:16] == SQLITE and own
+
+
+def _read_head(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(100)
+    except OSError:
+        return b"unreadable"
 
 
 def _read_page(file: Path) -> bytes:

@@ -15,6 +15,7 @@ from storyledger.types import (
     Comparison,
     Event,
     Figure,
+    NewsStory,
     Omission,
     Quantity,
     Statement,
@@ -36,6 +37,7 @@ STORY_TABLES: dict[str, Table] = {
     "times": describe_table("time_expression", TimeExpression),
     "comparisons": describe_table("comparison", Comparison),
     "omissions": describe_table("omission", Omission),
+    "stories": describe_table("news_story", NewsStory),
 }
 
 OWN_TABLES = (
