@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from storyledger.pages.file import File
 from storyledger.pages.make import make_page
@@ -34,11 +34,13 @@ _ESCAPES = {
     b"&apos;": b"'",
 }
 _ESCAPED = re.compile(rb"&(?:amp|lt|gt|quot|apos|#39|#34);")
-_QUIET = re.compile(rb"<(script|style|noscript|svg|head)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_QUIET = re.compile(rb"<(script|style|noscript|svg|head|a)\b|<!--")
 _PARAGRAPH = re.compile(rb"<(?:p|div|li|td|blockquote)\b[^>]*>([^<]{40,})", re.IGNORECASE)
-_LINKED = re.compile(rb"<a\b.*?</a\s*>", re.IGNORECASE | re.DOTALL)
 _DATA = re.compile(rb"data:[a-z]+/[^\"')\s>]{200,}")  # pictures and fonts, of which a saved page is mostly made
 PROSE_BYTES = 3_000_000
+_FRAME_START = re.compile(rb"<i?frame\b", re.IGNORECASE)
+MAX_FRAMES = 200
+MIN_PROSE = 200  # characters of an inner document that may be an article
 DEPTH = 4  # a frame in a frame in a frame; advertisements go deeper
 PROSE_RATIO = 1.5  # an inner document is the article where it has so many times the prose of the page around it
 
@@ -88,18 +90,33 @@ def compose_html(data: bytes, find_part: FindPart, depth: int = 0) -> bytes:
         data = _open_shadows(data)
     if b"frame" not in data and b"FRAME" not in data:
         return data
+    spans = list(_iter_frames(data))
     frames = []
-    for match in _FRAME.finditer(data):
-        inner = _find_inner(match.group(), find_part)
+    for start, end in spans:
+        inner = _find_inner(data[start:end], find_part)
         if inner is not None:
             inner = compose_html(inner, find_part, depth + 1)
-            frames.append((_count_prose(inner), match, inner))
+            frames.append((_count_prose(inner), -start, end, inner))
     if not frames:
         return data
-    most, match, inner = max(frames, key=lambda one: (one[0], -one[1].start()))
-    if most < 200 or most < PROSE_RATIO * _count_prose(_FRAME.sub(b"", data)):
+    most, start, end, inner = max(frames)
+    edges = [0, *(edge for span in spans for edge in span), len(data)]
+    around = b"".join(data[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
+    if most < MIN_PROSE or most < PROSE_RATIO * _count_prose(around):
         return data
-    return data[: match.start()] + b"<div>" + _inner_body(inner) + b"</div>" + data[match.end() :]
+    return data[:-start] + b"<div>" + _inner_body(inner) + b"</div>" + data[end:]
+
+
+def _iter_frames(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where frames begin and end; after one that has no end, the page is broken and no more are looked for."""
+    at = 0
+    for _ in range(MAX_FRAMES):
+        begin = _FRAME_START.search(data, at)
+        match = _FRAME.match(data, begin.start()) if begin is not None else None
+        if match is None:
+            return
+        yield match.span()
+        at = match.end()
 
 
 def _open_shadows(data: bytes) -> bytes:
@@ -130,8 +147,25 @@ def _find_inner(frame: bytes, find_part: FindPart) -> bytes | None:
 
 def _count_prose(data: bytes) -> int:
     """Return how many characters stand in paragraphs of some length, outside links."""
-    text = _DATA.sub(b"", data)[:PROSE_BYTES]
-    return sum(len(m.group(1).strip()) for m in _PARAGRAPH.finditer(_LINKED.sub(b"", _QUIET.sub(b"", text))))
+    text = _drop_elements(_DATA.sub(b"", data)[:PROSE_BYTES])
+    return sum(len(m.group(1).strip()) for m in _PARAGRAPH.finditer(text))
+
+
+def _drop_elements(data: bytes) -> bytes:
+    """Return ``data`` without scripts, styles, comments and links; linear, however many of them have no end."""
+    lower = data.lower()
+    parts, at, endless = [], 0, set()
+    for match in _QUIET.finditer(lower):
+        closing = b"-->" if match.group() == b"<!--" else b"</" + match.group(1)
+        if match.start() < at or closing in endless:
+            continue
+        end = lower.find(closing, match.end())
+        if end < 0:
+            endless.add(closing)
+            continue
+        parts.append(data[at : match.start()])
+        at = end
+    return b"".join([*parts, data[at:]])
 
 
 def _inner_body(data: bytes) -> bytes:

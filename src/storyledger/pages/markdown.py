@@ -24,6 +24,7 @@ _LINK = re.compile(
     r"\A\s*\[?\[?([^\]|]+?)(?:\|[^\]]*)?\]?\]?(?:\(.*\))?\s*\Z"
 )  # Obsidian writes names as links to notes
 FRONT_CHARS = 65_536
+MARKS = 5_000  # of one kind; nested ten thousand deep they would take minutes, and no article has so many
 
 
 def iter_markdown(file: File) -> Iterator[Page]:
@@ -36,7 +37,7 @@ def iter_markdown(file: File) -> Iterator[Page]:
     text = data.decode("utf-8", "replace").replace("\r\n", "\n")
     front = _FRONT.match(text)
     keys = _read_front(front.group(1)) if front is not None and len(front.group()) < FRONT_CHARS else None
-    if front is None or keys is None:
+    if front is None or keys is None or max(text.count(c) for c in "[*>`_") > MARKS:
         yield make_page(file.path, file.record, data, media="text", sidecar=file.sidecar, declared=file.declared)
         return
     blocks = _read_blocks(text, front.end())
@@ -93,8 +94,8 @@ def _unlink(value: Any) -> Any:
 def _read_blocks(text: str, start: int) -> list[Block]:
     """Return the note's blocks, each line on the line of the file where it stands."""
     marked = MarkdownIt("commonmark", {"html": False}).enable("table")
-    body = re.sub(r"\[\[([^\]|]+\|)?([^\]]+)\]\]", r"\2", text[start:])
-    body = re.sub(r"!\[[^\]\n]*\]\([^)\n]*\)", "", body)
+    body = re.sub(r"\[\[([^\]\[|]{1,200}\|)?([^\]\[]{1,300})\]\]", r"\2", text[start:])
+    body = re.sub(r"!\[[^\]\[\n]{0,500}\]\([^)\n]{0,2000}\)", "", body)
     blocks = [Block("!--", [""]) for _ in range(text.count("\n", 0, start))]
     at = len(blocks)
     first = at
