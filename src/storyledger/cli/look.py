@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from storyledger.api import captures_by_document
-from storyledger.cli.ledgers import AS_OF, LEDGER, load_story, write_account
+from storyledger.brief import write_brief
+from storyledger.cli.ledgers import AS_OF, LEDGER, load_story, narrow_story, write_account
 from storyledger.cli.say import hand_out, say
+from storyledger.days import check_day
 from storyledger.errors import UsageError
 from storyledger.events import event_rows
 from storyledger.export import encode_story, iter_lines, write_canonical, write_events, write_tables
@@ -61,10 +63,27 @@ def report_command(ledger: Path, output: Path, as_of: str | None) -> None:
 @click.command("show")
 @LEDGER
 @click.argument("section", type=click.Choice(list(VIEWS)), default="timeline")
+@click.option("--actor", metavar="NAME", help="Only what this actor (a name, or part of one) says or takes part in.")
+@click.option("--outlet", metavar="NAME", help="Only what pages of this outlet tell.")
+@click.option("--since", metavar="YYYY-MM-DD", help="Only what pages of this day and later tell.")
 @AS_OF
-def show_command(ledger: Path, section: str, as_of: str | None) -> None:
+def show_command(
+    ledger: Path, section: str, actor: str | None, outlet: str | None, since: str | None, as_of: str | None
+) -> None:
     """Print a SECTION of the LEDGER's story, readable at 80 columns."""
-    for line in show_story(load_story(ledger, as_of), section):
+    story = narrow_story(load_story(ledger, as_of), actor, outlet, check_day(since) if since else None)
+    for line in show_story(story, section):
+        say(line)
+
+
+@click.command("brief")
+@LEDGER
+@click.option("--since", metavar="YYYY-MM-DD", help="Also list what pages of this day and later tell first.")
+@click.option("--markdown", is_flag=True, help="Headings and lists as Markdown.")
+@AS_OF
+def brief_command(ledger: Path, since: str | None, markdown: bool, as_of: str | None) -> None:
+    """Print the LEDGER's story for ten minutes: what happened, what is disputed, what is new."""
+    for line in write_brief(load_story(ledger, as_of), check_day(since) if since else None, markdown=markdown):
         say(line)
 
 
@@ -118,4 +137,4 @@ def _write(text: str, output: Path | None) -> None:
         output.write_text(text, encoding="utf-8")
 
 
-COMMANDS = (export_command, report_command, show_command, stories_command, why_command)
+COMMANDS = (export_command, report_command, show_command, brief_command, stories_command, why_command)
