@@ -44,6 +44,7 @@ PRIOR = {
 
 # what forty small stories cannot judge: their people of one surname are few, and their bodies seldom share letters
 HELD = (
+    "several_longer_names",
     "other_given_name",
     "person_or_not",
     "same_acronym_other_words",

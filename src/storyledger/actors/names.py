@@ -133,7 +133,8 @@ def is_variant(a: str, b: str) -> bool:
         return False  # a model number one digit off is another model
     edits = Levenshtein.distance(a, b)
     same_sound = bool(list_spelling_keys(a) & list_spelling_keys(b))
-    return (same_sound and edits <= 3) or (edits == 1 and min(len(a), len(b)) >= 6 and a[0] == b[0])
+    most = 3 if max(len(a), len(b)) > SHORT_WORD else 2  # in a short word three edits are another name
+    return (same_sound and edits <= most) or (edits == 1 and min(len(a), len(b)) >= 6 and a[0] == b[0])
 
 
 def is_part_of_name(p: PersonName, q: PersonName) -> bool:
@@ -153,6 +154,7 @@ def is_part_of_name(p: PersonName, q: PersonName) -> bool:
 SMALL_PARTS = frozenset(
     {"de", "del", "della", "di", "da", "das", "do", "dos", "du", "la", "le", "e", "y", "van", "von", "der"}
 )
+SHORT_WORD = 6
 GivenLikeness = Literal["same", "initial", "variant", "absent", "other"]
 
 
@@ -181,9 +183,11 @@ def spell_initials(text: str) -> frozenset[str]:
     words = [w for w in re.split(r"[\s\-/]+", text) if w[:1].isalnum() or w == "&"]
     if len(words) < 2:
         return frozenset()
-    letters = "".join(w[0] for w in words).casefold()
-    strong = "".join(w[0] for w in words if w[0].isupper() or w[0].isdigit()).casefold()
-    content = "".join(w[0] for w in words if fold_text(w) not in load_lexicon().weak_words).casefold()
+    first = {w: w if is_acronym(w) else w[0] for w in words}  # "US Navy" is no "UN"
+    letters = "".join(first[w] for w in words).casefold().replace(".", "")
+    strong = "".join(first[w] for w in words if w[0].isupper() or w[0].isdigit()).casefold().replace(".", "")
+    content = "".join(first[w] for w in words if fold_text(w) not in load_lexicon().weak_words)
+    content = content.casefold().replace(".", "")
     return frozenset(x for x in (letters, strong, content) if len(x) >= 2)
 
 

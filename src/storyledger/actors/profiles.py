@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from storyledger.actors.documents import DocumentActors, LocalActor
-from storyledger.actors.identity import NOBODY, Identity, find_nations
+from storyledger.actors.identity import GENERATIONS, NOBODY, Identity, find_nations
 from storyledger.actors.lexicon import load_lexicon
 from storyledger.actors.marks import COARSE
 from storyledger.actors.names import PersonName, content_words, is_acronym, parse_person, spell_initials, split_words
@@ -85,7 +85,7 @@ def make_profile(actor: LocalActor) -> Profile:
     texts = names or tuple(m.text for m in actor.mentions[:1])
     forms = tuple(dict.fromkeys(words for t in texts if (words := split_words(t))))
     people = () if person is False else tuple(dict.fromkeys(p for t in names if (p := parse_person(t)) is not None))
-    lone = people[0].family if people and not any(p.given for p in people) else None
+    lone = people[0].family if people and not any(p.given or p.suffix in GENERATIONS for p in people) else None
     spelt = tuple(dict.fromkeys(content_words(t) for t in names))
     government = actor.stands_for
     return Profile(

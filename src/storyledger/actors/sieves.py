@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from storyledger.actors.acronyms import tie_defined, tie_letters
 from storyledger.actors.chains import Chains
+from storyledger.actors.identity import GENERATIONS
 from storyledger.actors.kinds import settle_kinds
 from storyledger.actors.lexicon import load_lexicon
 from storyledger.actors.marks import Mark, guess_gender
@@ -114,7 +115,9 @@ def _tie_single_name(
     if not candidates:
         candidates = [(m, p) for m, p in full if is_variant(parts.family, p.family)]
         reason, probability = "the family name of a person of this article, spelt otherwise", 0.85
-    fitting = [m for m, _ in candidates if not _genders_clash(mark, m)]
+    if parts.suffix in GENERATIONS:
+        return  # "Queen Elin II" is nobody's given or family name
+    fitting = [m for m, _ in candidates if not _genders_clash(mark, m) and not _offices_clash(mark, m)]
     if len({chains.find(m.index) for m in fitting}) == 1:  # of two who bear it, neither: it stays open
         chosen = choose_nearest(mark, fitting)
         if chosen is not None:
@@ -137,6 +140,16 @@ def choose_nearest(mark: Mark, candidates: Iterable[Mark]) -> Mark | None:
     before = [m for m in rows if m.index < mark.index]
     after = [m for m in rows if m.index > mark.index]
     return max(before, key=lambda m: m.index) if before else min(after, key=lambda m: m.index) if after else None
+
+
+def _offices_clash(mark: Mark, other: Mark) -> bool:
+    """Tell whether two names stand with two offices: "former President Holm" is not "Secretary Ada Holm"."""
+    ranks = load_lexicon().ranks - {"former", "ex", "late", "acting", "retired", "deputy", "vice", "prime", "foreign"}
+    one, two = (set(m.titles) & ranks - CIVIL for m in (mark, other))
+    return bool(one and two) and one.isdisjoint(two)
+
+
+CIVIL = frozenset({"dr", "prof", "professor", "hon", "rev", "reverend", "mp"})
 
 
 def _genders_clash(a: Mark, b: Mark) -> bool:

@@ -77,6 +77,7 @@ def spell_body(reading: Reading, page: Page, names: list[Proposal]) -> list[Prop
         for s in spell_names(page, reading, known)
         for p in _check_nation(page, page.tokens[s.first].start, page.tokens[s.last - 1].end, s)
     ]
+    spelt = split_names(page, spelt)
     taken = {k for p in spelt for k in range(*page.token_range(p.start, p.end))}
     rest = [p for p in names if not _stands_in_body(page, p)]
     peoples = [p for p in names if p.kind == "nominal" and _stands_in_body(page, p)]

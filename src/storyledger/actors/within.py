@@ -47,7 +47,8 @@ def resolve_document(article: Article, reading: Reading) -> DocumentActors:
     page = Page(article, reading)
     marks = read_marks(reading, page)
     chains = chain_mentions(page, reading, marks)
-    outlet = article.outlet if (article.outlet_confidence or 1.0) >= SURE_OUTLET else None
+    sure = article.outlet is not None and "." not in article.outlet  # a host is no name of who speaks
+    outlet = article.outlet if sure and (article.outlet_confidence or 1.0) >= SURE_OUTLET else None
     voice = tie_writers(page, marks, chains, outlet, article.authors)
     groups = [g for g in chains.groups() if chains.find(g[0]) == voice or _is_actor([marks[i] for i in g])]
     place = {chains.find(g[0]): n for n, g in enumerate(groups)}
