@@ -1,4 +1,6 @@
-"""The gate: scores of the seeds sample and the ferry against pinned floors, then each room's evaluation.
+"""The gate: scores on piles that nobody tuned on, on the seeds sample and on the ferry against pinned floors.
+
+Then each room's own evaluation. The piles that nobody tuned on are pooled: counts are added, shares made of the sums.
 
     python -m evals.gate                      measure, print, exit 1 where a floor is missed
     python -m evals.gate --raise              raise the floors to what was reached
@@ -54,19 +56,77 @@ def list_runs() -> list[tuple[str, Path, Path, list[str]]]:
     ]
 
 
+def list_untuned() -> dict[str, list[Path]]:
+    """Return, by name, the folders of the marked stories that are kept out of all training and tuning."""
+    roots = {
+        "invented, untuned": SHARED / "piles" / "test",
+        "Wikinews, untuned": SHARED / "piles" / "wikinews" / "test",
+    }
+    return {name: sorted(f for f in root.iterdir() if f.is_dir()) for name, root in roots.items()}
+
+
+def measure_untuned(work: Path) -> dict[str, dict[str, float]]:
+    """Return the pooled scores of the stories that nobody tuned on, by name."""
+    found = {}
+    for name, folders in list_untuned().items():
+        results = []
+        for folder in folders:
+            export = export_pile(folder / "pages", work / f"{folder.name}.db")
+            results.append(score_export(name, export, folder / "gold.json", folder / "pages", []))
+        found[name] = pool_results(results)
+    return found
+
+
+def pool_results(results: list[dict[str, Any]]) -> dict[str, float]:
+    """Return the measures of several scored exports together: sums of counts; of bare numbers the mean."""
+    sums: dict[str, list[list[float]]] = {}
+    for result in results:
+        for section, measures in result.items():
+            for name, value in measures.items():
+                sums.setdefault(f"{section} / {name}", []).append(_count(value))
+    return {label: _pool(rows) for label, rows in sums.items()}
+
+
+def _count(value: Any) -> list[float]:
+    """Return what a measure counts: right, told, gold; or right of all; or the number itself."""
+    if isinstance(value, dict):
+        told, gold = float(value["pred"]), float(value["gold"])
+        return [value["p"] * told, value["r"] * gold, told, gold]
+    if isinstance(value, str):
+        part, _, whole = value.split(" ")[0].partition("/")
+        return [float(part), float(whole or 0)]
+    return [float(value)]
+
+
+def _pool(rows: list[list[float]]) -> float:
+    sums = [sum(column) for column in zip(*rows, strict=True)]
+    if len(sums) == 1:
+        return round(sums[0] / len(rows), 3)
+    if len(sums) == 2:
+        return round(sums[0] / sums[1], 3) if sums[1] else 0.0
+    precision, recall = sums[0] / max(1.0, sums[2]), sums[1] / max(1.0, sums[3])
+    return round(2 * precision * recall / max(SLACK, precision + recall), 3)
+
+
 def measure(work: Path) -> dict[str, dict[str, float]]:
-    """Return the scores of every run by name; builds each pile once."""
-    found: dict[str, dict[str, float]] = {}
+    """Return the scores of every run by name, those that nobody tuned on first; builds each pile once."""
+    found = measure_untuned(work)
     exports: dict[Path, Path] = {}
     for name, pages, gold, extra in list_runs():
         if pages not in exports:
             exports[pages] = export_pile(pages, work / f"{len(exports)}.db")
-        command = [sys.executable, str(SCORE), str(exports[pages]), str(gold), str(pages), "--json", *extra]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            sys.exit(f"{name}: score.py: {done.stdout}{done.stderr}")
-        found[name] = dict(flatten(json.loads(done.stdout)))
+        found[name] = dict(flatten(score_export(name, exports[pages], gold, pages, extra)))
     return found
+
+
+def score_export(name: str, export: Path, gold: Path, pages: Path, extra: list[str]) -> dict[str, Any]:
+    """Return what the contract's scorer says of an export."""
+    command = [sys.executable, str(SCORE), str(export), str(gold), str(pages), "--json", *extra]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{name}: score.py: {done.stdout}{done.stderr}")
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
 
 
 def export_pile(pages: Path, ledger: Path) -> Path:
@@ -102,7 +162,8 @@ def is_smaller_better(label: str) -> bool:
 def data_digest() -> str:
     """Return a hash of everything that the scores depend on beside the program."""
     sha = hashlib.sha256(SCORE.read_bytes())
-    for _, pages, gold, _ in list_runs()[:2]:
+    marked = [(f / "pages", f / "gold.json") for folders in list_untuned().values() for f in folders]
+    for pages, gold in [*((p, g) for _, p, g, _ in list_runs()[:2]), *marked]:
         for path in (gold, *sorted(pages.iterdir())):
             sha.update(path.name.encode() + path.read_bytes())
     return sha.hexdigest()
