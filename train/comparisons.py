@@ -4,7 +4,8 @@
 
 CACHE holds (or gets) the built piles of ``shared/piles/train``. A pair of sentences is of one matter where a gold
 comparison has an item in each; its kind is the comparison's (a conflict's only where the sides differ, else agreement).
-All other candidates of the piles are unrelated. Five folds over piles. ``--write`` puts the weights into the room.
+All other candidates of the piles are unrelated. Five folds over piles; how sure a
+matter is, is calibrated on the folds and on ``shared/piles/wikinews/train``, real pages that nothing is fitted on. ``--write`` puts the weights into the room.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from storyledger.compare import likeness
+from storyledger.compare import likeness, relations
 from storyledger.compare.index import index_story, origin_of
 from storyledger.compare.likeness import FEATURES, find_candidates, gather_tellings, measure_pairs
 from storyledger.compare.relations import Relation, gather_matters
@@ -31,6 +32,7 @@ from train.scorer import calibrate, fit_scorer, hold_out
 ROOM = Path(likeness.__file__).parent
 KINDS = ("conflict", "agreement", "framing", "complement")
 SCORERS = ("matter", "conflict", "agreement")
+REAL_WEIGHT = 3.0  # of a matter of real pages in the calibration: there are few of them
 MADE_BY = "python -m train.comparisons CACHE --write"
 Floats = NDArray[np.float64]
 
@@ -99,7 +101,8 @@ def main() -> None:
     chosen = options.parse_args()
     cases = [make_case(load_pile(f, chosen.cache)) for f in iter_folders("train")]
     held = fit_all(cases, write=chosen.write)
-    curves = fit_curves(cases, held)
+    real = [make_case(load_pile(f, chosen.cache)) for f in iter_folders("wikinews/train")]
+    curves = fit_curves([*rate_cases(cases, held), *rate_real(real)])
     if chosen.write:
         (ROOM / "matters.json").write_text(json.dumps(curves, indent=1) + "\n", encoding="utf-8")
 
@@ -135,31 +138,56 @@ def fit_all(cases: Sequence[Case], *, write: bool) -> dict[str, Floats]:
     return held
 
 
-def fit_curves(cases: Sequence[Case], held: dict[str, Floats]) -> dict[str, dict[str, list[float]]]:
-    """Return per kind how often a matter of a score has two items of a gold comparison; print what is shown from .5."""
-    scores: dict[str, list[float]] = defaultdict(list)
-    right: dict[str, list[float]] = defaultdict(list)
-    named: dict[str, list[bool]] = defaultdict(list)
+@dataclass
+class Rated:
+    """A matter: its kind and score, whether two items of one gold comparison stand in it, and how much it weighs."""
+
+    kind: str
+    score: float
+    right: bool
+    weight: float
+
+
+def rate_cases(cases: Sequence[Case], held: dict[str, Floats]) -> list[Rated]:
+    """Return the matters of the training piles by scorers that have not seen the pile."""
+    found: list[Rated] = []
     start = 0
     for case in cases:
         part = slice(start, start + len(case.pairs))
         start += len(case.pairs)
-        rows = zip(
-            case.pairs, *(held[name][part].tolist() for name in ("matter", "conflict", "agreement")), strict=True
-        )
-        origins = [origin_of(case.pile.index, t.document) for t in case.pile.tellings]
-        for matter in gather_matters([Relation(i, j, *row) for (i, j), *row in rows], origins):
-            items = {(n, x["file"], x["span"][0]) for side in matter.sides for i in side for n, x in case.held[i]}
-            found = [n for n, count in Counter(n for n, _, _ in items).items() if count > 1]
-            scores[matter.kind].append(matter.score)
-            right[matter.kind].append(float(bool(found)))
-            named[matter.kind].append(any(case.gold[n]["kind"] == matter.kind for n in found))
+        found += _rate(case, [held[name][part] for name in SCORERS], 1.0)
+    return found
+
+
+def rate_real(cases: Sequence[Case]) -> list[Rated]:
+    """Return the matters of real pages, which no scorer was fitted on: most piles of pages hold several stories."""
+    return [
+        row
+        for case in cases
+        if case.pairs
+        for row in _rate(case, [relations.score_rows(name, case.rows_PF) for name in SCORERS], REAL_WEIGHT)
+    ]
+
+
+def _rate(case: Case, scores: Sequence[Floats], weight: float) -> list[Rated]:
+    rows = zip(case.pairs, *(s.tolist() for s in scores), strict=True)
+    origins = [origin_of(case.pile.index, t.document) for t in case.pile.tellings]
+    found = []
+    for matter in gather_matters([Relation(i, j, *row) for (i, j), *row in rows], origins):
+        items = {(n, x["file"], x["span"][0]) for side in matter.sides for i in side for n, x in case.held[i]}
+        right = any(count > 1 for count in Counter(n for n, _, _ in items).values())
+        found.append(Rated(matter.kind, matter.score, right, weight))
+    return found
+
+
+def fit_curves(rated: Sequence[Rated]) -> dict[str, dict[str, list[float]]]:
+    """Return per kind how often a matter of a score has two items of a gold comparison."""
     curves = {}
-    for kind, listed in sorted(scores.items()):
-        truth = np.array(right[kind])
-        # both axes rise: the isotonic curve of train/scorer.py, on scores as they are
-        curves[kind] = calibrate(np.array(listed), truth, np.ones(len(truth)))
-        print(f"{kind:10s} matters {len(listed):4d} in gold {truth.mean():.3f} of this kind {np.mean(named[kind]):.3f}")
+    for kind in sorted({r.kind for r in rated}):
+        rows = [r for r in rated if r.kind == kind]
+        truth = np.array([float(r.right) for r in rows])
+        curves[kind] = calibrate(np.array([r.score for r in rows]), truth, np.array([r.weight for r in rows]))
+        print(f"{kind:10s} matters {len(rows):4d} in gold {truth.mean():.3f}")
     return curves
 
 

@@ -25,6 +25,7 @@ from storyledger.compare.index import MAX_EVIDENCE_CHARS, PileIndex, actors_with
 from storyledger.compare.passages import dice
 from storyledger.compare.words import count_negations, direction_of, find_words, meaning_stems
 from storyledger.language import content_stems
+from storyledger.strangers import are_strangers
 from storyledger.types import Article, BlockKind, Evidence, Figure, Reading, Story
 
 V = TypeVar("V")
@@ -37,6 +38,7 @@ FEWEST_STEMS = 2
 UNKNOWN = -1.0
 _QUOTED = re.compile(r"[“\"«„]([^”\"»“]{2,300})[”\"»“]")
 _SCARE_WORDS = 4  # quotation marks around at most so many words put them at a distance
+_DATELINE = re.compile(r"\)\s*[-–—]+\s*$")  # "ORLEN, May 2 (Northwire) -": where and whose, and no sentence
 _CAUSE = re.compile(
     r"\b(?:because|due to|caused?|causing|blamed?|reason|why|owing to|led to|in order to|so that|after|result of|"
     r"aim\w*)\b"
@@ -186,7 +188,9 @@ class _Shelf:
         found = []
         for number, (start, end) in enumerate(self.index.sentences[document]):
             place = bisect_right(starts, start) - 1
-            if end - start > MAX_EVIDENCE_CHARS or place < 0 or (blocks and start >= spans[place][1]):
+            if end - start > MAX_EVIDENCE_CHARS or place < 0 or _DATELINE.search(article.text[start:end]):
+                continue
+            if blocks and start >= spans[place][1]:
                 continue
             row = max(0, bisect_right(rows, start) - 1)
             found.append(self._read(document, start, end, base + place, vectors, row, number))
@@ -283,9 +287,15 @@ def find_candidates(pile: Pile) -> list[tuple[int, int]]:
         near = range(max(0, j - NEAR_SENTENCES), j)
         pairs += [(i, j) for i in near if pile.tellings[i].document == telling.document]
         best = sorted(shared, key=lambda i: (-shared[i], -i))
-        other = [i for i in best if pile.tellings[i].document != telling.document]
+        other = [i for i in best if _of_one_story(pile, i, j)]
         pairs += [(i, j) for i in sorted(other[:CANDIDATES])]
     return pairs
+
+
+def _of_one_story(pile: Pile, i: int, j: int) -> bool:
+    """Return whether two tellings stand in two documents that tell of one story."""
+    one, two = pile.tellings[i].document, pile.tellings[j].document
+    return one != two and not are_strangers(pile.index.articles[one].text, pile.index.articles[two].text)
 
 
 def measure_pairs(pile: Pile, pairs: Sequence[tuple[int, int]]) -> Floats:

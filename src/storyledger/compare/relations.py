@@ -69,7 +69,7 @@ def relate_tellings(story: Story, index: PileIndex) -> list[Comparison]:
     if not pairs:
         return []
     rows = measure_pairs(pile, pairs)
-    scores = [_score(name, rows).tolist() for name in ("matter", "conflict", "agreement")]
+    scores = [score_rows(name, rows).tolist() for name in ("matter", "conflict", "agreement")]
     relations = [Relation(i, j, *row) for (i, j), *row in zip(pairs, *scores, strict=True)]
     origins = [origin_of(index, t.document) for t in pile.tellings]
     relations = [_without_copies(r, pile, origins) for r in relations]
@@ -85,8 +85,8 @@ def _without_copies(relation: Relation, pile: Pile, origins: Sequence[str]) -> R
     return relation
 
 
-def _score(name: str, rows_PF: Floats) -> Floats:
-    """Return the probabilities of a scorer.
+def score_rows(name: str, rows_PF: Floats) -> Floats:
+    """Return the probabilities that the scorer ``name`` gives to the pairs.
 
     Raises:
         ValueError: its weights were fitted on other features than ``FEATURES``.

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyledger.language import content_stems, stem_word
+from storyledger.strangers import rare_names
 from storyledger.types import Article, Figure, Reading, Token
 
 from .lexicon import generic_words, kind_words, told_words
@@ -38,7 +39,8 @@ class Entry:
     ``about``, ``near``, ``rule`` and ``context`` are stems: of what is counted, of the words beside the number, of the
     words that govern it in the tree, of its sentence, of that with the one before (``around``). ``kinds`` are topics
     (dead, injured, crowd, price ...) that words beside the number tell. ``names`` are the capitalised words of the
-    sentence, ``vector`` is the sentence's (empty where nothing was read), ``beside`` the words beside the number.
+    sentence, ``story`` the rarer names of its page, ``vector`` is the sentence's (empty where nothing was read),
+    ``beside`` the words beside the number.
     """
 
     figure: Figure
@@ -58,6 +60,7 @@ class Entry:
     around: frozenset[str]
     kinds: frozenset[str]
     names: frozenset[str]
+    story: frozenset[str]
     vector: Floats
     sentence: tuple[int, int]
     origin: str
@@ -167,6 +170,7 @@ def make_entry(figure: Figure, page: Page) -> Entry | None:
         around=stems(before) | stems(sentence),
         kinds=kinds_of(re.findall(r"[a-z][a-z'-]+", beside.lower())),
         names=frozenset(_bare_name(w) for w in re.findall(r"(?<!^)\b[A-Z][\w’'-]{2,}", sentence)),
+        story=rare_names(text),
         vector=_vector(page, start),
         sentence=(left, right),
         origin=page.article.origin or page.article.id,

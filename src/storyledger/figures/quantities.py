@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyledger.linkage import load_weights
+from storyledger.strangers import SHARED_NAMES
 
 from .entries import Entry
 from .likeness import FEATURES, count_values, measure_pair, weigh_stems
@@ -103,8 +104,10 @@ def find_candidates(entries: Sequence[Entry]) -> list[tuple[int, int]]:
 
 
 def may_be_one(a: Entry, b: Entry) -> bool:
-    """Return whether the units of two entries allow that they count one thing."""
-    return a.dimension == b.dimension or a.bare or b.bare
+    """Return whether their units allow that two entries count one thing, and their pages are of one story."""
+    one_page = a.figure.evidence.document == b.figure.evidence.document
+    of_one_story = one_page or len(a.story & b.story) >= SHARED_NAMES
+    return of_one_story and (a.dimension == b.dimension or a.bare or b.bare)
 
 
 def _keys(entry: Entry) -> set[str]:
