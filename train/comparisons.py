@@ -5,7 +5,7 @@
 CACHE holds (or gets) the built piles of ``shared/piles/train``. A pair of sentences is of one matter where a gold
 comparison has an item in each; its kind is the comparison's (a conflict's only where the sides differ, else agreement).
 All other candidates of the piles are unrelated. Five folds over piles; how sure a matter is, is calibrated on the folds
-and on ``shared/piles/wikinews/train``, real pages that nothing is fitted on. ``--write`` puts the weights into the room.
+and on ``shared/piles/wikinews/train``, real pages that nothing is fitted on. ``--write`` puts the weights in place.
 """
 
 from __future__ import annotations
