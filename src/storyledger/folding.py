@@ -17,6 +17,8 @@ _MARKS = str.maketrans(
 @lru_cache(maxsize=65536)
 def fold_text(text: str) -> str:
     """Return ``text`` in lower case without accents, typographic marks and double blanks."""
+    if text.isascii():
+        return " ".join(text.replace("`", "'").lower().split())
     plain = unicodedata.normalize("NFKD", text.translate(_MARKS).casefold())
     # Once more: a mathematical capital is one only when it is taken apart.
     plain = unicodedata.normalize("NFKD", plain.translate(_MARKS).casefold().translate(_LETTERS))

@@ -46,6 +46,8 @@ def pair_candidates(texts: Sequence[str], paragraphs: Sequence[Sequence[str]]) -
         texts: one an article.
         paragraphs: the same articles' paragraphs; one of twelve words or more that two share makes a pair.
     """
+    if len(texts) < 2:
+        return []
     pairs: set[tuple[int, int]] = set()
     library = import_module("datasketch")  # it loads all of scipy, a second that no command but a build should pay
     index = library.MinHashLSH(num_perm=PERMUTATIONS, params=(BANDS, ROWS))
