@@ -49,12 +49,6 @@ def _inflect(lemma: str) -> tuple[str, ...]:
 
 
 @functools.cache
-def load_needs() -> dict[str, frozenset[str]]:
-    """Return the prepositions of which a verb with an object needs one."""
-    return {lemma: frozenset(words.split()) for lemma, words in _read()["object_needs"].items()}
-
-
-@functools.cache
 def load_matters() -> dict[tuple[str, str], Act]:
     """Return the act of a verb with a preposition before what is said: ("warn", "of"): say."""
     found: dict[tuple[str, str], Act] = {}
@@ -66,22 +60,16 @@ def load_matters() -> dict[tuple[str, str], Act]:
 
 
 @functools.cache
-def load_findings() -> frozenset[str]:
-    """Return the lemmas that only attribute to a text, a court or a study."""
-    return frozenset(_read()["documents_only"]["clause"].split())
-
-
-@functools.cache
-def load_refusals() -> frozenset[str]:
-    """Return the nouns of what is refused rather than denied."""
-    return frozenset(_read()["refusals"]["objects"].split())
-
-
-@functools.cache
 def load_sources() -> tuple[frozenset[str], frozenset[str]]:
     """Return (lemmas of texts that speak, lemmas of nouns that name nobody)."""
     sources = _read()["sources"]
     return frozenset(sources["documents"].split()), frozenset(sources["anonymous"].split())
+
+
+@functools.cache
+def load_nouns() -> frozenset[str]:
+    """Return the lemmas of nouns that may attribute: "his claim that"."""
+    return frozenset(_read()["nouns"]["cues"].split())
 
 
 @functools.cache

@@ -1,313 +1,227 @@
-"""Who a cue attributes to: the noun phrase that is its source.
+"""Which words a statement is attributed to: noun phrases near its cue, and what each looks like as its source.
 
-Read off the words beside the cue where it plainly stands there, else off the tree. This module must not know contents,
-quotation marks or actors.
+``SOURCE`` names the numbers for the scorer. This module must not know the cast.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storyledger.statements.cues import load_cues, load_sources
-from storyledger.statements.phrases import (
-    INDEFINITE,
-    LINKS,
-    NOMINAL,
-    PHRASE,
-    RELATIVES,
-    TIME_WORDS,
-    has_be_before,
-    skip_phrase,
-)
-from storyledger.statements.trees import Trees
+import numpy as np
+from numpy.typing import NDArray
 
-MAX_SOURCE_CHARS = 160  # the longest apposition with its relative clause in 300 annotated news sentences has 97
-MAX_STEPS = 6  # from a participle up to the verb that has the subject; longer chains were parse errors
-NEAR = 6  # tokens around the head of a phrase that is too long
-BETWEEN = frozenset({"AUX", "ADV"})
-OPENERS = frozenset({'"', "”", "’", "'", "»"})
-LEADERS = frozenset({"leader", "group", "minister", "president"})
-# Written with a capital they are an office still, and who holds it may follow: "the Foreign Secretary, Anna Berg".
-OFFICES = LEADERS | {"secretary", "chairman", "chairwoman", "director", "premier", "chancellor", "governor", "mayor"}
-PAPERS = frozenset({"today", "week", "month", "year"})  # with a capital they end the name of a paper
-NOT_INVERTED = frozenset(
-    {"tell", "inform", "assure", "remind", "accuse", "blame", "urge", "ask", "call", "describe", "deny", "reject"}
-)
+from storyledger.statements.anchors import Anchor
+from storyledger.statements.cues import load_sources, load_things
+from storyledger.statements.measures import HOWS
+from storyledger.statements.sums import Sums, highest
+from storyledger.statements.view import CLASS, RELATIVES, Ints, Span
+
+SOURCE = {
+    "distance": "tokens from the cue",
+    "far": "the same without direction",
+    "before": "it stands before the cue",
+    "tag": "its part of speech",
+    "pronoun": "which pronoun it is",
+    "deprel": "its relation to its head",
+    "subject": "it is the cue's subject",
+    "agent": "it is an agent with by",
+    "head_is_cue": "it hangs on the cue",
+    "head_of_head": "its head does",
+    "p_source": "the network's probability of a source at its head",
+    "p_source_highest": "the highest in its phrase",
+    "p_source_best": "how far it is from the best of all candidates",
+    "same_paragraph": "it stands in the statement's paragraph",
+    "sentences": "sentences from the cue's",
+    "between_stops": "full stops between it and the cue",
+    "between_verbs": "verbs between",
+    "between_commas": "commas between",
+    "between_candidates": "other candidates between",
+    "comma_after": "a comma stands behind its phrase",
+    "comma_before": "a comma stands before it",
+    "close_before": "a closing mark stands before it",
+    "anonymous": "a noun that names nobody",
+    "document": "a text, a court or a study",
+    "thing": "a noun that says nothing",
+    "to_content": "tokens from the content",
+    "rank_before": "its rank among those before the cue",
+    "rank_after": "its rank among those behind it",
+    "how": "the anchor's kind",
+    "stands": "how the content stands to the cue",
+    "according": "the cue is according to",
+    "conjunct": "it is joined to another",
+    "relative": "it is a relative pronoun",
+    "p_cue": "the network's probability of the cue",
+    "length": "tokens of its phrase",
+    "named": "its phrase holds a name",
+    "beside_cue": "it hangs where the cue hangs",
+    "plural": "it is a plural",
+    "preposition": "by, to or from goes with it",
+    "preposition_before": "by, to or from stands before its phrase",
+    "object": "it is the cue's object",
+    "definite": "its determiner: definite, indefinite or neither",
+    "cue_ing": "the cue ends with -ing",
+    "be_before": "a form of be stands before the cue",
+}
+PRONOUNS = {
+    "he": 1, "she": 2, "it": 3, "they": 4, "i": 5, "we": 6, "who": 7, "that": 8, "which": 8, "this": 8, "these": 8,
+    "you": 9, "one": 10, "some": 10, "many": 10, "others": 10, "both": 10, "those": 11,
+}  # fmt: skip
+TAGS = {"PROPN": 1, "NOUN": 2, "PRON": 3, "NUM": 4, "DET": 5, "ADJ": 6}
+DEFINITE = frozenset({"the", "his", "her", "its", "their", "this"})
+INDEFINITE = frozenset({"a", "an", "some", "several", "one", "many", "two", "three", "another"})
+_RELATIONS = {
+    "nsubj": 1, "nsubj:pass": 2, "obj": 3, "iobj": 4, "obl": 5, "nmod": 6, "appos": 7, "conj": 8, "root": 9,
+    "parataxis": 10, "nmod:poss": 11, "ccomp": 12,
+}  # fmt: skip
+_QUANTITIES = frozenset({"one", "some", "many", "others", "both", "another", "those"})
+_INNER = frozenset({"compound", "flat", "amod", "nummod", "fixed", "goeswith", "det"})
+_CLAUSES = ("acl", "advcl", "parataxis", "conj", "cc", "case", "punct", "cop", "nsubj", "aux", "mark", "obl", "dep",
+            "csubj", "ccomp", "discourse", "appos")  # fmt: skip
+_BE = frozenset({"is", "was", "were", "are", "been", "be"})
+_WITH = frozenset({"by", "to", "from"})
+BEFORE, BEHIND = 30, 22  # tokens around a cue in which its source was found on the train piles
+AROUND_QUOTATION = (30, 14)
+INSIDE = 14  # the same where the cue stands in its content
+SHORT_QUOTATION = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A noun phrase: its head token and the positions of all of it."""
+class Said:
+    """A chosen statement before it has a source: its anchor, its tokens, how they stand to the cue, how sure it is."""
 
-    head: int
-    start: int
-    end: int
-
-
-def find_source(trees: Trees, cue: int, low: int = 0) -> Source | None:
-    """Return the source of the verb ``cue``: the noun phrase beside it, else its subject or its governor's.
-
-    ``low``: where its sentence begins.
-    """
-    if has_be_before(trees, cue):
-        return _climb(trees, cue)
-    if trees.cue_lemma(cue) == "quote" and (quoted := _read_behind(trees, cue)) is not None:
-        return quoted  # "...," the agency quoted the minister
-    if cue and trees.word(cue - 1) == "as" and trees.word(cue).endswith("ing"):
-        return _read_quoted(trees, cue, low)
-    if (above := _governing_cue(trees, cue)) is not None:
-        return find_source(trees, above, low)
-    near = _read_before(trees, cue, low) or _read_over_commas(trees, cue, low) or _read_after(trees, cue, low)
-    return near or _climb(trees, cue)
+    anchor: Anchor
+    first: int
+    last: int
+    stands: int
+    score: float
 
 
-def _governing_cue(trees: Trees, cue: int) -> int | None:
-    """Return the verb of speech whose source goes on with "saying" or "adding", whatever noun the tree hangs it on.
+class Sources:
+    """The noun phrases of an article as possible sources."""
 
-    "Denied the reports, saying": not the reports; "said the incident would shock, adding": not the incident.
-    """
-    if not trees.word(cue).endswith("ing") or trees.tokens[cue].head == cue:
-        return None
-    up = trees.tokens[cue].head
-    if trees.label(cue) == "acl":
-        over = trees.tokens[up].head
-        return over if _speaks(trees, over) and up in trees.select(over, "obj", "iobj", "obl") else None
-    if _speaks(trees, up):
-        return up if _takes_object(trees, up, cue) else None
-    for _ in range(MAX_STEPS):
-        if trees.word(cue) != "adding" and not trees.word(up).endswith("ing"):
-            return None
-        up = trees.tokens[up].head
-        if _speaks(trees, up):
-            return up
-    return None
+    def __init__(self, sums: Sums) -> None:
+        """List the heads of the article's noun phrases."""
+        self.sums, self.view = sums, sums.view
+        parse = sums.view.parse
+        self.heads: Ints = np.array([i for i in range(sums.view.n) if _heads_phrase(sums, i)], np.int64)
+        self.documents, self.anonymous = load_sources()
+        self.things = load_things()
+        self._subjects: dict[int, frozenset[int]] = {}
+        self.parse = parse
 
+    def phrase(self, head: int) -> Span:
+        """Return the phrase around ``head`` without clauses and appositions."""
+        return self.parse.reach(head, *_CLAUSES)
 
-def _takes_object(trees: Trees, verb: int, participle: int) -> bool:
-    """Say whether the participle's own subject is the object of the verb before it: no "with officials saying"."""
-    own = [i for i in trees.select(participle, "nsubj") if verb < i < participle]
-    return bool(own) and not trees.select(participle, "mark") and trees.word(own[0] - 1) != "with"
+    def is_joined(self, head: int) -> bool:
+        """Say whether two speak as one: "the mayor and the governor said"."""
+        return len(self.parse.conjuncts(head)) > 1 and self.parse.bases[head] != "conj"
 
-
-def _speaks(trees: Trees, i: int) -> bool:
-    cues = load_cues()
-    lemma = trees.cue_lemma(i)
-    return trees.tokens[i].upos == "VERB" and (lemma in cues["clause"] or lemma in cues["object"])
-
-
-def _read_quoted(trees: Trees, cue: int, low: int) -> Source | None:
-    """Return who is quoted in "quoted the minister as saying" or "was quoted as saying"."""
-    for k in range(cue - 2, -1, -1):
-        if trees.tokens[k].start < low:
-            return None
-        if trees.cue_lemma(k) in ("quote", "cite"):
-            if has_be_before(trees, k):
-                return _climb(trees, k) or next((make_source(trees, s) for s in trees.select(k, "nsubj:pass")), None)
-            end = skip_phrase(trees, k + 1, trees.tokens[cue - 1].start, links=True)
-            return phrase_source(trees, k + 1, end) if end > k + 1 else None
-    return None
-
-
-def _read_behind(trees: Trees, cue: int) -> Source | None:
-    """Return the noun phrase right behind a verb of the same sentence."""
-    end = trees.sentence_span(cue)[1]
-    last = skip_phrase(trees, cue + 1, trees.tokens[end - 1].end, links=True)
-    return phrase_source(trees, cue + 1, last) if cue + 1 < last else None
-
-
-def _climb(trees: Trees, cue: int) -> Source | None:
-    """Return the subject of the cue, or of the verb that it hangs on."""
-    at = cue
-    inverted = trees.cue_lemma(cue) not in NOT_INVERTED
-    for _ in range(MAX_STEPS):
-        found = _own_source(trees, at)
-        if found is not None and (found < at or inverted):
-            return make_source(trees, found)
-        if trees.select(at, "nsubj", "expl"):
-            return None
-        up = trees.tokens[at].head
-        label = trees.label(at)
-        if label == "conj" and trees.label(up) == "ccomp" and _is_resumed(trees, at):
-            up = trees.tokens[up].head
-        if up == at or label not in ("conj", "xcomp", "advcl", "acl", "parataxis", "dep"):
-            return None
-        if label == "acl":
-            return make_source(trees, up) if can_speak(trees, up) else None
-        at = up
-    return None
-
-
-def _is_resumed(trees: Trees, cue: int) -> bool:
-    """Say whether ", and warned that" joins the cue to the verb of saying before, not to what that one says."""
-    joined = cue > 1 and trees.word(cue - 1) in ("and", "but") and trees.word(cue - 2) == ","
-    return joined and cue + 1 < len(trees.tokens) and trees.word(cue + 1) == "that"
-
-
-def can_speak(trees: Trees, noun: int) -> bool:
-    """Say whether a participle's noun may be its speaker: a name, a text or people ("a statement saying")."""
-    documents, anonymous = load_sources()
-    lemma = trees.cue_lemma(noun)
-    return trees.tokens[noun].upos == "PROPN" or lemma in documents or lemma in anonymous or lemma in LEADERS
-
-
-def _read_before(trees: Trees, cue: int, low: int) -> Source | None:
-    """Return the noun phrase right before the cue, where it begins behind a mark, a conjunction or at the start.
-
-    Surer than the tree, where the tree sees the clause before ("X, Commander Falk said") as one with it.
-    """
-    last = cue - 1
-    while last >= 0 and trees.tokens[last].upos in BETWEEN and trees.tokens[last].start >= low:
-        last -= 1
-    first = last + 1
-    while first > 0 and trees.tokens[first - 1].start >= low and _is_of_phrase(trees, first - 1):
-        first -= 1
-    return _check_phrase(trees, first, last + 1, low)
-
-
-def _is_of_phrase(trees: Trees, i: int) -> bool:
-    if trees.tokens[i].upos in ("ADP", "CCONJ") or trees.word(i) in ("'s", "’s", "'", "’", "-"):
-        return trees.word(i) in LINKS
-    return trees.tokens[i].upos in PHRASE and trees.word(i) not in RELATIVES
-
-
-def _check_phrase(trees: Trees, first: int, last: int, low: int) -> Source | None:
-    """Return the source of a run of tokens if it is a noun phrase that begins where one can."""
-    if first < last and trees.tokens[first].upos == "CCONJ":
-        first += 1
-    if first >= last or (
-        trees.tokens[last - 1].upos in ("ADP", "DET", "PART") and trees.word(last - 1) not in INDEFINITE
-    ):
-        return None
-    if trees.tokens[first].upos == "ADP" or trees.word(first) in ("to", "'s", "’s"):
-        return None
-    before = first - 1
-    if (
-        before >= 0
-        and trees.tokens[before].start >= low
-        and trees.tokens[before].upos in ("VERB", "AUX", "ADP", "PRON")
-    ):
-        return None
-    return phrase_source(trees, first, last)
-
-
-def _read_over_commas(trees: Trees, cue: int, low: int) -> Source | None:
-    """Return the subject of "Anna Berg, a student who ..., said": all from the sentence's start to the comma."""
-    if cue == 0 or trees.word(cue - 1) != "," or trees.tokens[cue - 1].start < low:
-        return None
-    first = trees.token_at(low)
-    while trees.tokens[first].upos in ("CCONJ", "PUNCT") and first < cue:
-        first += 1
-    participle = trees.tokens[first].upos == "VERB" and trees.word(first).endswith(("ed", "en"))
-    end = skip_phrase(trees, first + participle, trees.tokens[cue].start, links=True)
-    if end <= first or end >= cue - 1 or trees.word(end) != "," or trees.tokens[first].upos == "ADP":
-        return None
-    if not any(trees.tokens[i].upos in NOMINAL for i in range(first, end)):
-        return None
-    found = phrase_source(trees, first, end)
-    if found is None or trees.word(cue).endswith("ing"):
+    def candidates(self, said: Said) -> list[int]:
+        """Return the heads of phrases that may be the source, in text order; none inside the content."""
+        low, high = self._window(said)
+        cue = said.anchor.cue
+        around = cue is not None and said.first <= cue < said.last
+        found = []
+        for t in self.heads[np.searchsorted(self.heads, low) : np.searchsorted(self.heads, high)].tolist():
+            k = int(self.view.quote_of[t])
+            quoted = k >= 0 and self.view.quotations[k][1] - self.view.quotations[k][0] > SHORT_QUOTATION
+            inside = said.first <= t < said.last and not around
+            if not quoted and not inside and not (around and cue is not None and abs(t - cue) > INSIDE):
+                found.append(t)
         return found
-    return Source(found.head, found.start, trees.tokens[cue - 2].end)
+
+    def _window(self, said: Said) -> Span:
+        low, high = self.view.paragraphs[said.anchor.paragraph]
+        cue = said.anchor.cue
+        if cue is not None:
+            first, last = self.view.sentence_span(cue)
+            return min(max(first, cue - BEFORE), max(low, cue - 12)), min(last, cue + BEHIND)
+        if said.anchor.how == "quotation":
+            return max(low - 1, said.first - AROUND_QUOTATION[0], 0), min(high, said.last + AROUND_QUOTATION[1])
+        return low, said.first
+
+    def cue_of(self, said: Said) -> int:
+        """Return the cue, or where it would stand: behind a quotation that its sentence goes on after, else before."""
+        cue, codes, n = said.anchor.cue, self.view.codes, self.view.n
+        if cue is None:
+            goes_on = codes[min(n, said.last)] == CLASS["comma"] or codes[min(n, said.last + 1)] != CLASS["stop"]
+            cue = said.last if said.anchor.how == "quotation" and goes_on else said.first - 1
+        return min(max(cue, 0), n - 1)
+
+    def measure(self, said: Said, heads: list[int]) -> NDArray[np.float32]:
+        """Return one row of ``SOURCE`` numbers for each candidate."""
+        cue = self.cue_of(said)
+        subjects = frozenset(self.parse.subjects(cue)) if said.anchor.cue is not None else frozenset()
+        best = max((float(self.view.tags.source[t]) for t in heads), default=0.0)
+        rows = np.zeros((len(heads), len(SOURCE)), np.float32)
+        for number, head in enumerate(heads):
+            row = {**self._by_itself(head), **self._to_cue(head, cue, heads), "subject": head in subjects}
+            row |= {"p_source_best": row["p_source"] - best, "how": HOWS[said.anchor.how], "stands": said.stands}
+            row["same_paragraph"] = self.view.paragraph_of[head] == said.anchor.paragraph
+            row["to_content"] = min(abs(head - said.first), abs(head - said.last))
+            rows[number] = [row[name] for name in SOURCE]
+        return rows
+
+    def _by_itself(self, head: int) -> dict[str, float]:
+        parse, codes = self.parse, self.view.codes
+        first, last = self.phrase(head)
+        children = {parse.words[c] for c in parse.children[head]}
+        lemma, word = parse.lemmas[head], parse.words[head]
+        return {
+            "tag": TAGS.get(parse.upos[head], 7),
+            "pronoun": PRONOUNS.get(word, 0),
+            "deprel": _RELATIONS.get(parse.relations[head], _RELATIONS.get(parse.bases[head], 13)),
+            "agent": parse.bases[head] == "obl" and "by" in children,
+            "p_source": float(self.view.tags.source[head]),
+            "p_source_highest": highest(self.view.tags.source, first, last),
+            "comma_after": codes[min(self.view.n, last)] == CLASS["comma"],
+            "comma_before": first > 0 and codes[first - 1] == CLASS["comma"],
+            "close_before": first > 0 and codes[first - 1] == CLASS["close"],
+            "anonymous": lemma in self.anonymous,
+            "document": lemma in self.documents,
+            "thing": lemma in self.things,
+            "conjunct": parse.bases[head] == "conj",
+            "relative": word in RELATIVES,
+            "length": last - first,
+            "named": any(parse.upos[i] == "PROPN" for i in range(first, last)),
+            "plural": parse.upos[head] == "NOUN" and lemma != word,
+            "preposition": bool(children & _WITH),
+            "preposition_before": first > 0 and parse.words[first - 1] in _WITH,
+            "definite": bool(children & DEFINITE) + 2 * bool(children & INDEFINITE),
+        }
+
+    def _to_cue(self, head: int, cue: int, heads: list[int]) -> dict[str, float]:
+        parse, sums = self.parse, self.sums
+        low, high = min(head, cue) + 1, max(head, cue)
+        low = min(low, high)
+        above = parse.heads[cue]
+        return {
+            "distance": head - cue,
+            "far": abs(head - cue),
+            "before": head < cue,
+            "head_is_cue": parse.heads[head] == cue,
+            "head_of_head": parse.heads[parse.heads[head]] == cue,
+            "sentences": self.view.sentence_of[head] - self.view.sentence_of[cue],
+            "between_stops": sums.stops[high] - sums.stops[low],
+            "between_verbs": sums.verbs[high] - sums.verbs[low],
+            "between_commas": sums.commas[high] - sums.commas[low],
+            "between_candidates": sum(low <= t < high for t in heads),
+            "rank_before": sum(head < t < cue for t in heads) if head < cue else -1,
+            "rank_after": sum(cue < t < head for t in heads) if head > cue else -1,
+            "according": parse.words[cue] == "according",
+            "p_cue": float(self.view.tags.cue[cue]),
+            "beside_cue": above not in (cue, head) and parse.heads[head] == above,
+            "object": parse.heads[head] == cue and parse.bases[head] in {"obj", "iobj"},
+            "cue_ing": parse.words[cue].endswith("ing"),
+            "be_before": cue > 0 and parse.words[cue - 1] in _BE,
+        }
 
 
-def _read_after(trees: Trees, cue: int, low: int) -> Source | None:
-    """Return the noun phrase behind a cue that follows a quotation or a clause: "...," said Mikkel Dahn, a student."""
-    before = trees.word(cue - 1) if cue else ""
-    participle = trees.word(cue).endswith("ing")
-    if participle or trees.cue_lemma(cue) in NOT_INVERTED or before not in OPENERS | {","}:
-        return None
-    if before == "," and not any(trees.tokens[i].upos in ("VERB", "AUX") for i in range(trees.token_at(low), cue)):
-        return None
-    high = trees.tokens[trees.sentence_span(cue)[1] - 1].end
-    last = skip_phrase(trees, cue + 1, high, links=True)
-    if last == cue + 1 or (last < len(trees.tokens) and trees.tokens[last].upos in ("VERB", "AUX")):
-        return None
-    found = phrase_source(trees, cue + 1, last)
-    return None if found is None or _is_thing(trees, found) else with_name(trees, found, last)
-
-
-def _is_thing(trees: Trees, source: Source) -> bool:
-    """Say whether a bare noun in the singular stands where a speaker would: "claimed responsibility"."""
-    token = trees.tokens[source.head]
-    bare = token.upos == "NOUN" and (token.start, token.end) == (source.start, source.end)
-    return bare and not trees.word(source.head).endswith("s") and not can_speak(trees, source.head)
-
-
-def with_name(trees: Trees, source: Source, last: int) -> Source:
-    """Return the source with a name behind its comma: "its secretary, Kaspar Ruud"."""
-    named = trees.tokens[source.head].upos == "PROPN" and trees.word(source.head) not in OFFICES
-    if last >= len(trees.tokens) or trees.word(last) != "," or named:
-        return source
-    end = last + 1
-    while end < len(trees.tokens) and trees.tokens[end].upos == "PROPN":
-        end += 1
-    return Source(source.head, source.start, trees.tokens[end - 1].end) if end > last + 1 else source
-
-
-def phrase_source(trees: Trees, first: int, last: int) -> Source | None:
-    """Return the source of a run of tokens; its head is the last noun or name before the first preposition.
-
-    Words of time at its end are left out: "a senior official this week".
-    """
-    while (
-        last - 1 > first and trees.word(last - 1) in TIME_WORDS and trees.text[trees.tokens[last - 1].start].islower()
-    ):
-        last -= 1  # "Lisbon Today" is a paper
-    stop = next((i for i in range(first + 1, last) if trees.tokens[i].upos == "ADP"), last)
-    heads = [i for i in range(first, stop) if trees.tokens[i].upos in NOMINAL or trees.word(i) in INDEFINITE]
-    nouns = [i for i in heads if trees.word(i) not in INDEFINITE] or heads
-    if nouns and trees.word(nouns[-1]) in TIME_WORDS and trees.word(nouns[-1]) not in PAPERS:
-        return None  # "announced last November", "two years of talks"
-    return Source(nouns[-1], *trees.chars((first, last))) if nouns else None
-
-
-def _own_source(trees: Trees, verb: int) -> int | None:
-    """Return the head of the verb's subject or, of a passive, of its agent; of a relative pronoun the antecedent."""
-    subjects = trees.select(verb, "nsubj")
-    passive = has_be_before(trees, verb) or bool(trees.select(verb, "aux:pass"))
-    active = [s for s in subjects if not passive or trees.tokens[s].deprel != "nsubj:pass"]
-    for s in active:
-        if trees.word(s) in RELATIVES and trees.label(verb) == "acl":
-            return trees.tokens[verb].head
-        return s
-    if len(subjects) > len(active):
-        quoted = [c for c in trees.select(verb, "obl", "advcl") if trees.word(c) in ("saying", "telling", "warning")]
-        if quoted:
-            return subjects[0]
-        agents = [o for o in trees.select(verb, "obl") if any(trees.word(p) == "by" for p in trees.select(o, "case"))]
-        return agents[0] if agents else None
-    return None
-
-
-def make_source(trees: Trees, head: int) -> Source | None:
-    """Return the phrase around ``head``: what hangs on it and is of one piece with it, inside its line.
-
-    A wrongly attached far word must not stretch it; too long, it is cut to the words around the head.
-    """
-    if trees.tokens[head].upos in ("VERB", "AUX", "PUNCT", "ADV") or trees.word(head) in TIME_WORDS - PAPERS:
-        return None
-    inside = set(trees.subtree(head, trees.select(head, "parataxis", "cop", "case")))
-    first, last = _run_around(trees, head, inside)
-    relative = next((i for i in range(head + 1, last + 1) if trees.word(i) in RELATIVES), None)
-    last = relative - 1 if relative is not None else last
-    while last > head and trees.tokens[last].upos in ("PUNCT", "ADP"):
-        last -= 1
-    start, end = trees.chars((first, last + 1))
-    if end - start > MAX_SOURCE_CHARS:
-        inside = {i for i in inside if abs(i - head) <= NEAR and trees.tokens[i].upos in PHRASE}
-        first, last = _run_around(trees, head, inside)
-        start, end = trees.chars((first, last + 1))
-    return Source(head, start, end)
-
-
-def _run_around(trees: Trees, head: int, inside: set[int]) -> tuple[int, int]:
-    """Return the first and last of the run of ``inside`` tokens around ``head``, no punctuation at its edges."""
-    first = last = head
-    while first - 1 in inside and "\n" not in trees.text[trees.tokens[first - 1].end : trees.tokens[first].start]:
-        first -= 1
-    while last + 1 in inside and "\n" not in trees.text[trees.tokens[last].end : trees.tokens[last + 1].start]:
-        last += 1
-    while last > head and trees.tokens[last].upos == "PUNCT":
-        last -= 1
-    while first < head and trees.tokens[first].upos == "PUNCT":
-        first += 1
-    return first, last
+def _heads_phrase(sums: Sums, i: int) -> bool:
+    parse = sums.view.parse
+    if parse.bases[i] in _INNER:
+        return False
+    if parse.upos[i] in {"NOUN", "PROPN", "PRON"}:
+        return True
+    return parse.words[i] in _QUANTITIES and parse.upos[i] in {"NUM", "DET", "ADJ"}

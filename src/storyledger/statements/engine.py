@@ -1,0 +1,127 @@
+"""From an article's view to what is said in it and by whom: propose, score, choose.
+
+Invariant: predict and choose are apart; what is chosen depends on the arrays only. This module must not know how
+statements are written down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storyledger.linkage.forest import predict_forest
+from storyledger.statements.acts import ACTS, measure_acts
+from storyledger.statements.anchors import Anchor, find_anchors
+from storyledger.statements.choice import choose_spans
+from storyledger.statements.cues import Act
+from storyledger.statements.edges import SpanTable, measure_spans
+from storyledger.statements.measures import measure_anchors
+from storyledger.statements.model import Model
+from storyledger.statements.sources import Said, Sources
+from storyledger.statements.speakers import Attributed, Company, Speakers
+from storyledger.statements.sums import Sums
+from storyledger.statements.view import View
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A statement with its source phrase, its speaker (None: nobody) with how sure that is, its act, its polarity."""
+
+    said: Said
+    source: Attributed
+    actor: str | None
+    speaker_score: float
+    act: Act
+    denied: bool
+
+
+def choose_said(view: View, sums: Sums, model: Model) -> list[Said]:
+    """Return what is said in the article, without overlaps, in text order."""
+    anchors = find_anchors(view, model.lemmas.rates)
+    rows = measure_anchors(sums, anchors)
+    likely = predict_forest(model.anchor, rows)
+    kept = np.flatnonzero(likely > model.least["anchor"])
+    anchors = [anchors[k] for k in kept]
+    table = measure_spans(sums, anchors)
+    worth = score_spans(table, rows[kept], likely[kept], model)
+    return choose_from(table, anchors, worth, model.least["span"])
+
+
+def score_spans(table: SpanTable, anchor_rows: NDArray[np.float32], likely: Floats, model: Model) -> Floats:
+    """Return what each span is worth: the mean of being what is said nearly, and to the word."""
+    full = join_rows(table, anchor_rows, likely)
+    found, exact = predict_forest(model.found, full), predict_forest(model.exact, full)
+    return 0.5 * (found + exact)
+
+
+def join_rows(table: SpanTable, anchor_rows: NDArray[np.float32], likely: Floats) -> NDArray[np.float32]:
+    """Return the spans' measures with those of their anchors, in the order of ``SPAN_FEATURES``."""
+    of = table.anchor
+    return np.hstack([table.rows, likely[of, None].astype(np.float32), anchor_rows[of]])
+
+
+def choose_from(table: SpanTable, anchors: list[Anchor], worth: Floats, at_least: float) -> list[Said]:
+    """Return the spans of the worthiest set as statements."""
+    cues = np.array([-1 if a.cue is None else a.cue for a in anchors], np.int64)
+    group = cues[table.anchor] if len(table.anchor) else np.zeros(0, np.int64)
+    chosen = choose_spans(table.first, table.last, worth, group, at_least)
+    said = [
+        Said(anchors[table.anchor[k]], int(table.first[k]), int(table.last[k]), int(table.stands[k]), float(worth[k]))
+        for k in chosen
+    ]
+    return sorted(said, key=lambda s: (s.first, s.last))
+
+
+def find_source(sources: Sources, said: Said, model: Model) -> Attributed:
+    """Return the statement with the phrase that it is attributed to, or with none."""
+    heads = sources.candidates(said)
+    if heads:
+        scores = predict_forest(model.source, sources.measure(said, heads))
+        best = int(scores.argmax())
+        if scores[best] > model.least["source"]:
+            return Attributed(said, heads[best], sources.phrase(heads[best]), float(scores[best]))
+    return Attributed(said, None, (0, 0), 0.0)
+
+
+def find_speaker(speakers: Speakers, statement: Attributed, model: Model) -> tuple[str | None, float]:
+    """Return the actor that speaks and how sure that is; None where no candidate is sure enough."""
+    candidates = speakers.candidates(statement)
+    if not candidates or (statement.head is not None and speakers.sources.is_joined(statement.head)):
+        return None, 0.0  # two who speak as one are put in neither mouth
+    scores = predict_forest(model.speaker, speakers.measure(statement, candidates))
+    best = int(scores.argmax())
+    score = float(scores[best])
+    return (list(candidates)[best], score) if score > model.least["speaker"] else (None, score)
+
+
+def is_resumed(view: View, before: Said, said: Said) -> bool:
+    """Say whether a quotation opens its paragraph while the one that ``before`` stands in is still open."""
+    k = said.anchor.quotation
+    if k is None or not view.parse.quotations[k].resumes:
+        return False
+    return bool(view.quote_of[before.last - 1] == k - 1)
+
+
+def attribute(view: View, company: Company, model: Model) -> list[Spoken]:
+    """Return what is said in the article with who says it and how."""
+    sums = Sums(view, model.lemmas)
+    chosen = choose_said(view, sums, model)
+    sources = Sources(sums)
+    speakers = Speakers(sources, company)
+    acts = measure_acts(sums, chosen)
+    kinds = np.stack([predict_forest(forest, acts) for forest in model.acts], axis=1).argmax(axis=1)
+    denied = predict_forest(model.denied, acts) > model.least["denied"]
+    out: list[Spoken] = []
+    for number, said in enumerate(chosen):
+        source = find_source(sources, said, model)
+        if out and is_resumed(view, out[-1].said, said):
+            actor, score = out[-1].actor, out[-1].speaker_score
+        else:
+            actor, score = find_speaker(speakers, source, model)
+        speakers.add(source, actor)
+        out.append(Spoken(said, source, actor, score, ACTS[int(kinds[number])], bool(denied[number])))
+    return out
