@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from evals.corruption import plant
+from storyledger.changes import describe_changes
 from storyledger.errors import EnvironmentFault, UsageError
 from storyledger.export import document_shape, encode_story, read_document, read_story, write_canonical
 from storyledger.proof import check_story
@@ -281,3 +282,23 @@ def test_a_signature_holds_until_something_changes(gold: Story, ledger_file: Pat
         sign_digest("0", key, b"wrong", "2026-01-02")
     with pytest.raises(UsageError, match="E-SEAL-KEY"):
         sign_digest("0", b"no key", None, "2026-01-02")
+
+
+def test_what_changed_between_two_ledgers_is_told_in_words(gold: Story) -> None:
+    assert list(describe_changes(gold, gold)) == ["nothing changed"]
+    first, second, *others = sorted(gold.actors, key=lambda a: -len(a.mentions))
+    joined = replace(first, mentions=(*first.mentions, *second.mentions))
+    said = gold.statements[0]
+    new = replace(
+        gold,
+        documents=(replace(gold.documents[0], published="2021-03-30"), *gold.documents[1:]),
+        actors=(replace(joined, name="Another Name"), *others),
+        statements=(replace(said, polarity="denied"), *gold.statements[1:]),
+        figures=gold.figures[1:],
+    )
+    lines = "\n".join(describe_changes(gold, new))
+    assert f"date was {gold.documents[0].published}, is 2021-03-30" in lines
+    assert f"{first.name} is called Another Name now" in lines or f"{second.name} is called Another Name now" in lines
+    assert "Another Name is one now with" in lines
+    assert "denied: " in lines
+    assert "Numbers (1)" in lines

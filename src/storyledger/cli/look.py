@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
 
 from storyledger.api import captures_by_document
 from storyledger.brief import write_brief
+from storyledger.changes import LINES_AT_MOST, NOTHING_CHANGED, describe_changes
 from storyledger.cli.ledgers import AS_OF, LEDGER, load_story, narrow_story, write_account
 from storyledger.cli.say import hand_out, say
 from storyledger.days import check_day
@@ -130,6 +132,22 @@ def why_command(ledger: Path, ident: str, as_json: bool) -> None:
             say(f"  made by {stage}, step {key[:16]}")
 
 
+@click.command("diff")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--all", "show_all", is_flag=True, help="Every line; without it 40 under each heading.")
+def diff_command(old: Path, new: Path, show_all: bool) -> None:
+    """Print what changed from the ledger OLD to the ledger NEW: pages, actors, statements, events, numbers, conflicts.
+
+    Exits with 1 where something changed, 0 where nothing did.
+    """
+    lines = list(describe_changes(load_story(old), load_story(new), sys.maxsize if show_all else LINES_AT_MOST))
+    for line in lines:
+        say(line)
+    if lines != [NOTHING_CHANGED]:
+        sys.exit(1)
+
+
 def _write(text: str, output: Path | None) -> None:
     if output is None:
         hand_out(text)
@@ -137,4 +155,4 @@ def _write(text: str, output: Path | None) -> None:
         output.write_text(text, encoding="utf-8")
 
 
-COMMANDS = (export_command, report_command, show_command, brief_command, stories_command, why_command)
+COMMANDS = (export_command, report_command, show_command, brief_command, stories_command, why_command, diff_command)
