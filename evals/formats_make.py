@@ -548,6 +548,13 @@ def _(target: Path) -> None:
     pandoc(REPORT, target, source=f"<html><body>{''.join(nexis(p) for p in PAGES)}</body></html>")
 
 
+@makes("nexis.pdf", None, {"title", "author", "day", "outlet"})
+def _(target: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        pandoc(REPORT, Path(folder) / "in.docx", source=f"<html><body>{''.join(nexis(p) for p in PAGES)}</body></html>")
+        office(Path(folder) / "in.docx", "pdf", target)
+
+
 @makes("nexis_old.txt", None, {"title", "author", "day", "outlet"})
 def _(target: Path) -> None:
     import textwrap

@@ -85,8 +85,7 @@ def iter_exported(file: File, reader: str, data: bytes, blocks: list[Block], fac
     Raises:
         PageError: there is no text.
     """
-    lines = [_Line(_plain(block, text), b, n) for b, block in enumerate(blocks) for n, text in enumerate(block.lines)]
-    articles = _split_export(lines)
+    articles = _split_export(_list_lines(blocks))
     if not articles:
         yield derive_page(file, reader, data, write_source(blocks, facts))
         return
@@ -94,6 +93,20 @@ def iter_exported(file: File, reader: str, data: bytes, blocks: list[Block], fac
         note = SourceNote(article.url, article.outlet, article.title, article.published, article.authors)
         source = write_source(_keep_lines(blocks, article), Facts(article.title))
         yield derive_page(file, reader, data, source, note, record=str(number), given=True)
+
+
+def holds_articles(blocks: Sequence[Block]) -> bool:
+    """Return whether ``blocks`` are an export of a press archive."""
+    return bool(_split_export(_list_lines(blocks)))
+
+
+def _list_lines(blocks: Sequence[Block]) -> list[_Line]:
+    return [
+        _Line(_plain(block, text), b, n)
+        for b, block in enumerate(blocks)
+        for n, text in enumerate(block.lines)
+        if block.tag != "!--"
+    ]
 
 
 def is_export(text: str) -> bool:

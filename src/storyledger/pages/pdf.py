@@ -20,6 +20,7 @@ from itertools import pairwise
 import pypdfium2 as pdfium
 
 from storyledger.errors import PageError
+from storyledger.pages.exports import holds_articles, iter_exported
 from storyledger.pages.file import File, read_whole
 from storyledger.pages.paper import Block, Facts, clean_text, derive_page, write_source
 from storyledger.pages.pdf_layout import order_blocks
@@ -62,12 +63,12 @@ def iter_pdf(file: File) -> Iterator[Page]:
         advice = "save it without one" if locked else "save it again"
         raise PageError(code, message, advice, path=file.path) from error
     try:
-        yield _read_pdf(document, data, file)
+        yield from _read_pdf(document, data, file)
     finally:
         document.close()
 
 
-def _read_pdf(document: pdfium.PdfDocument, data: bytes, file: File) -> Page:
+def _read_pdf(document: pdfium.PdfDocument, data: bytes, file: File) -> Iterator[Page]:
     if len(document) > MAX_PAGES:
         raise PageError("E-PAGE-LONG", f"it has {len(document)} pages", f"the limit is {MAX_PAGES}", path=file.path)
     sheets, damaged = _read_sheets(document)
@@ -85,6 +86,9 @@ def _read_pdf(document: pdfium.PdfDocument, data: bytes, file: File) -> Page:
     note = _read_printed(sheets, info, file.declared, running)
     blocks: list[Block] = []
     tagged = [_add_sheet(blocks, sheet, running, first=sheet is sheets[0]) for sheet in sheets]
+    if holds_articles(blocks):
+        yield from iter_exported(file, "pdf", data, _join_hyphens(blocks), Facts())
+        return
     bare = sum(1 for count in chars if not count)
     told = "cannot be read" if damaged else "are pictures without a text layer"
     cut = f"{bare} of its {len(sheets)} pages {told}" if bare else None
@@ -94,7 +98,7 @@ def _read_pdf(document: pdfium.PdfDocument, data: bytes, file: File) -> Page:
         note = replace(note or SourceNote(), title=heading)
     facts = Facts(info.get("Title") or None, by_layout=by_layout)
     source = write_source(_set_aside_quotes(_join_hyphens(_join_across(blocks))), facts)
-    return derive_page(file, "pdf", data, source, note, cut=cut)
+    yield derive_page(file, "pdf", data, source, note, cut=cut)
 
 
 def _read_sheets(document: pdfium.PdfDocument) -> tuple[list[Sheet], int]:
