@@ -16,7 +16,7 @@ from storyledger.cli.say import hand_out, say
 from storyledger.days import check_day
 from storyledger.errors import UsageError
 from storyledger.events import event_rows
-from storyledger.export import encode_story, iter_lines, write_canonical, write_events, write_tables
+from storyledger.export import WRITERS, encode_story, iter_lines, write_canonical, write_events, write_tables
 from storyledger.proof import iter_reasons, trace_entry
 from storyledger.show import VIEWS, list_stories, plain, show_story
 from storyledger.spelling import for_json
@@ -25,17 +25,24 @@ from storyledger.store import Ledger
 
 @click.command("export")
 @LEDGER
-@click.option("--format", "kind", type=click.Choice(["story", "csv", "jsonl", "events"]), default="story")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="File, or folder for csv and events.")
+@click.option("--format", "kind", type=click.Choice(["story", "csv", "jsonl", "events", *WRITERS]), default="story")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File, or folder for all but story and jsonl.")
 @click.option("--without-pages", is_flag=True, help="Leave the articles' texts out; positions and hashes stay.")
 @AS_OF
 def export_command(ledger: Path, kind: str, output: Path | None, without_pages: bool, as_of: str | None) -> None:
-    """Write the LEDGER's story for other tools: the contract's JSON, tables, JSON lines, political events."""
+    """Write the LEDGER's story for other tools.
+
+    The contract's JSON (story), tables (csv), JSON lines, political events, Parquet by table and day, W3C web
+    annotations, a TimelineJS timeline, nodes and edges for Gephi.
+    """
     story = load_story(ledger, as_of)
-    if kind in ("csv", "events"):
+    if kind not in ("story", "jsonl"):
         if output is None:
             raise UsageError("E-EXPORT-OUTPUT", f"--format {kind} writes a folder", "name it with -o")
-        written = write_tables(story, output) if kind == "csv" else write_events(event_rows(story), output)
+        if kind in WRITERS:
+            written = WRITERS[kind](story, output)
+        else:
+            written = write_tables(story, output) if kind == "csv" else write_events(event_rows(story), output)
         for path in written:
             say(str(path))
         return

@@ -1,5 +1,6 @@
 """story.json, tables, and the way back."""
 
+from storyledger.export.exchange import WRITERS
 from storyledger.export.story import (
     SCHEMA,
     SECTIONS,
@@ -16,6 +17,7 @@ from storyledger.export.tables import iter_lines, write_events, write_tables
 __all__ = [
     "SCHEMA",
     "SECTIONS",
+    "WRITERS",
     "decode_story",
     "document_shape",
     "encode_story",
