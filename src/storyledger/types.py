@@ -170,6 +170,7 @@ class Article:
     published_basis: str | None = None  # stated | metadata | sidecar | inferred
     published_evidence: tuple[Evidence, ...] = ()
     published_confidence: float | None = None
+    published_choices: tuple[str, ...] = ()  # days that its date line may mean; the other pages settle which
     modified: str | None = None
     language: str | None = None
     in_story: bool = True

@@ -28,6 +28,7 @@ _OF = r"(?:\s+(?:of|de|di|del)\b|\s+d['’])?"
 _DATES = re.compile(
     rf"(?<![\w/.-])(?:(?P<weekday>{_WEEKDAY}),?\s+(?:(?:den|the|le|el|il|on)\s+)?)?(?:"
     rf"(?P<y1>(?:19|20)\d\d)(?P<s1>[-/.])(?P<m1>\d\d?)(?P=s1)(?P<d1>\d\d?)(?!\d)"
+    rf"|(?P<y8>(?:19|20)\d\d) (?P<m8>[01]\d) (?P<d8>[0-3]\d)(?!\d)"
     rf"|(?P<a2>\d\d?)(?P<s2>[./-]|\.\s)(?P<b2>\d\d?)(?P=s2)(?P<y2>(?:19|20)\d\d|\d\d(?!\s))(?![\d%])"
     rf"|(?P<d3>\d\d?)(?:st|nd|rd|th|\.|er|º|°)?{_OF}[\s-]+(?P<m3>{_MONTH}){_OF},?[\s-]+(?P<y3>(?:19|20)\d\d)\b"
     rf"|(?P<m4>{_MONTH})\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?\s*,?\s+(?:at\s+)?(?P<y4>(?:19|20)\d\d)\b"
@@ -74,6 +75,41 @@ def _find_dates(text: str, american: bool | None) -> tuple[DateFound, ...]:
     return tuple(found)
 
 
+_OPEN = re.compile(
+    rf"(?<![\w/.-])(?:(?P<weekday>{_WEEKDAY}),?\s+(?:(?:den|the|le|el|il|on)\s+)?)?(?:"
+    rf"(?P<a>\d\d?)[/.-](?P<b>\d\d?)[/.-](?P<y>(?:19|20)\d\d)(?!\d)"
+    rf"|(?P<d1>\d\d?)(?:st|nd|rd|th|\.|er|º)?{_OF}\s+(?P<m1>{_MONTH})(?!\w)"
+    rf"|(?P<m2>{_MONTH})\s+(?P<d2>\d\d?)(?:st|nd|rd|th)?(?!\w)"
+    rf"|(?<=\s)(?P<d3>\d\d?)[./](?P<m3>\d\d?)(?:\.|(?!\w)))",
+    re.IGNORECASE,
+)
+OPEN_YEARS = range(1990, 2036)
+OPEN_REST_CHARS = 12  # beside the day in its line: a clock, a place
+
+
+def find_open_days(text: str) -> tuple[str, ...]:
+    """Return the days, as ISO, that a date line may mean whose order or year nothing in it tells; () where it has none.
+
+    "7/11/2017" is of two days; "Tue 11 March" is of every year in which that was a Tuesday.
+    """
+    match = _OPEN.search(text[:DATE_CHARS])
+    if match is None or len(text) - len(match.group()) > OPEN_REST_CHARS:
+        return ()
+    part = match.group
+    name = (part("weekday") or "").lower().rstrip(".")
+    if part("y"):
+        a, b, year = int(part("a")), int(part("b")), int(part("y"))
+        days = [make_date(year, a, b), make_date(year, b, a)]
+    elif part("d3") and not name:
+        return ()  # "16.9" alone is any number
+    else:
+        number = next(n for n in "123" if part("d" + n))
+        said = part("m" + number).lower().rstrip(".")
+        month = int(said) if said.isdigit() else MONTHS[said]
+        days = [make_date(year, month, int(part("d" + number))) for year in OPEN_YEARS]
+    return tuple(sorted({d.isoformat() for d in days if d and (not name or d.weekday() == WEEKDAYS[name])}))
+
+
 def _knows_order(match: re.Match[str], text: str, american: bool | None) -> bool | None:
     if match.group("s2") is None:
         return american
@@ -90,6 +126,8 @@ def _make_day(match: re.Match[str], american: bool | None) -> dt.date | None:
         return make_date(int(part("y1")), int(part("m1")), int(part("d1")))
     if part("y2"):
         return _order_numbers(int(part("a2")), int(part("b2")), part("y2"), american)
+    if part("y8"):
+        return make_date(int(part("y8")), int(part("m8")), int(part("d8")))
     if part("y7"):
         roman = part("m7").lower()
         return make_date(int(part("y7")), _ROMAN.index(roman) + 1, int(part("d7"))) if roman in _ROMAN else None

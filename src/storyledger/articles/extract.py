@@ -10,8 +10,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from storyledger.articles.assemble import Choice, Layout, assemble_text
-from storyledger.articles.body import SHOWN_KINDS
+from storyledger.articles.behind import THIN_CHARS, find_behind
+from storyledger.articles.body import BODY_KINDS, SHOWN_KINDS
 from storyledger.articles.completeness import judge_completeness
 from storyledger.articles.dates import parse_stated_date
 from storyledger.articles.decode import decode_page
@@ -115,26 +118,65 @@ def extract_with_models(
 ) -> Article:
     """Return what ``extract_article`` does, with the line models ("html", "text") and head weights that are given."""
     read = _read_page(page)
-    lines, stated = read.lines, read.stated
-    if not lines:
+    if not read.lines:
         raise PageError("E-PAGE-NO-TEXT", "the page shows no text", "see whether it was saved whole", path=page.path)
-    model = load("text" if lines[0].markup is None else "html")
-    words = read_words(lines)
-    scores = score_lines(model, describe_lines(lines, words, squeeze_text(stated.body) if stated.body else None))
-    repeats = [repeated.get(hash_line(line.text), 0) for line in lines] if repeated else [0] * len(lines)
-    notes = [note for note in (page.sidecar, page.declared) if note is not None]
-    titles = [note.title for note in notes if note.title]
-    american = is_american(stated.language)
-    page_lines = Scored(lines, words, scores, repeats)
-    front = find_front(page_lines, [*titles, *stated.titles], load_head(), american=american)
-    dating = choose_date(stated, front.visible, find_first_published(lines), _find_url(page, stated))
-    choices = keep_given(lines, titles) if page.given else lay_out(Sheet(lines, scores, front, repeats))
+    sheet = _score_page(page, read, repeated, load, load_head)
+    dating = choose_date(
+        read.stated, sheet.front.visible, find_first_published(read.lines), _find_url(page, read.stated)
+    )
+    choices = keep_given(read.lines, _list_titles(page)) if page.given else lay_out(sheet)
     layout = assemble_text(choices)
+    if page.media == "html" and not page.given:
+        shown = [layout.text[b.start : b.end] for b in layout.blocks if b.kind in BODY_KINDS]
+        behind = find_behind(decode_page(page)[0], shown, _name_page(sheet, read), load) if _is_thin(shown) else []
+        if behind:
+            choices = lay_out(_put_behind(sheet, behind))
+            layout = assemble_text(choices)
     if not any(block.kind in SHOWN_KINDS or block.kind == "caption" for block in layout.blocks):
         raise PageError(
             "E-PAGE-NO-TEXT", "no article was found on the page", "see whether it was saved whole", path=page.path
         )
-    return _make_article(page, read, layout, choices, front, dating)
+    return _make_article(page, read, layout, choices, sheet.front, dating)
+
+
+def _score_page(
+    page: Page,
+    read: _Read,
+    repeated: Mapping[str, int],
+    load: Callable[[str], LineModel],
+    load_head: Callable[[], Weights],
+) -> Sheet:
+    """Return the page's lines with what the models say of them."""
+    lines, stated = read.lines, read.stated
+    words = read_words(lines)
+    model = load("text" if lines[0].markup is None else "html")
+    scores = score_lines(model, describe_lines(lines, words, squeeze_text(stated.body) if stated.body else None))
+    repeats = [repeated.get(hash_line(line.text), 0) for line in lines] if repeated else [0] * len(lines)
+    titles = [*_list_titles(page), *stated.titles]
+    front = find_front(
+        Scored(lines, words, scores, repeats), titles, load_head(), american=is_american(stated.language)
+    )
+    return Sheet(lines, scores, front, repeats)
+
+
+def _list_titles(page: Page) -> list[str]:
+    return [note.title for note in (page.sidecar, page.declared) if note is not None and note.title]
+
+
+def _is_thin(shown: Sequence[str]) -> bool:
+    return sum(map(len, shown)) <= THIN_CHARS
+
+
+def _name_page(sheet: Sheet, read: _Read) -> list[str]:
+    shown = [sheet.lines[sheet.front.title].text] if sheet.front.title is not None else []
+    return [*shown, *read.stated.titles]
+
+
+def _put_behind(sheet: Sheet, behind: list[Line]) -> Sheet:
+    """Return the sheet with the text from behind the page in the place of its body."""
+    scores = np.concatenate([np.zeros(len(sheet.lines)), np.ones(len(behind))])
+    front = replace(sheet.front, decks=frozenset())
+    return Sheet([*sheet.lines, *behind], scores, front, [*sheet.repeats, *[0] * len(behind)])
 
 
 def _read_page(page: Page) -> _Read:
@@ -203,6 +245,7 @@ def _make_article(
         published_latest=stated.published,
         published_basis=stated.basis,
         published_confidence=stated.confidence,
+        published_choices=stated.open_days if stated.published is None else (),
         modified=read.stated.modified,
         language=tell_language(body or [layout.text], read.stated.language),
         completeness=completeness.state,

@@ -10,17 +10,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from storyledger.articles import marks
-from storyledger.articles.dates import DateFound, find_dates, find_url_date
+from storyledger.articles.dates import DateFound, find_dates, find_open_days, find_url_date
 from storyledger.articles.lines import Line
 from storyledger.articles.metadata import Stated
 from storyledger.articles.model import Scores
-from storyledger.articles.names import HELP, find_people, is_name_line, join_prose
+from storyledger.articles.names import HELP, find_people, is_by_alone, is_name_line, join_prose
 
 AFTER_TITLE = 12  # lines after a title among which byline and dateline are looked for
 BEFORE_TITLE = 4
@@ -53,6 +53,8 @@ class Dating:
     confidence: float | None = None
     line: int | None = None
     span: tuple[int, int] = (0, 0)
+    updated: str | None = None  # the day of change that the page shows near its title
+    open_days: tuple[str, ...] = ()  # that a line may mean whose order or year is not told: the pile tells
 
 
 def find_byline_lines(lines: Sequence[Line], title: int | None, scores: Scores) -> tuple[list[int], tuple[str, ...]]:
@@ -68,10 +70,11 @@ def find_byline_lines(lines: Sequence[Line], title: int | None, scores: Scores) 
         if len(line.text) > marks.MARK_CHARS or number == title:
             continue
         at = marks.starts_byline(line.text) or _after_date(line.text)
+        below_by = number > 0 and is_by_alone(lines[number - 1].text) and title is not None and number > title
         glued = _cut_glued_date(line.text, prose) if title is not None and title < number <= title + 3 else None
         marked = line.markup is not None and _is_marked_byline(line)
         alone = line.markup is None and is_name_line(line.text, prose) and _stands_by_date(lines, number)
-        if at or marked or alone or glued:
+        if at or marked or alone or glued or below_by:
             names = find_people(glued or _cut_tail(line.text[at:]), prose)
             if names or at:
                 found[number] = names
@@ -102,7 +105,13 @@ def _gather_people(found: Mapping[int, tuple[str, ...]], title: int | None) -> t
 def _cut_glued_date(text: str, prose: str) -> str | None:
     """Return the names of a line to which a date is glued: "NAMEDec 05, 2023"."""
     match = _GLUED_DATE.search(text[:DATE_LINE_CHARS])
-    return text[: match.start()] if match and is_name_line(text[: match.start()], prose) else None
+    dates = find_dates(text[:DATE_LINE_CHARS]) if match is None else []
+    end = match.start() if match else dates[0].start if dates else 0
+    names = _CLOCK.sub("", text[:end]).strip(" -–—|,·•")
+    return names if names and is_name_line(names, prose) else None
+
+
+_CLOCK = re.compile(r"\b\d\d?:\d\d\s*(?:[ap]\.?m\.?)?\s*(?:on)?\s*\Z", re.IGNORECASE)
 
 
 def _after_date(text: str) -> int:
@@ -145,6 +154,7 @@ def find_visible_date(
     """
     best: tuple[float, int, DateFound] | None = None
     held: list[int] = []
+    updated: str | None = None
     for number in sorted({*_near_title(lines, title, scores), *labelled}):
         text = lines[number].text
         if number == title or len(text) > DATE_LINE_CHARS * 2:
@@ -158,7 +168,9 @@ def find_visible_date(
         )
         if not found or _NOT_DATE.search(text) or (scores[number] > 0.8 and len(text) > DATE_LINE_CHARS):
             continue
-        found = [d for d in found if not _says_updated(text, d)]
+        changed = [d for d in found if _says_updated(text, d)]
+        updated = changed[0].day.isoformat() if changed and updated is None else updated
+        found = [d for d in found if d not in changed]
         if marks.find_credit(text) is not None or not found:
             continue
         held.append(number)
@@ -167,10 +179,23 @@ def find_visible_date(
             if best is None or worth > best[0]:
                 best = (worth, number, date)
     if best is None or best[0] <= 0:
-        return Dating(), held
+        return replace(_find_open(lines, title, scores, labelled, held), updated=updated), held
     _, number, date = best
     sure = 0.95 if date.weekday_fits else 0.6 if date.weekday_fits is False else 0.9
-    return Dating(date.day.isoformat(), "stated", sure, number, (date.start, date.end)), held
+    return Dating(date.day.isoformat(), "stated", sure, number, (date.start, date.end), updated), held
+
+
+def _find_open(
+    lines: Sequence[Line], title: int | None, scores: Scores, labelled: Sequence[int], held: list[int]
+) -> Dating:
+    """Return the days that the first date line near the title may mean; the line is held with the others."""
+    for number in (n for n in _near_title(lines, title, scores) if title is None or n > title or n in labelled):
+        text = lines[number].text
+        days = find_open_days(text) if len(text) <= DATE_LINE_CHARS and not _UPDATED.search(text) else ()
+        if days:
+            held.append(number)
+            return Dating(open_days=days)
+    return Dating()
 
 
 def _find_own_dates(line: Line, american: bool | None) -> list[DateFound]:
@@ -249,8 +274,14 @@ def choose_date(stated: Stated, visible: Dating, first: Dating, url: str | None)
         shown = next(
             (d for d in (visible.published, in_url) if d and len(d) == 10 and _days_between(d, meta) == 1), None
         )
-        if shown and _is_utc(stated.published_raw or ""):  # the evening of the day before, where the page was written
+        if (
+            shown and _is_utc(stated.published_raw or "") and _may_be_evening(stated.published_raw or "")
+        ):  # the evening of the day before, where the page was written
             return Dating(shown, "metadata", 0.9, visible.line if shown == visible.published else None, visible.span)
+        if _is_shown_anew(stated, visible):
+            return replace(visible, confidence=0.8)
+        if visible.published is None and visible.updated and _days_between(meta, visible.updated) > REWRITTEN_DAYS:
+            return Dating(visible.updated, "stated", 0.6)
         agreed = meta in (visible.published, in_url)
         return Dating(
             meta,
@@ -261,7 +292,22 @@ def choose_date(stated: Stated, visible: Dating, first: Dating, url: str | None)
         )
     if visible.published:
         return visible
-    return Dating(in_url, "metadata", 0.85) if in_url else Dating()
+    return Dating(in_url, "metadata", 0.85) if in_url else visible
+
+
+REWRITTEN_DAYS = 90  # a page that shows no other day than that of its change, a season later, is another text
+
+
+def _is_shown_anew(stated: Stated, visible: Dating) -> bool:
+    """Return whether the day by the title is later than the stated one and within the stated change: published anew."""
+    meta, changed = stated.published or "", stated.modified or ""
+    return bool(visible.published) and meta < (visible.published or "") <= changed and len(meta) == len(changed) == 10
+
+
+def _may_be_evening(raw: str) -> bool:
+    """Return whether it was still the day before somewhere: no place is more than twelve hours behind."""
+    hour = re.search(r"T(\d\d)", raw)
+    return hour is not None and int(hour.group(1)) < 12
 
 
 def _is_utc(raw: str) -> bool:

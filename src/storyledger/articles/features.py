@@ -16,7 +16,8 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from storyledger.articles.lexicon import load_lexicon
+from storyledger.articles.dates import MONTHS
+from storyledger.articles.lexicon import load_lexicon, load_tongues
 from storyledger.articles.lines import Line, Markup
 from storyledger.articles.words import LONG_CHARS, Words, number_words
 
@@ -28,12 +29,13 @@ WORD_CLASSES = (
 NAME_CLASSES = ("good", "bad", "caption", "byline", "deck")
 _TAGS = ("p", "li", "div", "td", "figcaption", "blockquote", "h1")
 _HOLDERS = ("article", "main", "nav", "aside", "footer", "header", "figure", "form", "table", "ul", "section", "button")
-_ENDS = re.compile(r"[.!?…][\"'”’»)\]\s\xa0]*\Z")
-_SENTENCE = re.compile(r"[.!?](?<=[a-z0-9%)”\"’].)[”\"’)]?\s+[\"“‘(]?[A-Z]")  # a stop is found before what it ends
+_ENDS = re.compile(r"[.!?…。！？؟।][\"'”’»)\]\s\xa0]*\Z")
+_SENTENCE = re.compile(r"[.!?](?<=[\w%)”\"’»].)[”\"’»)]?\s+[\"“‘„«¿¡(]?[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]")
+_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 _DATE = re.compile(
     r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{2}|\d{4})|(?:19|20)\d\d-\d\d-\d\d"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? ?(?:19|20)\d\d"
-    r"|\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:19|20)\d\d)\b",
+    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? ?(?:19|20)\d\d"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|\.|er)?(?: de| d['’])? {_MONTH}(?: de)?,? (?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
@@ -53,7 +55,7 @@ def _classes_of_words() -> dict[str, int]:
     """Return the classes of each furniture word, as the bits above those of its shape; either apostrophe will do."""
     lexicon = load_lexicon()
     words: dict[str, int] = defaultdict(int)
-    for number, name in enumerate(WORD_CLASSES):
+    for number, name in enumerate(WORD_CLASSES[:-2]):
         for word in {form for own in lexicon[name] for form in (own, own.replace("'", "’"))}:
             words[word] |= 8 << number
     return dict(words)
@@ -70,11 +72,14 @@ LOCAL = (
     "sentences",
     "commas", "quotes", "date", "clock", "bullet", "lower", "separator", "address_sign", "symbols", "gap", "same",
     *(f"words_{name}" for name in WORD_CLASSES), "page_words", "title_words", "indent", "indented",
+    "since_related", "until_related", "since_prose", "until_prose",
 )  # fmt: skip
 MARKED = (
     *(f"tag_{name}" for name in _TAGS), *(f"in_{name}" for name in _HOLDERS),
     *(f"names_{name}" for name in NAME_CLASSES),
     "last_bad", "links", "kept", "strong", "depth", "heading", "itemprop", "siblings", "container", "stated",
+    "headings_above", "article", "article_share",
+    *(f"{group}_{name}" for group in ("kin", "holder") for name in ("lines", "words", "ends", "links", "kept")),
 )  # fmt: skip
 
 
@@ -88,7 +93,9 @@ def describe_lines(lines: Sequence[Line], words: Words, stated: str | None = Non
     """
     local = _describe_locally(lines, words)
     if lines and lines[0].markup is not None:
-        local = np.hstack([local, _describe_markup(lines, stated)])
+        marked = _describe_markup(lines, stated)
+        marked[:, -10:] = _describe_groups(lines, local, marked)
+        local = np.hstack([local, marked])
     return np.hstack([local, _describe_context(local)])
 
 
@@ -114,7 +121,8 @@ def _describe_locally(lines: Sequence[Line], words: Words) -> Matrix:
     same = Counter(texts)
     table[:, 20] = np.minimum([same[text] for text in texts], 5) - 1
     table[:, first : first + 2] = _share_vocabulary(words, table)
-    table[:, first + 2 :] = _place_indents([line.indent for line in lines], table)
+    table[:, first + 2 : first + 4] = _place_indents([line.indent for line in lines], table)
+    table[:, first + 4 :] = _measure_ways(table)
     return table
 
 
@@ -153,7 +161,27 @@ def _mark_words(words: Words) -> NDArray[np.int64]:
     marks_V += np.fromiter(map(str.isupper, firsts), np.int64, count_V)
     marks_V += 2 * (np.fromiter(map(str.isupper, words.spellings), np.bool_, count_V) & (words.letters > 1))
     marks_V += 4 * np.fromiter(map(str.isdigit, firsts), np.int64, count_V)
-    return marks_V
+    return marks_V + _mark_tongues(words)
+
+
+def _mark_tongues(words: Words) -> NDArray[np.int64]:
+    """Return in the last two bits: is one of the commonest words of the page's language, or of another alone."""
+    known = _tongues_of_words()
+    tongues_V = np.fromiter(map(known.get, words.small, repeat(0)), np.int64, len(words.spellings))
+    count_V = np.bincount(words.word, minlength=len(tongues_V))
+    total_T = [count_V[tongues_V >> number & 1 > 0].sum() for number in range(len(load_tongues()))]
+    own_V = tongues_V >> int(np.argmax(total_T)) & 1 > 0
+    return (own_V.astype(np.int64) << _BITS - 2) + (((tongues_V > 0) & ~own_V).astype(np.int64) << _BITS - 1)
+
+
+@cache
+def _tongues_of_words() -> dict[str, int]:
+    """Return, as bits, the languages that each word is a common one of."""
+    words: dict[str, int] = defaultdict(int)
+    for number, own in enumerate(load_tongues().values()):
+        for word in own:
+            words[word] |= 1 << number
+    return dict(words)
 
 
 # what a character can be in a line, as bits
@@ -161,7 +189,7 @@ _DIGIT, _STOP, _QUOTE, _BAR, _COMMA, _BLANK, _AT, _COLON, _DOTS, _CLOSER, _BULLE
     1 << n for n in range(13)
 )
 _SIGNS = {
-    _STOP: ".!?", _QUOTE: '"“”', _BAR: "|›»>/•·", _COMMA: ",", _BLANK: " ", _AT: "@", _COLON: ":", _DOTS: "….",
+    _STOP: ".!?。！？؟।", _QUOTE: '"“”', _BAR: "|›»>/•·", _COMMA: ",", _BLANK: " ", _AT: "@", _COLON: ":", _DOTS: "….",
     _CLOSER: "\"'”’»)]", _BULLET_SIGN: "*+•·▪◦‣–o-",
 }  # fmt: skip
 _CHARACTERS = 0x20000  # beyond them is no digit and no small letter
@@ -245,6 +273,24 @@ def _share_vocabulary(words: Words, table: Matrix) -> Matrix:
     return shares
 
 
+def _measure_ways(table: Matrix) -> Matrix:
+    """Return how far each line is from the furniture and from the prose above and below it, as logarithms."""
+    at = {name: number for number, name in enumerate(LOCAL)}
+    spoken = table[:, [at[f"words_{name}"] for name in ("related", "comment", "subscribe", "share")]].max(axis=1)
+    related = (spoken > 0.3) & (table[:, at["log_words"]] < np.log(8))
+    prose = (table[:, at["log_chars"]] > np.log(80)) & (table[:, at["ends"]] > 0)
+    ways = [_way_to(marks[::step])[::step] for marks in (related, prose) for step in (1, -1)]
+    return np.log1p(np.stack(ways, axis=1)).astype(np.float32)
+
+
+def _way_to(marks_L: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return how many lines above each line the last marked one stands, 60 at most."""
+    here = np.arange(len(marks_L))
+    last = np.maximum.accumulate(np.where(marks_L, here, -60))
+    before = np.concatenate([[-60], last[:-1]]) if len(last) else last
+    return np.asarray(np.minimum(here - before, 60), np.intp)
+
+
 def _place_indents(indents: Sequence[int], table: Matrix) -> Matrix:
     """Return each line's indent against that of most prose, and whether the capture has indents at all."""
     out = np.zeros((len(table), 2), np.float32)
@@ -284,7 +330,41 @@ def _describe_markup(lines: Sequence[Line], stated: str | None) -> Matrix:
         row[at + 12] = np.log1p(blocks[markup.path])
         row[at + 13] = containers[markup.names] / total
         row[at + 14] = -1 if stated is None else number < STATED_LINES and squeeze_text(line.text[:200]) in stated
+    heads_L = np.array([line.markup is not None and "h1" in line.markup.path for line in lines])
+    table[:, at + 15] = np.minimum(np.cumsum(heads_L) - heads_L, 3)
+    article_L = np.array([line.markup.article if line.markup is not None else 0 for line in lines])
+    table[:, at + 16] = np.minimum(article_L, 3)
+    chars_L = np.array([len(line.text) for line in lines]) * (table[:, at + 6] < 0.5)
+    mass = np.bincount(article_L, chars_L)
+    table[:, at + 17] = mass[article_L] / max(1.0, float(mass.sum()))
     return table
+
+
+def _describe_groups(lines: Sequence[Line], local: Matrix, marked: Matrix) -> Matrix:
+    """Return what the lines of one place have in common: of its very names and tag, and of what holds that."""
+    found = []
+    values = np.stack(
+        [
+            local[:, LOCAL.index("log_words")], local[:, LOCAL.index("ends")],
+            marked[:, MARKED.index("links")], marked[:, MARKED.index("kept")],
+        ],
+        axis=1,
+    )  # fmt: skip
+    for keys in (
+        [(m.names, m.tag) for line in lines if (m := line.markup) is not None],
+        [(m.names.rpartition(" ")[0], m.path[:-1]) for line in lines if (m := line.markup) is not None],
+    ):
+        number_L, _ = _number_keys(keys)
+        count = np.bincount(number_L)
+        means = [np.bincount(number_L, column) / count for column in values.T]
+        found += [np.log1p(count)[number_L], *(mean[number_L] for mean in means)]
+    return np.stack(found, axis=1).astype(np.float32)
+
+
+def _number_keys(keys: Sequence[tuple[object, ...]]) -> tuple[NDArray[np.intp], int]:
+    known: dict[tuple[object, ...], int] = {}
+    numbers = np.fromiter((known.setdefault(key, len(known)) for key in keys), np.intp, len(keys))
+    return numbers, len(known)
 
 
 def squeeze_text(text: str) -> str:

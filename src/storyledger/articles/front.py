@@ -72,19 +72,37 @@ def _gather(page: Scored, title: int | None, head: Head | None, american: bool |
         return Front(title, frozenset(bylines), authors, frozenset(datelines) - frozenset(bylines), visible)
     labelled = [n for n in head.list_lines("byline") if n != title]
     signed = {n: _read_byline(page, n) for n in labelled}
+    signed = _keep_together(head, signed)
     named = tuple(dict.fromkeys(name for names in signed.values() for name in names))
     masts = [n for n in head.list_lines("outlet") if n != title and not _LIST.search(lines[n].text)]
     best = max(masts, key=lambda n: head.sure_of(n, "outlet"), default=None)
     return Front(
         title,
         frozenset({*bylines, *labelled}) - frozenset(masts),
-        named or (authors if not labelled else ()),
+        named or authors,
         frozenset({*datelines, *dated}) - frozenset({*bylines, *labelled, title}),
         visible,
         frozenset(head.list_lines("deck")) - {title},
         frozenset(masts),
         (lines[best].text, head.sure_of(best, "outlet")) if best is not None else None,
     )
+
+
+NEXT_BYLINE = 3  # lines between two bylines of one head
+
+
+def _keep_together(head: Head, signed: dict[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+    """Return the bylines about the surest that names anybody: one farther off is a caption's or another story's."""
+    naming = [n for n, names in signed.items() if names]
+    if not naming:
+        return signed
+    best = max(naming, key=lambda n: head.sure_of(n, "byline"))
+    low = high = best
+    for n in naming:
+        low, high = (low, n) if 0 < n - high <= NEXT_BYLINE else (low, high)
+    for n in reversed(naming):
+        low = n if 0 < low - n <= NEXT_BYLINE else low
+    return {n: names for n, names in signed.items() if low <= n <= high}
 
 
 def _read_byline(page: Scored, number: int) -> tuple[str, ...]:

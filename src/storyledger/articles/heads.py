@@ -29,13 +29,14 @@ from storyledger.articles.features import squeeze_text
 from storyledger.articles.lexicon import load_lexicon
 from storyledger.articles.lines import Line
 from storyledger.articles.model import Scores, find_best_stretch
-from storyledger.articles.names import find_people, is_name_line, join_prose, load_words
+from storyledger.articles.names import find_people, is_by_alone, is_name_line, join_prose, load_words
 
 LABELS = ("other", "outlet", "title", "deck", "byline", "date", "body")
 BEFORE, AFTER = 40, 8  # lines before and after the start of the text that are read
 HEAD_CHARS = 300
 _STOP = re.compile(r"[.!?…][\"'”’)\]\s]*\Z")
 _ACRONYM = re.compile(r"\(([A-ZÀ-Þ][\w -]{1,30}?)\)\s*[-–—]")
+_BY_INSIDE = re.compile(r"\b[Bb]y\s*:?\s+[A-Z][\w.'’-]+\s+[A-Z]")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _TOKEN = re.compile(r"\S+")
 _FURNITURE = ("legal", "share", "subscribe", "navigate", "comment", "related", "advert")
@@ -146,13 +147,14 @@ OWN = (
     "question", "colon", "lower", "capitalised", "capitals", "digits", "quote", "comma", "overlap", "no_overlap",
     "name_line", "people", "by", "role", "body_name", "date", "date_alone", "clock", "article", "furniture",
     "all_furniture", "separator", "credit", "teaser", "agency", "initials", "in_prose", "in_furniture", "score",
-    "low_score", "address", "gap", "gap_below",
+    "low_score", "address", "gap", "gap_below", "by_alone", "by_inside", "name_then_date",
 )  # fmt: skip
 PLACE = (
     "first_line", "above_start", "near_start", "at_start", "below_start", "alone_above", "same_before",
     "guess", "above_guess", "far_above_guess", "below_guess", "far_below_guess",
 )  # fmt: skip
 _NEIGHBOURED = (
+    "by_alone",
     "date",
     "by",
     "people",
@@ -225,6 +227,8 @@ def _describe_line(lines: Sequence[Line], scores: Scores, number: int, scene: _S
         len(key) > 3 and count <= 6 and scene.squeezed.count(key) > 1,
         score, score < 0.05, "@" in text or "://" in text or "www." in text, min(lines[number].gap, 2),
         min(lines[number + 1].gap, 2) if number + 1 < len(lines) else 0,
+        is_by_alone(text), count < 16 and _BY_INSIDE.search(text) is not None,
+        bool(dates) and is_name_line(text[: dates[0].start].strip(" -–—|,·•")),
     ]  # fmt: skip
 
 

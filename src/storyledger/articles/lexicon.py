@@ -15,6 +15,13 @@ def load_lexicon() -> dict[str, frozenset[str]]:
     return {key: frozenset(words) for key, words in table.items()} | names
 
 
+@cache
+def load_tongues() -> dict[str, frozenset[str]]:
+    """Return the commonest words of running text by language."""
+    table = tomllib.loads(resources.files(__package__).joinpath("tongues.toml").read_text(encoding="utf-8"))
+    return {language: frozenset(words) for language, words in table.items()}
+
+
 FURNITURE = ("legal", "share", "subscribe", "navigate", "comment", "related", "advert", "copyright")
 
 

@@ -36,6 +36,7 @@ class Markup:
     kept_chars: int = 0  # of the characters that trafilatura keeps
     strong_chars: int = 0
     itemprops: str = ""
+    article: int = 0  # which <article> of the page holds it, from 1; 0 where none does
 
 
 @dataclass(slots=True)  # not frozen: that would triple the time that making one takes, and a page has hundreds

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib import resources
 
+from storyledger.articles.dates import MONTHS
+
 BYLINE_CHARS = 300
 _TOLD = re.compile(r"[^,;|]{1,80}?\bas told to\b:?\s*", re.IGNORECASE)
 _GLUED_BY = re.compile(r"\bBy(?=[A-Z][a-z])")
@@ -28,6 +30,7 @@ _LIST = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b)\s*")
 _ADDRESS = re.compile(r"\(?\S+@\S+\)?|https?://\S+|@\w+|\(@?\w+\)")
 _GLUED = re.compile(
     r"\s*(?:(?<=[a-z.])|\b)(?:Published|Updated|Posted)\b|\s+on\b\s*(?=[A-Z][a-z]{2,8}\.?,?\s+\d|\d|\Z)"
+    rf"|(?<=[\w.])\s+(?i:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?,?\s+\d|\b(?:19|20)\d\d\b|\b\d\d?:\d\d"
     r"|\b\d+\s*(?:h|hrs?|hours?|mins?|minutes?|days?|weeks?|months?|years?)\b"
 )
 HELP = re.compile(  # what the people did who are named after it: nothing of it is writing
@@ -74,6 +77,8 @@ def find_people(text: str, prose: str = "") -> tuple[str, ...]:
         if match and word in _ALSO_PARTICLES and not _ends_in_job(part):
             continue  # "Otto von Arn" is one name, "Interview von Otto Arn" has one
         name = _find_name(part)
+        if " " not in name:
+            name = _find_handle(part, opener or ("by" if part == plain else ""))
         if word == ":":
             name = ""  # a label: "CITY: NAME"
         if found and opener not in _OPENERS and _ends_in_job(part) and part.strip():
@@ -85,6 +90,15 @@ def find_people(text: str, prose: str = "") -> tuple[str, ...]:
         at = match.end() if match else at
         opener = opener if placed and word in ("and", "&") else word
     return keep_people(found)
+
+
+_HANDLE = re.compile(r"(?=.{6,30}\Z)[A-Z]\w*[a-z][A-Z]\w+\Z")
+
+
+def _find_handle(part: str, opener: str) -> str:
+    """Return the one word, two written as one, by which a writer signs: "by MrCoraVale"."""
+    word = part.strip()
+    return word if opener == "by" and _HANDLE.match(word) and word.lower() not in _not_people() else ""
 
 
 def _part_joined(name: str) -> list[str]:
@@ -147,12 +161,14 @@ _PLACED = (["in"], ["at"], ["near"], ["from"], ["of"], ["to"], ["outside"])
 def keep_people(names: Iterable[str]) -> tuple[str, ...]:
     """Return those of ``names`` that are spelt like people, cleaned, each once."""
     kept: dict[str, None] = {}
-    for name in names:
+    told = list(names)
+    alone = len(told) == 1  # then a word of several may be a writer's: "MrCoraVale"
+    for name in told:
         clean = " ".join(name.replace("\xa0", " ").split()).strip(" .,:;|()-–—\"'")
         clean = _DEGREES.sub("", clean)
         if re.search(r"(?:\bJr|\bSr|\b[A-Z])\.\s*\Z", name):
             clean += "."
-        if is_person(clean):
+        if is_person(clean) or (alone and _HANDLE.match(clean) and clean.lower() not in _not_people()):
             kept.setdefault(_calm(clean))
     return tuple(kept)
 
@@ -231,6 +247,15 @@ def _is_name_list(text: str) -> bool:
     return 1 <= len(parts) <= 4 and all(is_person(" ".join(p.split())) for p in parts)
 
 
+_BY_ALONE = re.compile(r"\W*(?:by|written by|words by|story by|von|par|por|di|door|av)\W*\Z", re.IGNORECASE)
+_BULLET = re.compile(r"\s*[*•·▪-]\s+")
+
+
+def is_by_alone(text: str) -> bool:
+    """Return whether a line is nothing but the word that goes before the names, which then stand in the next."""
+    return len(text) < 16 and _BY_ALONE.match(text) is not None
+
+
 def is_name_line(text: str, prose: str = "") -> bool:
     """Return whether a line holds nothing but one person's or a few people's names.
 
@@ -238,6 +263,8 @@ def is_name_line(text: str, prose: str = "") -> bool:
         text: the line.
         prose: of the page: of a headline in capitals it writes some word with a small letter, of names none.
     """
+    bullet = _BULLET.match(text)
+    text = text[bullet.end() :] if bullet else text
     if len(text) > 120 or not _is_name_list(text):
         return False
     words = {w.lower() for w in _LETTERS.findall(text)} - load_words("particles") - {"and"}

@@ -149,8 +149,6 @@ def _find_shown(stated: Stated, lines: Sequence[Line], title: int | None, url: s
     spelling: dict[str, str] = {}
     for name, points in _iter_candidates(stated, lines, title):
         clean = clean_outlet(name)
-        if clean and (find_country(clean) or find_city(clean)):
-            continue  # a heading or a dateline: "Lisbon" over the second list
         if clean and clean[0].isupper() and (key := squeeze_text(clean)):
             key = key.removeprefix("the")
             worth[key] += points
@@ -162,8 +160,12 @@ def _find_shown(stated: Stated, lines: Sequence[Line], title: int | None, url: s
     for key in worth:
         if len(key) > 3:
             worth[key] += 2 * (key in host) + sum([key in text for text in tail])
-    key, points = max(worth.items(), key=lambda one: (one[1], one[0]))
-    return OutletFound(spelling[key], "stated", 0.9 if points >= 4 else 0.7) if points >= 3 else None
+    for key, points in sorted(worth.items(), key=lambda one: (one[1], one[0]), reverse=True):
+        if points < 3:
+            return None
+        if not (find_country(spelling[key]) or find_city(spelling[key])):  # a heading or a dateline: "Lisbon"
+            return OutletFound(spelling[key], "stated", 0.9 if points >= 4 else 0.7)
+    return None
 
 
 def _iter_candidates(stated: Stated, lines: Sequence[Line], title: int | None) -> list[tuple[str, int]]:

@@ -24,6 +24,7 @@ from storyledger.articles.copies import (
 )
 from storyledger.articles.inference import infer_dates, infer_outlets
 from storyledger.articles.relevance import find_apart
+from storyledger.articles.settling import settle_dates
 from storyledger.articles.shingles import pair_candidates
 from storyledger.engine import Engine
 from storyledger.ids import make_id
@@ -49,7 +50,7 @@ def place_articles(articles: Sequence[Article], engine: Engine) -> list[Article]
         engine: reads the bodies (one job an article).
     """
     ordered = sorted(articles, key=lambda one: (one.path, one.record or "", one.id))
-    ordered = infer_outlets(ordered)
+    ordered = settle_dates(infer_outlets(ordered))
     bodies = list(engine.map_values(read_body, ordered))
     links = _find_links(ordered, bodies)
     ordered = infer_dates(ordered, {link.later: link.first for link in links})

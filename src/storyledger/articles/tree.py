@@ -32,6 +32,7 @@ _RAW_END = {
     name: re.compile(rf"</{name}(?=[\s/>])|\Z", re.IGNORECASE)
     for name in ("script", "style", "noscript", "template", "textarea", "iframe", "xmp", "noframes", "svg", "math")
 }
+_SHADOW = re.compile(r"<template\b[^>]*\bshadowroot(?:mode)?\b", re.IGNORECASE)
 INLINE = frozenset(
     [
         "a",
@@ -121,7 +122,12 @@ def parse_tree(source: str) -> Tree | None:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, AssertionError):
         return None
-    return None if root is None else Tree(root, nodes, source)
+    if root is None:
+        return None
+    for element in root.iter("template"):
+        if "shadowrootmode" in element.attrib or "shadowroot" in element.attrib:
+            element.tag = "div"  # as it is shown
+    return Tree(root, nodes, source)
 
 
 def _iter_marked(source: str, nodes: list[tuple[int, int]]) -> Iterator[str]:
@@ -182,6 +188,8 @@ def _end_of_markup(source: str, at: int, last_close: int) -> int:
     if match is None:
         return at
     raw = _RAW_END.get(match.group(1).lower())
+    if raw is not None and _SHADOW.search(match.group()):
+        return match.end()  # a declarative shadow root: what it holds is shown
     if raw is None or source[at + 1] == "/" or source[match.end() - 2] == "/":
         return match.end()
     found = raw.search(source, match.end())
@@ -227,7 +235,9 @@ class _Walk:
     in_strong: int = 0
     in_heading: int = 0
     itemprops: list[str] = field(default_factory=list)
-    frames: list[tuple[str, tuple[str, ...], str, int]] = field(default_factory=list)
+    frames: list[tuple[str, tuple[str, ...], str, int, int]] = field(default_factory=list)
+    article: int = 0
+    articles_seen: int = 0
 
     def break_line(self) -> None:
         """End the line, if there is one."""
@@ -238,7 +248,7 @@ class _Walk:
             props = " ".join(self.itemprops)
             names = self.names + self.inline_names
             markup = Markup(
-                self.tag, self.path, names, self.block, self.link_chars, 0, self.strong_chars, props
+                self.tag, self.path, names, self.block, self.link_chars, 0, self.strong_chars, props, self.article
             )  # fmt: skip
             self.lines.append(Line(text, rows, markup=markup))
             self.nodes.append(self.parts)
@@ -349,7 +359,10 @@ def _enter(walk: _Walk, element: etree._Element) -> None:
             walk.break_line()
     else:
         walk.break_line()
-        walk.frames.append((walk.tag, walk.path, walk.names, walk.block))
+        walk.frames.append((walk.tag, walk.path, walk.names, walk.block, walk.article))
+        if tag == "article":
+            walk.articles_seen += 1
+            walk.article = walk.articles_seen
         walk.in_heading += tag in _HEADINGS
         walk.blocks_seen += 1
         walk.deepest = max(walk.deepest, len(walk.frames))
@@ -374,7 +387,7 @@ def _leave(walk: _Walk, element: etree._Element, *, is_root: bool) -> None:
         walk.in_heading -= tag in _HEADINGS
         walk.itemprops.clear()
         if walk.frames:
-            walk.tag, walk.path, walk.names, walk.block = walk.frames.pop()
+            walk.tag, walk.path, walk.names, walk.block, walk.article = walk.frames.pop()
     if not is_root:
         walk.add_text(element.tail)
 
