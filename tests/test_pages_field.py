@@ -103,5 +103,5 @@ def test_a_page_that_a_script_would_have_filled_is_told(field):
 
 def test_a_page_whose_text_stands_in_its_metadata_alone_is_whole_or_says_so(field):
     (row,), _ = read(field / "33_paywall_and_js_only" / "ldbody.html")
-    assert count(row) == P8 or row["completeness"] == "cut"
+    assert row["completeness"] == "cut" or row["text"].endswith("will run from 6 am to midnight, the authority said.")
     assert json.dumps(row)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -27,6 +27,7 @@ SURE_SCORE = 0.9
 PASSAGE_CHARS = 90
 REPEATED_SHARE = 0.3  # of the body on other pages too: then it is a copy, not furniture
 HOLE_SCORE, HOLE_LINES, HOLE_EDGE, SHORT_PAGE_LINES = 0.3, 12, 2, 60
+HEAD_SCORE, HEAD_CHARS, _HEAD_TAGS = 0.25, 140, frozenset(("h2", "h3", "h4", "h5", "h6"))
 KIN_LINES = 2  # of the body in one place of the page, for other prose there to be of it too
 CAPTION_REACH = 3  # lines past the last of the body that may still be its caption
 _NAMED = re.compile(r"\|\s*\w")  # a place without a class or an id is any place
@@ -149,7 +150,20 @@ def _add_kin(sheet: Sheet, found: list[int]) -> list[int]:
     kin = [n for n in range(found[0], len(sheet.lines)) if n not in named] if found and places else []
     kin = [n for n in kin if _name_place(sheet.lines[n]) in places and _is_own_prose(sheet.lines[n])]
     after = [n for n in kin if n > found[-1]]
-    return sorted({*found, *kin} - set(after if len(after) < KIN_LINES else ()))
+    body = {*found, *kin} - set(after if len(after) < KIN_LINES else ())
+    return sorted(body | {n for n in _iter_heads(sheet, body) if n not in named})
+
+
+def _iter_heads(sheet: Sheet, body: set[int]) -> Iterator[int]:
+    """Yield the headings that stand right above a line of the body, in what holds that: those of parts and of posts."""
+    for number in sorted(body):
+        above = sheet.lines[number - 1].markup if number else None
+        if above is None or above.tag not in _HEAD_TAGS or above.link_chars:
+            continue
+        own = sheet.lines[number].markup
+        inside = own is not None and above.path[:-1] == own.path[: len(above.path) - 1]
+        if inside and sheet.scores[number - 1] > HEAD_SCORE and len(sheet.lines[number - 1].text) <= HEAD_CHARS:
+            yield number - 1
 
 
 def _name_place(line: Line) -> tuple[str, str]:
@@ -182,6 +196,8 @@ def _is_furniture(line: Line) -> bool:
     """Return whether a line that reads like the body points elsewhere or speaks of the page itself."""
     text = line.text
     if marks.is_update_note(text) or marks.speaks_of_consent(text) or marks.asks_reader(text):
+        return True
+    if text[:1] == "©" or (text[:9].lower() == "copyright" and len(text) < HEAD_CHARS):
         return True
     if not marks.is_teaser(text):
         return False

@@ -22,6 +22,11 @@ _BY = re.compile(
     r"\s*(?:(?:written|reported|(?:photos?\s+and\s+)?(?:story|text|words)(?:\s+and\s+photos?)?|posted|published|report)\s+)?(?:by:?\s+(?=\S)|(?-i:By)(?=[A-Z][a-z]))",
     re.IGNORECASE,
 )
+# in other languages these words begin sentences too: a byline is short and has two words of a name
+_BY_OTHER = re.compile(
+    r"\s*(?:Von|Par|Por|Di|Door|Av|Af)\s+(?=[A-ZÀ-Þ][\w'’.-]+\s+(?:(?:de|von|van|le|la|di)\s+)?[A-ZÀ-Þ])"
+)
+_BY_OTHER_CHARS = 60
 _INNER_BY = re.compile(r"(?<=[.!?…”\"'])\s+By\s+(?=[A-Z][\w'’.-]+\s+[A-Z])")
 _CREDIT_WORD = (
     r"(?:photo(?:graph(?:er)?)?s?|images?|pictures?|pics?|illustrations?|video|graphics?|map|"
@@ -59,6 +64,8 @@ UPDATED_NOTE = re.compile(
 
 def starts_byline(text: str) -> int:
     """Return where the names begin in a line that opens with "By"; 0 where it does not."""
+    if len(text) <= _BY_OTHER_CHARS and (match := _BY_OTHER.match(text)):
+        return match.end()
     match = _BY.match(text) if len(text) <= MARK_CHARS else None
     return match.end() if match and (text[match.end()].isupper() or text.isupper()) else 0
 
