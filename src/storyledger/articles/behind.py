@@ -18,6 +18,7 @@ from storyledger.articles.model import LineModel, Scores, score_lines
 from storyledger.articles.words import read_words
 
 THIN_CHARS = 1_500  # a page that shows more is taken as it stands
+BARE_CHARS = 300  # the state of scripts holds other stories too: only a page that shows next to nothing asks it
 TIMES_MORE, FEWEST_MORE = 2, 300
 SAME_STORY = 0.5  # of the longer words of a title stand in its story
 LEAD_CHARS = 60
@@ -42,7 +43,7 @@ def find_behind(
         return []
     found = [read_linked_body(source), *(_keep_prose(frame, load("html")) for frame in read_frames(source))]
     best = max(found, key=_count_chars)
-    if _count_chars(best) < TIMES_MORE * chars + FEWEST_MORE:
+    if _count_chars(best) < TIMES_MORE * chars + FEWEST_MORE and chars < BARE_CHARS:
         best = max(best, _keep_prose(read_state(source), load("text"), plain=True), key=_count_chars)
     if _count_chars(best) < TIMES_MORE * chars + FEWEST_MORE or not _tells_same(best, shown, titles):
         return []

@@ -20,7 +20,7 @@ from storyledger.articles.dates import DateFound, find_dates, find_open_days, fi
 from storyledger.articles.lines import Line
 from storyledger.articles.metadata import Stated
 from storyledger.articles.model import Scores
-from storyledger.articles.names import HELP, find_people, is_by_alone, is_name_line, join_prose
+from storyledger.articles.names import HELP, find_people, is_by_alone, is_name_line, is_place, join_prose
 
 AFTER_TITLE = 12  # lines after a title among which byline and dateline are looked for
 BEFORE_TITLE = 4
@@ -107,8 +107,10 @@ def _cut_glued_date(text: str, prose: str) -> str | None:
     match = _GLUED_DATE.search(text[:DATE_LINE_CHARS])
     dates = find_dates(text[:DATE_LINE_CHARS]) if match is None else []
     end = match.start() if match else dates[0].start if dates else 0
-    names = _CLOCK.sub("", text[:end]).strip(" -–—|,·•")
-    return names if names and is_name_line(names, prose) else None
+    names = _CLOCK.sub("", text[:end]).strip(" -–—|·•")
+    if not names or names[-1] == "," or is_place(names, prose):
+        return None  # "PORT MERROW, 12 May" is where, not who
+    return names if is_name_line(names, prose) else None
 
 
 _CLOCK = re.compile(r"\b\d\d?:\d\d\s*(?:[ap]\.?m\.?)?\s*(?:on)?\s*\Z", re.IGNORECASE)

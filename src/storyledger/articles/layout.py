@@ -17,7 +17,9 @@ from itertools import pairwise
 from storyledger.articles import marks
 from storyledger.articles.assemble import Choice
 from storyledger.articles.dates import find_dates
+from storyledger.articles.features import squeeze_text
 from storyledger.articles.front import Front
+from storyledger.articles.lexicon import load_lexicon
 from storyledger.articles.lines import Line
 from storyledger.articles.model import Scores, find_best_stretch
 from storyledger.types import BlockKind
@@ -27,6 +29,7 @@ SURE_SCORE = 0.9
 PASSAGE_CHARS = 90
 REPEATED_SHARE = 0.3  # of the body on other pages too: then it is a copy, not furniture
 HOLE_SCORE, HOLE_LINES, HOLE_EDGE, SHORT_PAGE_LINES = 0.3, 12, 2, 60
+PULLED_CHARS = 200
 HEAD_SCORE, HEAD_CHARS, _HEAD_TAGS = 0.25, 140, frozenset(("h2", "h3", "h4", "h5", "h6"))
 KIN_LINES = 2  # of the body in one place of the page, for other prose there to be of it too
 CAPTION_REACH = 3  # lines past the last of the body that may still be its caption
@@ -86,6 +89,7 @@ def _find_body(sheet: Sheet) -> frozenset[int]:
     found = [n for n in found if n not in sheet.front.bylines and n not in sheet.front.datelines]
     found = [n for n in found if n not in sheet.front.mastheads]
     kept = [n for n in _fill_holes(sheet, found) if not _is_furniture(sheet.lines[n])]
+    kept = [n for n in kept if not _is_inset(sheet.lines[n], float(sheet.scores[n]))]
     chars = sum(len(sheet.lines[n].text) for n in kept)
     shared = sum(len(sheet.lines[n].text) for n in kept if sheet.repeats[n])
     if shared <= chars * REPEATED_SHARE:
@@ -190,6 +194,17 @@ def _trust_prose(sheet: Sheet, found: list[int]) -> list[int]:
 
 def _is_prose(text: str) -> bool:
     return len(text) > 60 and bool(_SENTENCE_END.search(text, len(text) - 6)) and marks.find_credit(text) is None
+
+
+INSET_SCORE = 0.75
+
+
+def _is_inset(line: Line, score: float) -> bool:
+    """Return whether a line that the model is not sure of stands in a box by itself, which its names call no text."""
+    if line.markup is None or score > INSET_SCORE:
+        return False
+    own = line.markup.names.rpartition(" ")[2]
+    return any(word in own for word in load_lexicon()["names.inset"])
 
 
 def _is_furniture(line: Line) -> bool:
@@ -402,10 +417,14 @@ _DECK_NAMES = (
 def _drop_doubles(sheet: Sheet, roles: list[Role]) -> None:
     """Keep a line once that the page shows twice: an image's description and its caption, a repeated pull quote."""
     seen: dict[str, int] = {}
+    told = [squeeze_text(sheet.lines[n].text) for n, role in enumerate(roles) if role.kind == "paragraph"]
     for number, role in enumerate(roles):
         if role.kind is None or role.kind == "byline":
             continue
         text = sheet.lines[number].text
+        if role.kind == "quote" and len(text) <= PULLED_CHARS and any(squeeze_text(text) in one for one in told):
+            roles[number] = Role(None, "shown twice")  # a pull quote: its words stand in a paragraph too
+            continue
         key = text[: role.cut or len(text)].strip().casefold()
         if key in seen and (len(key) > 20 or role.kind in ("title", "heading", "caption")):
             first = seen[key]

@@ -84,7 +84,7 @@ def find_people(text: str, prose: str = "") -> tuple[str, ...]:
         if found and opener not in _OPENERS and _ends_in_job(part) and part.strip():
             name = ""  # what the first is: "NAME, West Africa reporter"
         placed = opener in _PLACERS if found else opener in ("in", "at")
-        if name and not helped and not placed and not (found and opener not in _OPENERS and _is_place(name, prose)):
+        if name and not helped and not placed and not (found and opener not in _OPENERS and is_place(name, prose)):
             found += _part_joined(name)
         helped = bool(_words_of(part) & load_words("helpers")) or (helped and not part.strip())
         at = match.end() if match else at
@@ -144,7 +144,7 @@ def _trim_particles(words: list[str]) -> list[str]:
     return words
 
 
-def _is_place(name: str, prose: str) -> bool:
+def is_place(name: str, prose: str) -> bool:
     """Return whether the page's prose names a place so: after a word of place, or as the head of a report."""
     at = prose.find(name)
     while at >= 0:

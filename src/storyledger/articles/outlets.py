@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from storyledger.articles.features import squeeze_text
 from storyledger.articles.lines import Line
-from storyledger.articles.marks import heads_menu, tell_furniture
+from storyledger.articles.marks import count_furniture_words, heads_menu, tell_furniture
 from storyledger.articles.metadata import Stated
 from storyledger.nations import find_city, find_country
 
@@ -140,6 +140,8 @@ def clean_outlet(name: str) -> str | None:
     text = " ".join(name.split()).strip(" .|-–—·•@")
     if not 2 <= len(text) <= NAME_CHARS or text.lower() in _STOP or "://" in text:
         return None
+    if count_furniture_words(text, ("copyright",)) >= 2:
+        return None  # "© All rights reserved" names nobody
     return re.sub(r"\.(?:com|org|net|co\.uk)\Z", "", text) if " " not in text else text
 
 
