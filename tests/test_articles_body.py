@@ -39,3 +39,13 @@ def test_one_line_alone_after_the_end_or_a_place_without_a_name_adds_nothing():
 def test_what_is_mostly_a_link_is_not_of_the_body():
     linked = [f"<div class='story'><p><a href='/x'>{TEXT.format(name)}</a></p></div>" for name in ("Vale", "Stone")]
     assert len(find_body([wrap("Quill"), wrap("Finch"), *linked], [0.9, 0.9, 0.1, 0.1])) == 2
+
+
+def test_long_values_and_pictures_in_a_page_are_no_attributes():
+    drawing = "<svg viewBox='0 0 9 9'>" + "<path d='M0 0' fill='none' />" * 3000 + "</svg>"
+    state = "<div data-state='" + '{"a": "b = c"} ' * 3000 + "'></div>"
+    prose = "".join(
+        f"<p>The {n} boats came home to the harbour before the storm, the master said on Monday.</p>" for n in range(9)
+    )
+    tree = parse_tree(f"<html><body>{drawing}{state}<h1>Boats home</h1>{prose}</body></html>")
+    assert len(read_lines(tree, vote=False)) == 10

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storyledger.articles.facts import Dating, find_byline_lines, find_visible_date
 from storyledger.articles.features import squeeze_text
@@ -60,7 +60,17 @@ def find_front(page: Scored, stated: Sequence[str], weights: Weights, *, america
     if page.lines[0].markup is not None:
         return _gather(page, title, None, american)
     head = read_head(page.lines, page.scores, title, weights)
-    return _gather(page, _settle_title(page, head, title, stated), head, american)
+    front = _gather(page, _settle_title(page, head, title, stated), head, american)
+    return front if front.visible.published else replace(front, visible=_date_start(page, front, title, american))
+
+
+def _date_start(page: Scored, front: Front, guess: int | None, american: bool | None) -> Dating:
+    """Return the date by the other line that may be the title, else by the first of the body; the front's own else."""
+    for other in dict.fromkeys((guess, None)):
+        visible, _ = find_visible_date(page.lines, other, page.scores, american=american)
+        if visible.published and other != front.title:
+            return visible
+    return front.visible
 
 
 def _gather(page: Scored, title: int | None, head: Head | None, american: bool | None) -> Front:

@@ -20,7 +20,7 @@ from storyledger.articles.dates import find_dates
 from storyledger.articles.features import squeeze_text
 from storyledger.articles.front import Front
 from storyledger.articles.lexicon import load_lexicon
-from storyledger.articles.lines import Line
+from storyledger.articles.lines import Line, Markup
 from storyledger.articles.model import Scores, find_best_stretch
 from storyledger.types import BlockKind
 
@@ -29,6 +29,7 @@ SURE_SCORE = 0.9
 PASSAGE_CHARS = 90
 REPEATED_SHARE = 0.3  # of the body on other pages too: then it is a copy, not furniture
 HOLE_SCORE, HOLE_LINES, HOLE_EDGE, SHORT_PAGE_LINES = 0.3, 12, 2, 60
+LAST_REACH, LAST_SCORE = 3, 0.3
 PULLED_CHARS = 200
 HEAD_SCORE, HEAD_CHARS, _HEAD_TAGS = 0.25, 140, frozenset(("h2", "h3", "h4", "h5", "h6"))
 KIN_LINES = 2  # of the body in one place of the page, for other prose there to be of it too
@@ -155,7 +156,21 @@ def _add_kin(sheet: Sheet, found: list[int]) -> list[int]:
     kin = [n for n in kin if _name_place(sheet.lines[n]) in places and _is_own_prose(sheet.lines[n])]
     after = [n for n in kin if n > found[-1]]
     body = {*found, *kin} - set(after if len(after) < KIN_LINES else ())
+    body |= {n for n in _find_last(sheet, max(body, default=len(sheet.lines))) if n not in named}
     return sorted(body | {n for n in _iter_heads(sheet, body) if n not in named})
+
+
+def _find_last(sheet: Sheet, last: int) -> list[int]:
+    """Return the paragraph that ends the article next to what is known of it, or behind an inset: the model's doubt."""
+    near = range(last + 1, min(last + 1 + LAST_REACH, len(sheet.lines)))
+    place = sheet.lines[last].markup if last < len(sheet.lines) else None
+    found = [n for n in near if sheet.scores[n] > LAST_SCORE and _is_own_prose(sheet.lines[n])]
+    return [n for n in found if _is_beside(sheet.lines[n].markup, place)][:1]
+
+
+def _is_beside(own: Markup | None, place: Markup | None) -> bool:
+    alike = own is not None and place is not None and (own.path, own.names) == (place.path, place.names)
+    return alike and own is not None and own.kept_chars > 0
 
 
 def _iter_heads(sheet: Sheet, body: set[int]) -> Iterator[int]:

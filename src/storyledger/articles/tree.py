@@ -148,8 +148,13 @@ def _iter_marked(source: str, nodes: list[tuple[int, int]]) -> Iterator[str]:
         yield piece
 
 
-def _count_attributes(tag: str) -> int:
-    return 0 if tag.startswith(("<!", "<script", "<style")) else max(tag.count("="), len(tag.split()))
+def _count_attributes(piece: str) -> int:
+    """Return how many attributes the tag has that ``piece`` begins with: no value counts, nor what it holds."""
+    match = _TAG.match(piece)
+    return len(_VALUE.sub(" ", match.group()).split()) if match else 0
+
+
+_VALUE = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+)""")
 
 
 def _letters_of(number: int) -> str:
