@@ -125,3 +125,11 @@ def test_an_archive_in_an_archive_ends_somewhere(tmp_path):
     pages, failures = read(tmp_path)
     assert pages == []
     assert [f.code for f in failures] == ["E-PAGE-ARCHIVE-LIMIT"]
+
+
+def test_a_page_that_was_cut_on_its_way_says_so(tmp_path):
+    source = write_page(REPORT)
+    (tmp_path / "cut.html").write_text(source[: source.index("Divers went down twice") + 40])
+    (tmp_path / "whole.html").write_text(source)
+    found, _ = read_file(tmp_path)
+    assert [article.completeness for _, article in found] == ["cut", "whole"]

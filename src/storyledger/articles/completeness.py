@@ -14,7 +14,7 @@ from storyledger.articles.assemble import Choice, Layout
 from storyledger.articles.body import BODY_KINDS
 from storyledger.articles.given import CUT_MARK
 from storyledger.articles.metadata import Stated
-from storyledger.types import Completeness
+from storyledger.types import Completeness, Page
 
 STUB_WORDS = 60  # of body; the shortest whole article of the article set has 63
 LAST_CHARS = 300
@@ -74,6 +74,19 @@ def judge_completeness(known: str | None, choices: Sequence[Choice], layout: Lay
     return Extent("stub", f"{words} words") if words < STUB_WORDS // 2 else Extent("whole")
 
 
+def find_break(page: Page, choices: Sequence[Choice]) -> str | None:
+    """Return that the file ends amid a sentence of the article, where it does: it was cut on its way."""
+    last = next((choice for choice in reversed(choices) if choice.line.text), None)
+    if page.media != "html" or page.given or page.derived or last is None or last.line.markup is None:
+        return None
+    closed = b"</html" in page.data[-TAIL_BYTES:].lower() or b"</body" in page.data[-TAIL_BYTES:].lower()
+    places = {(c.line.markup.path, c.line.markup.names) for c in choices if c.kind == "paragraph" and c.line.markup}
+    elsewhere = (last.line.markup.path, last.line.markup.names) not in places
+    ended = _SENTENCE_END.search(last.line.text.rstrip()) is not None
+    return None if closed or ended or elsewhere else "the file ends amid a sentence"
+
+
+TAIL_BYTES = 4_096  # of a page, in which its last tags stand
 WALL_REACH = 8  # lines past the last of the body in which its subscription notice stands
 WALL_WORDS = 400  # a page with more beside its subscription notice shows the article to whoever saved it
 

@@ -15,7 +15,7 @@ import numpy as np
 from storyledger.articles.assemble import Choice, Layout, assemble_text
 from storyledger.articles.behind import THIN_CHARS, find_behind
 from storyledger.articles.body import BODY_KINDS, SHOWN_KINDS
-from storyledger.articles.completeness import judge_completeness
+from storyledger.articles.completeness import find_break, judge_completeness
 from storyledger.articles.dates import parse_stated_date
 from storyledger.articles.decode import decode_page
 from storyledger.articles.facts import (
@@ -212,7 +212,7 @@ def _make_article(
     glued = tuple(p for text in texts["byline"] for p in find_people(text))
     outlet = _choose_outlet(side, declared, read, front, body, _find_url(page, read.stated))
     stated = _state_date(page, dating, is_american(read.stated.language))
-    completeness = judge_completeness(page.cut, choices, layout, read.stated)
+    completeness = judge_completeness(page.cut or find_break(page, choices), choices, layout, read.stated)
     found_title = texts["title"][0] if texts["title"] else None
     return Article(
         id=identity,
