@@ -24,7 +24,7 @@ def gold(ferry: Path) -> Story:
 @pytest.mark.parametrize("section", list(VIEWS))
 def test_every_view_fits_eighty_columns(gold: Story, section: str) -> None:
     lines = list(show_story(gold, section))
-    assert len(lines) > 20
+    assert len(lines) > (0 if section == "stories" else 20)  # an export of others has no stories
     assert max(map(len, lines)) <= 80
 
 
