@@ -180,3 +180,11 @@ def test_a_figure_told_on_many_pages_is_paired_with_its_neighbours_only(count: i
     _, (quantity,) = ledger(*pages)
     assert len(quantity.entries) == count
     assert len(quantity.relations) < count * 64
+
+
+def test_a_number_without_its_noun_takes_the_unit_of_its_quantity() -> None:
+    told = page("a", STORY + "The owner offered each bereaved family 9,000 euros in compensation.", "2020-05-02")
+    bare = page("b", STORY + "The families turned the owner's compensation down: each bereaved family would have had 9,000.", "2020-05-02")  # fmt: skip
+    figures, quantities = ledger(told, bare)
+    if any(len(q.entries) == 2 for q in quantities):
+        assert {f.unit for f in figures if f.value == 9000} == {"EUR"}

@@ -40,7 +40,7 @@ def build_ledger(
     Args:
         figures: of all articles.
         articles: their pages; a figure without its article keeps to itself.
-        readings: not needed; an imported story has none.
+        readings: what stands near and over a number; an imported story has none.
         actors: known actors; an unknown one is no source.
         statements: whose contents attribute figures.
         engine: what to group with.
@@ -52,7 +52,16 @@ def build_ledger(
     groups = group_entries([e for f in placed if (e := make_entry(f, pages[f.evidence.document]))])
     ledger = sorted((_quantity(group) for group in groups), key=lambda q: q.id)
     of = {figure: q.id for q in ledger for figure in q.entries}
-    return [replace(f, quantity=of.get(f.id)) for f in attributed], ledger
+    units = {e.figure.id: unit for group in groups for e in group.entries if e.bare and (unit := find_unit(e, group))}
+    return [replace(f, quantity=of.get(f.id), unit=units.get(f.id, f.unit)) for f in attributed], ledger
+
+
+def find_unit(entry: Entry, group: Group) -> str | None:
+    """Return the unit of a figure without its noun: that of the others of its quantity, those of its value first."""
+    told = [e for e in group.entries if not e.bare]
+    same = [e for e in told if e.figure.value == entry.figure.value]
+    units = Counter(e.figure.unit for e in same or told)
+    return units.most_common(1)[0][0] if units else None
 
 
 def attribute_figures(figures: Sequence[Figure], statements: Sequence[Statement], known: set[str]) -> list[Figure]:
