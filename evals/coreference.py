@@ -235,7 +235,7 @@ def give_mentions(article: Article, reading: Reading, mentions: Sequence[tuple[i
             type_ = TYPES.get(chain) if kind != "pronoun" else None
             made.append(Mention(start, end, first, last, head, kind, type_, 1.0))  # type: ignore[arg-type]
     made.sort(key=lambda m: (m.start, -m.end))
-    return replace(reading, mentions=tuple(made))
+    return replace(reading, mentions=tuple(made), tags=b"")  # the tags would spell names of their own
 
 
 def measure_meantime(read: Callable[[Article], Reading], split: str = "val") -> dict[str, float]:
