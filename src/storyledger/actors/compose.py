@@ -95,7 +95,7 @@ def choose_name(names: Counter[str], type_: str) -> str:
     singles = (n for text, n in names.items() if len(split_words(text)) == 1 and not is_acronym(text))
     common = max(singles, default=0)
 
-    def rank(text: str) -> tuple[int, int, int, str]:
+    def rank(text: str) -> tuple[bool, int, int, int, str]:
         person = parse_person(text) if type_ == "person" else None
         words = split_words(text)
         if person is not None:
@@ -104,7 +104,7 @@ def choose_name(names: Counter[str], type_: str) -> str:
             full = 0
         else:
             full = 2 if len(words) > 1 or type_ in {"country", "place"} else 1
-        return -full, -names[text], -len(text), text
+        return text.endswith(("'s", "’s")), -full, -names[text], -len(text), text
 
     return min(names, key=rank)
 

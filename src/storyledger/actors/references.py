@@ -36,8 +36,8 @@ NOMINAL_SENTENCES = 12
 MAX_CANDIDATES = 24
 # marked stories for training, a fourth kept out: where one more wrong tie costs as much as two right ones bring
 SURE_ENOUGH = {
-    "male": 0.4, "female": 0.4, "neuter": 0.45, "plural": 0.35, "first": 0.35, "first_plural": 0.35, "second": 0.5,
-    "demonstrative": 0.6, "definite": 0.4, "possessive": 0.5, "bare": 0.5, "indefinite": 0.5,
+    "male": 0.4, "female": 0.4, "neuter": 0.4, "plural": 0.35, "first": 0.35, "first_plural": 0.35, "second": 0.5,
+    "demonstrative": 0.6, "definite": 0.4, "possessive": 0.4, "bare": 0.4, "indefinite": 0.4,
 }  # fmt: skip
 SURE_UNSEEN_GENDER = 0.4  # "he" of a name that may be a woman's: what a chain begins with, all that follow take over
 MOST_BACK = 120  # marks looked at for candidates
