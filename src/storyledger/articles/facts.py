@@ -187,6 +187,11 @@ def find_visible_date(
     return Dating(date.day.isoformat(), "stated", sure, number, (date.start, date.end), updated), held
 
 
+def says_published(text: str) -> bool:
+    """Return whether a line opens with the word for its day: "Published: 12:40, 22 December 2023"."""
+    return len(text) <= DATE_LINE_CHARS and _PUBLISHED.match(text.lstrip("*• ")) is not None and bool(find_dates(text))
+
+
 def _find_open(
     lines: Sequence[Line], title: int | None, scores: Scores, labelled: Sequence[int], held: list[int]
 ) -> Dating:

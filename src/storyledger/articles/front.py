@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from storyledger.articles.facts import Dating, find_byline_lines, find_visible_date
+from storyledger.articles.facts import Dating, find_byline_lines, find_visible_date, says_published
 from storyledger.articles.features import squeeze_text
 from storyledger.articles.heads import Head, Weights, read_head
 from storyledger.articles.lines import Line
@@ -66,6 +66,9 @@ def find_front(page: Scored, stated: Sequence[str], weights: Weights, *, america
 
 def _date_start(page: Scored, front: Front, guess: int | None, american: bool | None) -> Dating:
     """Return the date by the other line that may be the title, else by the first of the body; the front's own else."""
+    said = [n for n, line in enumerate(page.lines) if says_published(line.text)][:1]
+    if said:
+        return find_visible_date(page.lines, said[0] - 1, page.scores, american=american, labelled=said)[0]
     for other in dict.fromkeys((guess, None)):
         visible, _ = find_visible_date(page.lines, other, page.scores, american=american)
         if visible.published and other != front.title:
