@@ -22,7 +22,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from storyledger.engine import SerialEngine
 from storyledger.events import find_reports, merge_reports
 from storyledger.events.blocking import iter_pairs
 from storyledger.events.similarity import make_telling, weigh_words
@@ -127,7 +126,7 @@ def measure(articles: Sequence[Article], rows: Sequence[EventReport]) -> tuple[i
     weights = weigh_words([row.evidence.text for row in rows])
     pairs = sum(1 for _ in iter_pairs([make_telling(row, weights, row.document, None) for row in rows]))
     started = time.perf_counter()
-    events = merge_reports(rows, articles, {}, (), SerialEngine())
+    events = merge_reports(rows, articles, {}, ())
     return len(rows), pairs, len(events), time.perf_counter() - started
 
 

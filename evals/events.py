@@ -32,7 +32,8 @@ from evals.chain_scores import b_cubed, ceaf_e, conll_f1, muc
 from storyledger.actors import cast_documents, resolve_actors, resolve_document
 from storyledger.engine import SerialEngine
 from storyledger.events import find_reports, merge_reports
-from storyledger.events.finding import describe_predicate, look_around
+from storyledger.events.finding import describe_predicate
+from storyledger.events.surroundings import look_around
 from storyledger.export import read_story
 from storyledger.ids import make_id
 from storyledger.reading import Reader, load_reader
@@ -235,7 +236,7 @@ def _score_chains(
     placed = [
         replace(report, evidence=replace(report.evidence, start=key[1], end=key[2])) for key, report in reports.items()
     ]
-    events = merge_reports(placed, articles, readings, actors, SerialEngine())
+    events = merge_reports(placed, articles, readings, actors)
     found: dict[Hashable, Hashable] = {
         (place.document, place.start, place.end): event.id for event in events for place in event.mentions
     }
@@ -291,7 +292,7 @@ def measure_merging(reader: Reader, show: int) -> dict[str, float]:
     reports, tells, readings, story = gold_reports(reader)
     out = {}
     for name, used in (("with sentence vectors", readings), ("without readings", {})):
-        events = merge_reports(reports, story.documents, used, story.actors, SerialEngine())
+        events = merge_reports(reports, story.documents, used, story.actors)
         home = {(m.document, m.start, m.end): number for number, event in enumerate(events) for m in event.mentions}
         spots = sorted(tells)
         right = told = wanted = 0

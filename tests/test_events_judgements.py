@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storyledger.engine import SerialEngine
 from storyledger.errors import UsageError
 from storyledger.events import check_event_judgements, key_event, key_telling, merge_reports
 from storyledger.journal import make_judgement, read_judgements, write_judgements
@@ -64,7 +63,7 @@ def _named(line):
 def merge(journal=(), order=None):
     reports, articles = pile()
     reports = [reports[i] for i in order] if order else reports
-    return merge_reports(reports, articles, {}, ACTORS, SerialEngine(), journal)
+    return merge_reports(reports, articles, {}, ACTORS, journal)
 
 
 def key(line):

@@ -52,8 +52,22 @@ def values(text: str, day: str | None = "2013-11-01", **more: str) -> dict[str, 
         ("The price is falling right now.", "right now", "PRESENT_REF"),
         ("Shops close on Christmas Eve.", "Christmas Eve", "2013-12-24"),
         ("He spoke on Easter Monday 2012.", "Easter Monday 2012", "2012-04-09"),
-        ("Polls will close at 7pm on Sunday.", "Sunday", "2013-11-03"),
+        ("Polls will close at 7pm on Sunday.", "7pm on Sunday", "2013-11-03T19:00"),
         ("She will speak on Thursday next week.", "on Thursday next week", "2013-11-07"),
+        ("The ceasefire begins on Sunday.", "Sunday", "2013-11-03"),
+        ("The permit is valid until 31 December.", "31 December", "2013-12-31"),
+        ("The hearing was adjourned until Monday.", "Monday", "2013-11-04"),
+        ("He was held until Monday.", "Monday", "2013-10-28"),
+        ("He may resign in May.", "May", "2014-05"),
+        ("Ten years ago today the ferry sank.", "Ten years ago today", "2003-11-01"),
+        ("They met on the tenth anniversary of the 3 May fire.", "the 3 May", "2003-05-03"),
+        ("It will cost more over the next decade.", "the next decade", "P1DE"),
+        ("The coast looked so a millennium ago.", "a millennium ago", "1013"),
+        ("It sank on the night of 12 September.", "the night of 12 September", "2013-09-12TNI"),
+        ("It sank at half past one in the morning on Friday.", "half past one in the morning", "2013-11-01T01:30"),
+        ("They came on 5 June. She heard of it on the 8th.", "the 8th", "2013-06-08"),
+        ("In fiscal year 2012 the ministry spent less.", "fiscal year 2012", "FY2012"),
+        ("A 2009 analysis found none.", "2009", "2009"),
     ],
 )
 def test_a_usual_form_has_its_timex_value(text: str, words: str, value: str) -> None:
@@ -71,6 +85,12 @@ def test_a_usual_form_has_its_timex_value(text: str, words: str, value: str) -> 
         "Some 2,011 people and 1500 soldiers came.",
         "Call 555-2010-1999.",
         "Wait a second, he said.",
+        "The file is at https://example.org/2012/03/report-1999.html.",
+        "Some 1990 were hurt.",
+        "He bought 1998 sheep and stayed in room 1984.",
+        "The decree is dated 1401/02/22.",
+        "In the Muslim year 1442 it had burned.",
+        "It came on the eve of Orthodox Easter.",
     ],
 )
 def test_words_that_only_look_like_times_are_left_alone(text: str) -> None:
@@ -125,6 +145,16 @@ def test_a_decade_is_read_with_any_apostrophe(text: str) -> None:
 def test_a_dated_correction_moves_the_nearest_weekday() -> None:
     text = "The guard said on Friday that it had ended.\n\nCorrection, 12 March: the figure was wrong."
     assert values(text, "2021-03-11")["Friday"] == "2021-03-12"
+
+
+def test_a_paragraph_added_later_counts_from_its_own_stamp() -> None:
+    found = values("Talks broke down on Monday.\n\nUPDATE 20 May: The owner signed yesterday.", "2022-05-10")
+    assert (found["Monday"], found["yesterday"]) == ("2022-05-09", "2022-05-19")
+
+
+def test_a_time_of_day_is_of_the_day_that_is_told() -> None:
+    found = values("Rebels attacked on 3 May 2013. By 6 a.m. the town had fallen.")
+    assert found["6 a.m."] == "2013-05-03T06:00"
 
 
 def test_the_interval_holds_the_days_that_the_words_mean() -> None:

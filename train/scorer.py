@@ -115,7 +115,10 @@ def calibrate(odds_P: Floats, labels_P: Floats, weights_P: Floats) -> dict[str, 
         y = line.predict_proba(x[:, None])[:, 1]
     else:
         curve = IsotonicRegression(y_min=0.0, y_max=1.0).fit(odds, labels_P, sample_weight=weights_P)
-        x = np.unique(np.quantile(odds, np.linspace(0, 1, CURVE_POINTS)))
+        steps = np.linspace(
+            0, 1, CURVE_POINTS
+        )  # also over the pairs that are one: where few are, they stand at the end
+        x = np.unique(np.concatenate([np.quantile(part, steps) for part in (odds, odds[labels_P > 0])]))
         y = curve.predict(x)
     least = 0.5 / len(odds)
     return {"x": [round(float(v), 4) for v in x], "y": [round(float(v), 4) for v in np.clip(y, least, 1 - least)]}

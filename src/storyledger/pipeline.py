@@ -328,7 +328,7 @@ def join_story(
         return statements.link_versions(heard, placed, readings, engine)
 
     def merge(kept: list[Article]) -> list[Event]:
-        found = events.merge_reports(_in_order(kept, told.reports), placed, readings, cast, engine, judgements)
+        found = events.merge_reports(_in_order(kept, told.reports), placed, readings, cast, judgements)
         return corrections.correct_events(found, placed, cast, judgements)
 
     def count(kept: list[Article]) -> tuple[list[Figure], list[Quantity]]:

@@ -287,7 +287,8 @@ class Reading:
 
     ``vectors`` holds one sentence vector after the other, little-endian float16, unit length:
     ``numpy.frombuffer(reading.vectors, "<f2").reshape(len(reading.sentences), -1)``. ``tags``: what the second network
-    says of each token; ``storyledger.language.tags.read_tags`` gives it back as probabilities.
+    says of each token; ``storyledger.language.tags.read_tags`` gives it back as probabilities. ``clause_vectors``: one
+    after the other for the tokens ``clauses``, signed bytes, ``numpy.frombuffer(..., "i1").reshape(len(clauses), -1)``.
     """
 
     document: str
@@ -298,6 +299,8 @@ class Reading:
     attributions: tuple[Attribution, ...]
     vectors: bytes = b""
     tags: bytes = b""
+    clauses: tuple[int, ...] = ()
+    clause_vectors: bytes = b""
 
 
 # --------------------------------------------------------------------------- times

@@ -11,17 +11,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from storyledger.events.headlines import SUMMARY_CHARS, Tongue, choose_headline
+from storyledger.events.ranking import weigh_standing
 from storyledger.events.similarity import Telling, evidence_key
 from storyledger.ids import make_id
 from storyledger.types import Event, EventMerge, EventReport, EventStatus, EventWhen, Participant
 
-SUMMARY_CHARS = 160
 # A date more than this many days from the tightest one is another date, not the same one less exactly.
 _OPEN = (date(1800, 1, 1).toordinal(), date(2200, 1, 1).toordinal())
 
 
-def assemble_event(tellings: Sequence[Telling], merges: Sequence[EventMerge]) -> Event:
-    """Return the event that ``tellings`` report; they come in order of publication."""
+def assemble_event(tellings: Sequence[Telling], merges: Sequence[EventMerge], tongue: Tongue) -> Event:
+    """Return the event that ``tellings`` report; they come in order of publication.
+
+    ``tongue`` knows the names for its headline.
+    """
     reports = [telling.report for telling in tellings]
     best = min(reports, key=lambda report: (-_worth(report), evidence_key(report.evidence)))
     when, notes = tighten_interval(tellings)
@@ -29,17 +33,23 @@ def assemble_event(tellings: Sequence[Telling], merges: Sequence[EventMerge]) ->
     return Event(
         id=make_id("event", sorted({report.id for report in reports})),
         type=_vote_type(reports, best),
-        summary=_summarise(best),
+        summary=choose_headline(reports, tongue),
         participants=_gather_participants(tellings),
         place=_most_told(report.place for report in reports if report.place is not None),
         when=when,
         status=settle_status(reports),
         importance=_weigh(tellings),
         mentions=mentions,
-        confidence=round(max(report.confidence for report in reports), 3),
+        confidence=_stand_for(tellings),
         merges=tuple(_with_notes(sorted(merges, key=_merge_key), notes)),
         statuses=tuple(dict.fromkeys((report.document, report.status) for report in reports)),
     )
+
+
+def _stand_for(tellings: Sequence[Telling]) -> float:
+    """How likely a careful reader would list the event: by its likeliest telling, and by how many origins tell it."""
+    origins = len({telling.is_copy_of for telling in tellings})
+    return round(weigh_standing(max(telling.report.confidence for telling in tellings), origins), 3)
 
 
 def _merge_key(merge: EventMerge) -> tuple[bool, float, tuple[str, int, int], tuple[str, int, int]]:
@@ -58,13 +68,6 @@ def _worth(report: EventReport) -> float:
     length = len(report.evidence.text)
     readable = 0.15 if 30 <= length <= SUMMARY_CHARS else -0.1
     return report.importance + 0.3 * report.confidence + readable + 0.05 * min(len(report.participants), 2)
-
-
-def _summarise(best: EventReport) -> str:
-    words = " ".join(best.evidence.text.split())
-    if len(words) > SUMMARY_CHARS:
-        words = words[:SUMMARY_CHARS].rsplit(" ", 1)[0] + " …"
-    return words[:1].upper() + words[1:]
 
 
 def _vote_type(reports: Sequence[EventReport], best: EventReport) -> str:

@@ -1,44 +1,54 @@
-"""Which pairs of reports are worth comparing: those that share a key, never all.
+"""Which pairs of tellings are worth comparing.
 
-Keys join a family of types with a participant and a month, with a rare word, or with a place.
-Invariant: the number of pairs is linear in the number of reports (each begins at most ``MOST_PAIRS``, with
-at most ``WINDOW`` neighbours per key), and independent of the order of the reports.
+In a small pile all are. In a larger one those that share a key: words, actors, a place or a number with a kind of event
+or a month. Invariant: the number of pairs is linear in the number of tellings, and independent of their order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
 
 from storyledger.events.similarity import FAMILIES, Telling
+from storyledger.linkage import block
 
-WINDOW = 8
-MOST_PAIRS = 6  # pairs that a report begins, by its surest keys first: growth 1.5, all links of no bound (ferry)
-_SURE = ("text", "lemma", "who", "sense", "place", "word", "month")
+SMALL = 300  # tellings of some fifteen pages: 45,000 pairs, a second
+MOST_SHARING = 32  # tellings that a key may join in a larger pile: what more share tells nothing
 _RARE_WORDS = 3
+_RARE_ACTORS = 3
 _KEY_MONTHS = 4  # an interval over more months than this is no key in time
 _DAYS_IN_MONTH = 30
 
 
+def list_pairs(tellings: Sequence[Telling]) -> NDArray[np.int64]:
+    """Return the pairs of positions to compare, smaller first, each once, in order: (P, 2)."""
+    if len(tellings) <= SMALL:
+        low, high = np.triu_indices(len(tellings), k=1)
+        return np.stack([low, high], axis=1)
+    return block(tellings, iter_keys, most=MOST_SHARING)
+
+
 def iter_keys(telling: Telling) -> Iterator[tuple[str, ...]]:
-    """Yield the blocking keys of one report."""
-    family = FAMILIES[telling.report.type]
-    months = _months(telling)
-    who = sorted(telling.actors | telling.recipients)
+    """Yield the blocking keys of one telling."""
+    report, family = telling.report, FAMILIES[telling.report.type]
+    months, words = _months(telling), _rarest(telling.stems, _RARE_WORDS)
+    who = _rarest({actor: telling.rarity.get(actor, 1.0) for actor in telling.present}, _RARE_ACTORS)
+    yield "text", report.evidence.text
+    yield from (("words", *pair) for pair in combinations(sorted(words), 2))
+    yield from (("who", *pair) for pair in combinations(sorted(who), 2))
     for actor in who:
-        yield "who", family, actor
-        for month in months:
-            yield "lemma", telling.report.predicate_lemma, actor, month
-        for group in sorted(telling.groups):
-            yield "sense", group, actor
-    rare = sorted(telling.words, key=lambda row: (-row[1], row[0]))[:_RARE_WORDS]
-    for word, _ in rare:
-        yield "word", family, word
-    for group in sorted(telling.groups):
-        for month in months:
-            yield "month", group, month
-    if telling.report.place is not None:
-        yield "place", family, telling.report.place
-    yield "text", telling.report.evidence.text
+        yield "act", report.predicate_lemma, actor
+        yield from (("word and who", word, actor) for word in words)
+        yield from (("month", family, actor, month) for month in months)
+        yield from (("sense", group, actor) for group in sorted(telling.groups))
+        yield from (("number", number, actor) for number in sorted(telling.numbers))
+    yield from (("word", report.predicate_lemma, word) for word in words)
+    yield from (("number and word", number, word) for number in sorted(telling.numbers) for word in words)
+    if report.place is not None:
+        yield from (("place", family, report.place, month) for month in months)
 
 
 def _months(telling: Telling) -> list[str]:
@@ -46,24 +56,6 @@ def _months(telling: Telling) -> list[str]:
     return [str(month) for month in range(first, last + 1)] if last - first < _KEY_MONTHS else []
 
 
-def iter_pairs(tellings: Sequence[Telling]) -> Iterator[tuple[int, int]]:
-    """Yield each pair of indices that shares a key, once, smaller first.
-
-    In a block each report meets the ``WINDOW`` that follow it in order of date; over all its blocks, the
-    surest kinds of key first, a report begins ``MOST_PAIRS`` pairs.
-    """
-    blocks: dict[tuple[str, ...], list[int]] = {}
-    for number, telling in enumerate(tellings):
-        for key in iter_keys(telling):
-            blocks.setdefault(key, []).append(number)
-    seen: set[tuple[int, int]] = set()
-    begun = [0] * len(tellings)
-    for _, block in sorted(blocks.items(), key=lambda row: (_SURE.index(row[0][0]), len(row[1]), row[0])):
-        ordered = sorted(block, key=lambda number: (tellings[number].earliest, tellings[number].latest, number))
-        for position, one in enumerate(ordered):
-            for other in ordered[position + 1 : position + 1 + WINDOW]:
-                pair = (min(one, other), max(one, other))
-                if begun[one] < MOST_PAIRS and pair not in seen:
-                    seen.add(pair)
-                    begun[one] += 1
-                    yield pair
+def _rarest(weights: Mapping[str, float], most: int) -> list[str]:
+    ranked = sorted(weights.items(), key=lambda row: (-row[1], row[0]))
+    return [name for name, _ in ranked[:most]]

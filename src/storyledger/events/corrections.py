@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from storyledger.errors import UsageError
+from storyledger.events.headlines import is_shown
 from storyledger.journal import (
     JudgementProblem,
     MentionKey,
@@ -55,7 +56,7 @@ def key_event(event: Event, articles: Sequence[Article], besides: Evidence | Non
     by_id = {a.id: a for a in articles}
 
     def rank(mention: Evidence) -> tuple[bool, bool, str, int, int]:
-        shown = " ".join(mention.text.split()).casefold().startswith(event.summary.rstrip(" …").casefold())
+        shown = is_shown(event.summary, mention.text)
         same_page = besides is not None and mention.document == besides.document
         return same_page, not shown, by_id[mention.document].sha256, mention.start, mention.end
 

@@ -6,29 +6,31 @@ every report's evidence is a range of the article's text. This module must not k
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from storyledger.events.clauses import find_clause
 from storyledger.events.dating import (
-    TimeIndex,
     assume_when,
     carry_when,
     count_back,
     find_deadline,
     find_when,
     has_clock_time,
-    is_ahead,
 )
-from storyledger.events.frames import Frame, build_frame
-from storyledger.events.lexicon import Sense, groups_of, load_senses, load_words
-from storyledger.events.participants import CastIndex, find_participants, find_place
-from storyledger.events.ranking import choose_reports, weigh_importance
-from storyledger.events.senses import Candidate, TypeMap, find_candidate, find_candidates
+from storyledger.events.features import Features, Scene
+from storyledger.events.frames import Frame
+from storyledger.events.judges import Verdict, judge_predicates
+from storyledger.events.lexicon import load_senses, load_words
+from storyledger.events.participants import find_place
+from storyledger.events.parts import choose_participants
+from storyledger.events.ranking import choose_told
+from storyledger.events.senses import Candidate, find_candidate, list_predicates, make_candidate
 from storyledger.events.status import find_status, is_attributed
-from storyledger.events.trees import Trees
-from storyledger.events.voices import VoiceIndex
+from storyledger.events.surroundings import Surroundings, look_around
 from storyledger.ids import make_id
+from storyledger.language import Parse, factuality, parse_of
 from storyledger.types import (
     Article,
     Cast,
@@ -42,20 +44,8 @@ from storyledger.types import (
 )
 
 # What somebody can refuse to do.
-_HARM = frozenset({"kill", "die", "sink", "fire", "collide", "nature"})
+_UNREAL = frozenset({"negated", "possible", "conditional", "asked", "failed"})
 _REFUSED = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the work on one article looks things up in."""
-
-    article: Article
-    trees: Trees
-    types: TypeMap
-    cast: CastIndex
-    times: TimeIndex
-    voices: VoiceIndex
 
 
 def find_reports(
@@ -65,22 +55,82 @@ def find_reports(
     times: Sequence[TimeExpression],
     statements: Sequence[Statement],
 ) -> tuple[EventReport, ...]:
-    """Return the events that ``article`` tells, in text order, each with an importance.
+    """Return the events that ``article`` tells, in text order.
 
-    A predicate counts where the lexicon knows its sense, grammar says that it happened, is planned or
-    called off, and it is among the most important of the article (``choose_reports``).
+    Every predicate is asked about; those that the judges would list with some probability are told. ``confidence`` is
+    that probability: what stands alone and is unlikely goes once the pile is known (``merging.py``).
     """
     around = look_around(article, reading, cast, times, statements)
-    candidates = find_candidates(around.trees, around.types)
-    clauses = [_clause_chars(around.trees, candidate) for candidate in candidates]
-    reports = []
-    for number, candidate in enumerate(candidates):
-        refused = find_refusal(candidate)
-        told = refused or candidate
-        status = "reported" if refused else find_status(around.trees, candidate.frame, candidate.sense)
-        if status is not None:
-            reports.append(_make_report(around, told, clauses[number], status))
-    return choose_reports(article, [report for report in reports if not is_feared(report)])
+    asked = describe_predicates(around)
+    verdicts = judge_predicates([row.features for row in asked])
+    chosen = _drop_frames(asked, choose_told([row.clause for row in asked], verdicts))
+    parse = parse_of(article, reading)
+    return tuple(make_report(around, asked[at], verdicts[at]) for at in chosen if not is_unreal(parse, asked[at]))
+
+
+def is_unreal(parse: Parse, asked: Asked) -> bool:
+    """Whether the clause tells what is not: negated, possible, conditional, failed, or contrary to fact.
+
+    What grammar takes for a refusal, a plan or a fact all the same is told ("said it would not negotiate").
+    """
+    frame = asked.candidate.frame
+    if asked.status is None and (_says_nothing(parse, asked) or parse.has_word(frame.token, {"before"}, "mark")):
+        return True  # "declined to comment"; "must pay before its members return"
+    value = factuality(parse, frame.token).value
+    return value == "counterfactual" or (asked.status is None and value in _UNREAL)
+
+
+def _drop_frames(asked: Sequence[Asked], chosen: Sequence[int]) -> list[int]:
+    """Leave out that something was said where what was said is told."""
+
+    def holds(at: int, other: int) -> bool:
+        outer, inner = asked[at].clause, asked[other].clause
+        return at != other and outer[0] <= inner[0] and inner[1] <= outer[1]
+
+    cues = {at for at in chosen if asked[at].features.numbers.get("is a cue")}
+    return [at for at in chosen if at not in cues or not any(holds(at, other) for other in chosen)]
+
+
+def _says_nothing(parse: Parse, asked: Asked) -> bool:
+    """Whether somebody only will not, or is asked not to, say a word."""
+    below = asked.candidate.frame.infinitive
+    return below is not None and parse.lemmas[below] in load_words("small_talk")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A predicate with all that the judges are told: its frame and sense, its clause in characters, its features."""
+
+    candidate: Candidate
+    tokens: tuple[int, int]  # of the clause
+    clause: tuple[int, int]
+    status: EventStatus | None  # as grammar has it
+    features: Features
+
+
+def describe_predicates(around: Surroundings) -> list[Asked]:
+    """Return every predicate of the article with its features, in text order."""
+    trees, scene = around.trees, Scene(around)
+    found = list_predicates(trees, around.types)
+    beside: dict[int, list[int]] = {}
+    for candidate in found:
+        beside.setdefault(trees.sentence_of[candidate.frame.token], []).append(candidate.frame.token)
+    return [_ask(around, scene, candidate, beside) for candidate in found]
+
+
+def _ask(around: Surroundings, scene: Scene, candidate: Candidate, beside: Mapping[int, Sequence[int]]) -> Asked:
+    trees, token = around.trees, candidate.frame.token
+    first, last = find_clause(trees, candidate.frame)
+    clause = trees.tokens[first].start, trees.tokens[last - 1].end
+    refused = find_refusal(candidate)
+    status: EventStatus | None = "reported" if refused else find_status(trees, candidate.frame, candidate.sense)
+    told = refused or candidate
+    if status is not None:
+        told, status = _call_off(around, told, status)
+        status = around.voices.find_status(*clause, status)
+        status = "claimed" if status == "reported" and is_attributed(trees, token) else status
+    features = scene.describe(told, (first, last), status, beside[trees.sentence_of[token]])
+    return Asked(told, (first, last), clause, status, features)
 
 
 def find_refusal(candidate: Candidate) -> Candidate | None:
@@ -92,82 +142,47 @@ def find_refusal(candidate: Candidate) -> Candidate | None:
     return Candidate(frame, load_senses()["reject"])
 
 
-def is_feared(report: EventReport) -> bool:
-    """Whether the report is of harm to come on no day named: a fear ("someone would die"), not a plan."""
-    undated = report.when is None or report.when.text is None
-    return report.status == "planned" and undated and bool(groups_of(report.predicate_lemma) & _HARM)
-
-
-def look_around(
-    article: Article,
-    reading: Reading,
-    cast: Cast,
-    times: Sequence[TimeExpression],
-    statements: Sequence[Statement],
-) -> Surroundings:
-    """Return what the work on one article looks things up in; linear in the article's length."""
-    trees = Trees(reading, article.text)
-    types = TypeMap(trees, reading, cast)
-    return Surroundings(article, trees, types, CastIndex(cast), TimeIndex(times), VoiceIndex(statements))
-
-
 def describe_predicate(around: Surroundings, token: int) -> EventReport:
-    """Return a report of the predicate at ``token`` whether or not the lexicon knows it or grammar denies it.
+    """Return a report of the predicate at ``token`` whether or not anybody would list it.
 
-    For measuring the merging on given mentions; an unknown word's sense is a group of its own.
+    For measuring the merging on given mentions.
     """
-    candidate = find_candidate(around.trees, around.types, token)
-    if candidate is None:
-        lemma = around.trees.lemma(token)
-        candidate = Candidate(build_frame(around.trees, token), Sense(f"={lemma}", "OTHER", 0.0, 0.3, "ag"))
-    status = find_status(around.trees, candidate.frame, candidate.sense) or "claimed"
-    return _make_report(around, candidate, _clause_chars(around.trees, candidate), status)
+    candidate = make_candidate(around.trees, around.types, token)
+    asked = _ask(around, Scene(around), candidate, {around.trees.sentence_of[token]: [token]})
+    return make_report(around, asked, judge_predicates([asked.features])[0])
 
 
-def _clause_chars(trees: Trees, candidate: Candidate) -> tuple[int, int]:
-    first, last = find_clause(trees, candidate.frame)
-    return trees.tokens[first].start, trees.tokens[last - 1].end
-
-
-def _make_report(
-    around: Surroundings,
-    candidate: Candidate,
-    clause: tuple[int, int],
-    grammatical: EventStatus,
-) -> EventReport:
-    candidate, grammatical = _call_off(around, candidate, grammatical)
-    article, trees, frame, sense = around.article, around.trees, candidate.frame, candidate.sense
-    start, end = clause
-    number = trees.sentence_of[frame.token]
-    sentence = trees.reading.sentences[number]
-    status = around.voices.find_status(start, end, grammatical)
-    if status == "reported" and is_attributed(trees, frame.token):
-        status = "claimed"
-    participants, lost = find_participants(trees, around.cast, frame, sense)
+def make_report(around: Surroundings, asked: Asked, verdict: Verdict) -> EventReport:
+    """Return a predicate as a report, with who takes part, where, when, and the judges' verdict on it."""
+    article, trees, candidate = around.article, around.trees, asked.candidate
+    kind = max(verdict.types, key=lambda name: (verdict.types[name], name))
+    status: EventStatus = "called_off" if asked.status == "called_off" else choose_status(verdict)
+    frame, sense = candidate.frame, replace(candidate.sense, type=kind)
+    start, end = asked.clause
+    told = Candidate(frame, sense)
     stated = find_when(trees, around.times, frame) or count_back(article, trees, around.times, frame)
-    open_ended = frame.is_noun or trees.words[frame.token].endswith("ing")
-    if status == "reported" and open_ended and stated is not None and is_ahead(article, stated):
-        status = "planned"
     if status == "planned":
         stated = _bound_plan(around, frame, stated)
-    when = _make_when(around, candidate, stated, status)
-    importance = weigh_importance(
-        article, trees, candidate, sentence, participants=len(participants), dated=stated is not None, status=status
-    )
     return EventReport(
-        id=make_id("report", article.id, start, end, sense.type, frame.lemma),
+        id=make_id("report", article.id, start, end, kind, frame.lemma),
         document=article.id,
-        type=sense.type,
+        type=kind,
         evidence=Evidence(article.id, start, end, article.text[start:end]),
         predicate_lemma=frame.lemma,
-        participants=participants,
+        participants=choose_participants(around, told, asked.tokens),
         place=find_place(trees, around.cast, frame, sense),
-        when=when,
+        when=_make_when(around, frame, stated, status),
         status=status,
-        importance=importance,
-        sentence=number,
-        confidence=_confidence(candidate, lost, importance),
+        importance=round(verdict.important, 3),
+        sentence=trees.sentence_of[frame.token],
+        confidence=round(verdict.listed, 3),
     )
+
+
+def choose_status(verdict: Verdict) -> EventStatus:
+    """Return the likeliest status."""
+    best: EventStatus = max(get_args(EventStatus), key=lambda name: (verdict.statuses.get(name, 0.0), name))
+    return best
 
 
 def _call_off(around: Surroundings, candidate: Candidate, status: EventStatus) -> tuple[Candidate, EventStatus]:
@@ -194,11 +209,9 @@ def _bound_plan(around: Surroundings, frame: Frame, stated: EventWhen | None) ->
     return stated
 
 
-def _make_when(
-    around: Surroundings, candidate: Candidate, stated: EventWhen | None, status: EventStatus
-) -> EventWhen | None:
+def _make_when(around: Surroundings, frame: Frame, stated: EventWhen | None, status: EventStatus) -> EventWhen | None:
     """What the sentence states, else the old date of its passage, else what publication lets one assume."""
-    article, trees, frame = around.article, around.trees, candidate.frame
+    article, trees = around.article, around.trees
     if stated is not None:
         return stated
     if status in ("reported", "claimed") and (carried := carry_when(article, trees, around.times, frame)) is not None:
@@ -206,8 +219,3 @@ def _make_when(
     words = {trees.words[child] for child in trees.dependents(frame.token, "aux")}
     recent = not frame.is_noun and ("had" not in words or has_clock_time(trees, around.times, frame))
     return assume_when(article, planned=status == "planned", recent=recent)
-
-
-def _confidence(candidate: Candidate, lost: Sequence[int], importance: float) -> float:
-    sure = 0.45 + 0.5 * importance - 0.05 * len(lost) - (0.1 if candidate.frame.is_noun else 0.0)
-    return round(min(0.95, max(0.05, sure)), 3)

@@ -7,27 +7,32 @@ not know how reports are found.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from storyledger.engine import Engine
 from storyledger.events.assembly import assemble_event
-from storyledger.events.blocking import iter_pairs
+from storyledger.events.blocking import list_pairs
 from storyledger.events.camps import find_camps, let_governments_act
-from storyledger.events.clusters import cluster_reports
+from storyledger.events.clusters import JOIN, Cluster, Judged, cluster_reports
 from storyledger.events.corrections import apply_judgements
+from storyledger.events.headlines import gather_names
+from storyledger.events.likeness import PARTED, PARTING, TIED, TYING, load_scorer
+from storyledger.events.ranking import TOLD_PER_LISTED, expect_listed, weigh_standing
 from storyledger.events.similarity import (
-    Judged,
+    Context,
+    Rarity,
     Telling,
     evidence_key,
-    judge_pair,
     make_telling,
     weigh_actors,
     weigh_words,
 )
 from storyledger.types import Actor, Article, Event, EventReport, Judgement, Reading
+
+_AT_ONCE = 50_000  # pairs whose features are measured together: 150 MB of vectors
 
 
 def merge_reports(
@@ -35,7 +40,6 @@ def merge_reports(
     articles: Sequence[Article],
     readings: Mapping[str, Reading],
     actors: Sequence[Actor],
-    engine: Engine,
     judgements: Sequence[Judgement] = (),
 ) -> list[Event]:
     """Return one event for all the reports of it, by the order of ``timeline``'s ids' evidence.
@@ -48,7 +52,6 @@ def merge_reports(
         articles: the story's, for dates and origins.
         readings: by document id, for sentence vectors.
         actors: the resolved cast.
-        engine: compares the pairs.
         judgements: the journal of corrections; what it says of events beats what the pairs say.
     """
     known = {actor.id for actor in actors}
@@ -57,13 +60,34 @@ def merge_reports(
     ordered = [_keep_known(report, known) for report in ordered] if known else ordered
     camps = find_camps(actors)
     ordered = let_governments_act(ordered, actors, camps)
-    unnamed = frozenset(actor.id for actor in actors if all(mention.kind != "name" for mention in actor.mentions))
-    tellings = _make_tellings(ordered, by_id, readings, unnamed, camps)
-    judged = _judge_pairs(tellings, engine)
+    tellings = make_tellings(ordered, by_id, readings, actors)
+    judged = judge_pairs(tellings)
     wanted = apply_judgements(ordered, judgements, articles)
     clusters = [c for c in cluster_reports(tellings, judged, wanted) if wanted.rejected.isdisjoint(c.members)]
-    events = [assemble_event([tellings[i] for i in c.members], c.merges) for c in clusters]
+    tied = {number for one, other, _ in wanted.same for number in (one, other)}
+    expected = expect_listed(
+        [telling.report.confidence for telling in tellings], {pair: found.probability for pair, found in judged.items()}
+    )
+    clusters = _keep_standing(clusters, tellings, tied, max(1, round(TOLD_PER_LISTED * expected)))
+    tongue = gather_names(actors, by_id, readings)
+    events = [assemble_event([tellings[i] for i in c.members], c.merges, tongue) for c in clusters]
     return sorted(events, key=lambda event: (evidence_key(event.mentions[0]), event.id))
+
+
+def _keep_standing(
+    clusters: Sequence[Cluster], tellings: Sequence[Telling], tied: set[int], most: int
+) -> list[Cluster]:
+    """Return the ``most`` events that a reader would likeliest list, and those that a person tied, in order."""
+
+    def rank(at: int) -> tuple[bool, float, int]:
+        members = [tellings[i] for i in clusters[at].members]
+        origins = len({telling.is_copy_of for telling in members})
+        listed = max(telling.report.confidence for telling in members)
+        return tied.isdisjoint(clusters[at].members), -weigh_standing(listed, origins), clusters[at].members[0]
+
+    ranked = sorted(range(len(clusters)), key=rank)
+    kept = ranked[: max(most, sum(not rank(at)[0] for at in ranked))]
+    return [clusters[at] for at in sorted(kept)]
 
 
 def _published(articles: Mapping[str, Article], report: EventReport) -> str:
@@ -80,22 +104,84 @@ def _keep_known(report: EventReport, known: set[str]) -> EventReport:
     )
 
 
-def _make_tellings(
+def make_tellings(
     reports: Sequence[EventReport],
     articles: Mapping[str, Article],
     readings: Mapping[str, Reading],
-    unnamed: frozenset[str],
-    camps: Mapping[str, str],
+    actors: Sequence[Actor],
 ) -> list[Telling]:
-    weights = weigh_words([report.evidence.text for report in reports])
-    vectors = {document: read_vectors(reading) for document, reading in readings.items() if reading.vectors}
-    rarity, tellings = weigh_actors(reports), []
-    for report in reports:
-        article, rows = articles.get(report.document), vectors.get(report.document)
-        origin = (article.origin if article is not None else None) or report.document
-        vector = rows[report.sentence] if rows is not None and report.sentence < len(rows) else None
-        tellings.append(make_telling(report, weights, origin, vector, rarity, unnamed, camps))
-    return tellings
+    """Return the reports made ready to compare, in their order."""
+    unnamed = frozenset(actor.id for actor in actors if all(mention.kind != "name" for mention in actor.mentions))
+    present = list_present(reports, actors)
+    texts = [report.evidence.text for report in reports]
+    pile = Rarity(weigh_words(texts), weigh_actors(present), unnamed, find_camps(actors))
+    pages = {name: _Page(articles[name], readings.get(name)) for name in {r.document for r in reports} & set(articles)}
+    return [
+        make_telling(report, pages[report.document].find_context(report, here), pile)
+        if report.document in pages
+        else make_telling(report, Context(report.document, present=here), pile)
+        for report, here in zip(reports, present, strict=True)
+    ]
+
+
+class _Page:
+    """One page as its tellings look at it: its sentences and clauses, with their vectors."""
+
+    def __init__(self, article: Article, reading: Reading | None) -> None:
+        """Read the vectors; none where there is no reading."""
+        self._article, self._reading = article, reading
+        read = reading is not None and reading.vectors
+        self._vectors = read_vectors(reading) if read and reading is not None else None
+        tokens = [reading.tokens[token] for token in reading.clauses] if reading is not None else []
+        self._clauses = [(token.start, token.lemma.lower()) for token in tokens]
+        self._rows = _read_clauses(reading) if reading is not None and reading.clause_vectors else None
+
+    def find_context(self, report: EventReport, present: frozenset[str]) -> Context:
+        """Return what stands around a report of the page."""
+        article, reading = self._article, self._reading
+        known = reading is not None and report.sentence < len(reading.sentences)
+        sentence = reading.sentences[report.sentence] if known and reading is not None else None
+        clause = self._find_clause(report)
+        return Context(
+            origin=article.origin or article.id,
+            told=article.published_latest or article.published,
+            sentence=article.text[sentence.start : sentence.end] if sentence is not None else "",
+            present=present,
+            vector=self._vectors[report.sentence] if known and self._vectors is not None else None,
+            clause=self._rows[clause] if self._rows is not None and clause is not None else None,
+        )
+
+    def _find_clause(self, report: EventReport) -> int | None:
+        """The clause that hangs on the report's own predicate, else the first in its words."""
+        first = bisect_left(self._clauses, (report.evidence.start,))
+        last = bisect_left(self._clauses, (report.evidence.end,))
+        inside = range(first, last)
+        own = (at for at in inside if self._clauses[at][1] == report.predicate_lemma)
+        return next(own, first if inside else None)
+
+
+def _read_clauses(reading: Reading) -> NDArray[np.float32]:
+    """Return the unit vectors of the clauses of ``reading``, clauses by dimensions."""
+    rows = np.frombuffer(reading.clause_vectors, "i1").reshape(len(reading.clauses), -1).astype(np.float32)
+    unit: NDArray[np.float32] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+    return unit
+
+
+def list_present(reports: Sequence[EventReport], actors: Sequence[Actor]) -> list[frozenset[str]]:
+    """Return for each report who is mentioned in its clause."""
+    mentions: dict[str, list[tuple[int, int, str]]] = {}
+    for actor in actors:
+        for mention in actor.mentions:
+            mentions.setdefault(mention.document, []).append((mention.start, mention.end, actor.id))
+    for rows in mentions.values():
+        rows.sort()
+    return [_list_within(mentions.get(report.document, []), report) for report in reports]
+
+
+def _list_within(rows: Sequence[tuple[int, int, str]], report: EventReport) -> frozenset[str]:
+    start, end = report.evidence.start, report.evidence.end
+    first, last = bisect_left(rows, (start,)), bisect_left(rows, (end,))
+    return frozenset(actor for _, until, actor in rows[first:last] if until <= end)
 
 
 def read_vectors(reading: Reading) -> NDArray[np.float32]:
@@ -103,11 +189,17 @@ def read_vectors(reading: Reading) -> NDArray[np.float32]:
     return np.frombuffer(reading.vectors, "<f2").reshape(len(reading.sentences), -1).astype(np.float32)
 
 
-def _judge_pairs(tellings: Sequence[Telling], engine: Engine) -> dict[tuple[int, int], Judged]:
-    pairs = sorted(iter_pairs(tellings))
-    judged = engine.map_values(_judge_values, ((tellings[one], tellings[other]) for one, other in pairs))
-    return dict(zip(pairs, judged, strict=True))
-
-
-def _judge_values(pair: tuple[Telling, Telling]) -> Judged:
-    return judge_pair(*pair)
+def judge_pairs(tellings: Sequence[Telling]) -> dict[tuple[int, int], Judged]:
+    """Return the probability of each pair that is worth comparing, and the reasons of what may be joined."""
+    pairs, scorer = list_pairs(tellings), load_scorer()
+    judged: dict[tuple[int, int], Judged] = {}
+    for first in range(0, len(pairs), _AT_ONCE):
+        some = pairs[first : first + _AT_ONCE]
+        probabilities, rows = scorer.score_pairs(tellings, some)
+        tied = rows[:, [scorer.names.index(feature.__name__) for feature in TYING]].any(axis=1)
+        probabilities = np.where(tied, np.maximum(probabilities, TIED), probabilities)
+        apart = rows[:, [scorer.names.index(feature.__name__) for feature in PARTING]].any(axis=1)
+        probabilities = np.where(apart, np.minimum(probabilities, PARTED), probabilities)
+        for (one, other), probability, row in zip(some.tolist(), probabilities.tolist(), rows, strict=True):
+            judged[one, other] = Judged(probability, scorer.explain(row) if probability >= JOIN else ())
+    return judged

@@ -6,7 +6,7 @@ phrase of, the argument's head. This module must not know how actors are resolve
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from storyledger.events.arguments import sort_arguments, unfold_quantities
@@ -15,7 +15,7 @@ from storyledger.events.lexicon import Sense, load_classes
 from storyledger.events.trees import Trees
 from storyledger.types import Cast, CastMention, Participant
 
-_NOT_ACTORS = frozenset({"place", "event_name", "agreement", "weapon_system", "publication"})
+NOT_ACTORS = frozenset({"place", "event_name", "agreement", "weapon_system", "publication"})
 _BESIDE = ("appos", "flat", "nmod:desc", "nmod:poss", "compound")
 _PLACES = frozenset({"place", "country", "facility", "government"})
 _PLACING = frozenset({"in", "at", "near", "off", "outside", "around", "inside", "across", "on"})
@@ -33,6 +33,11 @@ class CastIndex:
     def is_named(self, mention: CastMention) -> bool:
         """Whether the document names the mention's actor anywhere."""
         return mention.actor in self._named
+
+    def within(self, start: int, end: int) -> list[CastMention]:
+        """Return the mentions that stand in ``[start, end)``, in text order."""
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [mention for mention in self._mentions[first:last] if mention.end <= end]
 
     def find_at(self, start: int, end: int) -> CastMention | None:
         """Return the shortest mention that covers ``[start, end)``."""
@@ -64,7 +69,7 @@ def _resolve(trees: Trees, index: CastIndex, heads: Iterable[int]) -> tuple[list
     lost: list[int] = []
     for head in unfold_quantities(trees, heads):
         mention = find_actor(trees, index, head)
-        if mention is None or mention.type in _NOT_ACTORS:
+        if mention is None or mention.type in NOT_ACTORS:
             lost.append(head)
         elif mention.actor not in actors:
             actors.append(mention.actor)
@@ -112,7 +117,7 @@ def _only_places(own: CastMention | None, beside: CastMention) -> bool:
     if own is not None and own.type == "armed_group" and beside.type in ("country", "government"):
         return True  # troops act on their own, and whose they are stands in their name
     whose = own is not None and own.type == "person" and beside.type in ("country", "place")
-    return whose or beside.type in _NOT_ACTORS
+    return whose or beside.type in NOT_ACTORS
 
 
 def find_place(trees: Trees, index: CastIndex, frame: Frame, sense: Sense) -> str | None:

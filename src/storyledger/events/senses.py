@@ -15,8 +15,7 @@ from storyledger.events.lexicon import Scene, Sense, find_known, find_sense, loa
 from storyledger.events.trees import Trees
 from storyledger.types import Cast, Reading
 
-# Heads that may be told inside another event's object: "condemned the attack" tells both.
-_FACTIVE = frozenset({"accuse", "investigate", "ceremony", "reveal", "judge", "concede", "die", "reject", "find"})
+UNKNOWN = Sense("unknown", "OTHER", 0.0, 0.3, "ag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +64,29 @@ class TypeMap:
         return keys
 
 
-def find_candidates(trees: Trees, types: TypeMap) -> list[Candidate]:
-    """Return the predicates that the lexicon knows, in text order, each told once."""
-    found: dict[int, Candidate] = {}
+def list_predicates(trees: Trees, types: TypeMap) -> list[Candidate]:
+    """Return every predicate of the article, in text order: verbs, event nouns, and what is said to be something.
+
+    One whose word the lexicon does not know has the sense ``UNKNOWN``.
+    """
+    found: list[Candidate] = []
     for index in range(len(trees.tokens)):
-        candidate = find_candidate(trees, types, index)
-        if candidate is not None:
-            found[index] = candidate
-    return [candidate for index, candidate in found.items() if not _is_told_by_verb(trees, index, found)]
+        if types.is_in_name(index):
+            continue
+        known = find_candidate(trees, types, index)
+        if known is not None or _is_predicate(trees, index):
+            found.append(known or make_candidate(trees, types, index))
+    return found
+
+
+def make_candidate(trees: Trees, types: TypeMap, index: int) -> Candidate:
+    """Return the predicate at ``index`` in the sense that the lexicon has for it, else of an unknown sense."""
+    return find_candidate(trees, types, index) or Candidate(build_frame(trees, index), UNKNOWN)
+
+
+def _is_predicate(trees: Trees, index: int) -> bool:
+    verb = trees.tokens[index].upos == "VERB" and trees.relation(index) not in ("amod", "compound", "aux")
+    return verb or index in trees.predicates or bool(trees.dependents(index, "cop"))
 
 
 def find_candidate(trees: Trees, types: TypeMap, index: int) -> Candidate | None:
@@ -139,16 +153,3 @@ def _below_infinitive(trees: Trees, frame: Frame) -> list[int]:
     if frame.infinitive is None or frame.is_noun:
         return []
     return [frame.infinitive, *trees.dependents(frame.infinitive, "obj", "obl")]
-
-
-def _is_told_by_verb(trees: Trees, index: int, found: dict[int, Candidate]) -> bool:
-    """Whether the predicate at ``index`` only completes the event of the verb or noun that it hangs on."""
-    head, own = trees.tokens[index].head, found[index].sense
-    above = found.get(head)
-    if above is None or above.frame.token == index:
-        return False
-    if trees.tokens[index].upos == "VERB":  # "was named to succeed her" is one appointment
-        return trees.relation(index) == "xcomp" and above.sense.group == own.group
-    if above.sense.group == own.group or trees.lemma(head) in load_words("light_verbs"):
-        return True
-    return trees.relation(index) in ("obj", "compound") and above.sense.group not in _FACTIVE

@@ -5,6 +5,7 @@ Invariant: answers are token indices of the Reading. This module must not know P
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from storyledger.types import Predicate, Reading, Sentence, Token
@@ -20,6 +21,7 @@ class Trees:
         """Index the words, children, sentences and predicates of ``reading``."""
         self.reading = reading
         self.tokens: tuple[Token, ...] = reading.tokens
+        self._starts = [token.start for token in reading.tokens]
         self.words = [text[token.start : token.end].lower() for token in reading.tokens]
         self.children: list[list[int]] = [[] for _ in reading.tokens]
         for index, token in enumerate(reading.tokens):
@@ -70,6 +72,10 @@ class Trees:
             if self.tokens[index].end > start:
                 return index
         return None
+
+    def tokens_within(self, start: int, end: int) -> tuple[int, int]:
+        """Return the first and last (exclusive) token that stand in the characters ``[start, end)``."""
+        return bisect_left(self._starts, start), bisect_left(self._starts, end)
 
     def with_conjuncts(self, index: int) -> list[int]:
         """Return ``index`` and the nominal heads coordinated with it."""

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from storyledger.events.lexicon import load_words
 from storyledger.types import EventStatus, Statement
 
+_CUE_ROOM = 64  # characters of a bucket that cues are looked up in
+
 
 class VoiceIndex:
     """The statements of one article, found by position."""
@@ -19,6 +21,11 @@ class VoiceIndex:
         """Sort the statements by where their content starts."""
         self._rows = sorted(statements, key=lambda row: (row.content.start, row.content.end, row.id))
         self._starts = [row.content.start for row in self._rows]
+        self._cues: dict[int, list[tuple[int, int]]] = {}
+        for row in self._rows:
+            if row.cue is not None:
+                for room in range(row.cue.start // _CUE_ROOM, row.cue.end // _CUE_ROOM + 1):
+                    self._cues.setdefault(room, []).append((row.cue.start, row.cue.end))
 
     def find_statement(self, start: int, end: int) -> Statement | None:
         """Return the innermost statement whose content holds most of ``[start, end)``."""
@@ -28,6 +35,10 @@ class VoiceIndex:
             if not told_by_itself and min(end, row.content.end) - max(start, row.content.start) >= 0.6 * (end - start):
                 return row
         return None
+
+    def is_cue(self, start: int, end: int) -> bool:
+        """Whether the word at ``[start, end)`` is, or belongs to, the cue of a statement."""
+        return any(low < end and start < high for low, high in self._cues.get(start // _CUE_ROOM, ()))
 
     def find_status(self, start: int, end: int, grammatical: EventStatus) -> EventStatus:
         """Return the status of an event told at ``[start, end)``, given what its grammar says."""

@@ -29,7 +29,7 @@ from storyledger.reading.roles import PREDICATE_TAGS, RoleScorer, decode_argumen
 from storyledger.reading.sections import cut_layout, join_readings, plan_sections
 from storyledger.reading.settling import join_ship_prefixes, settle_types
 from storyledger.reading.trees import best_tree, decode_relations, decode_sentences, score_arcs, score_relations
-from storyledger.reading.vectors import sentence_vectors
+from storyledger.reading.vectors import clause_vectors, list_clauses, sentence_vectors
 from storyledger.types import Article, Mention, Predicate, Reading, Sentence, Token
 
 SHIPPED = Path(__file__).parent / "model"
@@ -72,6 +72,7 @@ class Reader:
         predicates = self.find_predicates(rows, trees)
         marks = softmax(rows.heads["attr"])
         vectors = sentence_vectors(rows, sentences, self.weights)
+        clauses = list_clauses(trees, {p.token for own in predicates for p in own})
         return Reading(
             document=document,
             tokens=tuple(t for tree in trees for t in list_tokens(tree, layout)),
@@ -83,6 +84,8 @@ class Reader:
             attributions=find_attributions(trees, predicates, marks, count_in_words(quotations, layout), layout),
             vectors=vectors.astype("<f2").tobytes(),
             tags=pack_tags(tag_probabilities(rows.tags)),
+            clauses=tuple(tree.first + word for tree, word in clauses),
+            clause_vectors=clause_vectors(rows, clauses, self.weights).tobytes(),
         )
 
     def parse(self, rows: Rows, layout: Layout, sentences: Sequence[tuple[int, int]]) -> list[Tree]:

@@ -66,6 +66,8 @@ def join_readings(document: str, parts: Sequence[tuple[int, Reading]]) -> Readin
         predicates=tuple(shift_predicate(p, by) for by, part in parts for p in part.predicates),
         attributions=tuple(a for _, part in parts for a in part.attributions),
         vectors=b"".join(part.vectors for _, part in parts),
+        clauses=tuple(token + by for by, part in parts for token in part.clauses),
+        clause_vectors=b"".join(part.clause_vectors for _, part in parts),
         tags=pack_tags(np.concatenate([unpack_tags(part.tags) for _, part in parts])),
     )
 

@@ -59,6 +59,8 @@ def _day(year: int, month: int, day: int, confidence: float = 0.98) -> Draft | N
 
 
 def _iso(match: re.Match[str], _scene: Scene) -> Draft | None:
+    if int(match["y"]) < FIRST_YEAR:
+        return None  # of another calendar
     draft = _day(int(match["y"]), int(match["m"]), int(match["d"]))
     if draft and match["clock"]:
         return Draft(draft.value + "T" + match["clock"], "TIME", 0.98, explicit=True)
@@ -73,6 +75,43 @@ def _numeric(match: re.Match[str], scene: Scene) -> Draft | None:
     return _day(year, month, day, 0.95 if max(first, second) > 12 else 0.85)
 
 
+def place_written_day(match: re.Match[str], scene: Scene) -> dt.date | None:
+    """Return the day that the groups ``d``, ``m`` and ``y`` name: without a year, or a month, by what was told."""
+    groups, day = match.groupdict(), read_ordinal(match["d"])
+    if day is None:
+        return None
+    if not groups.get("m"):
+        return place_day_alone(scene, day)
+    if groups.get("y"):
+        return make_date(int(groups["y"]), month_number(match["m"]), day)
+    return place_day(scene, month_number(match["m"]), day, tense_around(scene, match.start(), match.end()))
+
+
+def place_day_alone(scene: Scene, day: int) -> dt.date | None:
+    """Return the day of a month that was told ("on the 14th"), else of the month of publication or the one before."""
+    row = scene.narrated_any()
+    base = row.days[0] if row is not None and (row.days[1] - row.days[0]).days <= MONTH_DAYS else scene.today
+    if base is None:
+        return None
+    if row is None and scene.today is not None and day > scene.today.day:
+        return make_date(*shift_month(base.year, base.month, -1), day)
+    return make_date(base.year, base.month, day)
+
+
+def _day_alone(match: re.Match[str], scene: Scene) -> Draft | None:
+    """On the 14th, until the fourth: a day of the month that is told."""
+    number = read_ordinal(match["d"])
+    date = place_day_alone(scene, number) if number else None
+    return Draft(date.isoformat(), "DATE", 0.7, anchor="narrated time") if date else None
+
+
+def _fiscal(match: re.Match[str], _scene: Scene) -> Draft:
+    """A fiscal year is no calendar year, and nobody says when it begins: a value without days."""
+    groups = match.groupdict()
+    year = full_year(groups["y2"] or groups["y"])
+    return Draft(f"FY{year}", "DATE", 0.8, explicit=True)
+
+
 def _written_day(match: re.Match[str], scene: Scene) -> Draft | None:
     groups = match.groupdict()
     month, day = month_number(match["m"]), read_ordinal(match["d"])
@@ -84,8 +123,19 @@ def _written_day(match: re.Match[str], scene: Scene) -> Draft | None:
         return None
     if year := groups.get("y") or _year_ahead(scene, match.end()):
         return _day(int(year), month, day)
+    if (years := _years_since(match, scene)) and scene.published is not None:
+        return _day(scene.published[1].year - years, month, day, 0.85)
     date = place_day(scene, month, day, tense_around(scene, match.start(), match.end()))
     return Draft(date.isoformat(), "DATE", 0.93) if date else Draft(f"XXXX-{month:02d}-{day:02d}", "DATE", 0.3)
+
+
+_ANNIVERSARY = re.compile(rf"\b(?P<n>{ORDINAL}) anniversary of $", re.IGNORECASE)
+
+
+def _years_since(match: re.Match[str], scene: Scene) -> int | None:
+    """The years since a day whose anniversary the page tells: "the tenth anniversary of the 3 May shooting"."""
+    found = _ANNIVERSARY.search(scene.text[max(0, match.start() - 40) : match.start()])
+    return read_ordinal(found["n"]) if found else None
 
 
 def _in_a_name(match: re.Match[str], scene: Scene) -> bool:
@@ -109,13 +159,15 @@ def _day_range(match: re.Match[str], scene: Scene) -> Draft | None:
     return Draft(f"{a}/{b}", "DATE", 0.85, explicit=bool(match["y"])) if a and b and a < b else None
 
 
+FIRST_YEAR = 1500  # before it digits are of the Persian or Muslim calendar
+MONTH_DAYS = 31
 NAMED_EARLY_CHARS = 20_000  # where a page introduces the names that it uses
 AHEAD_DAYS = 21  # how far ahead a date without its year may lie where no verb decides
 
 
 def place_day(scene: Scene, month: int, day: int, direction: Direction) -> dt.date | None:
     """Return the day of a date without its year: of the narrated year, else the nearest to publication."""
-    if (year := _narrated_year(scene, month)) is not None:
+    if direction != "future" and (year := _narrated_year(scene, month)) is not None:
         return make_date(year, month, day)
     if scene.published is None:
         return None
@@ -241,10 +293,16 @@ _YEAR_BEFORE = re.compile(
     r"ca\.)[ -]*|[(\[–—-] ?|^|\n)$",
     re.IGNORECASE,
 )
+# A part of an address, a number of things, a place or a paragraph, a year of another calendar.
+_NO_YEAR_BEFORE = re.compile(
+    r"(?:[\w.][/_]|\b[a-z]+-|\b(?:some|nearly|almost|least|most|than|room|article|section|paragraph|flight|bought|sold|killed|"
+    r"[a-z]+[^e\W]ed|Muslim year|Hijri(?: year)?|Persian(?: year)?|solar year) )$",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(
     r"\s+(?:people|men|women|troops|soldiers|dead|km|kilomet|mile|metre|meter|ton|feet|foot|percent|per cent|"
     r"euros?|dollars?|pounds?|"
-    r"or so|more\b|other|civilian|[a-z]+ers\b|[a-z]{3,}(?<![aiu]s)(?<!ss)s\b(?<!was)(?<!has))"
+    r"or so|more\b|other|civilian|[a-z]+ers\b|[a-z]{2,}[^aius\W]s\b)"
 )
 
 
@@ -252,6 +310,11 @@ def _year(match: re.Match[str], scene: Scene) -> Draft | None:
     text, number = scene.text, int(match["y"])
     if re.search(r"\d-\d{1,4}-$|\d-$(?<!\b\d{4}-)", text[max(0, match.start() - 12) : match.start()]):
         return None  # a telephone number
+    if _NO_YEAR_BEFORE.search(text[max(0, match.start() - 24) : match.start()]) or text[match.end() :][:1] in (
+        "/",
+        "_",
+    ):
+        return None
     led = bool(_YEAR_BEFORE.search(text[max(0, match.start("y") - 12) : match.start("y")]))
     if not led and not 1900 <= number <= 2060:
         return None
@@ -372,8 +435,10 @@ def _season_year(match: re.Match[str], scene: Scene) -> Draft | None:
 
 def _holiday(match: re.Match[str], scene: Scene) -> Draft | None:
     name = re.sub(r"\s+", " ", match["h"].lower().replace("’", "'"))
-    if match["h"][0].islower():
-        return None
+    if match["h"][0].islower() or re.search(
+        r"\b(?:Orthodox|Coptic|Eastern) $", scene.text[max(0, match.start() - 10) : match.start()]
+    ):
+        return None  # another church's Easter is another day
     if match["y"]:
         year = _named_year(match["y"], scene)
         day = holiday_date(name, year) if year else None
@@ -405,8 +470,10 @@ def _month_of_year(match: re.Match[str], scene: Scene) -> Draft | None:
     return _month_draft(year, month_number(match["m"]), None, 0.9)
 
 
-def _first_of_month(match: re.Match[str], _scene: Scene) -> Draft | None:
-    """Fiscal or calendar "month/year" in digits: "10/2013"."""
+def _first_of_month(match: re.Match[str], scene: Scene) -> Draft | None:
+    """Fiscal or calendar "month/year" in digits: "10/2013"; within an address it is none."""
+    if scene.text[match.start() - 1 : match.start()] == "/" or scene.text[match.end() : match.end() + 1] == "/":
+        return None
     month = int(match["mm"])
     return _month_draft(int(match["y"]), month, None, 0.8, explicit=True) if 1 <= month <= 12 else None
 
@@ -420,6 +487,8 @@ def next_month(scene: Scene, by: int) -> str | None:
 
 
 _WD = rf"(?:{ANY_WEEKDAY},? (?:the )?)?"
+MONTH_AND_DAY = rf"(?P<m>{MONTH}) (?P<d>{DAY}|{ORDINAL})(?:(?: ?, ?| of | )(?P<y>{YEAR}))?"
+DAY_OF_MONTH = rf"(?P<d>{DAY}|{ORDINAL}) (?:of )?(?P<m>{MONTH})(?:(?: ?, ?| of | in | )(?P<y>{YEAR}))?"
 _THAT_YEAR = rf"(?P<y>{YEAR}|(?:last|this|next) year)"
 RULES: list[Rule] = [
     compile_rule(
@@ -478,4 +547,13 @@ RULES: list[Rule] = [
     compile_rule(r"(?P<y>(?:19|20)\d\d) ?[-/] ?(?P<mm>0?[1-9]|1[0-2])(?![-/]\d)", _first_of_month),
     compile_rule(rf"(?P<y>{YEAR}),? (?P<m>{MONTH})(?! \d)", _month),
     compile_rule(rf"(?P<m>{MONTH}),? (?:of )?(?P<named>last|next|this) year", _month_of_year),
+    compile_rule(
+        (
+            rf"(?<=\b(?:on|by|of|to)\s)the (?P<d>{ORDINAL})"
+            r"(?=[.,;:)!?”]|$| (?:and|or|but|when|by|at|in|to|was|is|that|he|she|they|it|his|her)\b)"
+        ),
+        _day_alone,
+    ),
+    compile_rule(rf"(?:the )?(?:fiscal|financial|tax)(?: year)? (?P<y>{YEAR})(?:[-–/](?P<y2>\d\d)(?!\d))?", _fiscal),
+    compile_rule(r"FY ?['’]?(?P<y>(?:20)?\d\d)(?:[-–/](?P<y2>\d\d)(?!\d))?", _fiscal),
 ]

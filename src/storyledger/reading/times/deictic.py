@@ -139,6 +139,9 @@ def _this_unit(match: re.Match[str], scene: Scene) -> Draft | None:
     """Last week, this year, next month, the past decade, earlier this week, the same day."""
     rel = re.sub(r"\s+", " ", match["rel"].lower()).removeprefix("the ")
     unit = match["unit"].lower()
+    if rel in ("next", "coming") and unit in ("decade", "century") and scene.today is not None:
+        ends = shift_unit(scene.today, unit_of(unit)[0], 1)  # "over the next decade": ten years from now
+        return Draft(f"P1{unit_of(unit)[0]}", "DURATION", 0.8, (scene.today, ends) if ends else None)
     if rel in ("same", "following", "previous", "next") and re.match(r"the ", match["rel"], re.IGNORECASE):
         return _narrated_unit(scene, rel, unit)
     if rel in ("that", "that same"):
@@ -293,6 +296,14 @@ def _season_from(base: dt.date, season: str, rel: str) -> int:
     return base.year if span[0] > base else base.year + 1
 
 
+def _anniversary(match: re.Match[str], scene: Scene) -> Draft | None:
+    """Ten years ago today, a year ago to the day: that very day."""
+    amount, today = read_amount(match["n"]), scene.today
+    letter, clock = unit_of(match["unit"])
+    day = shift_unit(today, letter, -amount) if amount and today and not clock else None
+    return Draft(day.isoformat(), "DATE", 0.9, anchor="publication") if day else None
+
+
 def _ago(match: re.Match[str], scene: Scene) -> Draft | None:
     """Two nights ago, three weeks from now: counted from publication, as exact as the unit."""
     amount = read_amount(match["n"]) if match["n"] else None
@@ -323,19 +334,18 @@ def counted_date(base: dt.date | None, amount: float, unit: str, *, part: bool =
     if day is None:
         return None
     night = "TNI" if part and unit.lower().startswith("night") else ""
+    if letter == "ML":
+        return Draft(f"{day.year:04d}", "DATE", 0.5)
     if letter == "D":
         return Draft(day.isoformat() + night, "TIME" if night else "DATE", 0.88)
-    value = _unit_value(
-        day,
-        {"W": "week", "WE": "weekend", "M": "month", "Q": "quarter", "Y": "year", "DE": "year", "CE": "decade"}[letter],
-        0,
-    )
+    grains = {"W": "week", "WE": "weekend", "M": "month", "Q": "quarter", "Y": "year", "DE": "year", "CE": "decade"}
+    value = _unit_value(day, grains[letter], 0)
     return Draft(value, "DATE", 0.85) if value else None
 
 
 def shift_unit(base: dt.date, letter: str, amount: float) -> dt.date | None:
     """Return the day ``amount`` units (ISO letter) after ``base``; the 31st becomes the last day of a shorter month."""
-    months = {"M": 1, "Q": 3, "Y": 12, "DE": 120, "CE": 1200}
+    months = {"M": 1, "Q": 3, "Y": 12, "DE": 120, "CE": 1200, "ML": 12_000}
     if letter in months:
         year, month = shift_month(base.year, base.month, round(amount * months[letter]))
         if not 1 <= year <= 9999:
@@ -429,6 +439,10 @@ RULES: list[Rule] = [
     compile_rule(r"the (?P<unit>month|year|week) after (?:the )?next", _after_next),
     compile_rule(rf"{PART}(?:the |this )?(?P<unit>week|month|year|decade|century)", _the_unit),
     compile_rule(rf"(?:{PART})?(?:(?:over|during|in) )?(?:{_SEASON_REL} )(?P<s>{SEASON})(?! of )", _season),
+    compile_rule(
+        rf"(?P<n>{AMOUNT}) (?P<unit>{UNIT_WORD}) ago(?:,? to the day|,? on this day| today| this (?:week|day))",
+        _anniversary,
+    ),
     compile_rule(
         (
             rf"(?:(?P<n0>{AMOUNT}) (?P<unit0>{UNIT_WORD}),? (?:and )?)?(?P<n>{AMOUNT}|some) (?P<unit>{UNIT_WORD})"

@@ -12,9 +12,11 @@ import re
 from storyledger.types import Article, Evidence, Reading, TimeExpression
 
 from . import absolute, amounts, clock, deictic, vague
+from .absolute import month_number
 from .draft import Draft, Resolver
+from .lexicon import MONTH
 from .scene import Scene, cut_sentences, is_day_first, is_historic, publication_days, revision_day
-from .timex import interval_of
+from .timex import Days, interval_of, make_date
 
 _RULES = (*absolute.RULES, *deictic.RULES, *vague.RULES, *amounts.RULES, *clock.RULES)
 _DATELINE = re.compile(r"(?:^|\n)[A-Z][A-Za-z .,'/-]{2,60}$")
@@ -36,7 +38,7 @@ def find_times(article: Article, reading: Reading) -> tuple[TimeExpression, ...]
     sentences = cut_sentences(article, reading)
     scene = Scene(article.text, published, revision_day(article, published), is_day_first(article.text), sentences)
     scene.historic = is_historic(article.text, published)
-    names = _name_spans(reading)
+    names, stamps = _name_spans(reading), _find_stamps(article.text, published)
     found: list[TimeExpression] = []
     last = 0
     for group in _groups(_matches(article.text)):
@@ -47,6 +49,7 @@ def find_times(article: Article, reading: Reading) -> tuple[TimeExpression, ...]
                 continue
             while scene.sentence + 1 < len(sentences) and sentences[scene.sentence + 1].start <= start:
                 scene.sentence += 1
+            scene.published = next((days for low, high, days in stamps if low <= start < high), published)
             draft = resolver(match, scene)
             if draft is None:
                 continue
@@ -57,6 +60,25 @@ def find_times(article: Article, reading: Reading) -> tuple[TimeExpression, ...]
                 dateline = bool(_DATELINE.search(article.text[max(0, start - 70) : start]))
                 scene.note(days, start, draft.value, explicit=draft.explicit, dateline=dateline)
     return tuple(found)
+
+
+# A paragraph that says when it was added: "UPDATE 20 May: ...", "UPDATE (20 May, 5pm): ...".
+_STAMP = re.compile(
+    rf"(?:^|\n)[ \t]*UPDATED?\b[ :(]*(?:(?P<d>\d{{1,2}}) (?P<m>{MONTH})|(?P<m2>{MONTH}) (?P<d2>\d{{1,2}}))\b[^\n]*",
+    re.IGNORECASE,
+)
+
+
+def _find_stamps(text: str, published: Days | None) -> list[tuple[int, int, Days]]:
+    """Return the paragraphs that were added to the page later, and their day: they count from their own stamp."""
+    found = []
+    for match in _STAMP.finditer(text) if published is not None else ():
+        month, day = month_number(match["m"] or match["m2"]), int(match["d"] or match["d2"])
+        days = [make_date(published[1].year + k, month, day) for k in (0, 1)] if published is not None else []
+        stamp = next((d for d in days if d is not None and published is not None and d >= published[0]), None)
+        if stamp is not None:
+            found.append((match.start(), match.end(), (stamp, stamp)))
+    return found
 
 
 def _matches(text: str) -> list[Match]:

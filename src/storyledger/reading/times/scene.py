@@ -199,16 +199,30 @@ _FUTURE = frozenset(
     _words(
         "will would shall won't scheduled expected plans planned planning due upcoming beginning starting "
         "intends hopes "
-        "expect expects tomorrow vows vowed set slated poised hope hoping aims aiming wants prepares preparing likely"
+        "may might expect expects tomorrow "
+        "vows vowed set slated poised hope hoping aims aiming wants prepares preparing likely"
     )
 )
 _PAST = frozenset(
     _words(
         "saying telling adding announcing reporting quoted was were had has have been said told did came "
         "went took met made gave won lost left began fell rose saw held "
-        "found sent fled became got ran led stood spoke wrote brought fought put hit struck says tells shows"
+        "found sent fled became got ran led stood spoke wrote brought fought "
+        "given taken shown seen known written drawn broken put hit struck says tells shows"
     )
 )
+# What is said of things to come in the present tense ("begins on Sunday", "the deal runs until December").
+_SCHEDULED = frozenset(
+    _words("begins begin starts start opens open closes close ends end expires expire runs run meets meet "
+           "resumes resume takes take goes go departs depart airs faces face votes vote remains remain lasts last")
+)  # fmt: skip
+_UP_TO = frozenset(_words("until till through by to"))
+# What is put off or lasts up to a day reaches ahead of the page, though it was said in the past.
+_PUT_OFF = frozenset(
+    _words("postponed delayed adjourned extended deferred moved suspended closed shut valid extends postpone adjourn "
+           "delay extend postpones adjourns put stays stay")
+)  # fmt: skip
+_OPENING = 3  # words of a sentence before an expression that opens it
 _GOING = frozenset(_words("is are am was were due going set able ready"))
 
 
@@ -219,12 +233,23 @@ def tense_around(scene: Scene, start: int, end: int) -> Direction:
     nearest behind it. A past participle under a future auxiliary is future ("will be sworn in").
     """
     here = scene.here
-    before = [m[0].lower() for m in _WORD.finditer(scene.text, max(here.start, start - 160), start)]
+    told = [m[0] for m in _WORD.finditer(scene.text, max(here.start, start - 160), start)]
+    before = ["" if word == "May" else word.lower() for word in told]
+    if before and before[-1] in _UP_TO and _reaches_ahead(before[:-1]):
+        return "future"
     found = _nearest_tense(before)
     if found:
         return found
+    if len(before) > _OPENING:
+        return None  # it hangs on a noun ("its account of 13 October will please nobody")
     after = [m[0].lower() for m in _WORD.finditer(scene.text, end, min(here.end, end + 120))]
     return next((sign for i in range(len(after)) if (sign := _tense_at(after, i))), None)
+
+
+def _reaches_ahead(words: list[str]) -> bool:
+    """Whether what lasts "until" a day is put off, or told in the present: not "was held until Monday"."""
+    near = words[-8:]
+    return bool(_PUT_OFF.intersection(near)) or not any(_tense_at(near, i) == "past" for i in range(len(near)))
 
 
 def _nearest_tense(words: list[str]) -> Direction:
@@ -240,11 +265,16 @@ def _tense_at(words: list[str], i: int) -> Direction:
     word = words[i]
     if word in _FUTURE or word.endswith(("'ll", "’ll")):
         return "future"
+    if word in _SCHEDULED and (i == 0 or words[i - 1] not in _NO_VERB_AFTER):
+        return "future"
     if word == "to" and i and words[i - 1] in _GOING and i + 1 < len(words):
         return "future"
     if word in _PAST or (word.endswith("ed") and len(word) > 4):
         return "future" if _under_future(words, i) else "past"
     return None
+
+
+_NO_VERB_AFTER = frozenset(_words("the a an this that his her its their of in on at for from by with to did not"))
 
 
 def _under_future(words: list[str], i: int) -> bool:

@@ -1,0 +1,86 @@
+"""Train who takes which part in an event: ``python -m train.event_parts --cache FOLDER``.
+
+A row is an actor in the sentence of a marked clause; it is right where the marked event names that actor in that role.
+Features are ``events/parts.py``'s. Writes ``src/storyledger/events/data/acting.json`` and ``undergoing.json``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from storyledger.events.judges import judge_predicates
+from storyledger.events.parts import Part, list_parts
+from storyledger.events.senses import Candidate
+from train.event_gold import iter_rows, survey
+from train.scorer import fit_scorer
+from train.story_piles import Pile, find_in_text, iter_piles
+
+TARGET = Path(__file__).resolve().parents[1] / "src/storyledger/events/data"
+FILES = {"actor": "acting.json", "recipient": "undergoing.json"}
+LEAST_NAMED = 30  # rows that must have a feature
+
+
+def name_actors(pile: Pile) -> dict[str, str]:
+    """Return the marked actor that most mentions of each actor of the cast stand for."""
+    marked: dict[str, dict[tuple[int, int], str]] = defaultdict(dict)
+    for mention in pile.gold["mentions"]:
+        article = pile.article_of(mention["file"])
+        span = find_in_text(article, *mention["span"]) if article is not None else None
+        if article is not None and span is not None:
+            marked[article.id][span] = mention["actor"]
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for actor in pile.cast:
+        for mention in actor.mentions:
+            gold = marked[mention.document].get((mention.start, mention.end))
+            if gold is not None:
+                votes[actor.id][gold] += 2 if mention.kind == "name" else 1
+    return {actor: max(sorted(count), key=lambda name: count[name]) for actor, count in votes.items()}
+
+
+def iter_parts(pile: Pile) -> Iterator[tuple[Part, dict[str, bool]]]:
+    """Yield the actors around each marked clause, and whether the marked event names them in each role."""
+    named, events = name_actors(pile), {event["id"]: event for event in pile.gold["events"]}
+    rows = [row for row in iter_rows(pile) if row.gold is not None]
+    verdicts = judge_predicates([row.asked.features for row in rows])
+    articles = {article.id: article for article in pile.articles}
+    around = {name: survey(pile, articles[name]) for name in {row.document for row in rows}}
+    for row, verdict in zip(rows, verdicts, strict=True):
+        kind = max(verdict.types, key=lambda name: (verdict.types[name], name))
+        told = Candidate(row.asked.candidate.frame, replace(row.asked.candidate.sense, type=kind))
+        event = events[row.gold.event] if row.gold is not None else {}
+        for part in list_parts(around[row.document], told, row.asked.tokens):
+            yield part, {role: named.get(part.actor) in event[role] for role in FILES}
+
+
+def main() -> int:
+    """Read the piles, fit both roles, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cache", type=Path, required=True, help="folder in which the piles' work is kept")
+    parser.add_argument("--out", type=Path, default=TARGET)
+    options = parser.parse_args()
+    rows, groups = [], []
+    for pile in iter_piles(options.cache):
+        found = list(iter_parts(pile))
+        rows += found
+        groups += [pile.name] * len(found)
+    counts = Counter(name for part, _ in rows for name in part.features)
+    names = sorted(name for name, count in counts.items() if count >= LEAST_NAMED)
+    table = np.array([[part.features.get(name, 0.0) for name in names] for part, _ in rows])
+    for role, file in FILES.items():
+        labels = np.array([float(right[role]) for _, right in rows])
+        fitted = fit_scorer(table, labels, groups, names, kind="trees", made_by="python -m train.event_parts")
+        print(role, json.dumps(fitted["measured"]), flush=True)
+        (options.out / file).write_text(json.dumps(fitted) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
