@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
 import os
+import re
 import tarfile
 import time
 import zipfile
@@ -15,10 +17,13 @@ from pathlib import Path
 import pytest
 
 from storyledger import pipeline
+from storyledger.api import captures_by_document
 from storyledger.engine import ProcessEngine, SerialEngine
 from storyledger.entries import drop_unproven, settle_ids
+from storyledger.export import write_tables
 from storyledger.guard import run_guarded, time_limit, without_culprits
 from storyledger.pages import iter_pages
+from storyledger.report import render_report
 from storyledger.settings import Settings
 from storyledger.store import Ledger
 from storyledger.types import Evidence, Failure, Figure, Page, Story
@@ -258,3 +263,18 @@ def test_a_text_that_many_pages_share_is_read_once(tmp_path: Path) -> None:
     assert summary.redone["reading"] == 1
     assert len(story.documents) == 5
     assert {s.content.document for s in story.statements} == {d.id for d in story.documents}
+
+
+def test_hostile_text_stays_text_in_account_and_tables(shared: Path, tmp_path: Path) -> None:
+    case = shared / "cases" / "field" / "81_offsets_and_injection"
+    if not case.is_dir():
+        pytest.skip("../shared/cases is absent: this test reads a case from it")
+    _, story = build(case, tmp_path / "s.db")
+    with Ledger.open_readonly(tmp_path / "s.db") as ledger:
+        page = render_report(story, captures_by_document(ledger, story), [])
+    assert story.documents
+    assert not re.search(r"<script>alert|<img src=x|<svg onload|javascript:alert", page, re.IGNORECASE)
+    for table in write_tables(story, tmp_path / "tables"):
+        if table.suffix == ".csv":
+            cells = [cell for row in csv.reader(io.StringIO(table.read_text(encoding="utf-8"))) for cell in row]
+            assert not [c for c in cells if c.startswith(("=", "+", "@", "\t"))]
