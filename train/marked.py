@@ -2,8 +2,8 @@
 
 A pile is read once into a working folder (``read_pile``): pages, articles, readings, times and the cast of the whole
 pile. Gold positions, which are the source's, are brought to the article through its source map; what is not in the text
-is dropped and counted. Tags of networks that have not seen the pile stand in ``tags/NAME.npz`` of that folder, one array
-an article; a pile without them is left out.
+is dropped and counted. Tags of networks that have not seen the pile stand in ``tags/NAME.npz`` of that folder, an array
+each article; a pile without them is left out.
 """
 
 from __future__ import annotations
