@@ -89,6 +89,8 @@ def pool_results(results: list[dict[str, Any]]) -> dict[str, float]:
 
 def _count(value: Any) -> list[float]:
     """Return what a measure counts: right, told, gold; or right of all; or the number itself."""
+    if isinstance(value, dict) and "pred" not in value:  # B-cubed has no counts to add
+        return [float(value["f1"])]
     if isinstance(value, dict):
         told, gold = float(value["pred"]), float(value["gold"])
         return [value["p"] * told, value["r"] * gold, told, gold]

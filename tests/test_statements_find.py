@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from storyledger import api
 from storyledger.language.quotations import find_quotations
 from storyledger.pipeline import read_alone
 from storyledger.reading import load_reader
@@ -147,10 +148,12 @@ def test_a_quotation_resumed_after_its_cue_continues_the_first(reader):
     assert second.speaker.actor == first.speaker.actor == "Marta Kessel"
 
 
-def test_a_quotation_over_two_paragraphs_with_the_mark_repeated_is_one_speaker(reader):
-    text = "“The road is closed,” Marta Kessel said. “We waited for weeks.\n“Nobody came to help us.”"
-    found = find(reader, text, Marta_Kessel="person")
-    assert [s.speaker.actor for s in found] == ["Marta Kessel"] * 3
+def test_a_quotation_over_two_paragraphs_with_the_mark_repeated_is_one_speaker():
+    told = api.read("“The road is closed,” Marta Kessel said. “We waited for weeks.\n“Nobody came to help us.”")
+    names = {a.id: a.name for a in told.actors}
+    assert {names.get(s.speaker.actor) for s in told.statements} == {"Marta Kessel"}
+    said = " ".join(s.content.text for s in told.statements)
+    assert all(words in said for words in ("The road is closed", "We waited for weeks", "Nobody came to help us"))
 
 
 def test_a_pronoun_is_whoever_spoke_last_in_its_paragraph(reader):
@@ -274,6 +277,13 @@ def test_no_text_makes_a_position_outside_of_it(reader, pieces):
         assert not marks or s.confidence < 0.5
 
 
+def overlaps(content, place):
+    """Tell whether two contents are one as the contract's scorer counts: .7 of what both cover together."""
+    document, start, end = place
+    inside = min(end, content.end) - max(start, content.start)
+    return document == content.document and inside >= 0.7 * (max(end, content.end) - min(start, content.start))
+
+
 def test_most_of_the_ferry_is_in_the_right_mouth(ferry):
     """Gold upstream: the floor of ``evals/statements.py`` in small, so that a change of rules is seen at once."""
     from evals.statements import make_statements  # noqa: PLC0415
@@ -285,7 +295,6 @@ def test_most_of_the_ferry_is_in_the_right_mouth(ferry):
             if s.content.document in {a.id for a in few}}  # fmt: skip
     reader = load_reader()
     found = make_statements(replace(story, documents=few), {a.id: reader.read(a) for a in few})
-    places = [(s.content.document, s.content.start, s.content.end) for s in found]
-    exact = [(s, gold[place]) for s, place in zip(found, places, strict=True) if place in gold]
-    assert len(exact) > 0.7 * len(gold)
-    assert sum(s.speaker.actor not in (None, actor) for s, actor in exact) <= 0.05 * len(exact)
+    same = [(s, speaker) for s in found for place, speaker in gold.items() if overlaps(s.content, place)]
+    assert len(same) > 0.85 * len(gold)
+    assert sum(s.speaker.actor not in (None, actor) for s, actor in same) <= 0.05 * len(same)

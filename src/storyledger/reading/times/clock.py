@@ -21,7 +21,14 @@ _ZONE = r"(?: ?(?:GMT|UTC|BST|EST|EDT|CET|CEST|PST|PDT|ET|local time))?"
 _AFTER_NOON = frozenset({"TAF", "TEV", "TNI"})
 _OFFSETS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 _MINUTES = {"half": 30, "a quarter": 15, "quarter": 15, **ONES, **TENS, "twenty five": 25}
-_PAST = rf"(?P<min>{alternate(_MINUTES)})(?: minutes?)? (?P<past>past|to)"
+_ROUND = r"(?:half|a quarter|quarter|five|ten|twenty(?:[ -]five)?)"
+# "two to three metres" is a range, "five to ten people" too: "to" counts minutes where they are named, in quarters, or
+# after a word that asks for a time of day
+_COUNTED = (
+    rf"(?:(?={_ROUND} past\b)|(?=(?:a )?quarter to\b)|(?=[a-z-]+(?: [a-z]+)? minutes? (?:past|to)\b)"
+    rf"|(?:(?<=\bat\x20)|(?<=\bby\x20)|(?<=\buntil\x20)|(?<=\btill\x20))(?={_ROUND} to\b))"
+)
+_PAST = rf"{_COUNTED}(?P<min>{alternate(_MINUTES)})(?: minutes?)? (?P<past>past|to)"
 
 
 def _clock(match: re.Match[str], scene: Scene) -> Draft | None:
