@@ -82,6 +82,7 @@ def test_a_place_that_the_text_names_is_no_second_writer():
 @pytest.mark.parametrize(
     ("text", "day"),
     [
+        ("10.31.13 11:50 PM ET", "2013-10-31"),  # a year of two digits before a time of day
         ("5 de marzo de 2024 - 07:30 h", "2024-03-05"),
         ("Samstag, 13. September 2014", "2014-09-13"),
         ("le 3 février 2020", "2020-02-03"),
