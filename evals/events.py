@@ -237,7 +237,8 @@ def _score_chains(
         replace(report, evidence=replace(report.evidence, start=key[1], end=key[2])) for key, report in reports.items()
     ]
     events = merge_reports(placed, articles, readings, actors)
-    found: dict[Hashable, Hashable] = {
+    # a mention that the merging leaves out, as nothing that a reader would list, stands alone
+    found: dict[Hashable, Hashable] = {key: ("alone", key) for key in gold} | {
         (place.document, place.start, place.end): event.id for event in events for place in event.mentions
     }
     out = {}
@@ -299,7 +300,7 @@ def measure_merging(reader: Reader, show: int) -> dict[str, float]:
         for n, one in enumerate(spots):
             for other in spots[:n]:
                 if one[0] != other[0]:
-                    same, joined = bool(tells[one] & tells[other]), home[one] == home[other]
+                    same, joined = bool(tells[one] & tells[other]), home.get(one, one) == home.get(other, other)
                     right, told, wanted = right + (same and joined), told + joined, wanted + same
         score = 2 * right / (told + wanted)
         print(f"merging on gold upstream, {name}: links F1 {score:.3f} (p {right / told:.3f}, r {right / wanted:.3f})")
