@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from storyledger.brief import find_telling
 from storyledger.cli.root import main
+from storyledger.store import Ledger
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "ferry"
 
@@ -56,3 +58,14 @@ def test_views_are_narrowed_to_an_actor_an_outlet_a_day(ledger: Path) -> None:
     assert "2021-03-10" not in late
     assert call("show", str(ledger), "statements", "--actor", "Nobody Atall").exit_code == 2
     assert call("show", str(ledger), "statements", "--outlet", "No Such Paper").exit_code == 2
+
+
+def test_every_line_cites_the_page_whose_words_it_has(ledger: Path) -> None:
+    with Ledger.open_readonly(ledger) as opened:
+        story = opened.load_story()
+    articles = {a.id: a for a in story.documents}
+    for event in story.events:
+        telling = find_telling(event)
+        words = re.findall(r"\w+", re.sub(r"\[[^\]]*\]", " ", event.summary).casefold())
+        page = re.findall(r"\w+", articles[telling.document].text.casefold())
+        assert len(set(words) - set(page)) <= 0.2 * len(set(words)), event.summary

@@ -6,6 +6,7 @@ so. This module must not know the ledger file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from storyledger.report.wording import say_day, say_interval, say_when
@@ -20,6 +21,8 @@ MOST_NEW = 8
 SHOWN_FROM = 0.5  # conflicts below are for the review
 STATUS = {"planned": "planned", "claimed": "claimed", "denied": "denied", "called_off": "called off"}
 SIDE_CHARS = 140
+BRACKETED = re.compile(r"\[[^\]]*\]")
+WORD = re.compile(r"\w+")
 
 
 def write_brief(story: Story, since: str | None = None, *, markdown: bool = False) -> Iterator[str]:
@@ -95,7 +98,7 @@ class _Writer:
         pages = {m.document for m in event.mentions}
         origins = {self._articles[d].origin or d for d in pages if d in self._articles}
         support = f"; {len(pages)} pages, {len(origins)} origins" if len(pages) > 1 else ""
-        return self._item(f"{when}: {plain(event.summary)}{told} — {self._cite(event.mentions[0])}{support}")
+        return self._item(f"{when}: {plain(event.summary)}{told} — {self._cite(find_telling(event))}{support}")
 
     def _contrast(self, compared: Comparison) -> str:
         sides = [s for s in compared.sides if s.evidence][:3]
@@ -127,6 +130,24 @@ class _Writer:
 
     def _item(self, words: str) -> str:
         return f"- {words}" if self._markdown else f"  {words}"
+
+
+def find_telling(event: Event) -> Evidence:
+    """Return the telling whose words the event's headline has: what a citation must lead to.
+
+    Names that the headline puts in (in brackets) stand in no telling, so they do not count.
+    """
+    wanted = set(_words(BRACKETED.sub(" ", event.summary)))
+
+    def missing(spot: Evidence) -> tuple[int, int]:
+        told = set(_words(spot.text))
+        return len(wanted - told), len(told - wanted)
+
+    return min(event.mentions, key=missing)
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(text.casefold())
 
 
 def _outlet(article: Article | None) -> str:
