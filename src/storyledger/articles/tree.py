@@ -362,7 +362,7 @@ def _is_withdrawn(element: etree._Element) -> bool:
         return "line-through" in element.get("style", "")
     if element.tag != "sup":
         return False
-    note = _NOTE.fullmatch(strip_letters("".join(element.itertext())).strip())
+    note = _NOTE.fullmatch(strip_letters("".join(map(str, element.itertext()))).strip())
     if note is None:
         return False
     if note.group(1) or element.find(".//a") is not None:
