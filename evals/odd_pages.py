@@ -118,7 +118,7 @@ def _spoilt(dice: Random) -> Odd:
 
 
 def _long(dice: Random) -> Odd:
-    kind, many = dice.randrange(6), dice.choice((1_000, 10_000, 60_000))
+    kind, many = dice.randrange(6), dice.choice((1_000,) * 6 + (10_000,) * 3 + (60_000,))
     whole = {
         0: "word " * many,
         1: "x" * (many * 3),

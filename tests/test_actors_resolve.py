@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storyledger.actors import cast_documents, resolve_document
+from storyledger.actors.resolve import count_tops
 
 PILE = (
     "Minister [Ada Brook:person] met [Omar Haddad:person] of the [Harbour Safety Board:organisation] ([HSB:organisation]). [Brook:person] agreed.",
@@ -121,3 +122,14 @@ def test_no_text_and_no_mention_breaks_the_room(text, raw):
     assert document == resolve_document(article, reading)
     for actor in resolve([document], [article]):
         assert all(text[m.start : m.end] == m.text and m.text for m in actor.mentions)
+
+
+def test_a_name_without_a_letter_costs_no_page_its_actors():
+    actors = resolve(
+        *write_pile("[“:organisation] spoke to [Carl Brook:person].", "[Carl Brook:person] left [():organisation].")
+    )
+    assert len(find(actors, "Carl Brook").mentions) == 2
+
+
+def test_a_short_name_counts_the_longer_ones_that_are_no_part_of_others():
+    assert count_tops({("harbour", "bank"), ("old", "harbour", "bank"), ("bank", "of", "quillan")}) == 2

@@ -12,6 +12,8 @@ import pytest
 from storyledger.engine import SerialEngine
 from storyledger.export import read_story
 from storyledger.figures import build_ledger, find_figures
+from storyledger.figures.entries import make_entry, read_page
+from storyledger.figures.verdict import BESIDE_CHARS, Survey, is_equal
 from storyledger.naming import name_figures
 from storyledger.reading.times import find_times
 from storyledger.types import Actor, Article, Evidence, Figure, Quantity, Reading, Speaker, Statement
@@ -188,3 +190,39 @@ def test_a_number_without_its_noun_takes_the_unit_of_its_quantity() -> None:
     figures, quantities = ledger(told, bare)
     if any(len(q.entries) == 2 for q in quantities):
         assert {f.unit for f in figures if f.value == 9000} == {"EUR"}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_counted_once_for_a_quantity_is_what_each_pair_would_count(seed: int) -> None:
+    dice = random.Random(seed)
+    words = ("at least ", "about ", "", "some ", "between 20 and ")
+    pages = [
+        page(
+            f"p{n}",
+            f"The flood killed {dice.choice(words)}{dice.randrange(28, 34)} people in Elm. The toll was {dice.randrange(29, 33)}, not 30.",
+            f"2021-03-{1 + n % 4:02}",
+        )
+        for n in range(12)
+    ]
+    articles = {p.id: read_page(p) for p in pages}
+    found = [
+        make_entry(f, articles[f.evidence.document])
+        for p in pages
+        for f in find_figures(p, Reading(p.id, (), (), (), (), ()), ())
+    ]
+    entries = [e for e in found if e]
+    survey = Survey(entries)
+    assert len(entries) > 12
+    for a in entries:
+        for day in ("2021-03-01", "2021-03-02", "2021-03-04", "9999"):
+            others = [e for e in entries if e is not a and is_equal(e, a)]
+            told = [e.published.isoformat() if e.published else "9999" for e in others]
+            assert survey.count_again(a, day) == sum(d >= day for d in told)
+            assert survey.count_before(a, day) == sum(d <= day for d in told)
+        for b in entries:
+            near = sum(
+                x.figure.evidence.document == y.figure.evidence.document
+                and abs(x.figure.evidence.start - y.figure.evidence.start) < BESIDE_CHARS
+                for x in entries if x.value == a.value for y in entries if y.value == b.value
+            )  # fmt: skip
+            assert survey.measure_tellings(a.value, b.value)[2] == near

@@ -27,7 +27,7 @@ from storyledger.figures.entries import Entry, make_entry, read_page
 from storyledger.figures.ledger import attribute_figures
 from storyledger.figures.likeness import FEATURES, UNKNOWN, count_values, measure_pair, weigh_stems
 from storyledger.figures.quantities import Group, build_groups, find_candidates, order_key
-from storyledger.figures.verdict import JUDGED, choose_label, gather_tellings, is_equal, measure_verdict
+from storyledger.figures.verdict import JUDGED, Survey, choose_label, is_equal, measure_verdict
 from storyledger.linkage import Weights
 from storyledger.linkage.weights import read_weights
 from storyledger.types import Figure
@@ -119,11 +119,11 @@ def verdict_rows(case: Case) -> tuple[list[list[float]], list[str]]:
     for ids, relations in case.gold:
         group = [by_id[i] for i in dict.fromkeys(ids) if i in by_id]
         place = {e.figure.id: n for n, e in enumerate(group)}
-        told = gather_tellings(group)
+        survey = Survey(group)
         for relation in relations:
             a, b = ids[relation["a"]], ids[relation["b"]]
             if a in place and b in place and a != b and not is_equal(group[place[a]], group[place[b]]):
-                rows.append(measure_verdict(group, told, place[a], place[b]))
+                rows.append(measure_verdict(survey, place[a], place[b]))
                 answers.append(relation["label"])
     return rows, answers
 
@@ -134,14 +134,13 @@ def score_ledger(case: Case, groups: Sequence[Group], shares: Shares) -> tuple[C
     rows: list[list[float]] = []
     asked: list[tuple[frozenset[str], float]] = []
     for group in groups:
-        entries, told = group.entries, gather_tellings(group.entries)
+        entries, survey = group.entries, Survey(group.entries)
         for i, j in combinations(range(len(entries)), 2):
             pair = frozenset((entries[i].figure.id, entries[j].figure.id))
             label[pair] = "agree"
             if not is_equal(entries[i], entries[j]):
-                low, high = sorted((entries[i].value, entries[j].value))
-                asked.append((pair, group.links.get((low, high), 1.0)))
-                rows.append(measure_verdict(entries, told, i, j))
+                asked.append((pair, group.find_link(entries[i].value, entries[j].value)))
+                rows.append(measure_verdict(survey, i, j))
     said = shares(case.name, rows) if rows else {}
     for n, (pair, link) in enumerate(asked):
         label[pair], _ = choose_label({k: float(v[n]) for k, v in said.items()}, link)

@@ -6,6 +6,7 @@ contradict each other are never joined, but where the article itself says that t
 
 from __future__ import annotations
 
+from bisect import insort
 from dataclasses import dataclass
 
 from storyledger.actors.identity import NOBODY, Identity, find_contradiction, find_nations, join_identities
@@ -65,7 +66,8 @@ class Chains:
         known = join_identities(self.identity(one), self.identity(two))
         keep, drop = min(one, two), max(one, two)
         self._parent[drop] = keep
-        self._members[keep] = sorted(self._members[keep] + self._members.pop(drop))
+        few, many = sorted((self._members[keep], self._members.pop(drop)), key=len)
+        self._members[keep] = sorted(many + few) if len(few) > 8 else _put_in(few, many)
         self._known[keep] = known
         self.ties.append(Tie(max(a, b), min(a, b), probability, reason))
         return True
@@ -81,6 +83,14 @@ class Chains:
     def groups(self) -> list[list[int]]:
         """Return all chains as lists of mark indices, by first mention."""
         return [self._members[k] for k in sorted(self._members)]
+
+
+def _put_in(few: list[int], many: list[int]) -> list[int]:
+    """Return both in order: a long chain grows by one mention at a time."""
+    both = many.copy()
+    for i in few:
+        insort(both, i)
+    return both
 
 
 def identify_mark(mark: Mark) -> Identity:

@@ -86,7 +86,7 @@ def make_profile(actor: LocalActor) -> Profile:
     forms = tuple(dict.fromkeys(words for t in texts if (words := split_words(t))))
     people = () if person is False else tuple(dict.fromkeys(p for t in names if (p := parse_person(t)) is not None))
     lone = people[0].family if people and not any(p.given or p.suffix in GENERATIONS for p in people) else None
-    spelt = tuple(dict.fromkeys(content_words(t) for t in names))
+    spelt = tuple(dict.fromkeys(words for t in names if (words := content_words(t))))  # not of "The" or "“"
     government = actor.stands_for
     return Profile(
         forms=forms,

@@ -41,6 +41,7 @@ SURE_ENOUGH = {
 }  # fmt: skip
 SURE_UNSEEN_GENDER = 0.4  # "he" of a name that may be a woman's: what a chain begins with, all that follow take over
 MOST_BACK = 120  # marks looked at for candidates
+FIRST_MARKS, LATE_MARKS = 64, 192  # of a longer chain what these tell stands for all: each of its marks asks it anew
 
 Record = dict[int, list[tuple[list[int], float]]]  # mark -> (marks of a candidate chain, its probability)
 
@@ -62,7 +63,7 @@ class Discourse:
         for place, index in enumerate(self.order):
             for word in _list_words(marks[index]):
                 self.by_word.setdefault(word, []).append(place)
-        self._described: dict[tuple[int, int, int], Candidate] = {}
+        self._described: dict[int, tuple[int, int, Candidate]] = {}  # chain -> marks before, all marks, what they tell
 
     def count_heads(self, mark: Mark) -> int:
         """Return how many earlier mentions have the head of a description."""
@@ -164,16 +165,18 @@ class Discourse:
         """Return the candidate of a chain: its marks before ``mark`` (else the first after it), and all its names."""
         members = self.chains.member_indices(chain)
         count = bisect_left(members, mark.index)
-        key = (chain, count, len(members))
-        known = self._described.get(key)
-        if known is None:
+        known = self._described.get(chain)
+        if known is None or known[:2] != (count, len(members)):
             marks = self.marks
-            after = (marks[i] for i in members[count:] if marks[i].kind == "name")
-            all_known = [*(marks[i] for i in members[:count]), *after]
-            all_known = all_known or [marks[i] for i in members]
-            known = describe_chain(all_known[:count] or all_known[:1], all_known, self.facts)
-            self._described[key] = known
-        return known
+            before = members[:count]
+            if count > FIRST_MARKS + LATE_MARKS:
+                before = [*members[:FIRST_MARKS], *members[count - LATE_MARKS : count]]
+            after = [marks[i] for i in members[count : count + LATE_MARKS] if marks[i].kind == "name"]
+            all_known = [*(marks[i] for i in before), *after]
+            all_known = all_known or [marks[i] for i in members[:LATE_MARKS]]
+            described = describe_chain(all_known[: len(before)] or all_known[:1], all_known, self.facts)
+            known = self._described[chain] = (count, len(members), described)
+        return known[2]
 
 
 def _list_words(mark: Mark) -> set[str]:

@@ -114,16 +114,19 @@ def count_longer(bundles: list[Bundle]) -> None:
             for size in range(1, len(words)):
                 for part in (words[:size], words[-size:]):
                     longer.setdefault(part, set()).add(words)
+    counted: dict[tuple[str, ...], int] = {}
     for bundle in bundles:
         own = bundle.profile.spelt_out
         if own and min(map(len, own)) < 3:
             shortest = min(own, key=len)
-            tops = [
-                w
-                for w in longer.get(shortest, ())
-                if not any(w != v and (v[: len(w)] == w or v[-len(w) :] == w) for v in longer[shortest])
-            ]
-            bundle.longer = len(tops)
+            bundle.longer = counted[shortest] if shortest in counted else count_tops(longer.get(shortest, set()))
+            counted[shortest] = bundle.longer
+
+
+def count_tops(names: set[tuple[str, ...]]) -> int:
+    """Return how many names are no beginning or end of another."""
+    parts = {part for name in names for size in range(1, len(name)) for part in (name[:size], name[-size:])}
+    return len(names - parts)
 
 
 def count_spellings(bundles: list[Bundle]) -> None:

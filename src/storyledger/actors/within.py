@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import cast
 
-from storyledger.actors.chains import Chains
+from storyledger.actors.chains import Chains, Tie
 from storyledger.actors.contexts import read_contexts
 from storyledger.actors.documents import DocumentActors, Link, LocalActor
 from storyledger.actors.lexicon import load_lexicon
@@ -52,7 +52,12 @@ def resolve_document(article: Article, reading: Reading) -> DocumentActors:
     voice = tie_writers(page, marks, chains, outlet, article.authors)
     groups = [g for g in chains.groups() if chains.find(g[0]) == voice or _is_actor([marks[i] for i in g])]
     place = {chains.find(g[0]): n for n, g in enumerate(groups)}
-    actors = [_make_actor(article, page, marks, chains, group, place) for group in groups]
+    ties: dict[int, list[Tie]] = {}
+    for tie in chains.ties:
+        ties.setdefault(chains.find(tie.a), []).append(tie)
+    actors = [
+        _make_actor(article, page, marks, chains, group, ties.get(chains.find(group[0]), []), place) for group in groups
+    ]
     if voice is not None and outlet is not None:
         actors[place[voice]] = replace(actors[place[voice]], names=(outlet,), types=(("outlet", VOICE_WEIGHT),))
     return DocumentActors(article.id, tuple(actors))
@@ -109,11 +114,16 @@ def decide_type(members: list[Mark]) -> list[tuple[str, float]]:
 
 
 def _make_actor(
-    article: Article, page: Page, marks: list[Mark], chains: Chains, group: list[int], place: dict[int, int]
+    article: Article,
+    page: Page,
+    marks: list[Mark],
+    chains: Chains,
+    group: list[int],
+    ties: list[Tie],
+    place: dict[int, int],
 ) -> LocalActor:
     members = [marks[i] for i in group]
     position = {i: n for n, i in enumerate(group)}
-    ties = [t for t in chains.ties if t.a in position]
     confidence = {t.a: t.probability for t in ties}
     why = {t.a: t.reason for t in ties}
     roles, bodies = find_roles(article, page, marks, chains, members)

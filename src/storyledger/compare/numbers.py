@@ -8,6 +8,7 @@ ledger keeps one age per page. This module must not read text for numbers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from storyledger.compare.index import (
     PileIndex,
@@ -22,12 +23,22 @@ from storyledger.compare.index import (
 )
 from storyledger.compare.origins import Partition, count_origins
 from storyledger.naming import name_figures
-from storyledger.types import Comparison, Evidence, Figure, FigureRelation, Quantity, Side, Story
+from storyledger.types import Comparison, Evidence, Figure, FigureRelation, Side, Story
 
 _SAME = ("agree",)
 VAGUE_HALF = 30.0  # "half an hour" is said of thirty minutes and of twenty
 MAX_SIDES = 7  # a toll that rose on thirty days is shown by its steps in the ledger, not here
 AGE_DAYS = 60  # two ages given further apart than this may differ by a birthday
+
+
+@dataclass(frozen=True, slots=True)
+class _Quantity:
+    """A quantity of the ledger by its numbers; ``nameless``: its name is the words of one of its figures."""
+
+    about: str
+    nameless: bool
+    groups: list[list[Figure]]
+    relations: Sequence[FigureRelation]
 
 
 def compare_figures(story: Story, index: PileIndex) -> list[Comparison]:
@@ -38,10 +49,12 @@ def compare_figures(story: Story, index: PileIndex) -> list[Comparison]:
         entries = [figures[i] for i in quantity.entries if i in figures]
         relations = [r for r in quantity.relations if r.a in figures and r.b in figures]
         groups = _group_values(entries, relations, index)
-        found += _find_conflicts(quantity, groups, relations, index)
-        found += _find_agreements(quantity, groups, index)
-        found += _find_roundings(quantity, groups, relations, index)
-        found += _find_steps(quantity, groups, relations, index)
+        nameless = bool(entries) and quantity.about == name_figures(figure for group in groups for figure in group)
+        known = _Quantity(quantity.about, nameless, groups, relations)
+        found += _find_conflicts(known, index)
+        found += _find_agreements(known, index)
+        found += _find_roundings(known, index)
+        found += _find_steps(known, index)
     in_ledger = {i for quantity in story.ledger for i in quantity.entries}
     return found + _compare_ages([f for i, f in figures.items() if i not in in_ledger], index)
 
@@ -62,32 +75,32 @@ def _group_values(
     return list(groups.values())
 
 
-def _find_conflicts(
-    quantity: Quantity, groups: list[list[Figure]], relations: Sequence[FigureRelation], index: PileIndex
-) -> list[Comparison]:
-    edges = [r for r in relations if r.label == "conflict"]
+def _find_conflicts(quantity: _Quantity, index: PileIndex) -> list[Comparison]:
+    groups, edges = quantity.groups, [r for r in quantity.relations if r.label == "conflict"]
     home = {figure.id: number for number, group in enumerate(groups) for figure in group}
     linked = Partition()
     for edge in edges:
         linked.join(str(home[edge.a]), str(home[edge.b]))
+    apart: dict[str, list[FigureRelation]] = {}
+    for edge in edges:
+        apart.setdefault(linked.find(str(home[edge.a])), []).append(edge)
     found = []
-    for root in sorted({linked.find(str(home[e.a])) for e in edges}, key=int):
-        inside = [e for e in edges if linked.find(str(home[e.a])) == root]
+    for _, inside in sorted(apart.items(), key=lambda row: int(row[0])):
         named = {e.a for e in inside} | {e.b for e in inside}
         numbers = sorted({home[i] for i in named})
         sides = [_side([f for f in groups[n] if f.id in named], index) for n in numbers][:MAX_SIDES]
         if sum(bool(side.evidence) for side in sides) < 2:
             continue
-        about = _name(quantity, groups, [f for n in numbers for f in groups[n] if f.id in named])
+        about = _name(quantity, [f for n in numbers for f in groups[n] if f.id in named])
         why = f"The ledger holds these numbers for one quantity ({about}) at one time; they cannot all be right."
         confidence = max(e.confidence for e in inside)
         found.append(make_comparison("conflict", about, sides, 0.9 * confidence, why))
     return found
 
 
-def _find_agreements(quantity: Quantity, groups: list[list[Figure]], index: PileIndex) -> list[Comparison]:
+def _find_agreements(quantity: _Quantity, index: PileIndex) -> list[Comparison]:
     found = []
-    for group in groups:
+    for group in quantity.groups:
         places = [f.evidence for f in group]
         texts = {origin_of(index, p.document) for p in places}
         if len(texts) < 2 or all(_is_vague(f) for f in group):
@@ -95,7 +108,7 @@ def _find_agreements(quantity: Quantity, groups: list[list[Figure]], index: Pile
         chosen = pick_evidence(index, places, 6)
         sides = [Side(_value_text(_figure_at(group, e)), (e,)) for e in chosen]
         origins = count_origins(index, places)
-        about = _name(quantity, groups, group)
+        about = _name(quantity, group)
         why = f"{len({p.document for p in places})} documents give the same number for {about}."
         confidence = 0.92 * min(f.confidence for f in group)
         found.append(make_comparison("agreement", about, sides, confidence, why, origins))
@@ -109,10 +122,9 @@ def _is_vague(figure: Figure) -> bool:
     )
 
 
-def _find_roundings(
-    quantity: Quantity, groups: list[list[Figure]], relations: Sequence[FigureRelation], index: PileIndex
-) -> list[Comparison]:
+def _find_roundings(quantity: _Quantity, index: PileIndex) -> list[Comparison]:
     """One agreement per rounded number: with the exact one that stands nearest to it."""
+    groups, relations = quantity.groups, quantity.relations
     home = {figure.id: number for number, group in enumerate(groups) for figure in group}
     pairs: dict[int, dict[int, float]] = {}
     for relation in relations:
@@ -127,7 +139,7 @@ def _find_roundings(
         exact = min(exacts, key=lambda n: (_shared(groups[vague], groups[n]), _distance(groups[vague], groups[n]), n))
         both = groups[vague] + groups[exact]
         sides = [_side(groups[vague], index), _side(groups[exact], index)]
-        about = _name(quantity, groups, both)
+        about = _name(quantity, both)
         why = f"One number is the other rounded ({about})."
         confidence = 0.85 * exacts[exact] * min(f.confidence for f in both)
         origins = count_origins(index, [f.evidence for f in both])
@@ -135,13 +147,12 @@ def _find_roundings(
     return found
 
 
-def _name(quantity: Quantity, groups: list[list[Figure]], figures: Sequence[Figure]) -> str:
+def _name(quantity: _Quantity, figures: Sequence[Figure]) -> str:
     """What the figures at hand count: the quantity's kind, or their own words where it has none.
 
     A quantity without a kind may hold several sums or lengths; its name is not the name of each.
     """
-    nameless = quantity.about == name_figures(figure for group in groups for figure in group)
-    return name_figures(figures) if nameless else quantity.about
+    return name_figures(figures) if quantity.nameless else quantity.about
 
 
 def _shared(a: list[Figure], b: list[Figure]) -> bool:
@@ -153,17 +164,16 @@ def _distance(a: list[Figure], b: list[Figure]) -> float:
     return abs((a[0].value or 0.0) - (b[0].value or 0.0))
 
 
-def _find_steps(
-    quantity: Quantity, groups: list[list[Figure]], relations: Sequence[FigureRelation], index: PileIndex
-) -> list[Comparison]:
+def _find_steps(quantity: _Quantity, index: PileIndex) -> list[Comparison]:
     """The values that followed each other, as one complement in order of time."""
+    groups, relations = quantity.groups, quantity.relations
     stepped = {i for r in relations if r.label == "superseded" for i in (r.a, r.b)}
     steps = [[f for f in group if f.id in stepped] for group in groups]
     steps = [group for group in steps if group]
     if len(steps) < 2 or len({f.evidence.document for group in steps for f in group}) < 2:
         return []
     sides = [_side(group, index, 1) for group in _thin_out(steps)]
-    about = _name(quantity, groups, [f for group in steps for f in group])
+    about = _name(quantity, [f for group in steps for f in group])
     why = f"The number was overtaken by later ones ({about}): each was right in its time."
     confidence = 0.85 * max(r.confidence for r in relations if r.label == "superseded")
     return [make_comparison("complement", about, sides, confidence, why)]
@@ -221,7 +231,9 @@ def _compare_ages(figures: Sequence[Figure], index: PileIndex) -> list[Compariso
         for figure in ordered.values():
             values.setdefault(figure.value or 0.0, []).append(figure)
         if len(values) == 1 and len({origin_of(index, e.document) for e in ordered}) > 1:
-            found += _find_agreements(Quantity("", about, (), ()), [list(ordered.values())], index)
+            found += _find_agreements(
+                _Quantity(about, nameless=False, groups=[list(ordered.values())], relations=()), index
+            )
         if len(values) > 1 and _near(index, ordered):
             sides = [_side(v, index, 2) for v in values.values()]
             confidence = 0.7 * min(f.confidence for f in ordered.values())

@@ -7,6 +7,7 @@ pages of independent origin tell it, make it one that a careful reader would lis
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 
 from storyledger.events.judges import Verdict
@@ -25,10 +26,22 @@ def choose_told(clauses: Sequence[tuple[int, int]], verdicts: Sequence[Verdict])
     """Return which predicates are told, in text order; of those that rest on mostly the same words the likeliest."""
     likely = (at for at, verdict in enumerate(verdicts) if verdict.listed >= LEAST_LISTED)
     chosen: list[int] = []
+    taken: list[tuple[int, int]] = []  # their clauses, in order
     for at in sorted(likely, key=lambda at: (-verdicts[at].listed, clauses[at], at)):
-        if all(share_words(clauses[at], clauses[other]) < SAME_WORDS for other in chosen):
+        clause = clauses[at]
+        least, most = _starts_alike(clause)
+        near = taken[bisect_left(taken, (least,)) : bisect_left(taken, (most + 1,))]
+        if all(share_words(clause, other) < SAME_WORDS for other in near):
             chosen.append(at)
+            insort(taken, clause)
     return sorted(chosen, key=lambda at: (clauses[at], at))
+
+
+def _starts_alike(clause: tuple[int, int]) -> tuple[int, int]:
+    """Return between which places a range begins that shares enough with ``clause`` to be the same."""
+    start, end = clause
+    length = end - start
+    return start - int(length * (1 / SAME_WORDS - 1)) - 1, start + int(length * (1 - SAME_WORDS)) + 1
 
 
 def share_words(one: tuple[int, int], other: tuple[int, int]) -> float:

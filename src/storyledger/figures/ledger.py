@@ -6,10 +6,11 @@ quantity. This module must not know how figures are found.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import accumulate
 
 from storyledger.engine import Engine
 from storyledger.ids import make_id
@@ -75,13 +76,33 @@ def attribute_figures(figures: Sequence[Figure], statements: Sequence[Statement]
         if statement.speaker.actor in known and statement.speaker.actor is not None:
             evidence = statement.content
             contents.setdefault(evidence.document, []).append((evidence.start, evidence.end, statement.speaker.actor))
-    return [f if f.attributed_to else replace(f, attributed_to=_speaker(f, contents)) for f in figures]
+    said = {document: Contents(rows) for document, rows in contents.items()}
+    return [f if f.attributed_to else replace(f, attributed_to=_find_speaker(f, said)) for f in figures]
 
 
-def _speaker(figure: Figure, contents: Mapping[str, list[tuple[int, int, str]]]) -> str | None:
+class Contents:
+    """Whose words stand where on a page."""
+
+    def __init__(self, rows: Iterable[tuple[int, int, str]]) -> None:
+        """Take ``(start, end, speaker)`` of each statement's content."""
+        self._rows = sorted(rows)
+        self._starts = [start for start, _, _ in self._rows]
+        self._reach = list(accumulate((end for _, end, _ in self._rows), max))  # the farthest end up to each
+
+    def list_holding(self, place: int) -> list[tuple[int, int, str]]:
+        """Return the contents that ``place`` stands in."""
+        holding, row = [], bisect_right(self._starts, place) - 1
+        while row >= 0 and self._reach[row] > place:
+            if self._rows[row][1] > place:
+                holding.append(self._rows[row])
+            row -= 1
+        return holding
+
+
+def _find_speaker(figure: Figure, said: Mapping[str, Contents]) -> str | None:
     start, end = figure.evidence.start, figure.evidence.end
-    middle = (start + end) // 2
-    holding = [row for row in contents.get(figure.evidence.document, ()) if row[0] <= middle < row[1]]
+    contents = said.get(figure.evidence.document)
+    holding = contents.list_holding((start + end) // 2) if contents else []
     if not holding:
         return None
     least = min(stop - begin for begin, stop, _ in holding)
@@ -92,8 +113,9 @@ def _speaker(figure: Figure, contents: Mapping[str, list[tuple[int, int, str]]])
 def _quantity(group: Group) -> Quantity:
     entries = group.entries
     ids = tuple(entry.figure.id for entry in entries)
-    pairs = [(i, j) for i, j in combinations(range(len(entries)), 2) if j - i < MOST_PAIRED]
-    rows = zip(pairs, judge_group(entries, pairs, group.links), strict=True)
+    count = len(entries)
+    pairs = [(i, j) for i in range(count) for j in range(i + 1, min(count, i + MOST_PAIRED))]
+    rows = zip(pairs, judge_group(entries, pairs, group.find_link), strict=True)
     relations = tuple(_relate(entries[i], entries[j], label, sure) for (i, j), (label, sure) in rows)
     return Quantity(make_id("quantity", sorted(ids)), _name(entries), ids, relations)
 

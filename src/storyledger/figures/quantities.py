@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,10 +30,14 @@ SUREST = 3
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Entries of one quantity in order of time; ``links``: how surely two values (in base units) are of it."""
+    """Entries of one quantity in order of time; ``links``: two values set beside each other, the smaller first."""
 
     entries: tuple[Entry, ...]
     links: Mapping[tuple[float, float], float]
+
+    def find_link(self, a: float, b: float) -> float:
+        """Return how surely two values (in base units) are of the quantity."""
+        return 1.0 if a == b else self.links.get((min(a, b), max(a, b)), UNSCORED)
 
 
 def group_entries(entries: Sequence[Entry]) -> list[Group]:
@@ -60,22 +64,20 @@ def build_groups(
         if a != b:
             between.setdefault((a, b), []).append(score)
     links = {p: float(np.mean(sorted(found)[-SUREST:])) for p, found in between.items()}
-    groups = [
-        [i for number in joined for i in told[number]]
-        for joined in join_pairs(len(told), links, OTHER_VALUE, by_mean=False)
+    joined = join_pairs(len(told), links, OTHER_VALUE, by_mean=False)
+    quantity = {number: n for n, group in enumerate(joined) for number in group}
+    sure: list[dict[tuple[float, float], float]] = [{} for _ in joined]
+    for (a, b), link in links.items():
+        if quantity[a] == quantity[b]:
+            low, high = sorted((ordered[told[a][0]].value, ordered[told[b][0]].value))
+            own = sure[quantity[a]]
+            own[low, high] = max(own.get((low, high), UNSCORED), link)
+    groups = [sorted(i for number in group for i in told[number]) for group in joined]
+    return [
+        Group(tuple(ordered[i] for i in members), own)
+        for members, own in zip(groups, sure, strict=True)
+        if len(members) > 1
     ]
-    return [_make_group(ordered, sorted(g), home, links) for g in groups if len(g) > 1]
-
-
-def _make_group(
-    ordered: Sequence[Entry], members: Sequence[int], home: Mapping[int, int], links: Mapping[tuple[int, int], float]
-) -> Group:
-    value = {home[i]: ordered[i].value for i in members}
-    sure: dict[tuple[float, float], float] = {}
-    for a, b in combinations(sorted(value), 2):
-        low, high = sorted((value[a], value[b]))
-        sure[low, high] = max(sure.get((low, high), UNSCORED), links.get((a, b), UNSCORED))
-    return Group(tuple(ordered[i] for i in members), sure)
 
 
 def order_key(entry: Entry) -> tuple[str, str, int]:
@@ -147,28 +149,43 @@ def join_pairs(
     """
     members = [[i] for i in range(count)]
     home = list(range(count))
-    known: list[dict[int, list[float]]] = [{} for _ in range(count)]
+    known: list[dict[int, Between]] = [{} for _ in range(count)]
     for (i, j), score in scores.items():
-        known[i][j] = known[j][i] = [score]
+        known[i][j] = known[j][i] = Between(score, score, 1)
     for (i, j), score in sorted(scores.items(), key=lambda row: (-row[1], row[0])):
         if score < least:
             break
-        a, b = sorted((home[i], home[j]))
+        a, b = sorted((home[i], home[j]), key=lambda group: (-len(members[group]), group))
         if a == b:
             continue
-        found = known[a].get(b, [])
-        whole = _mean(found, len(members[a]) * len(members[b])) if by_mean else max(found)
+        found = known[a].get(b, NOTHING)
+        whole = found.mean(len(members[a]) * len(members[b])) if by_mean else found.surest
         if whole >= least:
             _merge(a, b, known, members, home)
-    return [sorted(group) for group in members if group]
+    return sorted(sorted(group) for group in members if group)
 
 
-def _mean(scores: Sequence[float], pairs: int) -> float:
-    return (sum(scores) + UNSCORED * (pairs - len(scores))) / pairs
+class Between(NamedTuple):
+    """The scores of the pairs between two groups."""
+
+    total: float
+    surest: float
+    pairs: int
+
+    def mean(self, possible: int) -> float:
+        """Return the mean over all ``possible`` pairs, those that were no candidates included."""
+        return (self.total + UNSCORED * (possible - self.pairs)) / possible
+
+    def add(self, other: Between) -> Between:
+        """Return both together."""
+        return Between(self.total + other.total, max(self.surest, other.surest), self.pairs + other.pairs)
 
 
-def _merge(a: int, b: int, known: list[dict[int, list[float]]], members: list[list[int]], home: list[int]) -> None:
-    """Put group ``b`` into group ``a``."""
+NOTHING = Between(0.0, 0.0, 0)
+
+
+def _merge(a: int, b: int, known: list[dict[int, Between]], members: list[list[int]], home: list[int]) -> None:
+    """Put group ``b``, the smaller, into group ``a``."""
     for i in members[b]:
         home[i] = a
     members[a] += members[b]
@@ -176,6 +193,6 @@ def _merge(a: int, b: int, known: list[dict[int, list[float]]], members: list[li
     known[a].pop(b, None)
     for other, scores in known[b].items():
         if other != a:
-            known[a][other] = known[other][a] = known[a].get(other, []) + scores
+            known[a][other] = known[other][a] = known[a].get(other, NOTHING).add(scores)
             known[other].pop(b, None)
     known[b] = {}

@@ -11,7 +11,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -83,24 +84,24 @@ RUNNING = frozenset(("dead", "missing", "injured", "rescued", "displaced", "arre
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """All tellings of one value in a quantity."""
+    """All tellings of one value in a quantity; ``places``: on each page, and whether words of contrast are near."""
 
-    entries: tuple[Entry, ...]
-    pages: frozenset[str]
+    count: int
+    places: Mapping[str, tuple[tuple[int, bool], ...]]
     speakers: frozenset[str]
     first: str
     last: str
 
 
 def judge_group(
-    group: Sequence[Entry], pairs: Sequence[tuple[int, int]], links: Mapping[tuple[float, float], float]
+    group: Sequence[Entry], pairs: Sequence[tuple[int, int]], find_link: Callable[[float, float], float]
 ) -> list[tuple[Label, float]]:
     """Return for each pair of the quantity's entries its label and how sure it is.
 
     Args:
         group: the entries.
         pairs: places in ``group``.
-        links: how surely two values (the smaller first) are of one quantity.
+        find_link: says how surely two values are of one quantity.
 
     Raises:
         ValueError: the weights were fitted on other features than ``FEATURES``.
@@ -109,17 +110,15 @@ def judge_group(
     labels: list[tuple[Label, float]] = [("agree", AGREED)] * len(pairs)
     if not unlike:
         return labels
-    told = gather_tellings(group)
-    rows = np.array([measure_verdict(group, told, *pairs[n]) for n in unlike], np.float64)
+    survey = Survey(group)
+    rows = np.array([measure_verdict(survey, *pairs[n]) for n in unlike], np.float64)
     shares = {label: _load(label).probabilities(rows) for label in JUDGED}
     for k, n in enumerate(unlike):
         a, b = group[pairs[n][0]], group[pairs[n][1]]
         if is_rounded(a.value, b.value):
             labels[n] = "rounded", ROUNDED_RIGHT
             continue
-        values = sorted((group[pairs[n][0]].value, group[pairs[n][1]].value))
-        link = links.get((values[0], values[1]), 1.0)
-        labels[n] = choose_label({label: float(shares[label][k]) for label in JUDGED}, link)
+        labels[n] = choose_label({label: float(shares[label][k]) for label in JUDGED}, find_link(a.value, b.value))
     return labels
 
 
@@ -143,21 +142,72 @@ def choose_label(shares: Mapping[Label, float], link: float) -> tuple[Label, flo
     return label, link * share
 
 
-def gather_tellings(group: Sequence[Entry]) -> dict[float, Told]:
-    """Return the tellings of each value of the quantity."""
-    by_value: dict[float, list[Entry]] = {}
-    for entry in group:
-        by_value.setdefault(entry.value, []).append(entry)
-    return {
-        value: Told(
-            tuple(found),
-            frozenset(e.figure.evidence.document for e in found),
-            frozenset(e.figure.attributed_to for e in found if e.figure.attributed_to),
-            min(map(_day, found)),
-            max(map(_day, found)),
-        )
-        for value, found in by_value.items()
-    }
+class Survey:
+    """What all pairs of a quantity's entries are measured against, worked out once for the quantity."""
+
+    def __init__(self, group: Sequence[Entry]) -> None:
+        """Go through the entries of the quantity."""
+        self.group = group
+        by_value: dict[float, list[Entry]] = {}
+        for entry in group:
+            by_value.setdefault(entry.value, []).append(entry)
+        self.told = {value: _gather(found) for value, found in by_value.items()}
+        self.rising = _rising(group)
+        self._by_value = sorted(group, key=lambda e: e.value)
+        self._values = [e.value for e in self._by_value]
+        self._by_bounds: dict[tuple[float, float], list[Entry]] = {}
+        for entry in group:
+            self._by_bounds.setdefault((entry.low, entry.high), []).append(entry)
+        self._changes = {id(e): bool(_CHANGE.search(e.beside)) for e in group}
+        self._days: dict[tuple[object, ...], list[str]] = {}
+        self._tellings: dict[tuple[float, float], list[float]] = {}
+
+    def count_again(self, entry: Entry, day: str) -> int:
+        """Return how many other entries tell the same on ``day`` or after it."""
+        days = self._equal_days(entry)
+        return len(days) - bisect_left(days, day) - (is_equal(entry, entry) and _day(entry) >= day)
+
+    def count_before(self, entry: Entry, day: str) -> int:
+        """Return how many other entries tell the same on ``day`` or before it."""
+        return bisect_right(self._equal_days(entry), day) - (is_equal(entry, entry) and _day(entry) <= day)
+
+    def tells_change(self, entry: Entry) -> bool:
+        """Return whether words of change stand beside the figure."""
+        return self._changes[id(entry)]
+
+    def measure_tellings(self, a: float, b: float) -> list[float]:
+        """Return what the tellings of two values say of each other: ``shared_pages`` to ``replaced``."""
+        known = self._tellings.get((a, b))
+        if known is None:
+            known = self._tellings[a, b] = _measure_tellings(self.told[a], self.told[b])
+        return known
+
+    def _equal_days(self, entry: Entry) -> list[str]:
+        """The days, in order, of all entries that are equal to ``entry``."""
+        key = (entry.value, entry.figure.unit, entry.low, entry.high, entry.figure.value is None)
+        days = self._days.get(key)
+        if days is None:
+            slack = abs(entry.value) * CONVERTED / (1 - CONVERTED) + 1e-6
+            first = bisect_left(self._values, entry.value - slack)
+            last = bisect_right(self._values, entry.value + slack)
+            near = {id(e): e for e in self._by_value[first:last]}
+            near |= {id(e): e for e in self._by_bounds[entry.low, entry.high]}
+            days = self._days[key] = sorted(_day(e) for e in near.values() if is_equal(e, entry))
+        return days
+
+
+def _gather(entries: Sequence[Entry]) -> Told:
+    places: dict[str, list[tuple[int, bool]]] = {}
+    for entry in entries:
+        evidence = entry.figure.evidence
+        places.setdefault(evidence.document, []).append((evidence.start, bool(_CONTRAST.search(entry.beside))))
+    return Told(
+        len(entries),
+        {page: tuple(sorted(found)) for page, found in places.items()},
+        frozenset(e.figure.attributed_to for e in entries if e.figure.attributed_to),
+        min(map(_day, entries)),
+        max(map(_day, entries)),
+    )
 
 
 def is_rounded(a: float, b: float) -> bool:
@@ -174,9 +224,9 @@ def is_equal(a: Entry, b: Entry) -> bool:
     return abs(a.value - b.value) <= slack * max(abs(a.value), abs(b.value)) + 1e-9
 
 
-def measure_verdict(group: Sequence[Entry], told: Mapping[float, Told], i: int, j: int) -> list[float]:
+def measure_verdict(survey: Survey, i: int, j: int) -> list[float]:
     """Return the numbers of ``FEATURES`` for two entries of a quantity, in that order."""
-    a, b = sorted((group[i], group[j]), key=_told_order)
+    a, b = sorted((survey.group[i], survey.group[j]), key=_told_order)
     big, small = max(abs(a.value), abs(b.value)), min(abs(a.value), abs(b.value))
     speakers = a.figure.attributed_to, b.figure.attributed_to
     one_page = a.figure.evidence.document == b.figure.evidence.document
@@ -199,15 +249,15 @@ def measure_verdict(group: Sequence[Entry], told: Mapping[float, Told], i: int, 
         float(a.dimension == "people"),
         float(len(a.dimension) == 3 and a.dimension.isupper()),
         float(a.dimension == "percent"),
-        float(sum(e is not a and is_equal(e, a) and _day(e) >= _day(b) for e in group)),
-        float(sum(e is not b and is_equal(e, b) and _day(e) <= _day(a) for e in group)),
-        float(len({e.value for e in group})),
-        _rising(group),
-        math.log(len(group)),
+        float(survey.count_again(a, _day(b))),
+        float(survey.count_before(b, _day(a))),
+        float(len(survey.told)),
+        survey.rising,
+        math.log(len(survey.group)),
         float(a.corrects or b.corrects),
         float(fewer_digits(a.value, b.value) or fewer_digits(b.value, a.value)),
-        *_measure_tellings(told[a.value], told[b.value]),
-        float(bool(_CHANGE.search(b.beside))),
+        *survey.measure_tellings(a.value, b.value),
+        float(survey.tells_change(b)),
     ]
 
 
@@ -224,29 +274,32 @@ _CHANGE = re.compile(
 
 
 def _measure_tellings(a: Told, b: Told) -> list[float]:
-    """Return what the tellings of two values say of each other: ``shared_pages`` to ``replaced``."""
-    both = a.pages & b.pages
-    near = [
-        (x, y)
-        for x in a.entries
-        for y in b.entries
-        if x.figure.evidence.document == y.figure.evidence.document
-        and abs(x.figure.evidence.start - y.figure.evidence.start) < BESIDE_CHARS
-    ]
-    contrast = sum(bool(_CONTRAST.search(x.beside) or _CONTRAST.search(y.beside)) for x, y in near)
+    few, many = sorted((a.places, b.places), key=len)
+    both = [page for page in few if page in many]
+    near = [contrast for page in both for contrast in _iter_beside(a.places[page], b.places[page])]
     return [
         float(len(both)),
-        len(both) / min(len(a.pages), len(b.pages)),
+        len(both) / min(len(a.places), len(b.places)),
         float(len(near)),
-        contrast / max(1, len(near)),
+        sum(near) / max(1, len(near)),
         float(bool(a.speakers & b.speakers)),
         float(bool(a.speakers and b.speakers and not a.speakers & b.speakers)),
         float(a.first <= b.last and b.first <= a.last),
         _days_between(a.first, b.first),
-        float(len(a.entries)),
-        float(len(b.entries)),
+        float(a.count),
+        float(b.count),
         float(a.last < b.first),
     ]
+
+
+def _iter_beside(a: Sequence[tuple[int, bool]], b: Sequence[tuple[int, bool]]) -> Iterator[bool]:
+    """Yield, for each two places of one page that stand near each other, whether contrast stands with one of them."""
+    few, many = sorted((a, b), key=len)
+    for start, contrast in few:
+        first = bisect_left(many, (start - BESIDE_CHARS + 1, False))
+        last = bisect_left(many, (start + BESIDE_CHARS, False))
+        for _, other in many[first:last]:
+            yield contrast or other
 
 
 def _days_between(a: str, b: str) -> float:

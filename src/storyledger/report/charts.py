@@ -7,7 +7,7 @@ This module must not know HTML.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from storyledger.report.lookup import Lookup
@@ -15,6 +15,7 @@ from storyledger.report.timeline import day_number
 from storyledger.report.wording import MONTHS, say_day, say_figure, say_number, shorten
 from storyledger.types import Figure, FigureRelation, Quantity
 
+MOST_POINTS = 160  # of a chart; the table below it has all
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 460, 190, 58, 40, 18, 32
 POINT_SIZE = 15
 
@@ -63,9 +64,13 @@ class QuantityView:
 def view_quantity(lookup: Lookup, quantity: Quantity, outlets: dict[str, str]) -> QuantityView:
     """Return the chart and the table of ``quantity``; ``outlets`` gives each outlet its letter."""
     conflicts = tuple(r for r in quantity.relations if r.label == "conflict" and {r.a, r.b} <= lookup.figures.keys())
+    against: dict[str, list[str]] = {}
+    for relation in conflicts:
+        against.setdefault(relation.a, []).append(relation.b)
+        against.setdefault(relation.b, []).append(relation.a)
     figures = [lookup.figures[key] for key in quantity.entries if key in lookup.figures]
     figures.sort(key=lambda f: (lookup.date(f.evidence.document), f.value or f.low or 0.0))
-    rows = tuple(_make_row(lookup, figure, conflicts, outlets) for figure in figures)
+    rows = tuple(_make_row(lookup, figure, against.get(figure.id, ()), outlets) for figure in figures)
     counts: dict[str, int] = {}
     for relation in quantity.relations:
         counts[relation.label] = counts.get(relation.label, 0) + 1
@@ -76,8 +81,7 @@ def view_quantity(lookup: Lookup, quantity: Quantity, outlets: dict[str, str]) -
     return QuantityView(anchor, quantity, rows, points, x_labels, y_labels, labels, conflicts, tuple(seen))
 
 
-def _make_row(lookup: Lookup, figure: Figure, conflicts: tuple[FigureRelation, ...], outlets: dict[str, str]) -> Row:
-    others = [r.b if r.a == figure.id else r.a for r in conflicts if figure.id in (r.a, r.b)]
+def _make_row(lookup: Lookup, figure: Figure, others: Sequence[str], outlets: dict[str, str]) -> Row:
     document = figure.evidence.document
     return Row(
         figure,
@@ -95,7 +99,7 @@ def _values(figure: Figure) -> list[float]:
 def _draw(
     lookup: Lookup, rows: tuple[Row, ...]
 ) -> tuple[tuple[Point, ...], tuple[tuple[float, str], ...], tuple[tuple[float, str], ...]]:
-    drawn = [row for row in rows if _values(row.figure)]
+    drawn = _choose_drawn([row for row in rows if _values(row.figure)])
     if len({v for row in drawn for v in _values(row.figure)}) < 2:  # nothing to see: the table says it
         return (), (), ()
     values = [v for row in drawn for v in _values(row.figure)]
@@ -110,6 +114,15 @@ def _draw(
     points = tuple(_make_point(lookup, row, places[row.date], y) for row in drawn)
     y_labels = tuple((y(v), say_number(v)) for v in dict.fromkeys((low, high)))
     return _spread(points), _label_dates(places), y_labels
+
+
+def _choose_drawn(rows: list[Row]) -> list[Row]:
+    """All rows of a chart that holds them; of more, one for each value of a day, and of those every so manieth."""
+    if len(rows) <= MOST_POINTS:
+        return rows
+    apart = list({(row.date, *_values(row.figure)): row for row in reversed(rows)}.values())[::-1]
+    step = -(-len(apart) // MOST_POINTS)
+    return apart[::step]
 
 
 def _place_dates(rows: list[Row]) -> dict[str, float]:
