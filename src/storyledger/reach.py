@@ -119,10 +119,15 @@ def _candidates(module: str) -> tuple[Path, Path]:
 
 
 def iter_data(module: str) -> Iterator[Path]:
-    """Yield the data files of a package that a module stands in: beside it and in folders that are no packages."""
+    """Yield the data files of a package that a module stands in: beside it and in folders that are no packages.
+
+    Of a module that stands in no package of its own, those of its name.
+    """
     source = find_source(module)
     if source.parent != CODE:
         yield from _list_folder(source.parent)
+    else:
+        yield from (p for p in sorted(CODE.glob(f"{source.stem}.*")) if p.suffix not in {".py", *LEFT_OUT})
 
 
 @functools.cache

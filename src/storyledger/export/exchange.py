@@ -14,9 +14,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from storyledger.export.columns import make_schema, write_rows
 from storyledger.export.tables import FORMULA_STARTS, TABLES
 from storyledger.spelling import for_json
 from storyledger.types import Article, Event, Evidence, Story
@@ -30,6 +28,9 @@ def write_parquet(story: Story, folder: Path) -> list[Path]:
     """Write each table as Parquet, a file a day: ``TABLE/day=2021-03-10/part.parquet``, and return the paths.
 
     The day is that of the page (hive partitioning, as DuckDB, pandas, Spark read it); "undated" where it has none.
+
+    Raises:
+        UsageError: pyarrow, the extra ``parquet``, is not installed.
     """
     days = {a.id: a.published or a.published_earliest or UNDATED for a in story.documents}
     written = []
@@ -38,33 +39,18 @@ def write_parquet(story: Story, folder: Path) -> list[Path]:
         by_day: dict[str, list[Row]] = {}
         for row in rows:
             by_day.setdefault(days.get(str(row.get("document") or row.get("id")), UNDATED), []).append(row)
-        schema = _schema(rows)
+        schema = make_schema(rows)
         for day, own in sorted(by_day.items()):
             place = folder / table / f"day={day}"
             place.mkdir(parents=True, exist_ok=True)
             path = place / "part.parquet"
-            pq.write_table(pa.Table.from_pylist(own, schema=schema), path)
+            write_rows(own, path, schema)
             written.append(path)
     return written
 
 
 def _cell(value: Any) -> Any:
     return list(map(str, value)) if isinstance(value, tuple | list) else value
-
-
-def _schema(rows: list[Row]) -> pa.Schema | None:
-    """Return one schema for all days of a table: a column that is empty on one day has its type all the same."""
-    if not rows:
-        return None
-    fields = []
-    for name in rows[0]:
-        values = [r[name] for r in rows if r[name] is not None]
-        numbers = bool(values) and all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
-        whole = numbers and all(isinstance(v, int) for v in values)
-        kinds = ((bool, pa.bool_()), (list, pa.list_(pa.string())))
-        other = next((kind for cls, kind in kinds if values and isinstance(values[0], cls)), pa.string())
-        fields.append((name, pa.int64() if whole else pa.float64() if numbers else other))
-    return pa.schema(fields)
 
 
 def write_annotations(story: Story, folder: Path) -> list[Path]:

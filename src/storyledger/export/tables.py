@@ -15,9 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from storyledger.export.columns import has_parquet, write_rows
 from storyledger.export.story import SECTIONS, encode_story
 from storyledger.spelling import for_json
 from storyledger.types import ActorMention, EventWhen, Evidence, Interval, Story
@@ -43,12 +41,14 @@ def write_tables(story: Story, folder: Path) -> list[Path]:
 
 
 def write_events(rows: list[Row], folder: Path) -> list[Path]:
-    """Write event rows into ``folder`` as events.csv and events.parquet and return the two paths."""
+    """Write event rows into ``folder`` as events.csv, with the extra ``parquet`` as events.parquet; return paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    csv_path, parquet_path = folder / "events.csv", folder / "events.parquet"
-    csv_path.write_text(_csv(rows), encoding="utf-8-sig", newline="")
-    pq.write_table(pa.Table.from_pylist(rows), parquet_path)
-    return [csv_path, parquet_path]
+    written = [folder / "events.csv"]
+    written[0].write_text(_csv(rows), encoding="utf-8-sig", newline="")
+    if has_parquet():
+        written.append(folder / "events.parquet")
+        write_rows(rows, written[1])
+    return written
 
 
 def iter_lines(story: Story) -> Iterator[str]:
