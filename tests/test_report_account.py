@@ -106,7 +106,7 @@ def test_an_inferred_date_reads_as_an_interval_and_inferred() -> None:
     article, data = make_article("one", "A short page.", **inferred)
     page = render_report(Story(documents=(article,)), {"one": data}, [])
     assert "between 3 and 10 November 2013, inferred" in page
-    assert "likely, 75 %" in page
+    assert "%" not in re.sub(r"(?s)<(style|script).*?</\1>", "", page)  # doubt is a word, not a number on each line
 
 
 def test_every_evidence_of_every_entry_has_its_place_in_the_marked_pages(ferry: Path, account: str) -> None:
@@ -135,7 +135,7 @@ def test_a_folder_has_an_index_a_page_an_article_and_each_capture_once(ferry: Pa
     write_report_folder(story, captures, [FAILURE], tmp_path / "out")
     names = sorted(p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*") if p.is_file())
     assert names == sorted(
-        [f"{part}.html" for part in ("index", "timeline", "differences", "numbers", "statements", "cast")]
+        [f"{part}.html" for part in ("index", "questions", "people", "sources", "numbers")]
         + ["assets/account.css", "assets/account.js", "assets/search.js"]
         + [f"article-{n}.html" for n in range(1, 5)]
         + [f"captures/{n}.js" for n in range(1, 5)]

@@ -87,8 +87,20 @@ def group_versions(lookup: Lookup) -> list[VersionGroup]:
     return [_make_group(lookup, number, group) for number, group in enumerate(told, 1)]
 
 
+def list_changed(lookup: Lookup) -> list[VersionGroup]:
+    """Return the statements whose words changed from telling to telling, those given to somebody else first."""
+    rank = {"misattributed": 0, "paraphrase": 1, "trimmed": 2}
+    found = []
+    for group in group_versions(lookup):
+        relations = [v.statement.version_relation for v in group.versions]
+        best = min((rank[r] for r in relations if r in rank), default=None)
+        if best is not None and len(group.versions) > 1:
+            found.append((best, group))
+    return [group for _, group in sorted(found, key=lambda row: row[0])]
+
+
 def _make_group(lookup: Lookup, number: int, group: list[Statement]) -> VersionGroup:
-    group = sorted(group, key=lambda s: (lookup.date(s.content.document) or "9", s.version_relation is not None))
+    group = sorted(group, key=lambda s: (lookup.order(s.content.document)[:2], s.version_relation is not None))
     same: dict[tuple[str, str], list[Statement]] = {}
     for statement in group:
         who = statement.speaker.actor or statement.speaker.text
