@@ -18,12 +18,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question: its words as stems, and the speech acts that answer it."""
+    """A question: its words as stems, the speech acts that answer it, and stems of sentences that do not."""
 
     key: str
     title: str
     words: frozenset[str]
     acts: frozenset[str]
+    but: frozenset[str]
     example: str
 
 
@@ -37,6 +38,7 @@ def load_rows(table: str) -> tuple[Row, ...]:
             row["title"],
             frozenset(map(stem_word, row["words"].split())),
             frozenset(row.get("acts", "").split()),
+            frozenset(map(stem_word, row.get("but", "").split())),
             row["example"],
         )
         for row in tomllib.loads(text)[table]

@@ -30,7 +30,7 @@ DISPUTED_LINES = 3
 NEW_LINES = 3
 LEAST_OF_STORY = 2  # lines of one story, where there are several
 STORIES_TOLD = 60  # of a mixed pile; the others are named
-GENEROUS, SPARING, STEP = 6.0, 0.02, 0.88
+GENEROUS, SPARING = 6.0, 0.05
 
 
 def allow_words(pages: int, words: int) -> int:
@@ -63,6 +63,7 @@ class Limits:
     kinds: int
     values: int
     new: int
+    outlets: int  # that are told of beyond their pages
     each_outlet: int
 
     @classmethod
@@ -78,18 +79,19 @@ class Limits:
             stories=some(40, 12, STORIES_TOLD),
             told=some(8, 3),
             beside=some(1.5, 0, 12),
-            answers=some(5, 2, 6),
+            answers=some(6, 2, 6),
             disputes=some(5, DISPUTED_LINES),
             agreed=some(3),
             relations=some(5, 3, 12),
             people=some(8, 3),
             each_person=some(2, 1, 8),
             series=some(4),
-            rows=some(9, 4),
-            kinds=some(5),
-            values=some(1.6, 1, 12),
+            rows=some(7, 3),
+            kinds=some(5, 2),
+            values=some(3, 1, 12),
             new=some(3, 1, NEW_LINES),
-            each_outlet=some(1, 0, 4),
+            outlets=some(14, 0),
+            each_outlet=some(1, 1, 4),
         )
 
 
@@ -177,16 +179,16 @@ class Editor:
             new=new,
             happenings=happenings,
             timeline=lay_timeline(self._lookup, happenings.drawn),
-            relations=[r for r in self._relations if r.anchor in drawn][: limits.relations],
+            relations=[r for r in self._relations if r.anchor in drawn or not edges][: limits.relations],
             crossings={r.anchor: line for r in self._relations if (line := r.acts[0].line)},
             nodes=nodes,
             edges=edges,
             questions=questions,
             agreed=self._asker.list_agreed(set(documents), answered)[: limits.agreed],
-            people=self._gallery.draw(limits.people, limits.each_person),
+            people=self._gallery.draw(limits.people, limits.each_person, answered),
             series=series,
             measures=[Measures(m.title, m.rows[: limits.values]) for m in measures[: limits.kinds]],
-            desks=self._desks.read(limits.each_outlet, answered),
+            desks=self._desks.read(limits.outlets, limits.each_outlet, answered),
         )
         digest.shown = _list_shown(digest)
         return digest

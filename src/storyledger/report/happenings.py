@@ -17,9 +17,9 @@ from storyledger.report.telling import FAR_DAYS, Teller
 from storyledger.report.timeline import day_number
 from storyledger.types import Event, Interval
 
-TITLE_WORDS = 15
+TITLE_WORDS = 26
 SHOWN_FROM = 0.4  # of the program's trust in an event
-LONG_WORDS = 45  # a sentence of more is a poor title, however it is cut
+LONG_WORDS = 26  # a longer sentence is a poor title, however it is cut
 TOO_LIKE = 0.55
 
 

@@ -55,8 +55,8 @@ class Desks:
         """Gather the pages by outlet."""
         self._lookup, self._sentences, self._teller = lookup, sentences, teller
 
-    def read(self, most: int, told: set[tuple[str, int]]) -> list[Desk]:
-        """Return the outlets, the one with most pages first, each with ``most`` rows of a kind at most."""
+    def read(self, outlets: int, most: int, told: set[tuple[str, int]]) -> list[Desk]:
+        """Return the outlets, the one with most pages first; ``outlets`` of them with ``most`` rows of a kind."""
         desks: dict[str, Desk] = {}
         for article in sorted(self._lookup.story.documents, key=lambda a: (self._lookup.date(a.id) or "9", a.path)):
             name = self._lookup.outlet(article.id)
@@ -64,7 +64,7 @@ class Desks:
         pool = self._teller.pool([a.id for a in self._lookup.story.documents if a.in_story])
         ranked = sorted(desks.values(), key=lambda d: (-sum(a.in_story for a in d.pages), d.name))
         left = set(told)
-        for desk in ranked:
+        for desk in ranked[:outlets]:
             desk.alone = self._find_alone(desk, pool, most, left) if len(desks) > 1 else []
             desk.left_out = self._find_left_out(desk)[:most]
             desk.framed = self._find_framed(desk)[:most]

@@ -24,7 +24,7 @@ import markupsafe
 
 from storyledger.report import sections, versions, wording
 from storyledger.report.capture import Piece, browser_label, iter_pieces, pack_capture
-from storyledger.report.digest import GENEROUS, SPARING, STEP, Digest, Editor, allow_words
+from storyledger.report.digest import GENEROUS, SPARING, Digest, Editor, allow_words
 from storyledger.report.disputes import Answer, strip
 from storyledger.report.lookup import Lookup
 from storyledger.report.marks import Paragraph, Span, mark_article
@@ -42,8 +42,9 @@ DIGEST_PARTS = ("index", "questions", "people", "sources", "numbers")
 PARTS = (*DIGEST_PARTS, "articles")
 FOLDER_FILES = tuple(f"{part}.html" for part in DIGEST_PARTS)
 ANSWER_CHARS = 70  # of a side in the three lines of what is disputed
+BISECTIONS = 8  # of the room for a digest, by its logarithm: the last step is of two percent
 SMALL_NUMBER = 20  # a reader reads these in words
-RELATION_WORDS = 14  # of the sentence that tells who acts on whom
+RELATION_WORDS = 24  # of the sentence that tells who acts on whom
 OTHERS_NAMED = 12  # of the stories for which there was no room
 POLICY_END = "base-uri 'none'; form-action 'none'"
 
@@ -218,16 +219,27 @@ def fit_digest(lookup: Lookup) -> tuple[Digest, dict[str, Any]]:
     """
     documents = lookup.story.documents
     allowed = allow_words(len(documents), sum(count_words(a.text) for a in documents))
-    editor, room = Editor(lookup), GENEROUS
-    changed = versions.list_changed(lookup)
-    while True:
+    editor, changed = Editor(lookup), versions.list_changed(lookup)
+
+    def lay(room: float) -> tuple[Digest, dict[str, Any], int]:
         digest = editor.lay_out(room)
         lookup.shown = digest.shown
         values = _view(lookup, digest, changed, room)
-        words = count_digest_words(_render_digest({**values, "L": lookup, "parts": DIGEST_PARTS}))
-        if words <= allowed or room < SPARING:
-            return digest, values
-        room *= min(STEP, max(0.5, (allowed / words) ** 0.7))
+        return digest, values, count_digest_words(_render_digest({**values, "L": lookup, "parts": DIGEST_PARTS}))
+
+    low, high = SPARING, GENEROUS
+    best = lay(high)
+    if best[2] > allowed:
+        best = lay(low)
+        for _ in range(BISECTIONS):
+            middle = (low * high) ** 0.5
+            tried = lay(middle)
+            if tried[2] <= allowed:
+                low, best = middle, tried
+            else:
+                high = middle
+        lookup.shown = best[0].shown
+    return best[0], best[1]
 
 
 def count_digest_words(html: str) -> int:
@@ -264,7 +276,7 @@ def _view(lookup: Lookup, digest: Digest, changed: list[versions.VersionGroup], 
         "actor_anchors": functools.partial(_actor_anchors, lookup),
         "edge_href": functools.partial(_find_edge, lookup, digest),
         "acting": _list_acting(lookup, digest),
-        "changed": changed[: max(1, round(2 * room))],
+        "changed": changed[: round(2 * room)],
         "network_height": max((n.y for n in digest.nodes), default=0) + 50,
         "others_named": OTHERS_NAMED,
         "pages_listed": max(4, round(20 * room)),
@@ -337,7 +349,7 @@ def _list_contents(lookup: Lookup, digest: Digest, failures: Sequence[Failure]) 
     """Return link and label of each section that the account has."""
     contents = [
         ("index", "story", "The stories" if digest.several else "The story", True),
-        ("index", "map", "Who acts on whom", bool(digest.nodes)),
+        ("index", "map", "Who acts on whom", bool(digest.relations)),
         ("index", "timeline", "Timeline", _has_stage(lookup.story, "events")),
         ("questions", "questions", "By question", True),
         ("people", "people", "By person and body", True),

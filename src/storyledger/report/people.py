@@ -22,6 +22,7 @@ SURE_SAID, SURE_DONE = 0.5, 0.5  # below, what is tied to a name is for the marg
 SAID_WORDS = 34  # of one utterance; the page has the rest
 SHORTEST_SAID, SHORTEST_REPORTED = 4, 5  # words; less says nothing that stands alone
 LONGEST_ROLE_WORDS = 8
+SAID_AGAIN = 0.6  # of an utterance's words: the sentence tells what stands above already
 MOST_ALIASES, MOST_WITH = 6, 3
 LOUD = {"deny": 0.5, "promise": 0.4, "threaten": 0.4, "demand": 0.4, "ask": 0.0, "think": -0.1, "say": 0.1}
 
@@ -100,11 +101,14 @@ class Gallery:
                 if event not in where.setdefault(part.actor, []):
                     where[part.actor].append(event)
 
-    def draw(self, most: int, each: int) -> list[Portrait]:
-        """Return the ``most`` actors of most weight, with at most ``each`` utterances and as many deeds."""
+    def draw(self, most: int, each: int, told_before: set[tuple[str, int]]) -> list[Portrait]:
+        """Return the ``most`` actors of most weight, with at most ``each`` utterances and as many deeds.
+
+        Deeds in sentences of ``told_before`` are left to where they are told.
+        """
         named = [a for a in self._lookup.story.actors if a.type in TYPES and is_nameable(a)]
         weighed = sorted(((self._weigh(a), a) for a in named), key=lambda row: (-row[0], row[1].name, row[1].id))
-        told: set[object] = set()
+        told: set[object] = set(told_before)
         return [self._portray(actor, weight, each, told) for weight, actor in weighed[:most] if weight > 0]
 
     def _weigh(self, actor: Actor) -> float:
@@ -122,8 +126,10 @@ class Gallery:
         portrait.aliases = _list_aliases(actor)
         portrait.said = self._choose_said(actor.id, each)
         told |= {_place(self._sentences, said.statement.content) for said in portrait.said}
-        portrait.did = self._choose_done(actor.id, self._done.get(actor.id, ()), each, told)
-        portrait.undergone = self._choose_done(actor.id, self._undergone.get(actor.id, ()), max(each // 2, 1), told)
+        portrait.did = self._choose_done(actor.id, self._done.get(actor.id, ()), each, told, portrait.said)
+        portrait.undergone = self._choose_done(
+            actor.id, self._undergone.get(actor.id, ()), max(each // 2, 1), told, portrait.said
+        )
         portrait.company = self._find_company(actor.id)
         return portrait
 
@@ -167,12 +173,17 @@ class Gallery:
         words = clip_words(article.text, content.start, content.end, start, SAID_WORDS)
         return Said(anchor, statement, words, cut=True, line=None)
 
-    def _choose_done(self, key: str, events: Iterable[Event], most: int, told: set[object]) -> list[Done]:
+    def _choose_done(
+        self, key: str, events: Iterable[Event], most: int, told: set[object], said: Sequence[Said]
+    ) -> list[Done]:
         ranked = sorted(events, key=lambda e: (-e.importance * e.confidence, e.id))
         chosen: list[Done] = []
+        quoted = [content_stems(s.statement.content.text) for s in said]
         for event in ranked:
             line = self._find_naming(key, event, told)
-            if line and len(chosen) < most:
+            words = content_stems(line.evidence.text) if line else frozenset()
+            again = any(len(words & q) >= SAID_AGAIN * len(q) for q in quoted if q)
+            if line and not again and len(chosen) < most:
                 told |= {(line.sentence.document, line.sentence.start), line.evidence.text}
                 chosen.append(Done(event, line))
         return sorted(chosen, key=lambda d: (self._lookup.date(d.line.sentence.document) or "9", d.line.sentence.start))
@@ -181,7 +192,8 @@ class Gallery:
         """Return the shortest telling that names the actor and stands alone, of those not told yet."""
         found = []
         for mention in event.mentions:
-            line = self._sentences.line_at(mention)
+            article = self._lookup.articles.get(mention.document)
+            line = self._sentences.line_at(mention) if article and article.copy_of is None else None
             place = (line.sentence.document, line.sentence.start) if line else None
             if line and line.fit and place not in told and line.evidence.text not in told:
                 names = self._sentences.named_in(line.sentence)

@@ -69,7 +69,7 @@ class Asker:
         questions = []
         for row in load_rows("question"):
             bonus = {s: self._fitness(row, s) for s in pool.rows if (s.document, s.start) not in seen}
-            wanted = {s: 0.3 * pool.worth[s] + b for s, b in bonus.items() if b > 0}
+            wanted = {s: 0.6 * pool.worth[s] + b for s, b in bonus.items() if b > 0}
             chosen = self._teller.choose(wanted, pool, most)
             seen |= {(s.document, s.start) for s in chosen}
             chosen.sort(key=lambda s: (self._lookup.date(s.document) or "9", s.document, s.start))
@@ -93,9 +93,9 @@ class Asker:
     def _fitness(self, row: Row, sentence: Sentence) -> float:
         """Return how well a sentence answers; 0 where it does not."""
         acts = self._acts.get((sentence.document, sentence.start), set())
-        words = len(row.words & stems_of(self._sentences.line(sentence).evidence.text))
-        spoken = bool(acts & row.acts)
-        if not words and not spoken:
+        found = stems_of(self._sentences.line(sentence).evidence.text)
+        words, spoken = len(row.words & found), bool(acts & row.acts)
+        if row.but & found or not (words or spoken):
             return 0.0
         return 0.4 * min(words, 2) + 0.5 * spoken + 0.2 * bool(acts)
 

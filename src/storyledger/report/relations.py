@@ -42,6 +42,7 @@ WEIGHTS = {
     "ASSAULT": -9.5,
 }
 SHOWN_NODES = 14  # who acts most: beyond that a reader with ten minutes sees a tangle
+FEWEST_NODES = 3  # a pair alone needs no drawing
 SURE_ACT = 0.5
 PLACES = frozenset({"place", "publication", "event_name", "agreement"})  # they neither act nor are acted on
 NETWORK_WIDTH, NETWORK_HEIGHT = 1000, 380
@@ -55,7 +56,7 @@ class Act:
     source: str
     target: str
     weight: float
-    line: Line | None = None  # the sentence that names both
+    line: Line | None = None  # the sentence that speaks of both
 
 
 @dataclass(slots=True)
@@ -109,7 +110,7 @@ def weigh_event(event: Event) -> float:
 def list_relations(lookup: Lookup, sentences: Sentences | None = None) -> list[Relation]:
     """Return all pairs of which one acts on the other, the busiest first.
 
-    With ``sentences`` only what a reader can follow: pairs of actors with names, in sentences that name both.
+    With ``sentences`` only what a reader can follow: pairs of actors with names, in sentences that speak of both.
     """
     pairs: dict[tuple[str, str], Relation] = {}
     for event in lookup.story.events:
@@ -131,13 +132,13 @@ def list_relations(lookup: Lookup, sentences: Sentences | None = None) -> list[R
 
 
 def _find_naming(lookup: Lookup, sentences: Sentences, event: Event, pair: set[str]) -> Line | None:
-    """Return the first sentence that tells the event and names both."""
+    """Return the first sentence that tells the event and speaks of both."""
     actors = [lookup.actors.get(key) for key in pair]
     if event.confidence < SURE_ACT or any(a is None or a.type in PLACES or not is_nameable(a) for a in actors):
         return None
     for mention in event.mentions:
         line = sentences.line_at(mention)
-        if line and line.fit and pair <= sentences.named_in(line.sentence):
+        if line and line.fit and pair <= sentences.met_in(line.sentence):
             return line
     return None
 
@@ -146,7 +147,7 @@ def lay_network(lookup: Lookup, relations: list[Relation]) -> tuple[list[Node], 
     """Return the actors that act on each other, laid out by networkx' springs with a fixed seed."""
     library = import_module("networkx")  # half a second that only an account should pay
     graph = _choose_actors(library, relations)
-    if not graph:
+    if len(graph) < FEWEST_NODES:
         return [], []
     hub = min(graph, key=lambda n: (-graph.degree(n), n))
     for component in list(library.connected_components(graph)):

@@ -21,6 +21,7 @@ class Facts:
     """The account in numbers."""
 
     title: str
+    headline: str  # the document that has the title as its headline, "" where none has
     pages: int
     outlets: int
     unnamed: int
@@ -35,8 +36,10 @@ def count_facts(lookup: Lookup) -> Facts:
     told = [a for a in lookup.story.documents if a.in_story]
     earliest = sorted(d for a in told if (d := a.published or a.published_earliest))
     latest = sorted(d for a in told if (d := a.published or a.published_latest))
+    title, headline = _make_title(lookup, told)
     return Facts(
-        title=_make_title(lookup, told),
+        title=title,
+        headline=headline,
         pages=len(told),
         outlets=len({a.outlet for a in told if a.outlet}),
         unnamed=sum(1 for a in told if not a.outlet),
@@ -47,14 +50,18 @@ def count_facts(lookup: Lookup) -> Facts:
     )
 
 
-def _make_title(lookup: Lookup, told: list[Article]) -> str:
-    """Name the story by the three actors on most of its origins: a headline would take one outlet's side."""
-    if len(lookup.story.stories) > 1:
-        return f"{len(lookup.story.stories)} stories on {count_noun(len(told), 'page')}"
+def _make_title(lookup: Lookup, told: list[Article]) -> tuple[str, str]:
+    """Return what the account is called, and the page whose headline that is: a headline takes its outlet's side."""
+    stories = lookup.story.stories
+    if len(stories) > 1:
+        return f"{len(stories)} stories on {count_noun(len(told), 'page')}", ""
+    if stories and stories[0].name:
+        own = [a for a in told if a.title and " ".join(a.title.split()) == " ".join(stories[0].name.split())]
+        return stories[0].name, min(own, key=lambda a: lookup.order(a.id)).id if own else ""
     weights = []
     for actor in lookup.story.actors:
         if actor.type in _PROMINENT_TYPES and is_nameable(actor):
             origins = {lookup.origin(m.document) for m in actor.mentions}
             weights.append((-len(origins), -len(actor.mentions), actor.name))
     names = [re.sub(r"\s*\([^()]*\)", "", name) for _, _, name in sorted(weights)[:3]]
-    return ", ".join(names) if names else "The account"
+    return ", ".join(names) if names else "The account", ""

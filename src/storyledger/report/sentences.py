@@ -18,7 +18,7 @@ from storyledger.report.lookup import Lookup
 from storyledger.report.marks import split_blocks, split_sentences
 from storyledger.types import Article, BlockKind, Event, Evidence, Interval
 
-SURE_NAME = 0.6  # of who a pronoun means: below, a name put in is wrong too often to be printed
+SURE_NAME = 0.8  # of who a pronoun means: below, a name put in is wrong too often to be printed
 SURE_DESCRIPTION = 0.8  # "the bank" fits more than one
 LONGEST_BACKGROUND_DAYS = 366
 LONGEST_TIME_DAYS = 7  # a sentence that names a month or a year tells no day
@@ -150,6 +150,11 @@ class Sentences:
     def named_in(self, sentence: Sentence) -> set[str]:
         """Return the actors that the sentence names."""
         return {m.actor for m in self._within(sentence.document, sentence.start, sentence.end) if m.kind == "name"}
+
+    def met_in(self, sentence: Sentence) -> set[str]:
+        """Return the actors of whom the sentence surely speaks, by whatever words."""
+        inside = self._within(sentence.document, sentence.start, sentence.end)
+        return {m.actor for m in inside if m.kind == "name" or m.confidence >= SURE_DESCRIPTION}
 
     def _within(self, document: str, start: int, end: int) -> list[_Mention]:
         rows = self._mentions.get(document, [])

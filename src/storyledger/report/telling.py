@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from storyledger.language import content_stems
+from storyledger.report.asking import find_count
 from storyledger.report.lookup import Lookup
 from storyledger.report.sentences import Line, Sentence, Sentences, count_words
 from storyledger.report.timeline import day_number
@@ -23,11 +24,12 @@ MOST_LINES, LEAST_LINES = 15, 8
 SHORTEST_WORDS, GOOD_WORDS, LONGEST_WORDS = 7, 40, 60
 LEADING = (1.0, 0.55, 0.35, 0.25, 0.15)  # how much a page's first sentences have of its story
 EVENT_WEIGHT, NAME_WEIGHT, CENTRE_WEIGHT = 0.5, 0.25, 0.8
+COUNTED_WEIGHT, MANY_FIGURES = 0.3, 6  # a number that many pages give is what readers ask for first
 CENTRE_SCALE = 4.0  # a sentence that has a quarter of the pages' common words is as central as any
 SAME_PAGE, SAME_WORDS = 0.45, 1.1  # what a second line of a page loses, and one that tells what is told
 SAME_EVENT = 0.5  # as like as half of its words, where few tellings are of one event
 FEW_TELLINGS = 10  # an event of more is a whole story: its tellings tell different things
-JUDGING, LONG_WINDED = 0.5, 0.3  # what a line in loaded words loses, and one that runs on
+JUDGING, LONG_WINDED = 0.8, 0.3  # what a line in loaded words loses, and one that runs on
 LEAST_WORTH = 0.15  # a line of less is left out, once there are enough
 TOO_LIKE = 0.6  # of the rarer words in common, a line tells what another does
 FAR_DAYS = 400  # a day farther back from its page is a look back: it does not place the line in the story
@@ -72,6 +74,7 @@ class Teller:
                 if found:
                     self._events.setdefault((found.document, found.start), []).append(event)
         self._judging = set(self._find_judging())
+        self._counted = self._find_counted()
         self._named_on = {a.id: len({lookup.origin(m.document) for m in a.mentions}) for a in lookup.story.actors}
         self._stems: dict[tuple[str, int], frozenset[str]] = {}
         self._pools: dict[tuple[str, ...], Pool] = {}
@@ -121,6 +124,19 @@ class Teller:
                         if found:
                             yield found.document, found.start
 
+    def _find_counted(self) -> dict[tuple[str, int], int]:
+        """Return by sentence how many figures stand beside its number in the ledger."""
+        counted: dict[tuple[str, int], int] = {}
+        for quantity in self._lookup.story.ledger:
+            for key in quantity.entries:
+                figure = self._lookup.figures.get(key)
+                known = figure and (figure.unit != "people" or find_count(f"{figure.evidence.text} {figure.about}"))
+                found = self._sentences.at(figure.evidence) if figure and known else None
+                if found:
+                    place = found.document, found.start
+                    counted[place] = max(counted.get(place, 0), len(quantity.entries))
+        return counted
+
     def _fits(self, sentence: Sentence) -> bool:
         if not sentence.whole or sentence.spoken:
             return False
@@ -168,6 +184,8 @@ class Teller:
         numbers = any(c.isdigit() for c in self._sentences.line(sentence).evidence.text)
         worth = leading * (0.4 + 0.6 * about) + CENTRE_WEIGHT * about
         worth += EVENT_WEIGHT * told + NAME_WEIGHT * min(names + numbers, 3) / 3
+        counted = self._counted.get((sentence.document, sentence.start), 0)
+        worth += COUNTED_WEIGHT * min(counted, MANY_FIGURES) / MANY_FIGURES
         worth -= JUDGING * ((sentence.document, sentence.start) in self._judging)
         length = count_words(self._sentences.line(sentence).evidence.text)
         return worth - LONG_WINDED * max(0, length - GOOD_WORDS) / (LONGEST_WORDS - GOOD_WORDS)
