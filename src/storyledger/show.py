@@ -11,6 +11,7 @@ import textwrap
 import unicodedata
 from collections.abc import Callable, Iterator
 
+from storyledger.spelling import for_terminal
 from storyledger.types import Article, Event, Evidence, Figure, Interval, Statement, Story
 
 WIDTH = 80
@@ -21,7 +22,7 @@ MARK = {"person": "person", "armed_group": "armed group", "weapon_system": "weap
 def show_story(story: Story, section: str, width: int = WIDTH) -> Iterator[str]:
     """Yield the lines of ``section`` ("actors", "statements", "timeline", ...) of ``story``."""
     for line in VIEWS[section](story):
-        yield from _wrap(line, width)
+        yield from _wrap(for_terminal(line), width)
 
 
 def plain(text: str) -> str:

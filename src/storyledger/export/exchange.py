@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from storyledger.export.columns import make_schema, write_rows
-from storyledger.export.tables import FORMULA_STARTS, TABLES
+from storyledger.export.tables import TABLES, safe_cell
 from storyledger.spelling import for_json
 from storyledger.types import Article, Event, Evidence, Story
 
@@ -173,7 +173,7 @@ def _write_csv(path: Path, rows: list[Row]) -> Path:
 
 
 def _safe(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    return safe_cell(value) if isinstance(value, str) else value
 
 
 def _write_json(path: Path, value: Row) -> Path:

@@ -17,7 +17,7 @@ from typing import Any
 
 from storyledger.export.columns import has_parquet, write_rows
 from storyledger.export.story import SECTIONS, encode_story
-from storyledger.spelling import for_json
+from storyledger.spelling import for_json, for_terminal
 from storyledger.types import ActorMention, EventWhen, Evidence, Interval, Story
 
 Row = dict[str, Any]
@@ -29,7 +29,7 @@ def write_tables(story: Story, folder: Path) -> list[Path]:
     """Write one CSV file a kind of fact into ``folder`` and return their paths.
 
     UTF-8 with a byte-order mark (spreadsheets need it), commas, CRLF, as RFC 4180. A text that a
-    spreadsheet would run as a formula gets an apostrophe before it.
+    spreadsheet would run as a formula gets an apostrophe before it; control characters are blanks.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
@@ -69,11 +69,16 @@ def _csv(rows: list[Row]) -> str:
     return out.getvalue()
 
 
+def safe_cell(text: str) -> str:
+    """Return a text of a page as a cell: no formula of a spreadsheet, no command of a terminal (JSON has it whole)."""
+    return for_terminal(f"'{text}" if text.startswith(FORMULA_STARTS) else text)
+
+
 def _cell(value: Any) -> Any:
     if isinstance(value, tuple | list):
         value = "; ".join(str(v) for v in value)
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
+    if isinstance(value, str):
+        return safe_cell(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value
