@@ -6,6 +6,8 @@ import dataclasses
 import hashlib
 from pathlib import Path
 
+from hypothesis import strategies as st
+
 from storyledger.export import read_story
 from storyledger.types import (
     Actor,
@@ -93,15 +95,15 @@ def make_article(key: str, text: str, *, encoding: str = "utf-8", **fields: obje
     return Article(**{**made, **fields}), data
 
 
-def make_hostile() -> tuple[Story, dict[str, bytes]]:
-    """Return a story in which every field that a page can reach is hostile."""
-    text = " ".join(f"{part} said." for part in HOSTILE)
-    article, data = make_article("<d>", text, url=LINK, outlet=HOSTILE[0], title=HOSTILE[1], authors=HOSTILE)
-    spots = [(text.index(part), part) for part in HOSTILE]
+def make_hostile(parts: tuple[str, ...] = HOSTILE) -> tuple[Story, dict[str, bytes]]:
+    """Return a story in which every field that a page can reach has one of ``parts``, three or more."""
+    text = " ".join(f"{part} said." for part in parts)
+    article, data = make_article("<d>", text, url=LINK, outlet=parts[0], title=parts[1], authors=parts)
+    spots = [(text.index(part), part) for part in parts]
     evidence = [Evidence(article.id, at, at + len(part), part) for at, part in spots]
     actors = tuple(_hostile_actor(n, e) for n, e in enumerate(evidence))
     statements = tuple(_hostile_statement(n, e) for n, e in enumerate(evidence))
-    events = tuple(_hostile_event(n, e) for n, e in enumerate(evidence))
+    events = tuple(_hostile_event(n, e, len(parts)) for n, e in enumerate(evidence))
     figures = tuple(
         Figure(f"f{n}", e.text, 3.0 + n, None, None, "=", e.text, None, e.text, e, "q", 0.5, e.text)
         for n, e in enumerate(evidence)
@@ -114,16 +116,35 @@ def make_hostile() -> tuple[Story, dict[str, bytes]]:
         statements=statements,
         events=events,
         figures=figures,
-        ledger=(Quantity("q", HOSTILE[0], tuple(f.id for f in figures), pairs),),
+        ledger=(Quantity("q", parts[0], tuple(f.id for f in figures), pairs),),
         times=tuple(TimeExpression(e, e.text, "DATE", None, None, 0.4) for e in evidence),
         comparisons=tuple(
-            Comparison(f"c{n}", kind, HOSTILE[n], sides, 1, 0.5, HOSTILE[n])
+            Comparison(f"c{n}", kind, parts[n], sides, 1, 0.5, parts[n])
             for n, kind in enumerate(("conflict", "framing", "name_variant"))
         ),
-        omissions=(Omission(HOSTILE[0], tuple(evidence), "2020-01-01", (article.id,), ("gone",), ()),),
+        omissions=(Omission(parts[0], tuple(evidence), "2020-01-01", (article.id,), ("gone",), ()),),
         timeline=tuple(e.id for e in events),
     )
     return story, {article.id: data}
+
+
+def contract_stories() -> st.SearchStrategy[tuple[Story, dict[str, bytes]]]:
+    """Return stories of the contract, with every kind of entry, of any words; and their pages' bytes."""
+    words = st.lists(st.text(min_size=1, max_size=20), min_size=3, max_size=5, unique=True)
+    return words.map(tuple).map(make_hostile).map(_without_strangers)
+
+
+def _without_strangers(made: tuple[Story, dict[str, bytes]]) -> tuple[Story, dict[str, bytes]]:
+    """Leave out what refers to entries that are not there."""
+    story, captures = made
+    replace = dataclasses.replace
+    return replace(
+        story,
+        statements=tuple(replace(s, continues=None, to=None) for s in story.statements),
+        actors=tuple(replace(a, roles=tuple(replace(r, organisation=None) for r in a.roles)) for a in story.actors),
+        figures=tuple(replace(f, attributed_to=None) for f in story.figures),
+        omissions=tuple(replace(o, omitted_by=()) for o in story.omissions),
+    ), captures
 
 
 def _hostile_actor(number: int, e: Evidence) -> Actor:
@@ -150,7 +171,7 @@ def _hostile_statement(number: int, e: Evidence) -> Statement:
     )
 
 
-def _hostile_event(number: int, e: Evidence) -> Event:
-    people = (Participant("actor", f"a{number}"), Participant("recipient", f"a{(number + 1) % len(HOSTILE)}"))
+def _hostile_event(number: int, e: Evidence, count: int) -> Event:
+    people = (Participant("actor", f"a{number}"), Participant("recipient", f"a{(number + 1) % count}"))
     when = EventWhen("2020-01-01", None if number else "nonsense", e.text)
     return Event(f"e{number}", "ACCUSE", e.text, people, e.text, when, "claimed", 0.9, (e,), 0.5)
