@@ -2,14 +2,17 @@
 
     python -m benchmarks.killed [N]            thirty, or N, at random moments
     python -m benchmarks.killed --commits [N]  before and after each of the first N commits
+    ... --pages M                              of the ferry's first M pages, not all 17
 
 Exits with 1 if one does not. A ledger killed before its file was there counts as opened.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,14 +24,29 @@ FERRY = Path(__file__).resolve().parents[1] / "examples" / "ferry"
 TOOL = [sys.executable, "-m", "storyledger"]
 
 
-def export(ledger: Path) -> bytes:
-    """Return the canonical export of ``ledger``."""
-    return subprocess.run([*TOOL, "export", str(ledger)], check=True, capture_output=True).stdout
+# what verifies the ledger that a killed build left, finishes it and exports it; argv: ledger, pages
+FINISH = """
+import sys
+from pathlib import Path
+from storyledger.cli import main
+ledger, pages = sys.argv[1:]
+def run(*arguments):
+    try:
+        main(list(arguments))
+    except SystemExit as end:
+        return end.code or 0
+there = Path(ledger).exists() and Path(ledger).stat().st_size
+verifies = not there or run("verify", ledger) == 0
+run("build", pages, "--quiet", "-o", ledger)
+run("export", ledger, "-o", ledger + ".json")
+sys.exit(0 if verifies else 7)
+"""
 
 
-def verifies(ledger: Path) -> bool:
-    """Tell whether ``ledger`` opens and proves itself."""
-    return not subprocess.run([*TOOL, "verify", str(ledger)], check=False, capture_output=True).returncode
+def finish(pages: Path, ledger: Path) -> tuple[bool, bytes]:
+    """Return whether what a killed build left verifies, and the export once the same build was run to its end."""
+    done = subprocess.run([sys.executable, "-c", FINISH, str(ledger), str(pages)], check=False, capture_output=True)
+    return done.returncode == 0, Path(f"{ledger}.json").read_bytes()
 
 
 # a build whose process ends, as if killed, before (even) or after (odd) its n-th commit; argv: n, then the command's
@@ -68,26 +86,31 @@ def kill_at_commit(build: list[str], out: Path, number: int) -> bool:
 
 def main() -> int:
     """Kill, verify, finish, compare."""
-    at_commits, numbers = "--commits" in sys.argv, [int(a) for a in sys.argv[1:] if a.isdigit()]
-    total, dice, bad = (numbers or [30])[0], random.Random(3), 0
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("total", nargs="?", type=int, default=30)
+    parser.add_argument("--commits", action="store_true", help="before and after each of the first TOTAL commits")
+    parser.add_argument("--pages", type=int, default=100, help="of the ferry's pages so many")
+    chosen = parser.parse_args()
+    dice, bad, met = random.Random(3), 0, 0
     with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder) / "whole.db"
-        begun = time.monotonic()
-        build = [*TOOL, "build", str(FERRY), "--quiet", "-o"]
-        subprocess.run([*build, str(whole)], check=True, stdout=subprocess.DEVNULL)
-        takes_s, wanted = time.monotonic() - begun, export(whole)
-        for number in range(2 * total if at_commits else total):
+        pages = Path(folder) / "pages"
+        pages.mkdir()
+        for path in sorted(FERRY.iterdir())[: chosen.pages]:
+            shutil.copy(path, pages)
+        build, begun = [*TOOL, "build", str(pages), "--quiet", "-o"], time.monotonic()
+        subprocess.run([*build, str(Path(folder) / "whole.db")], check=True, stdout=subprocess.DEVNULL)
+        takes_s, (_, wanted) = time.monotonic() - begun, finish(pages, Path(folder) / "whole.db")
+        for number in range(2 * chosen.total if chosen.commits else chosen.total):
             out, wait_s = Path(folder) / f"{number}.db", dice.uniform(0, takes_s)
-            met = kill_at_commit(build, out, number) if at_commits else kill_at_random(build, out, wait_s)
-            if at_commits and not met:
+            running = kill_at_commit(build, out, number) if chosen.commits else kill_at_random(build, out, wait_s)
+            if chosen.commits and not running:
                 break  # there are no more commits
-            opened = not out.exists() or not out.stat().st_size or verifies(out)
-            subprocess.run([*build, str(out)], check=True, stdout=subprocess.DEVNULL)
-            same = export(out) == wanted
-            bad += not (opened and same)
-            moment = f"at commit {number // 2}" if at_commits else f"after {wait_s:5.1f} of {takes_s:.1f} s"
-            print(f"killed {moment}: verifies {opened}, same export {same}", flush=True)
-    print(f"{bad} bad")
+            verifies, exported = finish(pages, out)
+            met += running
+            bad += not (verifies and exported == wanted)
+            moment = f"at commit {number // 2}" if chosen.commits else f"after {wait_s:5.1f} of {takes_s:.1f} s"
+            print(f"killed {moment}: verifies {verifies}, same export {exported == wanted}", flush=True)
+    print(f"{met} killed before their end, {bad} bad")
     return bool(bad)
 
 

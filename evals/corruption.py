@@ -138,11 +138,12 @@ def main() -> int:
     dice, planted, missed = random.Random(20), Counter[str](), Counter[str]()
     pages = {p.name: p.read_bytes() for p in sorted(FERRY.iterdir())}
     with tempfile.TemporaryDirectory() as folder:
-        whole, copy = Path(folder) / "whole.db", Path(folder) / "copy.db"
+        whole = Path(folder) / "whole.db"
         command = [sys.executable, "-m", "storyledger", "build", str(FERRY), "-o", str(whole), "--quiet"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         assert find_nothing_wrong(whole, pages), "the ledger does not verify before anything is planted"
         for number in range(total):
+            copy = Path(folder) / f"{number}.db"  # of its own: SQLite may still hold locks on the one before
             shutil.copy(whole, copy)
             beside = dict(pages)
             if number % 10 == 0:
@@ -155,6 +156,9 @@ def main() -> int:
                 what = change_schema(copy, dice) if number % 10 == 2 else plant(copy, dice)
             planted[what] += 1
             missed[what] += find_nothing_wrong(copy, beside)
+            copy.unlink()
+            if (number + 1) % 100 == 0:
+                print(f"{number + 1} planted, {missed.total()} missed", file=sys.stderr, flush=True)
     for what, count in sorted(planted.items()):
         print(f"{what:40} planted {count:4}  missed {missed[what]:4}")
     print(f"{'all':40} planted {total:4}  missed {missed.total():4}")

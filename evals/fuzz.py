@@ -1,6 +1,6 @@
 """Odd pages in mixed piles, for as long as you like: nothing may break, nothing may be lost, nothing may get out.
 
-    python -m evals.fuzz --minutes 10 [--seed 1] [--keep FOLDER] [--batch 12]
+    python -m evals.fuzz --minutes 10 [--seed 1] [--keep FOLDER] [--batch 12] [--pages 10000]
 
 Each batch is built with good pages beside it. It fails where the build raises, a good page is lost or its text differs
 from that of the page alone, an odd file is neither a document nor counted, a stage fails with a fault of ours, the
@@ -64,17 +64,23 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--batch", type=int, default=12, help="odd pages a batch")
+    parser.add_argument("--pages", type=int, default=10**9, help="end after so many odd pages")
     parser.add_argument("--keep", type=Path, help="where batches that fail are kept")
     chosen = parser.parse_args()
     end, number, faults = time.monotonic() + 60 * chosen.minutes, chosen.seed * 1_000_000, 0
-    alone, pages = _read_alone(), 0
-    while time.monotonic() < end:
+    alone, pages, peak_kb = _read_alone(), 0, 0
+    while time.monotonic() < end and pages < chosen.pages:
         number += 1
         pages += chosen.batch
         for fault in run_batch(number, chosen.batch, alone, chosen.keep):
             faults += 1
             print(f"batch {number}: {fault}", flush=True)
-    print(f"{pages} odd pages in {number - chosen.seed * 1_000_000} batches, {faults} faults")
+        peak_kb = max(peak_kb, _read_peak_kb())
+        if number % 10 == 0:
+            print(f"{pages} pages, {faults} faults, peak {peak_kb / 1e6:.2f} GB", file=sys.stderr, flush=True)
+    print(
+        f"{pages} odd pages in {number - chosen.seed * 1_000_000} batches, {faults} faults, peak {peak_kb / 1e6:.2f} GB"
+    )
     return bool(faults)
 
 
