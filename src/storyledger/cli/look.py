@@ -33,7 +33,8 @@ def export_command(ledger: Path, kind: str, output: Path | None, without_pages: 
     """Write the LEDGER's story for other tools.
 
     The contract's JSON (story), tables (csv), JSON lines, political events, Parquet by table and day, W3C web
-    annotations, a TimelineJS timeline, nodes and edges for Gephi.
+    annotations, a TimelineJS timeline, nodes and edges for Gephi, FollowTheMoney entities, a Datasette site, drafts of
+    ClaimReview.
     """
     story = load_story(ledger, as_of)
     if kind not in ("story", "jsonl"):
