@@ -29,7 +29,7 @@ SCHEMATA = {
     "country": "PublicBody",
     "group": "LegalEntity",
 }
-"""FollowTheMoney's schema for an actor's type; what is none of these (places, works, treaties) acts in no event there."""
+"""FollowTheMoney's schema for an actor's type; what is none of these (places, works) acts in no event there."""
 MOST_TOLD = 6  # tellings of an event that are quoted in it
 SECTIONS_OF_SEARCH = {"documents": "title", "statements": "text", "events": "summary", "figures": "about"}
 
@@ -75,10 +75,11 @@ def _key(*parts: str) -> str:
 
 
 def _page(article: Article) -> Row:
-    properties = {
+    address = article.url if article.url and article.url.startswith(("http://", "https://")) else None
+    properties: dict[str, list[str | None]] = {
         "title": [article.title],
         "fileName": [Path(article.path).name],
-        "sourceUrl": [article.url if article.url and article.url.startswith(("http://", "https://")) else None],
+        "sourceUrl": [address],
         "author": list(article.authors),
         "publisher": [article.outlet],
         "publishedAt": [article.published],
@@ -130,7 +131,7 @@ def _cite(articles: Mapping[str, Article], document: str, words: str) -> str:
 def write_datasette(story: Story, folder: Path) -> list[Path]:
     """Write every table into ``story.sqlite`` with a full-text index, and ``metadata.json`` for ``datasette``.
 
-    Open with ``datasette story.sqlite --metadata metadata.json``. A copy, since what is added to a ledger breaks its seal.
+    Open with ``datasette story.sqlite --metadata metadata.json``. A copy: what is added to a ledger breaks its seal.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "story.sqlite"
