@@ -11,6 +11,7 @@ import pytest
 from datasette.app import Datasette
 from followthemoney import model
 
+from storyledger.api import write_datasette
 from storyledger.export import WRITERS, read_story
 from storyledger.types import Story
 
@@ -38,7 +39,7 @@ def test_followthemoney_takes_every_entity_and_changes_no_value(story: Story, tm
 
 
 def test_datasette_serves_tables_search_and_our_questions(story: Story, tmp_path: Path) -> None:
-    base, metadata = WRITERS["datasette"](story, tmp_path)
+    base, metadata = write_datasette(story, tmp_path)
     described = json.loads(metadata.read_text("utf-8"))
     site = Datasette([str(base)], metadata=described)
 
@@ -60,7 +61,7 @@ def test_datasette_serves_tables_search_and_our_questions(story: Story, tmp_path
 
 def test_the_datasette_copy_is_whole_and_is_written_anew(story: Story, tmp_path: Path) -> None:
     for _ in range(2):
-        base, _metadata = WRITERS["datasette"](story, tmp_path)
+        base, _metadata = write_datasette(story, tmp_path)
     rows = sqlite3.connect(base).execute("SELECT count(*) FROM documents").fetchone()[0]
     assert rows == len(story.documents)
 

@@ -12,6 +12,7 @@ know how anything is printed.
 from __future__ import annotations
 
 import hashlib
+import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,12 +23,13 @@ from storyledger import pipeline
 from storyledger.articles import body_text
 from storyledger.days import check_day
 from storyledger.errors import PageError
+from storyledger.export import DATASETTE, SEARCHED, make_tables
 from storyledger.ids import make_id
 from storyledger.pipeline import Summary
 from storyledger.proof import decode_source
 from storyledger.report import render_report
 from storyledger.settings import Settings
-from storyledger.store import Ledger
+from storyledger.store import Ledger, write_flat
 from storyledger.types import (
     Actor,
     Article,
@@ -284,3 +286,15 @@ __all__ = [
     "read_many",
     "text_article",
 ]
+
+
+def write_datasette(story: Story, folder: Path) -> list[Path]:
+    """Write the story's tables as ``story.sqlite`` with ``metadata.json`` beside it; return both paths.
+
+    Open with ``datasette story.sqlite --metadata metadata.json``: tables, search, and questions that are asked often.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    base, metadata = folder / "story.sqlite", folder / "metadata.json"
+    write_flat(base, make_tables(story), SEARCHED)
+    metadata.write_text(json.dumps(DATASETTE, indent=1) + "\n", encoding="utf-8")
+    return [base, metadata]

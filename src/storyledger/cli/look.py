@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from storyledger.api import captures_by_document
+from storyledger.api import captures_by_document, write_datasette
 from storyledger.brief import write_brief
 from storyledger.changes import LINES_AT_MOST, NOTHING_CHANGED, describe_changes
 from storyledger.cli.ledgers import AS_OF, LEDGER, load_story, narrow_story, write_account
@@ -25,7 +25,9 @@ from storyledger.store import Ledger
 
 @click.command("export")
 @LEDGER
-@click.option("--format", "kind", type=click.Choice(["story", "csv", "jsonl", "events", *WRITERS]), default="story")
+@click.option(
+    "--format", "kind", type=click.Choice(["story", "csv", "jsonl", "events", "datasette", *WRITERS]), default="story"
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File, or folder for all but story and jsonl.")
 @click.option("--without-pages", is_flag=True, help="Leave the articles' texts out; positions and hashes stay.")
 @AS_OF
@@ -40,7 +42,9 @@ def export_command(ledger: Path, kind: str, output: Path | None, without_pages: 
     if kind not in ("story", "jsonl"):
         if output is None:
             raise UsageError("E-EXPORT-OUTPUT", f"--format {kind} writes a folder", "name it with -o")
-        if kind in WRITERS:
+        if kind == "datasette":
+            written = write_datasette(story, output)
+        elif kind in WRITERS:
             written = WRITERS[kind](story, output)
         else:
             written = write_tables(story, output) if kind == "csv" else write_events(event_rows(story), output)

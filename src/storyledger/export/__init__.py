@@ -1,6 +1,7 @@
 """story.json, tables, and the way back."""
 
 from storyledger.export.exchange import WRITERS
+from storyledger.export.investigation import DATASETTE, SEARCHED, make_tables
 from storyledger.export.story import (
     SCHEMA,
     SECTIONS,
@@ -15,7 +16,9 @@ from storyledger.export.story import (
 from storyledger.export.tables import iter_lines, write_events, write_tables
 
 __all__ = [
+    "DATASETTE",
     "SCHEMA",
+    "SEARCHED",
     "SECTIONS",
     "WRITERS",
     "decode_story",
@@ -23,6 +26,7 @@ __all__ = [
     "encode_story",
     "encode_value",
     "iter_lines",
+    "make_tables",
     "read_document",
     "read_story",
     "write_canonical",

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from storyledger.export.columns import make_schema, write_rows
-from storyledger.export.investigation import write_claimreview, write_datasette, write_followthemoney
+from storyledger.export.investigation import write_claimreview, write_followthemoney
 from storyledger.export.tables import TABLES, safe_cell
 from storyledger.spelling import for_json
 from storyledger.types import Article, Event, Evidence, Story
@@ -185,7 +185,6 @@ def _write_json(path: Path, value: Row) -> Path:
 
 WRITERS: dict[str, Callable[[Story, Path], list[Path]]] = {
     "followthemoney": write_followthemoney,
-    "datasette": write_datasette,
     "claimreview": write_claimreview,
     "parquet": write_parquet,
     "annotations": write_annotations,

@@ -1,4 +1,4 @@
-"""The story for tools of investigation: FollowTheMoney entities, a Datasette site, drafts of ClaimReview.
+"""The story for tools of investigation: FollowTheMoney entities, tables for Datasette, drafts of ClaimReview.
 
 FollowTheMoney's library changes what it is given without a word (a time with an offset becomes UTC, a quarter its year,
 "Congo" a code), so it is handed days, months, years and codes alone, and our own words beside them. This module must
@@ -8,7 +8,6 @@ not know the ledger file.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -31,7 +30,7 @@ SCHEMATA = {
 }
 """FollowTheMoney's schema for an actor's type; what is none of these (places, works) acts in no event there."""
 MOST_TOLD = 6  # tellings of an event that are quoted in it
-SECTIONS_OF_SEARCH = {"documents": "title", "statements": "text", "events": "summary", "figures": "about"}
+SEARCHED = {"documents": "title", "statements": "text", "events": "summary", "figures": "about"}
 
 
 def write_followthemoney(story: Story, folder: Path) -> list[Path]:
@@ -128,51 +127,9 @@ def _cite(articles: Mapping[str, Article], document: str, words: str) -> str:
     return f"“{words}”{where}"
 
 
-def write_datasette(story: Story, folder: Path) -> list[Path]:
-    """Write every table into ``story.sqlite`` with a full-text index, and ``metadata.json`` for ``datasette``.
-
-    Open with ``datasette story.sqlite --metadata metadata.json``. A copy: what is added to a ledger breaks its seal.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "story.sqlite"
-    path.unlink(missing_ok=True)
-    base = sqlite3.connect(path)
-    try:
-        with base:
-            for table, make_rows in TABLES.items():
-                _fill_table(base, table, [{k: _cell(v) for k, v in r.items()} for r in make_rows(story)])
-            for table, column in SECTIONS_OF_SEARCH.items():
-                _index_words(base, table, column)
-    finally:
-        base.close()
-    described = {
-        "title": "A sourced account",
-        "description": "Every row names its page, its words and where they stand in the page's text.",
-        "databases": {"story": {"queries": _QUERIES}},
-    }
-    metadata = folder / "metadata.json"
-    metadata.write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
-    return [path, metadata]
-
-
-def _fill_table(base: sqlite3.Connection, table: str, rows: list[Row]) -> None:
-    if not rows:
-        return
-    columns = list(rows[0])
-    base.execute(f"CREATE TABLE {table} ({', '.join(map(_quote, columns))})")
-    marks = ", ".join("?" * len(columns))
-    base.executemany(f"INSERT INTO {table} VALUES ({marks})", ([row[c] for c in columns] for row in rows))  # noqa: S608
-
-
-def _index_words(base: sqlite3.Connection, table: str, column: str) -> None:
-    """Add the index that Datasette finds by its name and searches without being told."""
-    if base.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
-        base.execute(f'CREATE VIRTUAL TABLE {table}_fts USING fts5({_quote(column)}, content="{table}")')
-        base.execute(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('rebuild')")  # noqa: S608 - names of ours
-
-
-def _quote(name: str) -> str:
-    return f'"{name}"'
+def make_tables(story: Story) -> dict[str, list[Row]]:
+    """Return every table's rows with cells that SQLite takes: a list as words joined by "; "."""
+    return {t: [{k: _cell(v) for k, v in row.items()} for row in make(story)] for t, make in TABLES.items()}
 
 
 def _cell(value: Any) -> Any:
@@ -181,7 +138,7 @@ def _cell(value: Any) -> Any:
     return value if value is None or isinstance(value, int | float) else for_json(str(value))
 
 
-_QUERIES = {
+QUERIES = {
     "who_said_what": {
         "title": "Who said what, in order of the page's day",
         "sql": "SELECT d.published, d.outlet, s.speaker, s.act, s.text FROM statements s "
@@ -198,6 +155,12 @@ _QUERIES = {
         "GROUP BY id ORDER BY pages DESC, earliest",
     },
 }
+DATASETTE: Row = {
+    "title": "A sourced account",
+    "description": "Every row names its page, its words and where they stand in the page's text.",
+    "databases": {"story": {"queries": QUERIES}},
+}
+"""What ``datasette story.sqlite --metadata metadata.json`` is told of the tables."""
 
 
 def write_claimreview(story: Story, folder: Path) -> list[Path]:

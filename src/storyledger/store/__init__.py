@@ -2,6 +2,7 @@
 
 from storyledger.store.entries import Entry
 from storyledger.store.entry_index import EntryIndex, Filters
+from storyledger.store.flat import write_flat
 from storyledger.store.ledger import Ledger, check_ledger, explain_fault
 
-__all__ = ["Entry", "EntryIndex", "Filters", "Ledger", "check_ledger", "explain_fault"]
+__all__ = ["Entry", "EntryIndex", "Filters", "Ledger", "check_ledger", "explain_fault", "write_flat"]
