@@ -60,6 +60,11 @@ def test_numbers_of_a_stated_day_are_read_in_the_order_of_the_pages_language():
     assert read(head, language="en").published is None
 
 
+def test_a_sentence_with_a_day_dates_no_page():
+    assert read(above="<p>On 3 May 2019 the old wall was built.</p>").published is None
+    assert read(above="<p>Posted on 3 May 2019 by the desk.</p>").published == "2019-05-03"
+
+
 def test_a_time_that_shows_as_two_days_ago_is_read_by_what_it_holds():
     assert read(above='<p><time datetime="2022-05-12T23:30:00Z">2 days ago</time></p>').published == "2022-05-12"
     assert read(above="<p>3 hours ago</p>").published is None

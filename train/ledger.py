@@ -1,10 +1,11 @@
-"""Fit the ledger's two scorers on the marked piles: which figures count one thing, and how two of them stand.
+"""Fit the ledger's scorers on the marked piles: which figures, and which values, count one thing, and how two stand.
 
     python -m train.ledger CACHE [--write]
 
 CACHE holds (or gets) the built piles of ``shared/piles/train`` and ``shared/piles/wikinews/train``. Five folds over
 piles: the printed relations are those of forests that have not seen the pile, with the product's own candidates,
-groups and labels. ``--write`` puts ``likeness.npz`` and ``verdict.npz`` into the room.
+groups and labels; links of values are learned from the held-out scores of figures. ``--write`` puts the weights into
+the room.
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from storyledger.figures import find_figures, verdict
+from storyledger.figures import find_figures, links, verdict
 from storyledger.figures import quantities as rooms
 from storyledger.figures.entries import Entry, make_entry, read_page
 from storyledger.figures.ledger import attribute_figures
 from storyledger.figures.likeness import FEATURES, UNKNOWN, count_values, measure_pair, weigh_stems
-from storyledger.figures.quantities import Group, build_groups, find_candidates, order_key
-from storyledger.figures.verdict import JUDGED, Survey, choose_label, is_equal, measure_verdict
+from storyledger.figures.quantities import Group, Values, find_candidates, gather_values, join_values, order_key
+from storyledger.figures.verdict import JUDGED, Survey, choose_label, is_disputed, is_equal, measure_verdict
 from storyledger.linkage import Weights
 from storyledger.linkage.weights import read_weights
 from storyledger.types import Figure
@@ -111,6 +112,13 @@ def label_pairs(case: Case) -> tuple[NDArray[Any], NDArray[Any]]:
     return np.array(answers), np.array(weights)
 
 
+def label_links(case: Case, values: Values) -> tuple[Floats, Floats]:
+    """Return for each pair of values whether they are of one gold quantity, and its weight: 0 where no mark tells."""
+    marked = [{case.quantity.get(case.entries[i].figure.id, -1) for i in group} - {-1} for group in values.told]
+    rows = [(bool(marked[a] & marked[b]), len([m for m in (marked[a], marked[b]) if m])) for a, b in values.pairs]
+    return np.array([float(same) for same, _ in rows]), np.array([0.5 * told for _, told in rows])
+
+
 def verdict_rows(case: Case) -> tuple[list[list[float]], list[str]]:
     """Return the numbers and labels of the gold's pairs whose figures were found and differ."""
     by_id = {e.figure.id: e for e in case.entries}
@@ -131,19 +139,22 @@ def verdict_rows(case: Case) -> tuple[list[list[float]], list[str]]:
 def score_ledger(case: Case, groups: Sequence[Group], shares: Shares) -> tuple[Counter[str], Counter[str]]:
     """Return right and total by label, as ``score.py`` counts, and true conflicts among those shown."""
     label: dict[frozenset[str], str] = {}
-    rows: list[list[float]] = []
-    asked: list[tuple[frozenset[str], float]] = []
+    asked: list[tuple[frozenset[str], float, bool]] = []
+    said: dict[str, list[float]] = {name: [] for name in JUDGED}
     for group in groups:
         entries, survey = group.entries, Survey(group.entries)
+        rows: list[list[float]] = []
         for i, j in combinations(range(len(entries)), 2):
             pair = frozenset((entries[i].figure.id, entries[j].figure.id))
             label[pair] = "agree"
             if not is_equal(entries[i], entries[j]):
-                asked.append((pair, group.find_link(entries[i].value, entries[j].value)))
                 rows.append(measure_verdict(survey, i, j))
-    said = shares(case.name, rows) if rows else {}
-    for n, (pair, link) in enumerate(asked):
-        label[pair], _ = choose_label({k: float(v[n]) for k, v in said.items()}, link)
+                link = group.find_link(entries[i].value, entries[j].value)
+                asked.append((pair, link, is_disputed(rows[-1])))
+        for name, found in (shares(case.name, rows) if rows else {}).items():
+            said[name] += found.tolist()
+    for n, (pair, link, disputed) in enumerate(asked):
+        label[pair], _ = choose_label({k: said[k][n] for k in JUDGED}, link, disputed)
     right, total = Counter[str](), Counter[str]()
     truth: dict[frozenset[str], str] = {}
     for ids, relations in case.gold:
@@ -222,7 +233,19 @@ def main() -> None:
     verdict_piles = [c.name for c, (rows, _) in zip(cases, found, strict=True) for _ in rows]
     held = Held(verdict_PF, verdict_labels, verdict_piles)
     starts = np.cumsum([0, *(len(c.pairs) for c in cases)])
-    groups = [build_groups(c.entries, c.pairs, scores[a:b]) for c, a, b in zip(cases, starts, starts[1:], strict=False)]
+    values = [
+        gather_values(c.entries, c.pairs, scores[a:b]) for c, a, b in zip(cases, starts, starts[1:], strict=False)
+    ]
+    link_rows_PF = np.vstack([v.rows_PF for v in values])
+    link_answers, link_weights = (
+        np.concatenate(p) for p in zip(*(label_links(c, v) for c, v in zip(cases, values, strict=True)), strict=True)
+    )
+    link_piles = [c.name for c, v in zip(cases, values, strict=True) for _ in v.pairs]
+    link_scores = _hold_out_links(link_rows_PF, link_answers, link_piles, link_weights)
+    ends = np.cumsum([0, *(len(v.pairs) for v in values)])
+    groups = [
+        join_values(c.entries, v, link_scores[a:b]) for c, v, a, b in zip(cases, values, ends, ends[1:], strict=False)
+    ]
     counts = [score_ledger(c, g, held) for c, g in zip(cases, groups, strict=True)]
     right, total = (sum((row[k] for row in counts), Counter[str]()) for k in (0, 1))
     print(" ".join(f"{k} {right[k]}/{total[k]}={right[k] / max(1, total[k]):.3f}" for k in sorted(total)))
@@ -233,12 +256,26 @@ def main() -> None:
             kind="trees", signs=signs, weights_P=weights[told], made_by=made_by,
         )  # fmt: skip
         _write("likeness", fitted)
+        known = link_weights > 0
+        fitted = fit_scorer(
+            link_rows_PF[known], link_answers[known], [p for p, k in zip(link_piles, known, strict=True) if k],
+            list(links.FEATURES), kind="trees", weights_P=link_weights[known], made_by=made_by,
+        )  # fmt: skip
+        _write("links", fitted)
         for label in JUDGED:
             truth = np.array([float(a == label) for a in verdict_labels])
             _write(
                 label,
                 fit_scorer(verdict_PF, truth, verdict_piles, list(verdict.FEATURES), kind="trees", made_by=made_by),
             )
+
+
+def _hold_out_links(rows_PF: Floats, answers: Floats, piles: Sequence[str], weights: Floats) -> Floats:
+    """Return the probability of each link by a scorer that has not seen its pile."""
+    odds = hold_out(rows_PF, answers, piles, list(links.FEATURES), kind="trees", weights_P=weights)
+    told = weights > 0
+    curve = calibrate(odds[told], answers[told], weights[told])
+    return np.interp(np.clip(odds, -30, 30), curve["x"], curve["y"])
 
 
 def _write(name: str, fitted: dict[str, Any]) -> None:

@@ -226,11 +226,17 @@ def _says_updated(text: str, date: DateFound) -> bool:
     return bool(updated) and updated[-1] > (published[-1] if published else 0)
 
 
+_SMALL_WORD = re.compile(r"(?<![^\W\d_])[a-zà-ÿ]{2,}")
+_SENTENCE_WORDS = 3
+
+
 def _stands_as_date(text: str, date: DateFound) -> bool:
     """Return whether a date is what its line is for, and not a word of a sentence or a caption."""
     if marks.starts_byline(text) or _PUBLISHED.search(text, max(0, date.start - 25), date.start):
         return True
     rest = text[: date.start] + text[date.end :]
+    if text.rstrip().endswith(".") and len(_SMALL_WORD.findall(rest)) > _SENTENCE_WORDS:
+        return False  # "On 3 May 2019 the quay was built."
     return len(re.findall(r"[^\W\d_]{4,}", rest)) <= 4 and len(rest) <= 60
 
 

@@ -7,17 +7,19 @@ not know how any comparer works.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from storyledger.compare.framing import compare_framing
-from storyledger.compare.index import index_story, rarity_by_sentence
+from storyledger.compare.index import index_story
 from storyledger.compare.names import compare_names
 from storyledger.compare.numbers import compare_figures
 from storyledger.compare.occurrences import compare_events
 from storyledger.compare.offices import compare_roles
-from storyledger.compare.omissions import find_omissions
-from storyledger.compare.relations import relate_tellings
+from storyledger.compare.omissions import find_cuts
+from storyledger.compare.posts import compare_posts
+from storyledger.compare.relations import measure_relations, relate_tellings
 from storyledger.compare.sentences import compare_sentences
+from storyledger.compare.silences import find_silences
 from storyledger.engine import Engine
 from storyledger.types import Comparison, Omission, Reading, Story
 
@@ -41,11 +43,20 @@ def compare_story(
         *compare_events(story, index),
         *compare_names(story, index),
         *compare_roles(story, index),
+        *compare_posts(story, index),
         *compare_framing(story, index),
     ]
     found += compare_sentences(index, found)
-    found += relate_tellings(story, index)
-    return order_comparisons(found), find_omissions(story, index, rarity_by_sentence(index))
+    pile, relations = measure_relations(story, index)
+    found += relate_tellings(pile, relations, index)
+    matters = {(r.a, r.b): r.matter for r in relations}
+    silences = find_silences(pile, matters, index)
+    return order_comparisons(found), order_omissions([*find_cuts(story, index), *silences])
+
+
+def order_omissions(omissions: Iterable[Omission]) -> list[Omission]:
+    """Return the omissions, the surest first."""
+    return sorted(omissions, key=lambda o: (-o.confidence, o.about, o.evidence[0].document, o.evidence[0].start))
 
 
 def order_comparisons(comparisons: list[Comparison]) -> list[Comparison]:

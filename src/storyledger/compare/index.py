@@ -7,7 +7,6 @@ room stays near-linear in the pile. This module must not know any kind of compar
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,9 +34,17 @@ V = TypeVar("V")
 
 MAX_EVIDENCE_CHARS = 400  # the contract: compared evidence longer than this does not count
 MAX_SIDE_EVIDENCE = 4  # a side is shown by a few places; the ledger and the event list have them all
-SMALL_PILE = 8  # in fewer documents than this, that two of them share a word says little about it
 _SENTENCE_END = re.compile(r"(?<=[.!?])[”\"’')\]]*\s+(?=[“\"‘'(]?[A-Z0-9])|\n+")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Capt|Col|Lt|Sgt|St|No|vs|[A-Z])|\b[a-z]\.[a-z])\.$")
+
+
+# place, day and agency before a report's first words; without an agency the place is in capitals
+_DATELINE = re.compile(
+    r"(?:(?:[A-ZÀ-Þ0-9][\w.’'/-]*|de|del|la|of)[ ,]+){1,9}\([A-ZÀ-Þ][\w .&’'-]{1,40}\)\s?[-–—]+\s+|"
+    r"[A-ZÀ-Þ]{2}[A-ZÀ-Þ.’'-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ.’'-]+){0,3}"
+    r"(?:, [A-ZÀ-Þ][\w.]*(?: [A-ZÀ-Þ0-9][\w.]*){0,2}){0,3},? [-–—]+\s+|"
+    r"\([A-ZÀ-Þ][\w .&’'-]{1,40}\)\s?[-–—]+\s+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +152,14 @@ def split_sentences(article: Article, reading: Reading | None) -> tuple[tuple[in
     return tuple(piece for start, end in whole for piece in _cut_range(article.text, start, end))
 
 
+def _past_dateline(text: str, start: int, end: int) -> int:
+    """Return where words begin behind "PORT ANSGAR, March 10 (Northwire) -": that is none of its words."""
+    if start > 0 and text[start - 1] != "\n":
+        return start
+    found = _DATELINE.match(text, start, end)
+    return found.end() if found is not None and found.end() < end else start
+
+
 def _cut_range(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the sentences in a range by punctuation and line ends."""
     found = []
@@ -206,8 +221,9 @@ def in_quotes(index: PileIndex, document: str, start: int, end: int) -> bool:
 
 
 def cut_evidence(index: PileIndex, document: str, start: int, end: int) -> Evidence:
-    """Return the words at ``[start, end)`` as evidence, without white space at its edges."""
+    """Return the words at ``[start, end)`` as evidence, without a dateline before and white space at its edges."""
     text = index.articles[document].text
+    start = _past_dateline(text, start, end)
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -270,20 +286,6 @@ def make_comparison(
         confidence=round(min(1.0, max(0.0, confidence)), 3),
         why=why,
     )
-
-
-def rarity_by_sentence(index: PileIndex) -> dict[str, float]:
-    """Return for each meaning stem how much it tells a sentence apart: 1 in one sentence, 0 in every one."""
-    counts: dict[str, int] = {}
-    total = 0
-    for document in sorted(index.compared):
-        text = index.articles[document].text
-        for start, end in index.sentences[document]:
-            total += 1
-            for stem in meaning_stems(text[start:end]):
-                counts[stem] = counts.get(stem, 0) + 1
-    scale = math.log(max(total, SMALL_PILE * 10))
-    return {stem: max(0.0, 1.0 - math.log(count) / scale) for stem, count in counts.items()}
 
 
 def describe_place(index: PileIndex, evidence: Evidence) -> str:

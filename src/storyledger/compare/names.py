@@ -28,24 +28,40 @@ from storyledger.folding import fold_text
 from storyledger.types import Actor, ActorMention, Comparison, Evidence, Side, Story
 
 _BODIES = ("organisation", "armed_group", "government", "agreement", "facility", "weapon_system")
-_SPELT = ("person", "organisation", "armed_group", "agreement", "facility", "place", "event_name", "outlet")
+_SPELT = ("person", "organisation", "armed_group", "agreement", "facility", "place", "event_name")
 _ENDINGS = ("s", "n", "i", "an", "ian", "ish", "ese", "is", "ns", "ians")
 _DOTS = re.compile(r"(?<=\b[A-Za-z])\.")
 _TOKEN = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _RENAMED = re.compile(
     r"\b(?:formerly|previously|renamed|rebranded|known as|known by|known here|changed its name|also known|better known|"
-    r"nicknamed|also called|alias|in civil life|whose real name)\b"
+    r"known (?:[\w-]+ ){1,6}as|nicknamed|also called|alias|in civil life|whose real name|née|in plain [A-Z]\w+|"
+    r"which (?:\w+ ){1,2}calls?|calls itself)\b|^ \(in [A-Z]\w+: “?$"
 )
+# what renames stands right behind the name: "Ana Ruiz maintains that the ship, known as" is about the ship
+_BESIDE = re.compile(
+    r"^(?:[,”\"]|\s[(–—-]|\s(?:is|was|are|were|has been|had been|better|formerly|also|known|alias|née|calls|nicknamed|"
+    r"renamed|changed|in)\b)"
+)
+_OR = re.compile(r"^,? or (?:the )?[“\"]?$")  # "the Irmandade do Norte, or Northern Brotherhood, a gang"
+_OR_AFTER = re.compile(r"^[”\"]?(?:[,;)]| \()")
+_TO_SOME = re.compile(r"^[”\"]? to (?:its|his|her|their|the)\b")  # "Mukendi Ngalula, Maman Jo to her members"
+_SON_OF = frozenset(("bin", "ibn", "ben", "bint", "ould", "mac", "ap"))
 MAX_VARIANTS = 8
+NAMES_ON = 2  # "Oltepesi, which Kgalane calls Mogotlho Gate": a name may stand between
 RENAME_CHARS = 50  # between two names that a clause says are one
 MOST_CLAUSE_CHARS = 160
 MOST_NAME_CHARS = 60
 SHORTEST_SPELT = 4  # letters of a word whose spelling is compared
 MOST_OF_A_SOUND = 40
 SHORT_WORD = 5  # letters; a letter more or less makes another short name: Maria, Marta
+LEAST_PART = 3  # letters of a word that stands run together with another
+BEGINNING = 4  # letters in which spellings of a long word agree, where they do not sound alike: Meikuaya, Meikwaya
+LONG_WORD, LONG_ALIKE = 8, 0.7  # of a word whose neighbours in the name agree
 ALIKE, NEARLY = 0.6, 0.8  # of the letters of the longer word are the other's
 SPELT_SURE, NAMED_SURE = 0.85, 0.8  # how often such comparisons were right on the training piles
-_LIKE = str.maketrans({"q": "k", "c": "k", "y": "i", "j": "i", "w": "v", "z": "s", "f": "v", "p": "b", "t": "d"})
+_LIKE = str.maketrans(
+    {"q": "k", "c": "k", "g": "k", "y": "i", "j": "i", "w": "v", "z": "s", "f": "v", "p": "b", "t": "d"}
+)
 
 
 def compare_names(story: Story, index: PileIndex) -> list[Comparison]:
@@ -62,6 +78,7 @@ class Form:
     mentions: tuple[ActorMention, ...]
     documents: frozenset[str]
     actors: frozenset[str]
+    types: frozenset[str]
 
 
 def _gather_forms(story: Story, index: PileIndex) -> list[Form]:
@@ -78,6 +95,7 @@ def _gather_forms(story: Story, index: PileIndex) -> list[Form]:
             tuple(sorted((m for m, _ in rows), key=lambda m: (index.rank[m.document], m.start))),
             frozenset(m.document for m, _ in rows),
             frozenset(a for _, a in rows),
+            frozenset(index.actors[a].type for _, a in rows),
         )
         for words, rows in sorted(found.items())
         if words
@@ -103,9 +121,16 @@ def _by_skeleton(forms: Sequence[Form]) -> dict[str, list[int]]:
     """Return the forms by the sound of each longer word; a sound that many forms share tells nothing."""
     found: dict[str, list[int]] = {}
     for number, form in enumerate(forms):
-        for key in sorted({skeleton(w) for w in form.words if len(w) >= SHORTEST_SPELT}):
+        for key in sorted(_sounds(form.words)):
             found.setdefault(key, []).append(number)
     return {key: held for key, held in found.items() if len(held) <= MOST_OF_A_SOUND}
+
+
+def _sounds(words: tuple[str, ...]) -> set[str]:
+    """Return the keys under which spellings meet: sounds of words, of two run together, and how long words begin."""
+    joined = [a + b for a, b in pairwise(words)]
+    sounds = {skeleton(w) for w in (*words, *joined) if len(w) >= SHORTEST_SPELT}
+    return sounds | {f"{fold_text(w)[:BEGINNING]}-" for w in (*words, *joined) if len(w) > SHORT_WORD}
 
 
 @lru_cache(maxsize=65536)
@@ -114,7 +139,8 @@ def skeleton(word: str) -> str:
     plain = re.sub(r"[^a-z]", "", fold_text(word))
     plain = plain.translate(_LIKE).replace("ks", "s").replace("ts", "s")
     rest = re.sub(r"[aeiouh]", "", plain[1:])
-    return re.sub(r"(.)\1+", r"\1", plain[:1] + rest)
+    first = "a" if plain[:1] in "aeiou" else plain[:1]  # Aurelia, Orelia; Yermekov, Ermekov
+    return re.sub(r"(.)\1+", r"\1", first + rest)
 
 
 def are_spellings(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
@@ -125,13 +151,16 @@ def are_spellings(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     if a == b or min(len(a), len(b)) + 1 < max(len(a), len(b)):
         return False
     short, long = sorted((a, b), key=len)
-    if len(a) == len(b) > 1 and sorted(a) == sorted(b):
+    if len(short) < len(long) and _run_together(short, long):
         return True
+    if len(a) == len(b) > 1 and sorted(a) == sorted(b):
+        return not _SON_OF & {*a}  # Thani bin Hamad is not Hamad bin Thani
     rest, other = list(long), 0
     alone = len(short) < len(long) and len(short) == 1
     for word in short:
         same = next((w for w in rest if w == word), None)
         near = same or next((w for w in rest if _near_words(word, w, NEARLY if alone else ALIKE)), None)
+        near = near or next((w for w in rest if len(short) > 1 and _long_alike(word, w)), None)
         near = near or next((w for w in rest if len(word) == 1 and w.startswith(word)), None)
         if near is None:
             return False
@@ -140,15 +169,40 @@ def are_spellings(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     return other > 0
 
 
+def _long_alike(a: str, b: str) -> bool:
+    """Return whether two long words, in names whose other words are alike, are near enough: Echeveste, Echeveria."""
+    one, two = fold_text(a), fold_text(b)
+    long = max(len(one), len(two))
+    alike = 1.0 - OSA.distance(one, two) / long
+    return min(len(one), len(two)) >= LONG_WORD and one[:3] == two[:3] and alike >= LONG_ALIKE
+
+
+def _run_together(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Return whether two words of the longer form stand as one in the shorter: "Bou Karam", "Boukaram"."""
+    for n, (a, b) in enumerate(pairwise(long)):
+        joined = (*long[:n], a + b, *long[n + 2 :])
+        same = [x == y or _near_words(x, y, NEARLY) for x, y in zip(short, joined, strict=True)]
+        if all(same) and len(short[n]) > SHORT_WORD and min(len(a), len(b)) >= LEAST_PART:
+            return True
+    return False
+
+
 def _may_be_one(a: Form, b: Form) -> bool:
     """Return whether no page writes both as two: one page, two spellings, are two names unless they are one actor's."""
-    return not (a.documents & b.documents) or bool(a.actors & b.actors)
+    one_kind = bool(a.types & b.types) or any(_nearly_one(x, y) for x in a.words for y in b.words)
+    return one_kind and (not a.documents & b.documents or bool(a.actors & b.actors))
+
+
+def _nearly_one(a: str, b: str) -> bool:
+    """Return whether two long words differ by a letter in eight: then one who is taken for a place may be a person."""
+    long = max(len(a), len(b))
+    return a != b and min(len(a), len(b)) > SHORT_WORD and OSA.distance(a, b) <= long / 8
 
 
 def _show_spellings(forms: Sequence[Form], index: PileIndex) -> Comparison:
     chosen = sorted(forms, key=lambda f: (-len(f.words), -len(f.mentions), f.words))[:MAX_VARIANTS]
     sides = [
-        Side(_without_title(f.mentions[0].text, f.words), pick_evidence(index, _places(f.mentions, index), 2))
+        Side(_without_title(f.mentions[0].text, f.words), pick_evidence(index, _places(f.mentions, index)))
         for f in chosen
     ]
     why = f"These are spellings of one name, {sides[0].position}: the words differ by a few letters or in their order."
@@ -164,9 +218,11 @@ def _find_other_names(index: PileIndex, forms: Sequence[Form]) -> list[Compariso
     told: dict[tuple[int, int], list[Evidence]] = {}
     for document, rows in sorted(at.items()):
         text = index.articles[document].text
-        for (s1, e1, n1), (s2, e2, n2) in pairwise(sorted(rows)):
+        ordered = sorted(rows)
+        beside = ((a, b) for n, a in enumerate(ordered) for b in ordered[n + 1 : n + 1 + NAMES_ON])
+        for (s1, e1, n1), (s2, e2, n2) in beside:
             apart = n1 != n2 and 0 < s2 - e1 <= RENAME_CHARS and e2 - s1 <= MOST_CLAUSE_CHARS
-            if apart and _RENAMED.search(text, e1, s2) and "." not in text[e1:s2]:
+            if apart and _says_one(text[e1:s2], text[e2 : e2 + 12], bool(forms[n1].types & forms[n2].types)):
                 told.setdefault((min(n1, n2), max(n1, n2)), []).append(cut_evidence(index, document, s1, e2))
     found = []
     for (i, j), clauses in sorted(told.items()):
@@ -178,6 +234,22 @@ def _find_other_names(index: PileIndex, forms: Sequence[Form]) -> list[Compariso
         why = f"A clause says that {sides[0].position} and {sides[1].position} are names of one."
         found.append(make_comparison("name_variant", about, sides, NAMED_SURE, why))
     return found
+
+
+def _says_one(between: str, after: str, one_kind: bool) -> bool:
+    """Return whether the words between two names and those after say that both name one.
+
+    Args:
+        between: from the end of the first to the start of the second.
+        after: what follows the second.
+        one_kind: actors of one kind have the names; "or" joins what is of two kinds, too.
+    """
+    if "." in between or " same " in between:
+        return False  # "known by the same initials as" tells two apart
+    if _RENAMED.search(between) and _BESIDE.match(between):
+        return True
+    other = (_OR.match(between) and _OR_AFTER.match(after)) or (between == ", " and _TO_SOME.match(after))
+    return one_kind and bool(other)
 
 
 def bare_name(text: str) -> tuple[str, ...]:

@@ -62,17 +62,21 @@ class Matter:
     score: float
 
 
-def relate_tellings(story: Story, index: PileIndex) -> list[Comparison]:
-    """Return the agreements and conflicts of sentences that are of one matter."""
+def measure_relations(story: Story, index: PileIndex) -> tuple[Pile, list[Relation]]:
+    """Return the sentences of the story and how those pairs of them stand that are worth measuring."""
     pile = gather_tellings(story, index)
     pairs = find_candidates(pile)
     if not pairs:
-        return []
+        return pile, []
     rows = measure_pairs(pile, pairs)
     scores = [score_rows(name, rows).tolist() for name in ("matter", "conflict", "agreement")]
-    relations = [Relation(i, j, *row) for (i, j), *row in zip(pairs, *scores, strict=True)]
+    return pile, [Relation(i, j, *row) for (i, j), *row in zip(pairs, *scores, strict=True)]
+
+
+def relate_tellings(pile: Pile, measured: Sequence[Relation], index: PileIndex) -> list[Comparison]:
+    """Return the agreements and conflicts of sentences that are of one matter."""
     origins = [origin_of(index, t.document) for t in pile.tellings]
-    relations = [_without_copies(r, pile, origins) for r in relations]
+    relations = [_without_copies(r, pile, origins) for r in measured]
     made = [_show(pile, index, matter) for matter in gather_matters(relations, origins)]
     return [c for c in made if c is not None]
 

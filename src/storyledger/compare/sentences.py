@@ -20,6 +20,7 @@ from storyledger.compare.index import (
     first_day,
     make_comparison,
     origin_of,
+    pick_evidence,
     published_on,
     sentence_around,
     statement_around,
@@ -57,11 +58,30 @@ def compare_sentences(index: PileIndex, known: Sequence[Comparison]) -> list[Com
         shown = all((x.document, (x.start, x.end)) in seen for x in (one, two))
         if not shown and _may_conflict(one.document, two.document, index):
             found += _compare_lines(one, two, index)
-    return found
+    return _merge_repeated(found, index)
+
+
+def _merge_repeated(found: Sequence[Comparison], index: PileIndex) -> list[Comparison]:
+    """Return the comparisons with those of the same two wordings as one: a change is shown once, whoever copied it."""
+    groups: dict[tuple[str, ...], list[Comparison]] = {}
+    for comparison in found:
+        wordings = sorted(" ".join(s.evidence[0].text.split()) for s in comparison.sides)
+        groups.setdefault((comparison.about.split(":")[0], *wordings), []).append(comparison)
+    return [_merge(group, index) if len(group) > 1 else group[0] for _, group in sorted(groups.items())]
+
+
+def _merge(group: Sequence[Comparison], index: PileIndex) -> Comparison:
+    first = max(group, key=lambda c: (c.confidence, c.id))
+    places = [e for c in group for s in c.sides for e in s.evidence]
+    sides = []
+    for side in first.sides:
+        wording = side.evidence[0].text.split()
+        sides.append(Side(side.position, pick_evidence(index, (e for e in places if e.text.split() == wording))))
+    return make_comparison(first.kind, first.about, sides, first.confidence, first.why or "")
 
 
 def _places(comparison: Comparison) -> list[Evidence]:
-    return [e for s in comparison.sides for e in s.evidence] if comparison.kind in ("conflict", "complement") else []
+    return [e for s in comparison.sides for e in s.evidence] if comparison.kind == "conflict" else []
 
 
 def _collect_lines(index: PileIndex) -> list[Line]:

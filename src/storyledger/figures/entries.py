@@ -25,6 +25,12 @@ from .units import find_worth
 Floats = NDArray[np.float32]
 
 BARE = 0.5  # the confidence of a figure whose noun stands elsewhere: its unit is a guess
+BESIDE_CHARS = 250  # two values this near each other on a page are told beside each other
+CONTRAST = re.compile(
+    r"\b(?:not|nor|but|while|whereas|against|says|said|puts?|claims?|instead|according|counts?|disput\w*|den(?:y|ie)\w*|"
+    r"rather|versus|however|yet|insists?|spoke|speaks?)\b",
+    re.IGNORECASE,
+)
 NEAR_CHARS = 48  # to each side of a number: what is said of it
 _NUMBER_WORD = re.compile(
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundreds?|thousands?|millions?|billions?|"

@@ -73,8 +73,8 @@ def measure_pair(a: Entry, b: Entry, rarity: Mapping[str, float], values: Mappin
     big, small = max(abs(a.value), abs(b.value)), min(abs(a.value), abs(b.value))
     one_page = a.figure.evidence.document == b.figure.evidence.document
     dimensions = {a.dimension, b.dimension}
-    near, near_weight = _overlap(a.near, b.near, rarity)
-    context, context_weight = _overlap(a.context, b.context, rarity)
+    near, near_weight = overlap(a.near, b.near, rarity)
+    context, context_weight = overlap(a.context, b.context, rarity)
     return [
         float(equal),
         min(9.0, math.log((big + 1e-9) / (small + 1e-9))),
@@ -92,14 +92,14 @@ def measure_pair(a: Entry, b: Entry, rarity: Mapping[str, float], values: Mappin
         float(a.kind is not None and b.kind is not None and a.kind != b.kind),
         float(len(a.kinds & b.kinds)),
         float(len(a.kinds ^ b.kinds)),
-        _overlap(a.about, b.about, rarity)[0],
+        overlap(a.about, b.about, rarity)[0],
         _contained(a, b),
         near,
         near_weight,
-        _overlap(a.rule, b.rule, rarity)[0],
+        overlap(a.rule, b.rule, rarity)[0],
         context,
         context_weight,
-        _overlap(a.around, b.around, rarity)[1],
+        overlap(a.around, b.around, rarity)[1],
         math.fsum(rarity.get(f"#{n}", 1.0) for n in a.names & b.names),
         float(a.vector @ b.vector) if len(a.vector) and len(b.vector) else UNKNOWN,
         float(one_page),
@@ -110,7 +110,7 @@ def measure_pair(a: Entry, b: Entry, rarity: Mapping[str, float], values: Mappin
     ]
 
 
-def _overlap(a: frozenset[str], b: frozenset[str], rarity: Mapping[str, float]) -> tuple[float, float]:
+def overlap(a: frozenset[str], b: frozenset[str], rarity: Mapping[str, float]) -> tuple[float, float]:
     """The shared weight over the whole, and the shared weight."""
     shared = math.fsum(rarity.get(s, 1.0) for s in a & b)
     whole = math.fsum(rarity.get(s, 1.0) for s in a | b)

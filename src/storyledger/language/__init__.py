@@ -1,11 +1,12 @@
 """English, once: one view of a parsed article, and the words, marks and patterns that every room asks about.
 
 ``Parse`` is the view. Around it: ``find_quotations`` (marks), ``cut_sentences`` (text without a reading),
-``stem_word``, ``stop_words``, ``load_words`` (lexicons), ``factuality`` (did it happen) and ``load_patterns`` (trees,
-as rows). Invariant: everything here is a function of the text and its reading; it knows no actor, statement, event or
-figure.
+``end_dateline``, ``stem_word``, ``stop_words``, ``load_words`` (lexicons), ``factuality`` (did it happen) and
+``load_patterns`` (trees, as rows). Invariant: everything here is a function of the text and its reading; it knows no
+actor, statement, event or figure.
 """
 
+from storyledger.language.datelines import end_dateline
 from storyledger.language.factuality import Factuality, factuality
 from storyledger.language.lexicon import load_table, load_words
 from storyledger.language.parse import Parse, Phrase, parse_of
@@ -25,6 +26,7 @@ __all__ = [
     "Word",
     "content_stems",
     "cut_sentences",
+    "end_dateline",
     "factuality",
     "find_quotations",
     "find_words",

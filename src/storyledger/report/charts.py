@@ -1,4 +1,4 @@
-"""A small chart per quantity: each figure at its page's date, conflicts marked.
+"""A small chart per quantity: each figure at its page's date, its value beside it.
 
 Invariant: a figure's place shows its value and nothing else; a range is a bar, a bound has an arrow.
 This module must not know HTML.
@@ -7,127 +7,78 @@ This module must not know HTML.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from storyledger.report.lookup import Lookup
 from storyledger.report.timeline import day_number
 from storyledger.report.wording import MONTHS, say_day, say_figure, say_number, shorten
-from storyledger.types import Figure, FigureRelation, Quantity
+from storyledger.types import Figure
 
-MOST_POINTS = 160  # of a chart; the table below it has all
+MOST_POINTS = 160  # of a chart: setting them apart compares each with each
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 460, 190, 58, 40, 18, 32
-POINT_SIZE = 15
+POINT_SIZE = 11
+LABEL_WIDTH, LABEL_HEIGHT = 34, 13
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
     """A figure in the chart; ``y_low`` and ``y_high`` where it is a range, ``bound`` up or down for a limit."""
 
-    anchor: str
+    href: str
     x: float
     y: float
     y_low: float | None
     y_high: float | None
     bound: str
-    conflict: bool
-    outlet: str
+    label: str
     title: str
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A figure in the table below the chart."""
+class Chart:
+    """The drawing of a quantity."""
 
-    figure: Figure
-    anchor: str
-    date: str
-    conflicts: tuple[Figure, ...]
-    outlet: str
-
-
-@dataclass(frozen=True, slots=True)
-class QuantityView:
-    """A ledger entry: chart, table and how its pairs stand to each other."""
-
-    anchor: str
-    quantity: Quantity
-    rows: tuple[Row, ...]
     points: tuple[Point, ...]
     x_labels: tuple[tuple[float, str], ...]
     y_labels: tuple[tuple[float, str], ...]
-    labels: tuple[tuple[str, int], ...]
-    conflicts: tuple[FigureRelation, ...]
-    outlets: tuple[tuple[str, str], ...]
-
-
-def view_quantity(lookup: Lookup, quantity: Quantity, outlets: dict[str, str]) -> QuantityView:
-    """Return the chart and the table of ``quantity``; ``outlets`` gives each outlet its letter."""
-    conflicts = tuple(r for r in quantity.relations if r.label == "conflict" and {r.a, r.b} <= lookup.figures.keys())
-    against: dict[str, list[str]] = {}
-    for relation in conflicts:
-        against.setdefault(relation.a, []).append(relation.b)
-        against.setdefault(relation.b, []).append(relation.a)
-    figures = [lookup.figures[key] for key in quantity.entries if key in lookup.figures]
-    figures.sort(key=lambda f: (lookup.date(f.evidence.document), f.value or f.low or 0.0))
-    rows = tuple(_make_row(lookup, figure, against.get(figure.id, ()), outlets) for figure in figures)
-    counts: dict[str, int] = {}
-    for relation in quantity.relations:
-        counts[relation.label] = counts.get(relation.label, 0) + 1
-    points, x_labels, y_labels = _draw(lookup, rows)
-    seen = sorted({(row.outlet, lookup.outlet(row.figure.evidence.document)) for row in rows})
-    labels = tuple(sorted(counts.items()))
-    anchor = lookup.anchor("q", quantity.id)
-    return QuantityView(anchor, quantity, rows, points, x_labels, y_labels, labels, conflicts, tuple(seen))
-
-
-def _make_row(lookup: Lookup, figure: Figure, others: Sequence[str], outlets: dict[str, str]) -> Row:
-    document = figure.evidence.document
-    return Row(
-        figure,
-        lookup.anchor("f", figure.id),
-        lookup.date(document),
-        tuple(lookup.figures[key] for key in others),
-        outlets.get(lookup.outlet(document), "·"),
-    )
 
 
 def _values(figure: Figure) -> list[float]:
     return [v for v in (figure.low, figure.value, figure.high) if v is not None]
 
 
-def _draw(
-    lookup: Lookup, rows: tuple[Row, ...]
-) -> tuple[tuple[Point, ...], tuple[tuple[float, str], ...], tuple[tuple[float, str], ...]]:
-    drawn = _choose_drawn([row for row in rows if _values(row.figure)])
-    if len({v for row in drawn for v in _values(row.figure)}) < 2:  # nothing to see: the table says it
-        return (), (), ()
-    values = [v for row in drawn for v in _values(row.figure)]
+def draw_chart(lookup: Lookup, figures: Sequence[Figure]) -> Chart | None:
+    """Return the figures at their pages' days, None where there is nothing to see: one value, or no day."""
+    drawn = [f for f in figures if _values(f) and lookup.date(f.evidence.document)][:MOST_POINTS]
+    values = [v for f in drawn for v in _values(f)]
+    if len(set(values)) < 2:
+        return None
     low, high = min(values), max(values)
-    pad = (high - low) * 0.12 or max(abs(high) * 0.1, 1.0)
+    pad = (high - low) * 0.12
     bottom, top = (0.0 if 0 <= low < (high - low) else low - pad), high + pad
 
     def y(value: float) -> float:
         return round(TOP + (top - value) / (top - bottom) * (HEIGHT - TOP - BOTTOM), 1)
 
-    places = _place_dates(drawn)
-    points = tuple(_make_point(lookup, row, places[row.date], y) for row in drawn)
-    y_labels = tuple((y(v), say_number(v)) for v in dict.fromkeys((low, high)))
-    return _spread(points), _label_dates(places), y_labels
+    places = _place_dates(sorted({lookup.date(f.evidence.document) for f in drawn}))
+    points = [_make_point(lookup, f, places[lookup.date(f.evidence.document)], y) for f in drawn]
+    y_labels = tuple((y(v), say_number(v)) for v in _choose_grid(bottom, top))
+    return Chart(_spread(points), _label_dates(places), y_labels)
 
 
-def _choose_drawn(rows: list[Row]) -> list[Row]:
-    """All rows of a chart that holds them; of more, one for each value of a day, and of those every so manieth."""
-    if len(rows) <= MOST_POINTS:
-        return rows
-    apart = list({(row.date, *_values(row.figure)): row for row in reversed(rows)}.values())[::-1]
-    step = -(-len(apart) // MOST_POINTS)
-    return apart[::step]
+def _choose_grid(bottom: float, top: float) -> list[float]:
+    """Return round values across the axis: steps of 1, 2 or 5 times a power of ten, three to six of them."""
+    raw = (top - bottom) / 4
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(power * m for m in (1, 2, 5, 10) if power * m >= raw)
+    first = math.ceil(bottom / step)
+    return [round(n * step, 10) for n in range(first, math.floor(top / step) + 1)]
 
 
-def _place_dates(rows: list[Row]) -> dict[str, float]:
+def _place_dates(dates: list[str]) -> dict[str, float]:
     """Dates at equal steps with a share of the true distance: a year's gap must not crush ten days."""
-    dates = sorted({row.date for row in rows})
     days = [day_number(d) or 0 for d in dates]
     span = max(days[-1] - days[0], 1)
     places = {}
@@ -147,33 +98,26 @@ def _label_dates(places: dict[str, float]) -> tuple[tuple[float, str], ...]:
     return tuple(labels)
 
 
-def _make_point(lookup: Lookup, row: Row, x: float, y: Callable[[float], float]) -> Point:
-    figure = row.figure
+def _make_point(lookup: Lookup, figure: Figure, x: float, y: Callable[[float], float]) -> Point:
     values = _values(figure)
     ranged = figure.low is not None and figure.high is not None
     bound = {">": "up", ">=": "up", "<": "down", "<=": "down"}.get(figure.comparator, "")
     title = f"{say_figure(figure)}, {lookup.cite(figure.evidence.document)}: {shorten(figure.evidence.text, 90)}"
     middle = figure.value if figure.value is not None else sum(values) / len(values)
     low, high = (y(min(values)), y(max(values))) if ranged else (None, None)
-    return Point(
-        row.anchor,
-        x,
-        y(middle),
-        low,
-        high,
-        bound,
-        bool(row.conflicts),
-        row.outlet,
-        title,
-    )
+    label = ("≥ " if bound == "up" else "≤ " if bound == "down" else "") + say_number(middle)
+    if ranged:
+        label = f"{say_number(min(values))}–{say_number(max(values))}"
+    return Point(lookup.evidence_href(figure.evidence), x, y(middle), low, high, bound, label, title)
 
 
-def _spread(points: tuple[Point, ...]) -> tuple[Point, ...]:
-    """Set points that would cover each other side by side."""
+def _spread(points: Sequence[Point]) -> tuple[Point, ...]:
+    """Set points that would cover each other side by side, and leave off labels that would."""
     spread: list[Point] = []
     for point in points:
         x = point.x
-        while any(abs(x - other.x) < POINT_SIZE and abs(point.y - other.y) < POINT_SIZE for other in spread):
+        while any(abs(x - o.x) < POINT_SIZE and abs(point.y - o.y) < POINT_SIZE for o in spread):
             x += POINT_SIZE
-        spread.append(dataclasses.replace(point, x=round(x, 1)))
+        covered = any(o.label and abs(x - o.x) < LABEL_WIDTH and abs(point.y - o.y) < LABEL_HEIGHT for o in spread)
+        spread.append(dataclasses.replace(point, x=round(x, 1), label="" if covered else point.label))
     return tuple(spread)

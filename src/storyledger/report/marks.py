@@ -20,7 +20,7 @@ _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\n)[^\n]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A marked range: ``kind`` letter, the ``entry`` that rests on it ("" for a mere target), its words."""
+    """A marked range: ``kind`` letter, the ``entry`` that rests on it ("" for a mere target), its words, its id."""
 
     start: int
     end: int
@@ -28,6 +28,7 @@ class Span:
     entry: str
     label: str
     target: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class EntryLink:
     kind: str
     entry: str
     label: str
+    key: str = ""
 
 
 @dataclass(slots=True)
@@ -147,6 +149,6 @@ def _make_segment(text: str, active: dict[Span, None], targets: tuple[str, ...])
 
 
 def _list_entries(spans: list[Span]) -> list[EntryLink]:
-    links = (EntryLink(s.kind, s.entry, s.label) for s in spans if s.entry)
+    links = (EntryLink(s.kind, s.entry, s.label, s.key) for s in spans if s.entry)
     order = {kind: rank for rank, kind in enumerate("csefogta")}
     return sorted(dict.fromkeys(links), key=lambda link: order.get(link.kind, 9))

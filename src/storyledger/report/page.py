@@ -12,28 +12,40 @@ import copy
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from importlib import resources
 from typing import Any
 
 import jinja2
+import markupsafe
 
 from storyledger.report import sections, versions, wording
 from storyledger.report.capture import Piece, browser_label, iter_pieces, pack_capture
-from storyledger.report.charts import QuantityView, view_quantity
+from storyledger.report.digest import GENEROUS, SPARING, Digest, Editor, allow_words
+from storyledger.report.disputes import Answer, strip
 from storyledger.report.lookup import Lookup
 from storyledger.report.marks import Paragraph, Span, mark_article
-from storyledger.report.relations import lay_network, list_relations
-from storyledger.report.spans import COMPARISON_WORDS, collect_spans, speaker_name
+from storyledger.report.numbers import NumberRow
+from storyledger.report.people import is_nameable
+from storyledger.report.sentences import count_words, shorten_line
+from storyledger.report.spans import collect_spans, speaker_name
+from storyledger.report.telling import StoryLine, say_line_day
 from storyledger.report.terms import TERMS
-from storyledger.report.timeline import lay_timeline
 from storyledger.types import Article, Event, Failure, Story
 
 SCRIPTS = ("sha256.js", "verify.js", "search.js", "timeline.js", "account.js")
 FOLDER_POLICY = "default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src data:; "
-PARTS = ("index", "timeline", "differences", "numbers", "statements", "cast", "articles")
-FOLDER_FILES = tuple(f"{part}.html" for part in PARTS[:-1])
+DIGEST_PARTS = ("index", "questions", "people", "sources", "numbers")
+PARTS = (*DIGEST_PARTS, "articles")
+FOLDER_FILES = tuple(f"{part}.html" for part in DIGEST_PARTS)
+ANSWER_CHARS = 70  # of a side in the three lines of what is disputed
+BISECTIONS = 8  # of the room for a digest, by its logarithm: the last step is of two percent
+SMALL_NUMBER = 20  # a reader reads these in words
+RELATION_WORDS = 24  # of the sentence that tells who acts on whom
+OTHERS_NAMED = 12  # of the stories for which there was no room
 POLICY_END = "base-uri 'none'; form-action 'none'"
 
 
@@ -47,6 +59,8 @@ class PageView:
     bytes: int | None
     pieces: tuple[Piece, ...]
     untitled: bool
+    diff: versions.CopyDiff | None
+    ground: str
 
 
 @functools.cache
@@ -76,34 +90,37 @@ def _environment() -> jinja2.Environment:
         when=wording.say_when,
         interval_of=wording.say_when,
         published=wording.say_published,
-        figure=wording.say_figure,
         doubt=wording.say_doubt,
         shorten=wording.shorten,
         noun=lambda count, noun, plural=None: wording.count_noun(count, noun, plural),
     )
-    environment.globals.update(TERMS, speaker_name=speaker_name, said_date=sections.said_date)
-    environment.globals["comparison_words"] = COMPARISON_WORDS
+    environment.globals.update(TERMS, speaker_name=speaker_name)
     return environment
 
 
 def render_account(lookup: Lookup, captures: Mapping[str, bytes], failures: Sequence[Failure]) -> str:
     """Return all of the account in one page."""
+    digest, view = fit_digest(lookup)
     spans = collect_spans(lookup)
-    values = {**_shared(lookup, captures), **_view(lookup, failures), "parts": PARTS, "part_title": ""}
-    values["contents"] = _list_contents(lookup, values)
+    values = {**_shared(lookup, captures), **view, "failures": failures, "parts": PARTS, "part_title": ""}
+    values["contents"] = _list_contents(lookup, digest, failures)
+    values["digest"] = _render_digest(values)
     values["pages"] = [view_page(lookup, a, spans[a.id], captures) for a in lookup.story.documents]
     return _clean(_environment().get_template("account.html.j2").render(values))
 
 
 def iter_parts(lookup: Lookup, captures: Mapping[str, bytes], failures: Sequence[Failure]) -> Iterator[tuple[str, str]]:
     """Yield name and text of the folder form's files, but for the articles: the index first."""
-    values = {**_shared(lookup, captures), **_view(lookup, failures)}
+    digest, view = fit_digest(lookup)
     for name in FOLDER_FILES:
         here = copy.copy(lookup)  # replace() would number the whole story again for every file
         here.here = name
         part = name.removesuffix(".html")
-        values |= {"L": here, "parts": (part,), "part_title": "" if part == "index" else part}
-        values["contents"] = _list_contents(here, values)
+        values = {**_shared(here, captures), **view, "failures": failures, "parts": (part,)}
+        values["part_title"] = "" if part == "index" else part
+        values["contents"] = _list_contents(here, digest, failures)
+        values |= {"short": functools.partial(_shorten_answer, here)}
+        values["digest"] = _render_digest(values)
         yield name, _clean(_environment().get_template("account.html.j2").render(values))
 
 
@@ -127,7 +144,9 @@ def view_page(lookup: Lookup, article: Article, spans: list[Span], captures: Map
     paragraphs = mark_article(article, number, spans)
     untitled = bool(article.title) and not any(p.kind == "title" for p in paragraphs)
     pieces = tuple(iter_pieces(article, data)) if data is not None else ()
-    return PageView(number, article, paragraphs, None if data is None else len(data), pieces, untitled)
+    size = None if data is None else len(data)
+    diff, ground = _diff_with_source(lookup, article), _say_ground(lookup, article)
+    return PageView(number, article, paragraphs, size, pieces, untitled, diff, ground)
 
 
 def pack_proof(lookup: Lookup, article: Article, captures: Mapping[str, bytes]) -> dict[str, Any]:
@@ -168,8 +187,6 @@ def _shared(lookup: Lookup, captures: Mapping[str, bytes]) -> dict[str, Any]:
         "js": js,
         "policy": policy,
         "proof": write_json(proof),
-        "has": functools.partial(_has_stage, story),
-        "version_anchors": {},
     }
 
 
@@ -195,67 +212,132 @@ def _has_stage(story: Story, stage: str) -> bool:
     return not story.stages or stage in story.stages or bool(getattr(story, stage))
 
 
-def _view(lookup: Lookup, failures: Sequence[Failure]) -> dict[str, Any]:
-    """Return what the sections show, worked out once."""
-    outlets = sections.list_outlets(lookup)
-    letters = {outlet: _name_letter(n) for n, outlet in enumerate(outlets)}
-    cast, relations = sections.list_cast(lookup), list_relations(lookup)
-    nodes, edges = lay_network(lookup, relations)
-    groups, loose = versions.group_versions(lookup), sections.list_loose_figures(lookup)
-    speakers, brief = sections.group_speakers(lookup), sections.write_brief(lookup)
+def fit_digest(lookup: Lookup) -> tuple[Digest, dict[str, Any]]:
+    """Return the fullest digest that is no longer than ``allow_words`` allows, and what its templates need.
+
+    A pile too small for the headings alone gets the sparest one.
+    """
+    documents = lookup.story.documents
+    allowed = allow_words(len(documents), sum(count_words(a.text) for a in documents))
+    editor, changed = Editor(lookup), versions.list_changed(lookup)
+
+    def lay(room: float) -> tuple[Digest, dict[str, Any], int]:
+        digest = editor.lay_out(room)
+        lookup.shown = digest.shown
+        values = _view(lookup, digest, changed, room)
+        return digest, values, count_digest_words(_render_digest({**values, "L": lookup, "parts": DIGEST_PARTS}))
+
+    low, high = SPARING, GENEROUS
+    best = lay(high)
+    if best[2] > allowed:
+        best = lay(low)
+        for _ in range(BISECTIONS):
+            middle = (low * high) ** 0.5
+            tried = lay(middle)
+            if tried[2] <= allowed:
+                low, best = middle, tried
+            else:
+                high = middle
+        lookup.shown = best[0].shown
+    return best[0], best[1]
+
+
+def count_digest_words(html: str) -> int:
+    """Return how many words a reader of ``html`` can read: folded ones too, but no tooltips."""
+    text = re.sub(r"(?s)<title>.*?</title>|<select.*?</select>|<[^>]+>", " ", html)
+    return count_words(unescape(text))
+
+
+def _render_digest(values: Mapping[str, Any]) -> str:
+    claimed: set[str] = set()
+
+    def claim(anchor: str) -> bool:
+        """Whether this is the first place of an entry: an id stands once in a page."""
+        free = bool(anchor) and anchor not in claimed
+        claimed.add(anchor)
+        return free
+
+    return _environment().get_template("digest.html.j2").render({**values, "claim": claim})
+
+
+def _view(lookup: Lookup, digest: Digest, changed: list[versions.VersionGroup], room: float) -> dict[str, Any]:
+    """Return what the digest's templates need beside the digest."""
     return {
-        "brief": brief,
-        "timeline": lay_timeline(lookup),
-        "events": _order_events(lookup),
-        "acting": [row for row in cast if row.events],
+        "D": digest,
+        "facts": sections.count_facts(lookup),
+        "has": functools.partial(_has_stage, lookup.story),
+        "line_day": functools.partial(say_line_day, lookup),
+        "tag_of": _say_status,
+        "says": _says_value,
+        "clip": functools.partial(shorten_line, words=RELATION_WORDS),
+        "ground_of": functools.partial(_say_ground, lookup),
+        "short": functools.partial(_shorten_answer, lookup),
+        "outlets_of": lambda documents: tuple(dict.fromkeys(map(lookup.outlet, documents))),
         "actor_anchors": functools.partial(_actor_anchors, lookup),
-        "differing": _is_told_differently,
-        "comparisons": sections.group_comparisons(lookup),
-        "framing": sections.list_framing(lookup),
-        "outlets": outlets,
-        "matrix": sections.lay_matrix(lookup, outlets),
-        "reported": sections.lay_reports(lookup, outlets),
-        "quantities": _order_quantities([view_quantity(lookup, q, letters) for q in lookup.story.ledger]),
-        "loose": loose,
-        "loose_count": sum(len(found) for _, found in loose),
-        "versions": groups,
-        "version_anchors": {g.key: g.anchor for g in groups},
-        "speakers": speakers,
-        "speaker_anchors": {g.actor: g.anchor for g in speakers if g.actor},
-        "by_time": sections.list_by_time(lookup),
-        "cast": cast,
-        "relations": relations,
-        "nodes": nodes,
-        "edges": edges,
-        "network_height": max((n.y for n in nodes), default=0) + 50,
-        "trees": sections.grow_copy_trees(lookup),
-        "copy_diff": functools.partial(_diff_with_source, lookup),
-        "failures": failures,
+        "edge_href": functools.partial(_find_edge, lookup, digest),
+        "acting": _list_acting(lookup, digest),
+        "changed": changed[: round(2 * room)],
+        "network_height": max((n.y for n in digest.nodes), default=0) + 50,
+        "others_named": OTHERS_NAMED,
+        "pages_listed": max(4, round(20 * room)),
     }
 
 
-def _order_events(lookup: Lookup) -> list[tuple[Event, str]]:
-    position = {key: index for index, key in enumerate(lookup.story.timeline)}
-    events = sorted(lookup.story.events, key=lambda e: (position.get(e.id, len(position)), e.id))
-    return [(e, lookup.anchor("e", e.id)) for e in events]
+def _find_edge(lookup: Lookup, digest: Digest, anchor: str) -> str:
+    """Return where an edge of the map leads: its line in the list, else its words."""
+    listed = any(r.anchor == anchor for r in digest.relations)
+    if listed or anchor not in digest.crossings:
+        return f"#{anchor}"
+    sentence = digest.crossings[anchor].sentence
+    return lookup.sentence_href(sentence.document, sentence.number)
 
 
-def _name_letter(number: int) -> str:
-    """A to Z, then AA, AB: what a dot of a chart has room for."""
-    return chr(65 + number) if number < 26 else _name_letter(number // 26 - 1) + chr(65 + number % 26)
-
-
-def _order_quantities(views: list[QuantityView]) -> list[QuantityView]:
-    """Those with something to see first; else in the ledger's order."""
-    return sorted(views, key=lambda v: (not v.points, not v.conflicts))
+def _list_acting(lookup: Lookup, digest: Digest) -> list[tuple[str, str]]:
+    """Return anchor and name of everybody with a name who takes part in what the timeline draws, by name."""
+    keys = {p.actor for h in digest.happenings.drawn for p in h.event.participants}
+    actors = [a for key in keys if (a := lookup.actors.get(key)) and is_nameable(a)]
+    return sorted(((lookup.anchor("a", a.id), a.name) for a in actors), key=lambda row: (row[1], row[0]))
 
 
 def _actor_anchors(lookup: Lookup, event: Event) -> str:
     return " ".join(dict.fromkeys(lookup.anchor("a", p.actor) for p in event.participants))
 
 
-def _is_told_differently(event: Event) -> bool:
-    return len({status for _, status in event.statuses}) > 1
+def _say_status(row: StoryLine) -> str:
+    """Return " (planned)" where the line's event is no report of what was done."""
+    return "" if row.status == "reported" else f" ({TERMS['statuses'][row.status]})"
+
+
+def _says_value(row: NumberRow) -> bool:
+    """Whether the words have the number in figures, or a small one in words: then it need not be said again."""
+    figure = row.figure
+    digits = wording.say_number(figure.value)
+    return digits in figure.evidence.text or (figure.value or 0) <= SMALL_NUMBER
+
+
+def _say_ground(lookup: Lookup, article: Article) -> str:
+    """Return what a reader must know of a page beyond its day: not whole, a copy, about something else."""
+    notes = []
+    if article.completeness_reason:
+        notes.append(f"not whole: {article.completeness_reason}")
+    if article.copy_of:
+        copied = lookup.articles.get(article.copy_of.document)
+        kind = TERMS["copies"].get(article.copy_of.kind, article.copy_of.kind)
+        notes.append(f"{kind} {lookup.outlet(copied.id) if copied else 'a page that is not here'}")
+    elif article.wire:
+        notes.append(f"credits {article.wire}")
+    if article.outlet and article.outlet_basis not in (None, "stated", "metadata", "sidecar"):
+        notes.append(f"outlet {article.outlet_basis}")
+    if not article.in_story:
+        notes.append("about something else")
+    return "".join(f"; {note}" for note in notes)
+
+
+def _shorten_answer(lookup: Lookup, answer: Answer) -> markupsafe.Markup:
+    """Return a side in a few of its words, with its outlet and day, as a link to them."""
+    words = wording.shorten(strip(answer.tellings[0].text), ANSWER_CHARS)
+    href, cite = lookup.evidence_href(answer.tellings[0]), lookup.cite(answer.tellings[0].document)
+    return markupsafe.Markup('“{}” <a class="cite" href="{}">{}</a>').format(words, href, cite)
 
 
 def _diff_with_source(lookup: Lookup, article: Article) -> versions.CopyDiff | None:
@@ -263,26 +345,20 @@ def _diff_with_source(lookup: Lookup, article: Article) -> versions.CopyDiff | N
     return versions.diff_copy(article, source) if source else None
 
 
-def _list_contents(lookup: Lookup, values: Mapping[str, Any]) -> list[tuple[str, str, int | None]]:
-    """Return link, label and count of each section that the account has."""
-    story = lookup.story
+def _list_contents(lookup: Lookup, digest: Digest, failures: Sequence[Failure]) -> list[tuple[str, str]]:
+    """Return link and label of each section that the account has."""
     contents = [
-        ("index", "brief", "In a dozen lines", None if values["brief"] else 0),
-        ("timeline", "timeline", "Timeline", len(story.events)),
-        ("differences", "differences", "Where accounts differ", sum(len(c) for _, c in values["comparisons"])),
-        ("differences", "framing", "In whose words", len(values["framing"])),
-        ("differences", "omissions", "Who tells what", len(values["matrix"]) or len(values["reported"])),
-        ("numbers", "numbers", "The numbers", len(story.figures)),
-        ("statements", "statements", "Who said what", len(story.statements)),
-        ("cast", "cast", "The cast", len(story.actors)),
-        ("cast", "relations", "Who acts on whom", len(values["relations"])),
-        ("index", "sources", "The sources", len(story.documents)),
-        ("articles", "articles", "The pages, marked", len(story.documents)),
-        ("index", "failures", "What could not be used", len(values["failures"])),
+        ("index", "story", "The stories" if digest.several else "The story", True),
+        ("index", "map", "Who acts on whom", bool(digest.relations)),
+        ("index", "timeline", "Timeline", _has_stage(lookup.story, "events")),
+        ("questions", "questions", "By question", True),
+        ("people", "people", "By person and body", True),
+        ("sources", "sources", "By source", True),
+        ("numbers", "numbers", "The numbers", True),
+        ("articles", "articles", "The pages as received", not lookup.folder),
+        ("index", "failures", "What could not be used", bool(failures)),
     ]
-    optional = {"brief", "framing", "omissions", "relations", "failures"}
-    shown = [c for c in contents if (c[3] != 0 or c[1] not in optional) and not (lookup.folder and c[0] == "articles")]
-    return [(_section_href(lookup, part, anchor), label, count) for part, anchor, label, count in shown]
+    return [(_section_href(lookup, part, anchor), label) for part, anchor, label, shown in contents if shown]
 
 
 def _section_href(lookup: Lookup, part: str, anchor: str) -> str:

@@ -1,4 +1,4 @@
-"""Relations between two actors over time, and who acts on whom.
+"""The map of the story: who acts on whom.
 
 Invariant: a weight belongs to the event's type alone; what was only planned, denied, claimed or called
 off is shown but adds nothing. Weights: Goldstein's scale (1992) as CAMEO gives it to its root codes,
@@ -14,6 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from storyledger.report.lookup import Lookup
+from storyledger.report.people import is_nameable
+from storyledger.report.sentences import Line, Sentences
 from storyledger.report.timeline import event_days
 from storyledger.report.wording import count_noun
 from storyledger.types import Event
@@ -39,10 +41,11 @@ WEIGHTS = {
     "COERCE": -7.0,
     "ASSAULT": -9.5,
 }
-TOP_WEIGHT = 10.0
-SHOWN_NODES = 36  # beyond that labels cover each other; the table of relations has every pair
-NETWORK_WIDTH, NETWORK_HEIGHT = 1000, 600
-CHART_WIDTH, CHART_HEIGHT = 560, 96
+SHOWN_NODES = 14  # who acts most: beyond that a reader with ten minutes sees a tangle
+FEWEST_NODES = 3  # a pair alone needs no drawing
+SURE_ACT = 0.5
+PLACES = frozenset({"place", "publication", "event_name", "agreement"})  # they neither act nor are acted on
+NETWORK_WIDTH, NETWORK_HEIGHT = 1000, 380
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +56,17 @@ class Act:
     source: str
     target: str
     weight: float
+    line: Line | None = None  # the sentence that speaks of both
 
 
 @dataclass(slots=True)
 class Relation:
-    """Two actors, the acts between them in order of time and a bar for each dated one: (x, y, height, act)."""
+    """Two actors and the acts between them, in order of time."""
 
     anchor: str
     a: str
     b: str
     acts: list[Act] = field(default_factory=list)
-    bars: list[tuple[float, float, float, Act]] = field(default_factory=list)
-    first: str = ""
-    last: str = ""
 
     @property
     def balance(self) -> float:
@@ -106,55 +107,47 @@ def weigh_event(event: Event) -> float:
     return WEIGHTS.get(event.type, 0.0) if event.status == "reported" else 0.0
 
 
-def list_relations(lookup: Lookup) -> list[Relation]:
-    """Return all pairs of which one acts on the other, the busiest first."""
+def list_relations(lookup: Lookup, sentences: Sentences | None = None) -> list[Relation]:
+    """Return all pairs of which one acts on the other, the busiest first.
+
+    With ``sentences`` only what a reader can follow: pairs of actors with names, in sentences that speak of both.
+    """
     pairs: dict[tuple[str, str], Relation] = {}
     for event in lookup.story.events:
         doers = dict.fromkeys(p.actor for p in event.participants if p.role == "actor")
         others = dict.fromkeys(p.actor for p in event.participants if p.role == "recipient")
         for source in doers:
             for target in others:
-                if source != target:
-                    key = (min(source, target), max(source, target))
-                    relation = pairs.setdefault(key, Relation("", *key))
-                    relation.acts.append(Act(event, source, target, weigh_event(event)))
+                line = _find_naming(lookup, sentences, event, {source, target}) if sentences else None
+                if source == target or (sentences and line is None):
+                    continue
+                key = (min(source, target), max(source, target))
+                relation = pairs.setdefault(key, Relation("", *key))
+                relation.acts.append(Act(event, source, target, weigh_event(event), line))
     ranked = sorted(pairs.values(), key=lambda r: (-len(r.acts), lookup.name(r.a), lookup.name(r.b)))
     for number, relation in enumerate(ranked, 1):
         relation.anchor = f"r{number}"
         relation.acts.sort(key=lambda act: (event_days(act.event) or (10**7, 0), act.event.id))
-        _draw_bars(relation)
     return ranked
 
 
-def _draw_bars(relation: Relation) -> None:
-    days = [sum(span) / 2 for act in relation.acts if (span := event_days(act.event))]
-    if not days:
-        return
-    low, high = min(days), max(days)
-    middle = CHART_HEIGHT / 2
-    for act in relation.acts:
-        span = event_days(act.event)
-        if span:
-            share = (sum(span) / 2 - low) / (high - low) if high > low else 0.5
-            size = max(abs(act.weight) / TOP_WEIGHT * (middle - 8), 3)
-            top = middle - size if act.weight >= 0 else middle
-            relation.bars.append((round(14 + share * (CHART_WIDTH - 28), 1), round(top, 1), round(size, 1), act))
-    dated = [act.event for act in relation.acts if event_days(act.event)]
-    relation.first, relation.last = _end(dated[0], 0), _end(dated[-1], 1)
-
-
-def _end(event: Event, which: int) -> str:
-    when = event.when
-    assert when is not None
-    ends = (when.earliest or when.latest, when.latest or when.earliest)
-    return ends[which] or ""
+def _find_naming(lookup: Lookup, sentences: Sentences, event: Event, pair: set[str]) -> Line | None:
+    """Return the first sentence that tells the event and speaks of both."""
+    actors = [lookup.actors.get(key) for key in pair]
+    if event.confidence < SURE_ACT or any(a is None or a.type in PLACES or not is_nameable(a) for a in actors):
+        return None
+    for mention in event.mentions:
+        line = sentences.line_at(mention)
+        if line and line.fit and pair <= sentences.met_in(line.sentence):
+            return line
+    return None
 
 
 def lay_network(lookup: Lookup, relations: list[Relation]) -> tuple[list[Node], list[Edge]]:
     """Return the actors that act on each other, laid out by networkx' springs with a fixed seed."""
     library = import_module("networkx")  # half a second that only an account should pay
     graph = _choose_actors(library, relations)
-    if not graph:
+    if len(graph) < FEWEST_NODES:
         return [], []
     hub = min(graph, key=lambda n: (-graph.degree(n), n))
     for component in list(library.connected_components(graph)):

@@ -6,14 +6,16 @@ somewhere and every sentence names all entries that stand on it. This module mus
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from storyledger.report.lookup import Lookup
 from storyledger.report.marks import Span
+from storyledger.report.terms import TERMS
 from storyledger.report.wording import say_day, say_figure, say_interval, shorten
-from storyledger.types import Actor, Article, Evidence, Statement
+from storyledger.types import Actor, Article, EventMerge, Evidence, MergeReason, Statement
 
 LABEL_CHARS = 70
+SURE_MERGE = 0.7  # a less sure one says why, in the margin of the words
 COMPARISON_WORDS = {
     "conflict": "Accounts conflict",
     "role_conflict": "Roles conflict",
@@ -46,9 +48,9 @@ def _iter_spans(lookup: Lookup) -> Iterator[tuple[str, Span]]:
         yield from _iter_provenance(lookup, article)
 
 
-def _span(lookup: Lookup, evidence: Evidence, kind: str, entry: str, label: str) -> tuple[str, Span]:
+def _span(lookup: Lookup, evidence: Evidence, kind: str, entry: str, label: str, key: str = "") -> tuple[str, Span]:
     target = lookup.evidence_anchor(evidence)
-    return evidence.document, Span(evidence.start, evidence.end, kind, entry, label, target)
+    return evidence.document, Span(evidence.start, evidence.end, kind, entry, label, target, key)
 
 
 def _iter_actor_spans(lookup: Lookup) -> Iterator[tuple[str, Span]]:
@@ -57,9 +59,10 @@ def _iter_actor_spans(lookup: Lookup) -> Iterator[tuple[str, Span]]:
         for mention in actor.mentions:
             evidence = Evidence(mention.document, mention.start, mention.end, mention.text)
             # A target at every mention would be half of the page; the account links to the first one in each page.
-            target = "" if mention.document in seen else lookup.evidence_anchor(evidence)
+            first = mention.document not in seen
+            target, key = (lookup.evidence_anchor(evidence), actor.id) if first else ("", "")
             seen.add(mention.document)
-            yield mention.document, Span(mention.start, mention.end, "a", anchor, actor.name, target)
+            yield mention.document, Span(mention.start, mention.end, "a", anchor, actor.name, target, key)
         yield from _iter_actor_targets(lookup, actor, anchor)
 
 
@@ -67,16 +70,30 @@ def _iter_actor_targets(lookup: Lookup, actor: Actor, anchor: str) -> Iterator[t
     for role in actor.roles:
         if role.evidence:
             yield _span(lookup, role.evidence, "a", anchor, f"{actor.name}: {shorten(role.role, LABEL_CHARS)}")
-    for merge in actor.merges:
+    yield from _iter_merges(lookup, actor.merges, "a", anchor, actor.name)
+
+
+def _iter_merges(
+    lookup: Lookup, merges: Iterable[MergeReason | EventMerge], kind: str, anchor: str, name: str
+) -> Iterator[tuple[str, Span]]:
+    """Yield why two places are one entry, where that is not sure: a reader of the second place may doubt it."""
+    for merge in merges:
         yield _span(lookup, merge.a, "", "", "")
-        yield _span(lookup, merge.b, "", "", "")
+        if merge.refused or merge.probability < SURE_MERGE:
+            told = f"kept apart from {name}" if merge.refused else f"taken for {name}"
+            because = f", because {'; '.join(merge.reasons)}" if merge.reasons else ""
+            words = shorten(merge.a.text, 40)
+            label = f"“{shorten(merge.b.text, 40)}” is {told} (“{words}”, {lookup.cite(merge.a.document)}){because}"
+            yield _span(lookup, merge.b, kind, anchor, label)
+        else:
+            yield _span(lookup, merge.b, "", "", "")
 
 
 def _iter_statement_spans(lookup: Lookup) -> Iterator[tuple[str, Span]]:
     for statement in lookup.story.statements:
         anchor = lookup.anchor("s", statement.id)
         label = f"{speaker_name(lookup, statement)}: {shorten(statement.content.text, LABEL_CHARS)}"
-        yield _span(lookup, statement.content, "s", anchor, label)
+        yield _span(lookup, statement.content, "s", anchor, label, statement.id)
 
 
 def speaker_name(lookup: Lookup, statement: Statement) -> str:
@@ -86,18 +103,18 @@ def speaker_name(lookup: Lookup, statement: Statement) -> str:
 
 def _iter_event_spans(lookup: Lookup) -> Iterator[tuple[str, Span]]:
     for event in lookup.story.events:
-        anchor, label = lookup.anchor("e", event.id), shorten(event.summary, LABEL_CHARS)
+        kind = TERMS["plover"].get(event.type, event.type.lower())
+        words = f"{kind}: {event.summary}" if kind else event.summary
+        anchor, label = lookup.anchor("e", event.id), shorten(words, LABEL_CHARS)
         for mention in event.mentions:
-            yield _span(lookup, mention, "e", anchor, label)
-        for merge in event.merges:
-            yield _span(lookup, merge.a, "", "", "")
-            yield _span(lookup, merge.b, "", "", "")
+            yield _span(lookup, mention, "e", anchor, label, event.id)
+        yield from _iter_merges(lookup, event.merges, "e", anchor, label)
 
 
 def _iter_figure_spans(lookup: Lookup) -> Iterator[tuple[str, Span]]:
     for figure in lookup.story.figures:
         label = f"{say_figure(figure)}: {shorten(figure.about, LABEL_CHARS)}"
-        yield _span(lookup, figure.evidence, "f", lookup.anchor("f", figure.id), label)
+        yield _span(lookup, figure.evidence, "f", lookup.anchor("f", figure.id), label, figure.id)
 
 
 def _iter_compared_spans(lookup: Lookup) -> Iterator[tuple[str, Span]]:
@@ -107,7 +124,7 @@ def _iter_compared_spans(lookup: Lookup) -> Iterator[tuple[str, Span]]:
         label = f"{COMPARISON_WORDS[comparison.kind]}: {shorten(comparison.about, LABEL_CHARS)}"
         for side in comparison.sides:
             for evidence in side.evidence:
-                yield _span(lookup, evidence, kind, anchor, label)
+                yield _span(lookup, evidence, kind, anchor, label, comparison.id)
     for number, omission in enumerate(lookup.story.omissions, 1):
         label = f"Left out elsewhere: {shorten(omission.about, LABEL_CHARS)}"
         for evidence in omission.evidence:

@@ -14,16 +14,19 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from storyledger.report.lookup import Lookup
 from storyledger.report.wording import MONTHS, say_when, shorten, split_date
-from storyledger.types import Event
+from storyledger.types import Event, EventWhen, Interval
+
+if TYPE_CHECKING:
+    from storyledger.report.happenings import Happening
 
 WIDTH, LANE_HEIGHT, TOP = 1060, 20, 30
 LABEL_CHARS, CHAR_WIDTH, DOT_WIDTH = 38, 6.0, 16  # an 11 px sans; the script measures its own
 LABEL_LANES, LABEL_GAP = 15, 10  # what finds no room in these lanes is a bare dot below them
 RUG_STEP = 12
-SHOWN_EVENTS = 160  # the list below has them all
 TICK_GAP = 64
 
 
@@ -65,8 +68,6 @@ class Timeline:
     dots: tuple[Dot, ...]
     ticks: tuple[Tick, ...]
     height: int
-    undated: int
-    left_out: int
 
 
 def day_number(iso: str | None, last: bool = False) -> int | None:
@@ -86,16 +87,14 @@ def day_number(iso: str | None, last: bool = False) -> int | None:
 
 def event_days(event: Event) -> tuple[int, int] | None:
     """Return first and last day on which the event may have been; an open end closes on the other."""
-    when = event.when
-    if when is None:
-        return None
+    return days_of(event.when) if event.when else None
+
+
+def days_of(when: EventWhen | Interval) -> tuple[int, int] | None:
+    """Return first and last day of a time, None for one without; an open end closes on the other."""
     first, last = day_number(when.earliest), day_number(when.latest, last=True)
-    if first is None and last is None:
-        return None
-    first, last = first if first is not None else last, last if last is not None else first
-    assert first is not None
-    assert last is not None
-    return min(first, last), max(first, last)
+    ends = [day for day in (first, last) if day is not None]
+    return (min(ends), max(ends)) if ends else None
 
 
 class Axis:
@@ -131,25 +130,23 @@ class Axis:
         return round((raw - self.low) / (self.high - self.low), 5)
 
 
-def lay_timeline(lookup: Lookup) -> Timeline:
-    """Return the timeline of the story's most important events, in order of time."""
-    dated = [(e, days) for e in lookup.story.events if (days := event_days(e))]
-    ranked = sorted(dated, key=lambda pair: (-pair[0].importance, -len(pair[0].mentions), pair[0].id))
-    chosen = sorted(ranked[:SHOWN_EVENTS], key=lambda pair: (pair[1], pair[0].id))
-    axis = Axis([(first + last) // 2 for _, (first, last) in chosen])
-    dots = _lay_lanes([_make_dot(lookup, event, days, axis) for event, days in chosen])
+def lay_timeline(lookup: Lookup, happenings: Sequence[Happening]) -> Timeline:
+    """Return the drawing of ``happenings``, which have a day each."""
+    spans = [(row, span) for row in happenings if row.when and (span := days_of(row.when))]
+    axis = Axis([(first + last) // 2 for _, (first, last) in spans])
+    dots = _lay_lanes([_make_dot(lookup, row, span, axis) for row, span in spans])
     height = int(max((d.y for d in dots), default=TOP) + LANE_HEIGHT)
-    ticks = _choose_ticks(axis)
-    return Timeline(tuple(dots), tuple(ticks), height, len(lookup.story.events) - len(dated), len(dated) - len(chosen))
+    return Timeline(tuple(dots), tuple(_choose_ticks(axis)), height)
 
 
-def _make_dot(lookup: Lookup, event: Event, days: tuple[int, int], axis: Axis) -> Dot:
+def _make_dot(lookup: Lookup, row: Happening, days: tuple[int, int], axis: Axis) -> Dot:
     u0, u1 = axis.place(days[0]), axis.place(days[1])
+    event = row.event
     actors = dict.fromkeys(lookup.anchor("a", p.actor) for p in event.participants)
     return Dot(
-        anchor=lookup.anchor("e", event.id),
-        label=shorten(event.summary, LABEL_CHARS),
-        title=f"{say_when(event.when)}: {event.summary}",
+        anchor=row.anchor,
+        label=shorten(row.words, LABEL_CHARS),
+        title=f"{say_when(row.when)}: {row.words}",
         status=event.status,
         doubt=event.confidence < 0.7,
         importance=event.importance,

@@ -7,6 +7,7 @@ can hold it against the capture. Cost: difflib on sentences, and on words within
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import re
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from storyledger.report.lookup import Lookup
 from storyledger.types import Article, Statement
 
+MOST_CHANGED = 3  # tellings of one statement, the earliest with them
 COMPARED_CHARS = 8000  # difflib on words is quadratic at worst: a longer stretch is marked as a whole
 _CHUNK = re.compile(r"[^.!?\n]*(?:[.!?\n]+|$)", re.DOTALL)
 _WORD = re.compile(r"\s+|\w+(?:[’'.,]\w+)*|[^\w\s]")
@@ -87,8 +89,22 @@ def group_versions(lookup: Lookup) -> list[VersionGroup]:
     return [_make_group(lookup, number, group) for number, group in enumerate(told, 1)]
 
 
+def list_changed(lookup: Lookup) -> list[VersionGroup]:
+    """Return the statements that tellings put in other words or another mouth, those first: earliest and changed."""
+    rank = {"misattributed": 0, "paraphrase": 1}
+    found = []
+    for group in group_versions(lookup):
+        relations = [v.statement.version_relation for v in group.versions]
+        best = min((rank[r] for r in relations if r in rank), default=None)
+        if best is not None and len(group.versions) > 1:
+            told = [v for v in group.versions if v.statement.version_relation in rank][: MOST_CHANGED - 1]
+            first = max((v for v in group.versions if v.first), key=lambda v: len(v.statement.content.text))
+            found.append((best, dataclasses.replace(group, versions=(first, *told))))
+    return [group for _, group in sorted(found, key=lambda row: row[0])]
+
+
 def _make_group(lookup: Lookup, number: int, group: list[Statement]) -> VersionGroup:
-    group = sorted(group, key=lambda s: (lookup.date(s.content.document) or "9", s.version_relation is not None))
+    group = sorted(group, key=lambda s: (lookup.order(s.content.document)[:2], s.version_relation is not None))
     same: dict[tuple[str, str], list[Statement]] = {}
     for statement in group:
         who = statement.speaker.actor or statement.speaker.text

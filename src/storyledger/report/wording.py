@@ -16,10 +16,10 @@ MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
-_SURE, _LIKELY = 0.9, 0.7  # from here up an entry stands without a word; from here up it is "likely"
+_LIKELY = 0.7  # from here up an entry stands without a word
 _COMPARATORS = {">": "more than ", ">=": "at least ", "~": "about ", "<": "less than ", "<=": "up to "}
 _BASES = {
-    "metadata": ", from the page's metadata",
+    "metadata": ", by its metadata",
     "sidecar": ", as noted beside the page",
     "inferred": ", inferred",
 }
@@ -99,7 +99,8 @@ def say_published(article: Article) -> str:
         return "undated"
     exact = article.published and article.published_basis != "inferred"
     words = say_day(article.published) if exact else say_interval(earliest, latest)
-    return words + _BASES.get(article.published_basis or "", "")
+    basis = article.published_basis or "stated"
+    return words + ("" if basis == "stated" else _BASES.get(basis, f", {basis}"))
 
 
 def date_article(article: Article) -> str:
@@ -127,11 +128,8 @@ def say_figure(figure: Figure) -> str:
 
 
 def say_doubt(confidence: float | None) -> str:
-    """Return "" for what is sure, else how sure it is: "likely, 82 %", "unsure, 55 %"."""
-    if confidence is None or confidence >= _SURE:
-        return ""
-    word = "likely" if confidence >= _LIKELY else "unsure"
-    return f"{word}, {round(max(confidence, 0.0) * 100)} %"
+    """Return "" for what may stand without a word, "unsure" for what may not."""
+    return "" if confidence is None or confidence >= _LIKELY else "unsure"
 
 
 def count_noun(count: int, noun: str, plural: str | None = None) -> str:

@@ -62,11 +62,11 @@ backButton.type = "button";
 backButton.className = "back";
 backButton.hidden = true;
 document.body.append(backButton);
-const idOf = (entry) => entry.id || entry.querySelector(":scope > details > .body")?.id || "";
+const idOf = (entry) => entry.id || entry.querySelector(":scope > .body")?.id || "";
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a.cite, a.told");
+  const link = event.target.closest?.("a.cite");
   const entry = link?.closest(".entry");
-  const from = entry && idOf(entry) ? idOf(entry) : entry?.querySelector(".what a")?.hash.slice(1);
+  const from = entry && idOf(entry);
   if (!link || !from || !(link.getAttribute("href") || "").startsWith("#")) return;
   backButton.dataset.to = from;
   backButton.textContent = `← Back to ${titleOf(entry)}`;
@@ -101,21 +101,6 @@ document.addEventListener("click", (event) => {
   peek.style.left = `${Math.max(8, Math.min(box.left, innerWidth - peek.offsetWidth - 12)) + scrollX}px`;
 });
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") closePeek(); });
-
-// Relations between two chosen actors.
-const pairA = document.getElementById("pair-a"), pairB = document.getElementById("pair-b");
-function filterPairs() {
-  let count = 0, last = null;
-  for (const item of document.querySelectorAll(".relations > li")) {
-    const actors = item.dataset.a.split(" ");
-    item.hidden = ![pairA.value, pairB.value].every((wanted) => !wanted || actors.includes(wanted));
-    if (!item.hidden) { count++; last = item; }
-  }
-  document.getElementById("pair-count").textContent = `${count} ${count === 1 ? "pair" : "pairs"}`;
-  if (count === 1) last.querySelector("details").open = true;
-}
-pairA?.addEventListener("change", filterPairs);
-pairB?.addEventListener("change", filterPairs);
 
 // Where one is, in the list of sections.
 if (typeof IntersectionObserver === "function") {

@@ -9,12 +9,12 @@ let searchRows = null;
 
 function readEntry(entry) {
   const kind = GROUPS.map(([k]) => k).find((k) => entry.classList.contains(k))
-    || (entry.matches("tr.entry") && entry.closest(".quantity") ? "figure" : entry.matches("dd") ? "figure" : null)
-    || (entry.id.startsWith("source") ? "source" : entry.id.startsWith("o") ? "comparison" : null);
-  if (!kind) return null;
-  const clone = kind === "quantity" ? entry.querySelector("h3") : entry;
-  const text = (kind === "quantity" || kind === "actor" ? "" : (entry.dataset.find || "") + ": ") + clone.textContent;
-  return { kind, href: "#" + (entry.id || entry.querySelector(".body").id), text: text.replace(/\s+/g, " ").trim() };
+    || (entry.id.startsWith("source") ? "source" : entry.classList.contains("line") ? "event" : null);
+  const id = entry.id || entry.querySelector(":scope > .body")?.id;
+  if (!kind || !id) return null;
+  const head = { quantity: "h3", actor: "summary" }[kind];
+  const text = (head ? "" : (entry.dataset.find ? entry.dataset.find + ": " : "")) + (head ? entry.querySelector(head) : entry).textContent;
+  return { kind, href: "#" + id, text: text.replace(/\s+/g, " ").trim() };
 }
 
 async function loadRows() {

@@ -12,11 +12,11 @@ if (timelineSvg) {
   const ranked = [...dots].sort((a, b) => b.weight - a.weight || a.u0 - b.u0);
   const ticks = [...timelineSvg.querySelectorAll(".tick")].map((node) => ({ node, u: Number(node.dataset.u) }));
   const items = [...document.querySelectorAll(".events > li")];
-  const byActor = document.getElementById("by-actor"), byWeight = document.getElementById("by-weight");
+  const byActor = document.getElementById("by-actor");
   const frame = timelineSvg.parentElement;
   let low = 0, high = 1;
 
-  const wanted = (weight, actors) => weight >= Number(byWeight.value) && (!byActor.value || actors.includes(byActor.value));
+  const wanted = (actors) => !byActor.value || actors.includes(byActor.value);
 
   function draw() {
     const width = Math.max(640, frame.clientWidth - 4);
@@ -33,7 +33,7 @@ if (timelineSvg) {
       dot.node.setAttribute("transform", `translate(${dot.x.toFixed(1)} ${y})`);
     };
     for (const dot of ranked) {
-      const shown = wanted(dot.weight, dot.actors) && dot.u1 >= low && dot.u0 <= high;
+      const shown = wanted(dot.actors) && dot.u1 >= low && dot.u0 <= high;
       dot.node.setAttribute("display", shown ? "inline" : "none");
       if (!shown) continue;
       dot.x = Math.max(6, place(dot.u0));
@@ -67,7 +67,7 @@ if (timelineSvg) {
   function filter() {
     let count = 0;
     for (const item of items) {
-      item.hidden = !wanted(Number(item.dataset.i), item.dataset.a.split(" "));
+      item.hidden = !wanted(item.dataset.a.split(" "));
       count += item.hidden ? 0 : 1;
     }
     const note = document.getElementById("events-count");
@@ -90,7 +90,6 @@ if (timelineSvg) {
   on("pan-right", () => look(middle() + (high - low) * 0.4, high - low));
   on("zoom-all", () => look(0.5, 1));
   byActor.addEventListener("change", filter);
-  byWeight.addEventListener("change", filter);
   let timer;
   addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(draw, 120); });
   timelineSvg.addEventListener("wheel", (e) => {

@@ -126,10 +126,10 @@ function sealEntry(entry, state, fault) {
   entry.classList.remove("holds", "fails", "unchecked");
   entry.classList.add(state);
   if (state !== "fails") return;
-  const seal = document.createElement(entry.tagName === "TR" ? "span" : "p");
+  const seal = document.createElement("p");
   seal.className = "seal";
   seal.textContent = `Does not hold: ${fault}`;
-  const spot = entry.tagName === "TR" ? entry.cells[0] : entry.querySelector(":scope > details > .body") || entry;
+  const spot = entry.querySelector(":scope > .body") || entry;
   if (entry.classList.contains("page")) entry.querySelector("header").append(seal);
   else spot.append(seal);
 }
@@ -146,7 +146,7 @@ async function verifyAll(tell) {
   for (const doc of captures.values()) {
     if (doc.fault) tally.faulty++;
     else if (!doc.unknown) tally.captures++;
-    const row = document.querySelector(`#sources tr[data-document="${doc.n}"]`);
+    const row = document.querySelector(`#sources [data-document="${doc.n}"]`);
     if (row) entries.set(row, { fault: doc.fault || "", unknown: !!doc.unknown });
   }
   for (let i = 0; i < quotes.length; i++) {

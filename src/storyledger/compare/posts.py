@@ -1,0 +1,98 @@
+"""Posts that sources dispute: one page's head of a department is another's temporary contractor.
+
+Read from the roles and descriptions that the cast ties to a person. A post and a lesser standing (``cues.toml``) clash
+where both are of one body, or the lesser one names none, and neither is told as past while the other is not. Invariant:
+two places in the pages say the two. This module must not know offices of state, nor tie descriptions to persons.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storyledger.compare.index import (
+    PileIndex,
+    cut_evidence,
+    describe_place,
+    first_day,
+    make_comparison,
+    order_evidence,
+    pick_evidence,
+    published_on,
+)
+from storyledger.compare.words import content_stems, cue_set, stem_word
+from storyledger.types import Actor, Comparison, Evidence, Side, Story
+
+MOST_PERSONS = 400  # of a pile, those with most mentions: a post that is disputed is somebody's of whom much is told
+SURE = 0.6  # how often such comparisons were marked ones on the training piles
+YEAR = 366  # days between the pages: later he may have become the other
+_PAST = re.compile(
+    r"\b(?:former|formerly|ex|late|then|retired|one-?time|once|until|future|incoming|next)\b", re.IGNORECASE
+)
+_CUT = re.compile(r"[,;:(“”\"]| who | whose | which | that ")
+_COMPLEMENT = re.compile(r" (?:of|to|at|for|with|in|on|from) |’s |'s ")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What one place calls a person, without what follows its noun phrase."""
+
+    text: str
+    lesser: bool
+    past: bool
+    body: frozenset[str]  # stems of what it names beside the post itself
+    open: bool  # it names nothing that it is a post of
+    place: Evidence
+
+
+def compare_posts(story: Story, index: PileIndex) -> list[Comparison]:
+    """Return the persons whom some places give a post and others a lesser standing in the same body."""
+    persons = [a for a in story.actors if a.type == "person"]
+    known = sorted(persons, key=lambda a: (-len(a.mentions), a.id))[:MOST_PERSONS]
+    return [c for actor in sorted(known, key=lambda a: a.id) for c in _clash(actor, find_posts(actor, index), index)]
+
+
+def find_posts(actor: Actor, index: PileIndex) -> list[Post]:
+    """Return the posts and lesser standings that descriptions and roles of the actor name, each place once."""
+    places = [r.evidence for r in actor.roles if r.evidence is not None]
+    places += [cut_evidence(index, m.document, m.start, m.end) for m in actor.mentions if m.kind == "nominal"]
+    found = [read_post(place) for place in order_evidence(index, places)]
+    return [post for post in found if post is not None]
+
+
+def read_post(place: Evidence) -> Post | None:
+    """Return the post that a description names in its first noun phrase, or None."""
+    phrase = _CUT.split(place.text, maxsplit=1)[0]
+    words = re.findall(r"[\w-]+", phrase.casefold())
+    lesser, posts = cue_set("lesser_posts"), cue_set("full_posts")
+    low = any(w in lesser for w in words)
+    if not low and not any(w in posts for w in words):
+        return None
+    own = {stem_word(w) for w in (*lesser, *posts, *cue_set("mere"))}
+    return Post(
+        phrase.strip(), low, bool(_PAST.search(phrase)), content_stems(phrase) - own,
+        _COMPLEMENT.search(phrase) is None, place,
+    )  # fmt: skip
+
+
+def _clash(actor: Actor, posts: Sequence[Post], index: PileIndex) -> list[Comparison]:
+    full, low = [p for p in posts if not p.lesser], [p for p in posts if p.lesser]
+    pairs = [(a, b) for a in full for b in low if _disagree(a, b, index)]
+    if not pairs:
+        return []
+    sides = []
+    for chosen in zip(*pairs, strict=True):
+        kept = list(dict.fromkeys(chosen))
+        evidence = pick_evidence(index, (p.place for p in kept))
+        sides.append(Side(f"{kept[0].text} ({describe_place(index, kept[0].place)})", evidence))
+    why = f"{actor.name} is given a post by one side and a lesser standing by the other, at one time."
+    return [make_comparison("role_conflict", f"{actor.name}: post", sides, SURE, why)]
+
+
+def _disagree(full: Post, low: Post, index: PileIndex) -> bool:
+    days = [published_on(index.articles[p.place.document]) for p in (full, low)]
+    if not days[0] or not days[1] or abs((first_day(days[0]) - first_day(days[1])).days) > YEAR:
+        return False
+    of_one = bool(full.body & low.body) or (low.open and not low.body)
+    return of_one and full.past == low.past

@@ -1,0 +1,163 @@
+"""Two values of a pile, each with all its tellings: the numbers by which they are found to be of one quantity.
+
+A pair of figures of two values shares little ("27 were dead", "Thirty-five names"); all tellings of both, and whether a
+page sets them beside each other, tell more. Invariant: the numbers of two values do not depend on their order, and cost
+no more than their tellings. This module must not know labels.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .entries import BESIDE_CHARS, CONTRAST, Entry
+from .likeness import UNKNOWN, overlap
+
+Floats = NDArray[np.float64]
+SUREST = 3
+FEW = 6  # tellings of a value whose vectors are compared
+WORDED = 32  # tellings of a value whose words are compared: a toll is told a thousand times, in the same words
+NOTABLE = 0.2  # of a pair's probability
+
+FEATURES = (
+    "surest", "mean of the surest", "sum", "pairs", "notable pairs", "share of pairs", "tellings of the rarer",
+    "tellings of the other", "shared pages", "pages of the rarer", "beside", "beside with contrast", "better links",
+    "better links of the other", "ahead of the next", "ahead of the other's next", "about", "near", "context", "names",
+    "vectors", "kind", "ratio", "people", "time", "money", "count", "percent", "speakers apart", "meanwhile",
+    "one sentence",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """All tellings of one value that are of one quantity, and what their words have together."""
+
+    entries: tuple[Entry, ...]
+    about: frozenset[str]
+    near: frozenset[str]
+    context: frozenset[str]
+    names: frozenset[str]
+    pages: Mapping[str, tuple[Entry, ...]]
+
+
+def gather_value(entries: Sequence[Entry]) -> Value:
+    """Return the entries of one value as one."""
+    pages: dict[str, list[Entry]] = {}
+    for entry in entries:
+        pages.setdefault(entry.figure.evidence.document, []).append(entry)
+    worded = entries[:WORDED]
+    return Value(
+        tuple(entries),
+        frozenset().union(*(e.about for e in worded)),
+        frozenset().union(*(e.near for e in worded)),
+        frozenset().union(*(e.context for e in worded)),
+        frozenset(f"#{n}" for e in worded for n in e.names),
+        {page: tuple(found) for page, found in pages.items()},
+    )
+
+
+def measure_links(
+    values: Sequence[Value], between: Mapping[tuple[int, int], Sequence[float]], rarity: Mapping[str, float]
+) -> Floats:
+    """Return the numbers of ``FEATURES`` for each pair of values that has scored pairs, in the order of ``between``.
+
+    Args:
+        values: the pile's.
+        between: by pair of places in ``values`` the probabilities of pairs of their entries.
+        rarity: of stems and names.
+    """
+    means = {pair: _mean_of_surest(scores) for pair, scores in between.items()}
+    others: dict[int, list[float]] = {}
+    for (a, b), mean in means.items():
+        others.setdefault(a, []).append(mean)
+        others.setdefault(b, []).append(mean)
+    rows = [
+        [
+            *_measure_scores(between[a, b], values[a], values[b]),
+            *_measure_rank(means[a, b], others[a], others[b]),
+            *_measure_words(values[a], values[b], rarity),
+        ]
+        for a, b in between
+    ]
+    return np.array(rows, np.float64).reshape(len(rows), len(FEATURES))
+
+
+def _mean_of_surest(scores: Sequence[float]) -> float:
+    return float(np.mean(sorted(scores)[-SUREST:]))
+
+
+def _measure_scores(scores: Sequence[float], a: Value, b: Value) -> list[float]:
+    """Return ``surest`` to ``beside with contrast``."""
+    shared = [p for p in a.pages if p in b.pages]
+    near = [
+        (x, y)
+        for page in shared
+        for x, y in product(a.pages[page], b.pages[page])
+        if abs(x.figure.evidence.start - y.figure.evidence.start) < BESIDE_CHARS
+    ]
+    contrast = sum(bool(CONTRAST.search(x.beside) or CONTRAST.search(y.beside)) for x, y in near)
+    rarer, other = sorted((len(a.entries), len(b.entries)))
+    return [
+        max(scores),
+        _mean_of_surest(scores),
+        math.fsum(scores),
+        float(len(scores)),
+        float(sum(s >= NOTABLE for s in scores)),
+        len(scores) / (rarer * other),
+        float(rarer),
+        float(other),
+        float(len(shared)),
+        float(min(len(a.pages), len(b.pages))),
+        float(len(near)),
+        contrast / max(1, len(near)),
+    ]
+
+
+def _measure_rank(mean: float, of_a: Sequence[float], of_b: Sequence[float]) -> list[float]:
+    """Return ``better links`` to ``ahead of the other's next``: whether a value's other links are surer than this."""
+    better = sorted(float(sum(m > mean for m in listed)) for listed in (of_a, of_b))
+    ahead = sorted(mean - _next(mean, listed) for listed in (of_a, of_b))
+    return [*better, *ahead]
+
+
+def _next(mean: float, listed: Sequence[float]) -> float:
+    ranked = sorted(listed, reverse=True)
+    if ranked[0] > mean:
+        return ranked[0]
+    return ranked[1] if len(ranked) > 1 else 0.0
+
+
+def _measure_words(a: Value, b: Value, rarity: Mapping[str, float]) -> list[float]:
+    """Return ``about`` to ``one sentence``."""
+    one, two = a.entries[0], b.entries[0]
+    dimension = two.dimension if one.bare else one.dimension
+    kinds = [{e.kind for e in v.entries if e.kind} for v in (a, b)]
+    speakers = [{e.figure.attributed_to for e in v.entries if e.figure.attributed_to} for v in (a, b)]
+    days = [sorted(e.published for e in v.entries if e.published) for v in (a, b)]
+    vectors = [
+        x.vector @ y.vector for x, y in product(a.entries[:FEW], b.entries[:FEW]) if len(x.vector) and len(y.vector)
+    ]
+    return [
+        overlap(a.about, b.about, rarity)[0],
+        overlap(a.near, b.near, rarity)[0],
+        overlap(a.context, b.context, rarity)[0],
+        math.fsum(rarity.get(n, 1.0) for n in a.names & b.names),
+        float(max(vectors, default=UNKNOWN)),
+        (1.0 if kinds[0] & kinds[1] else UNKNOWN) if all(kinds) else 0.0,
+        min(9.0, abs(math.log((abs(one.value) + 1e-9) / (abs(two.value) + 1e-9)))),
+        float(dimension == "people"),
+        float(dimension == "time"),
+        float(len(dimension) == 3 and dimension.isupper()),
+        float(dimension == "count"),
+        float(dimension == "percent"),
+        float(all(speakers) and not speakers[0] & speakers[1]),
+        float(all(days) and days[0][0] <= days[1][-1] and days[1][0] <= days[0][-1]),
+        float(
+            any(x.sentence == y.sentence for p in a.pages if p in b.pages for x, y in product(a.pages[p], b.pages[p]))
+        ),
+    ]

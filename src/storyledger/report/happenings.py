@@ -1,0 +1,133 @@
+"""The timeline's entries: what pages tell to have happened on a day that their own words name.
+
+What happened long before its page is background, and stands apart; so does what is told without a day. An entry is a
+sentence of a page that says who; of an event told often, the telling that names the day in the fewest words.
+Invariant: an entry's day is told by the very sentence that it shows. This module must not know HTML.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from storyledger.report.lookup import Lookup
+from storyledger.report.sentences import Line, Piece, Sentences, count_words, shorten_line
+from storyledger.report.telling import FAR_DAYS, Teller
+from storyledger.report.timeline import day_number
+from storyledger.types import Event, Interval
+
+TITLE_WORDS = 26
+SHOWN_FROM = 0.4  # of the program's trust in an event
+LONG_WORDS = 26  # a longer sentence is a poor title, however it is cut
+TOO_LIKE = 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event as one page tells it. ``when``: the day or days told; None for what is told without one."""
+
+    event: Event
+    anchor: str
+    when: Interval | None
+    line: Line
+    title: tuple[Piece, ...]
+    cut: bool
+
+    @property
+    def words(self) -> str:
+        """The title as one string."""
+        return "".join(p.text for p in self.title) + ("…" if self.cut else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Happenings:
+    """The timeline's list and what stands beside it, each in order of time; ``drawn``: with the story's own lines."""
+
+    told: tuple[Happening, ...]
+    background: tuple[Happening, ...]
+    undated: tuple[Happening, ...]
+    drawn: tuple[Happening, ...]
+
+
+class Chronicler:
+    """Chooses the timeline's entries."""
+
+    def __init__(self, lookup: Lookup, sentences: Sentences, teller: Teller) -> None:
+        """Keep what says when, and what is alike."""
+        self._lookup, self._sentences, self._teller = lookup, sentences, teller
+
+    def chronicle(
+        self, documents: Iterable[str], most: int, beside: int, lines: Mapping[tuple[str, int], str]
+    ) -> Happenings:
+        """Return the weightiest ``most`` entries with a day, and ``beside`` of the background and of the undated.
+
+        Args:
+            documents: the pages.
+            most: how many with a day, beside those that ``lines`` has.
+            beside: how many of the background, and of the undated.
+            lines: the anchors of the story's own lines, by place; what they tell is drawn, and not told again.
+        """
+        pool = self._teller.pool(documents)
+        wanted = {s.document for s in pool.rows}  # of pages of one origin the first: its copies tell the same
+        told: list[Happening] = []
+        back: list[Happening] = []
+        undated: list[Happening] = []
+        drawn: dict[str, Happening] = {}
+        events = [e for e in self._lookup.story.events if e.confidence >= SHOWN_FROM]
+        for event in sorted(events, key=lambda e: (-self._teller.weigh_event(e), e.id)):
+            found = self._tell(event, wanted)
+            if found is None:
+                continue
+            happening, place = found
+            line = lines.get((happening.line.sentence.document, happening.line.sentence.start))
+            if line:
+                drawn[line] = dataclasses.replace(happening, anchor=line)
+                continue
+            rows, limit = {"told": (told, most), "back": (back, beside), "undated": (undated, beside)}[place]
+            kept = (*told, *back, *undated, *drawn.values())
+            sentence = happening.line.sentence
+            like = any(self._teller.alike(sentence, k.line.sentence, pool) >= TOO_LIKE for k in kept)
+            if len(rows) < limit and not like:
+                rows.append(happening)
+        shown = [row for row in drawn.values() if row.when] + told
+        return Happenings(*(tuple(sorted(rows, key=self._order)) for rows in (told, back, undated, shown)))
+
+    def _order(self, row: Happening) -> tuple[str, str, int]:
+        page = self._lookup.date(row.line.sentence.document) or "9"
+        return (row.when.earliest if row.when else None) or page, page, row.line.sentence.start
+
+    def _tell(self, event: Event, documents: set[str]) -> tuple[Happening, str] | None:
+        tellings = [self._sentences.line_at(m) for m in event.mentions if m.document in documents]
+        lines = {line.sentence: line for line in tellings if line}
+        fit = [ln for ln in lines.values() if ln.fit and 4 < count_words(ln.evidence.text) <= LONG_WORDS]
+        fit.sort(key=lambda ln: (count_words(ln.evidence.text), ln.evidence.document, ln.evidence.start))
+        days = [(line, self._sentences.day_of(line, event)) for line in fit]
+        dated = [(line, day) for line, day in days if day and self._agrees(event, day, line)]
+        if dated:
+            return self._make(event, *dated[0]), "told"
+        for line in fit:
+            when = self._sentences.looks_back(line.sentence)
+            if when and self._is_far(when, line):
+                return self._make(event, line, when), "back"
+        return (self._make(event, fit[0], None), "undated") if fit else None
+
+    def _agrees(self, event: Event, when: Interval, line: Line) -> bool:
+        """Whether the sentence's day is the event's, and not after the page unless it is only planned."""
+        first, last = day_number(when.earliest), day_number(when.latest, last=True)
+        page = day_number(self._lookup.date(line.sentence.document) or None, last=True)
+        if first is None or last is None or (page is not None and page - last > FAR_DAYS):
+            return False
+        if page is not None and first > page and event.status != "planned":
+            return False
+        start = day_number(event.when.earliest) if event.when else None
+        end = day_number(event.when.latest, last=True) if event.when else None
+        return (start is None or last >= start) and (end is None or first <= end)
+
+    def _is_far(self, when: Interval, line: Line) -> bool:
+        last, page = day_number(when.latest, last=True), day_number(self._lookup.date(line.sentence.document) or None)
+        return last is not None and page is not None and page - last > FAR_DAYS
+
+    def _make(self, event: Event, line: Line, when: Interval | None) -> Happening:
+        title, cut = shorten_line(line, TITLE_WORDS)
+        return Happening(event, self._lookup.anchor("e", event.id), when, line, title, cut)

@@ -1,0 +1,200 @@
+"""The numbers: one quantity a chart, like with like, under a name that a person would give.
+
+The ledger brings figures together; a reader compares only those that count the same thing in their own words. So of a
+ledger's quantity the figures are parted again by what their words count (``questions.toml``), and numbers of another
+time or of a part of it are left in the margin of the pages. Other measures stand under the name of their kind.
+Invariant: a value is one page's words, which stand beside it. This module must not know HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from storyledger.language import end_dateline, stop_words
+from storyledger.report.asking import find_count, load_counting
+from storyledger.report.charts import Chart, draw_chart
+from storyledger.report.lookup import Lookup
+from storyledger.report.sentences import Sentences
+from storyledger.report.timeline import day_number
+from storyledger.report.wording import say_figure
+from storyledger.types import Evidence, Figure
+
+OLD_DAYS = 200  # a number as of a day that far before its page is of another time
+CONTEXT_WORDS = 6  # on each side of a number, where its sentence is longer than twice as much
+_PART = re.compile(r"(?i)\b(?:\w+|\d[\d,.]*) of (?:the|our|their|its|his|her|them|those)\b")
+_WORD = re.compile(r"\S+")
+_LETTERS = re.compile(r"[a-z]{3,}")
+MEASURES: tuple[tuple[str, frozenset[str]], ...] = (
+    ("Money", frozenset()),  # every currency
+    ("Speed", frozenset({"knots", "km_h", "mph"})),
+    ("Distance, length, height", frozenset({"km", "metres", "nautical_miles", "miles", "feet"})),
+    ("Weight and volume", frozenset({"tonnes", "litres", "m3", "m3/s", "kg"})),
+    ("Share", frozenset({"percent"})),
+    ("Time taken", frozenset({"years", "months", "weeks", "days", "hours", "minutes", "seconds"})),
+    ("Temperature", frozenset({"degrees_celsius"})),
+    ("Votes", frozenset({"votes"})),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """A value with the words that give it first, who gives it in them, and the outlets that repeat it."""
+
+    anchor: str
+    figure: Figure
+    value: str
+    words: tuple[Evidence, ...]  # before the number, the number itself, after it
+    outlets: tuple[str, ...]
+    origins: int
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A quantity: its question, its values in the order of their pages, and a chart of them."""
+
+    anchor: str
+    title: str
+    rows: tuple[NumberRow, ...]
+    chart: Chart | None
+    shown: tuple[NumberRow, ...]  # those whose words stand beside the chart
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Numbers of one kind that are no series: sums of money, speeds."""
+
+    title: str
+    rows: tuple[NumberRow, ...]
+
+
+class Numbers:
+    """Lays out the numbers of a story."""
+
+    def __init__(self, lookup: Lookup, sentences: Sentences) -> None:
+        """Remember whose numbers these are."""
+        self._lookup, self._sentences = lookup, sentences
+
+    def list_series(self) -> list[Series]:
+        """Return what several pages count, that of most origins and values first."""
+        found = [s for q in self._lookup.story.ledger for s in self._part(q.id, q.entries)]
+        best: dict[str, Series] = {}
+        for series in sorted(found, key=lambda s: (-len(s.rows), -_origins(s.rows), s.anchor)):
+            best.setdefault(series.title, series)  # two quantities of one name: the fuller one tells it
+        return sorted(best.values(), key=lambda s: (-_origins(s.rows), -len(s.rows), s.anchor))
+
+    def _part(self, quantity: str, entries: Iterable[str]) -> Iterable[Series]:
+        figures = [self._lookup.figures[key] for key in entries if key in self._lookup.figures]
+        parts: dict[str, list[Figure]] = {}
+        for figure in figures:
+            title = self._name(figure)
+            if title and self._is_of_its_time(figure) and self._is_told(figure):
+                parts.setdefault(title, []).append(figure)
+        for number, (title, members) in enumerate(sorted(parts.items(), key=lambda p: (-len(p[1]), p[0]))):
+            rows = self.merge_rows(members)
+            if len({row.value for row in rows}) > 1:
+                anchor = self._lookup.anchor("q", quantity) if number == 0 else ""
+                yield Series(anchor, title, rows, draw_chart(self._lookup, [r.figure for r in rows]), rows)
+
+    def _name(self, figure: Figure) -> str:
+        """Return the question that the figure answers in its own words; "" where they do not say."""
+        if figure.scope or _PART.search(figure.evidence.text) or (figure.value is None and figure.low is None):
+            return ""
+        if figure.unit == "people":
+            row = find_count(f"{figure.evidence.text} {figure.about}")
+            return row.title if row else ""
+        if figure.unit != "count":
+            return ""
+        nouns = [
+            w for w in _LETTERS.findall(figure.evidence.text.casefold()) if w not in load_counting() | stop_words()
+        ]
+        return f"How many {nouns[-1]}?" if nouns and nouns[-1].endswith("s") else ""
+
+    def _is_told(self, figure: Figure) -> bool:
+        article = self._lookup.articles.get(figure.evidence.document)
+        return article is not None and article.in_story
+
+    def _is_of_its_time(self, figure: Figure) -> bool:
+        when = day_number(figure.when.latest, last=True) if figure.when else None
+        page = day_number(self._lookup.date(figure.evidence.document) or None)
+        return when is None or page is None or page - when <= OLD_DAYS
+
+    def merge_rows(self, figures: Sequence[Figure]) -> tuple[NumberRow, ...]:
+        """Return each value once, with its first telling, in the order of the pages."""
+        ordered = sorted(figures, key=lambda f: (self._lookup.order(f.evidence.document), f.evidence.start))
+        groups: dict[str, list[Figure]] = {}
+        for figure in ordered:
+            groups.setdefault(say_figure(figure), []).append(figure)
+        return tuple(self._make_row(value, group) for value, group in groups.items())
+
+    def _make_row(self, value: str, group: list[Figure]) -> NumberRow:
+        first = group[0]
+        outlets = tuple(dict.fromkeys(self._lookup.outlet(f.evidence.document) for f in group))
+        origins = len({self._lookup.origin(f.evidence.document) for f in group})
+        words = self._clip(first.evidence)
+        return NumberRow(self._lookup.anchor("f", first.id), first, value, words, outlets, origins)
+
+    def _clip(self, evidence: Evidence) -> tuple[Evidence, ...]:
+        """Return the words nearest to a number in its sentence, cut before and behind it."""
+        sentence = self._sentences.at(evidence)
+        article = self._lookup.articles.get(evidence.document)
+        if sentence is None or article is None:
+            return (evidence,)
+        low = sentence.start + end_dateline(article.text[sentence.start : sentence.end])
+        words = clip_words(article.text, min(low, evidence.start), sentence.end, evidence, CONTEXT_WORDS)
+        cuts = (words.start, evidence.start, min(evidence.end, words.end), words.end)
+        return tuple(Evidence(evidence.document, a, b, article.text[a:b]) for a, b in pairwise(cuts))
+
+    def list_measures(self, told: set[str]) -> list[Measures]:
+        """Return the other numbers by the kind of their unit, those of most origins first; ``told``: ids shown."""
+        groups: dict[str, list[Figure]] = {}
+        for figure in self._lookup.story.figures:
+            kind = "" if _is_age(figure) or not self._is_told(figure) else _kind_of(figure.unit)
+            if kind and figure.id not in told and (figure.value is not None or figure.low is not None):
+                groups.setdefault(kind, []).append(figure)
+        order = [title for title, _ in MEASURES]
+        return [Measures(kind, self._rank(self.merge_rows(groups[kind]))) for kind in sorted(groups, key=order.index)]
+
+    def _rank(self, rows: Sequence[NumberRow]) -> tuple[NumberRow, ...]:
+        """Return the rows, those of most origins first; of several numbers in one sentence only the first."""
+        ranked = sorted(rows, key=lambda r: (-r.origins, -len(r.outlets), r.figure.evidence.document, r.anchor))
+        once: dict[tuple[str, int], NumberRow] = {}
+        for row in ranked:
+            found = self._sentences.at(row.figure.evidence)
+            place = (found.document, found.start) if found else (row.figure.id, 0)
+            once.setdefault(place, row)
+        return tuple(once.values())
+
+
+def cut_series(series: Series, most: int) -> Series:
+    """Return the series with the words of ``most`` values shown: the first, the last and those of most origins."""
+    ends = {0, len(series.rows) - 1}
+    ranked = sorted(range(len(series.rows)), key=lambda n: (n not in ends, -series.rows[n].origins, -n))
+    return replace(series, shown=tuple(series.rows[n] for n in sorted(ranked[:most])))
+
+
+def _is_age(figure: Figure) -> bool:
+    """Whether these are somebody's years, or years of which the words do not say what they are."""
+    return figure.unit == "years" and ("old" in figure.evidence.text or "year" not in figure.evidence.text)
+
+
+def _kind_of(unit: str) -> str:
+    if len(unit) == 3 and unit.isupper():
+        return "Money"
+    return next((title for title, units in MEASURES if unit in units), "")
+
+
+def _origins(rows: Sequence[NumberRow]) -> int:
+    return sum(row.origins for row in rows)
+
+
+def clip_words(text: str, start: int, end: int, around: Evidence, words: int) -> Evidence:
+    """Return at most ``words`` words of ``text[start:end]`` on each side of ``around``, and ``around`` itself."""
+    before = [m.start() for m in _WORD.finditer(text, start, max(start, min(around.start, end)))]
+    after = [m.end() for m in _WORD.finditer(text, min(around.end, end), end)]
+    low = before[-words] if len(before) > words else start
+    high = after[words - 1] if len(after) > words else end
+    low, high = min(low, around.start), max(high, around.end)
+    return Evidence(around.document, low, high, text[low:high])

@@ -1,0 +1,128 @@
+"""By question: what the sources answer, side by side, who gives which answer, since when, from how many origins.
+
+An answer is a sentence of a page. What the program holds to be in dispute stands first; beside it stand the sentences
+that speak of who, why, whether, who knew and what was promised, those closest to the heart of the story and of sources
+that differ. Invariant: nothing here says that two sentences contradict each other but a dispute.
+This module must not know HTML.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storyledger.report.asking import Row, load_rows, stems_of
+from storyledger.report.lookup import Lookup
+from storyledger.report.sentences import Line, Sentence, Sentences, count_words
+from storyledger.report.telling import Pool, Teller
+from storyledger.types import Comparison
+
+AGREED_FROM = 0.6
+BESIDE_FROM = 0.45  # of the shorter sentence's words, by their rarity: two sentences tell of one matter
+SOURCE_ORIGINS = 2  # what pages of one origin tell alike is one telling
+SHORTEST_AGREED, LONGEST_AGREED = 6, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A sentence that answers; ``beside``: what a page of another origin tells of the same, where it is a denial."""
+
+    line: Line
+    beside: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with the sentences that answer it, in the order of their pages."""
+
+    key: str
+    title: str
+    replies: tuple[Reply, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A sentence that pages of several origins bear out, and those pages."""
+
+    anchor: str
+    line: Line
+    documents: tuple[str, ...]
+    origins: int
+
+
+class Asker:
+    """Finds what answers each question."""
+
+    def __init__(self, lookup: Lookup, sentences: Sentences, teller: Teller) -> None:
+        """Gather which sentences hold a statement of which act."""
+        self._lookup, self._sentences, self._teller = lookup, sentences, teller
+        self._acts: dict[tuple[str, int], set[str]] = {}
+        for statement in lookup.story.statements:
+            found = sentences.at(statement.content)
+            if found:
+                acts = self._acts.setdefault((found.document, found.start), set())
+                acts.add("denied" if statement.polarity == "denied" else statement.act)
+
+    def ask(self, documents: list[str], most: int, told: set[tuple[str, int]]) -> list[Question]:
+        """Return the questions that have answers beyond the sentences ``told`` already, ``most`` answers each."""
+        pool = self._teller.pool(documents)
+        seen = set(told)
+        questions = []
+        for row in load_rows("question"):
+            bonus = {s: self._fitness(row, s) for s in pool.rows if (s.document, s.start) not in seen}
+            wanted = {s: 0.6 * pool.worth[s] + b for s, b in bonus.items() if b > 0}
+            chosen = self._teller.choose(wanted, pool, most)
+            seen |= {(s.document, s.start) for s in chosen}
+            chosen.sort(key=lambda s: (self._lookup.date(s.document) or "9", s.document, s.start))
+            replies = tuple(self._reply(row, s, pool, seen) for s in chosen)
+            if replies:
+                questions.append(Question(row.key, row.title, replies))
+        return questions
+
+    def _reply(self, row: Row, sentence: Sentence, pool: Pool, seen: set[tuple[str, int]]) -> Reply:
+        line = self._sentences.line(sentence)
+        if "denied" not in row.acts:
+            return Reply(line)
+        origin = self._lookup.origin(sentence.document)
+        others = [s for s in pool.rows if self._lookup.origin(s.document) != origin and not self._fitness(row, s)]
+        best = max(others, key=lambda s: (self._teller.alike(sentence, s, pool), s.document, s.start), default=None)
+        if best is None or self._teller.alike(sentence, best, pool) < BESIDE_FROM:
+            return Reply(line)
+        seen.add((best.document, best.start))
+        return Reply(line, self._sentences.line(best))
+
+    def _fitness(self, row: Row, sentence: Sentence) -> float:
+        """Return how well a sentence answers; 0 where it does not."""
+        acts = self._acts.get((sentence.document, sentence.start), set())
+        found = stems_of(self._sentences.line(sentence).evidence.text)
+        words, spoken = len(row.words & found), bool(acts & row.acts)
+        if row.but & found or not (words or spoken):
+            return 0.0
+        return 0.4 * min(words, 2) + 0.5 * spoken + 0.2 * bool(acts)
+
+    def list_agreed(self, documents: set[str], told: set[tuple[str, int]]) -> list[Agreed]:
+        """Return what pages of several origins tell alike, that of most origins first, each sentence once."""
+        rows = [self._make_agreed(c) for c in self._lookup.story.comparisons if c.kind == "agreement"]
+        kept: list[Agreed] = []
+        seen = set(told)
+        found = [r for r in rows if r is not None and set(r.documents) & documents]
+        for row in sorted(found, key=lambda r: (-r.origins, r.line.evidence.document, r.line.evidence.start)):
+            place = (row.line.sentence.document, row.line.sentence.start)
+            words = self._teller.words(row.line.sentence)
+            like = any(len(words & self._teller.words(k.line.sentence)) >= 0.6 * len(words) for k in kept)
+            if place not in seen and not like:
+                kept.append(row)
+                seen.add(place)
+        return kept
+
+    def _make_agreed(self, comparison: Comparison) -> Agreed | None:
+        evidence = [e for side in comparison.sides for e in side.evidence]
+        documents = tuple(dict.fromkeys(e.document for e in evidence))
+        origins = comparison.independent_origins or len({self._lookup.origin(d) for d in documents})
+        if comparison.confidence < AGREED_FROM or origins < SOURCE_ORIGINS:
+            return None
+        lines = [line for e in evidence if (line := self._sentences.line_at(e)) and line.fit]
+        sized = [ln for ln in lines if SHORTEST_AGREED <= count_words(ln.evidence.text) <= LONGEST_AGREED]
+        if not sized:
+            return None
+        best = min(sized, key=lambda ln: (count_words(ln.evidence.text), self._lookup.order(ln.evidence.document)))
+        return Agreed(self._lookup.anchor("c", comparison.id), best, documents, origins)

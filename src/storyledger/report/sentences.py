@@ -1,0 +1,287 @@
+"""The pages' own sentences, fit to stand alone: names put in behind pronouns, datelines left off, the day they tell.
+
+Invariant: a piece with evidence is the page's text to the letter; a piece without is a name that the account puts in,
+in brackets. A sentence that would leave a reader asking who is not fit to stand alone, and says so.
+This module must not know HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from storyledger.language import Quotation, content_stems, end_dateline, find_quotations
+from storyledger.report.lookup import Lookup
+from storyledger.report.marks import split_blocks, split_sentences
+from storyledger.types import Article, BlockKind, Event, Evidence, Interval
+
+SURE_NAME = 0.8  # of who a pronoun means: below, a name put in is wrong too often to be printed
+SURE_DESCRIPTION = 0.8  # "the bank" fits more than one
+LONGEST_BACKGROUND_DAYS = 366
+LONGEST_TIME_DAYS = 7  # a sentence that names a month or a year tells no day
+_WORD = re.compile(r"\w+(?:[’'.,]\w+)*")
+_LITTER = re.compile(r"[\])}>|•*\s]+")  # what a broken page leaves before a sentence
+_SUBJECTS = frozenset({"he", "she", "they"})  # with no name, nobody knows who; "it" may be nothing at all
+_POINTING = frozenset(
+    {"this", "that", "these", "those", "it", "one", "such", "both", "another", "others", "so", "then"}
+)
+_DEFINITE = frozenset({"the", "his", "her", "its", "their", "this", "that", "these", "those"})
+_THIRD = frozenset(
+    {"he", "him", "his", "himself", "she", "her", "hers", "herself", "it", "its", "itself"}
+    | {"they", "them", "their", "theirs", "themselves"}
+)
+_OWN = frozenset({"i", "we", "me", "us", "my", "our", "you", "your"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a page. ``place``: its number among those of the body, 0 the first; ``whole``: no open quotation.
+
+    ``spoken``: all of it stands inside a quotation, so that it does not say who speaks.
+    """
+
+    document: str
+    number: int  # among the page's sentences, from 1: its anchor in the marked page
+    start: int
+    end: int
+    kind: BlockKind | str
+    place: int
+    whole: bool
+    spoken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words: the page's where ``evidence`` is set, else a name put in."""
+
+    text: str
+    evidence: Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence to be read alone. ``fit``: it says who; ``when``: the day or days that it tells itself."""
+
+    sentence: Sentence
+    pieces: tuple[Piece, ...]
+    fit: bool
+    when: Interval | None
+
+    @property
+    def evidence(self) -> Evidence:
+        """The page's words, without what was put in."""
+        words = "".join(p.text for p in self.pieces if p.evidence)
+        first, last = self.pieces[0].evidence, self.pieces[-1].evidence
+        start = first.start if first else self.sentence.start
+        end = last.end if last else start + len(words)
+        return Evidence(self.sentence.document, start, end, words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    start: int
+    end: int
+    kind: str
+    actor: str
+    confidence: float
+
+
+class Sentences:
+    """The sentences of a story's pages, each cut once."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        """Gather who is mentioned where and which times are told where."""
+        self._lookup = lookup
+        self._cut: dict[str, list[Sentence]] = {}
+        self._lines: dict[tuple[str, int], Line] = {}
+        self._quotations: dict[str, list[Quotation]] = {}
+        named = [a for a in lookup.story.actors if any(m.kind == "name" for m in a.mentions)]
+        self._named = {a.id: a.type == "person" for a in named}
+        self._mentions: dict[str, list[_Mention]] = {}
+        for actor in lookup.story.actors:
+            for m in actor.mentions:
+                row = _Mention(m.start, m.end, m.kind, actor.id, m.confidence)
+                self._mentions.setdefault(m.document, []).append(row)
+        for rows in self._mentions.values():
+            rows.sort(key=lambda m: (m.start, -m.end, m.actor))
+        self._times: dict[str, list[tuple[int, int, Interval]]] = {}
+        for time in lookup.story.times:
+            if time.type in ("DATE", "TIME") and time.earliest and time.latest:
+                told = (time.evidence.start, time.evidence.end, Interval(time.earliest, time.latest))
+                self._times.setdefault(time.evidence.document, []).append(told)
+
+    def day_of(self, line: Line, event: Event) -> Interval | None:
+        """Return the day that the line tells of ``event``; of an export that has no times, the event's own."""
+        if self._times or event.when is None:
+            return line.when
+        when = Interval(event.when.earliest, event.when.latest)
+        span = _days(when)
+        return when if span is not None and span <= LONGEST_TIME_DAYS else None
+
+    def of(self, document: str) -> list[Sentence]:
+        """Return the sentences of a page in text order."""
+        if document not in self._cut:
+            article = self._lookup.articles.get(document)
+            self._quotations[document] = find_quotations(article) if article else []
+            self._cut[document] = list(_cut(article, self._quotations[document])) if article else []
+        return self._cut[document]
+
+    def at(self, evidence: Evidence) -> Sentence | None:
+        """Return the sentence in which ``evidence`` begins."""
+        rows = self.of(evidence.document)
+        index = bisect_right(rows, evidence.start, key=lambda s: s.start) - 1
+        return rows[index] if index >= 0 and evidence.start < rows[index].end else None
+
+    def line(self, sentence: Sentence) -> Line:
+        """Return the sentence with names put in."""
+        key = (sentence.document, sentence.start)
+        if key not in self._lines:
+            self._lines[key] = self._write(sentence)
+        return self._lines[key]
+
+    def line_at(self, evidence: Evidence) -> Line | None:
+        """Return the line of the sentence in which ``evidence`` begins."""
+        sentence = self.at(evidence)
+        return self.line(sentence) if sentence else None
+
+    def named_in(self, sentence: Sentence) -> set[str]:
+        """Return the actors that the sentence names."""
+        return {m.actor for m in self._within(sentence.document, sentence.start, sentence.end) if m.kind == "name"}
+
+    def met_in(self, sentence: Sentence) -> set[str]:
+        """Return the actors of whom the sentence surely speaks, by whatever words."""
+        inside = self._within(sentence.document, sentence.start, sentence.end)
+        return {m.actor for m in inside if m.kind == "name" or m.confidence >= SURE_DESCRIPTION}
+
+    def _within(self, document: str, start: int, end: int) -> list[_Mention]:
+        rows = self._mentions.get(document, [])
+        low, high = (bisect_left(rows, at, key=lambda m: m.start) for at in (start, end))
+        return [m for m in rows[low:high] if m.end <= end]
+
+    def _write(self, sentence: Sentence) -> Line:
+        article = self._lookup.articles[sentence.document]
+        text = article.text
+        start = sentence.start + end_dateline(text[sentence.start : sentence.end])
+        start += len(found.group()) if (found := _LITTER.match(text, start, sentence.end)) else 0
+        marks = self._quotations[sentence.document]
+        quoted = [(q.start, q.end) for q in marks if q.start < sentence.end and q.end > start]
+        puts, nameless = self._choose_names(sentence.document, start, sentence.end, quoted)
+        pieces, at = [], start
+        for position, name in puts:
+            pieces.append(_piece(sentence.document, text, at, position))
+            pieces.append(Piece(f" [{name}]", None))
+            at = position
+        pieces.append(_piece(sentence.document, text, at, sentence.end))
+        words = _WORD.findall(text[start : sentence.end])
+        first = words[0].casefold() if words else ""
+        pointing = first in _POINTING and not (puts and puts[0][0] - start <= len(first) + 1)
+        fit = sentence.whole and not (nameless or pointing or sentence.spoken) and len(words) > 3
+        own = any(w.casefold() in _OWN for w in _unquoted_words(text, start, sentence.end, quoted))
+        return Line(sentence, tuple(pieces), fit and not own, self._time_in(sentence.document, start, sentence.end))
+
+    def _choose_names(
+        self, document: str, start: int, end: int, quoted: Sequence[tuple[int, int]]
+    ) -> tuple[list[tuple[int, str]], bool]:
+        """Return where which name is put in, and whether a subject stays without one."""
+        article = self._lookup.articles[document]
+        inside = self._within(document, start, end)
+        known = {m.actor for m in inside if m.kind == "name"}
+        spelled = article.text[start:end]
+        puts: list[tuple[int, str]] = []
+        named_at: set[int] = set()
+        for m in inside:
+            word = article.text[m.start : m.end].casefold()
+            if m.kind == "name" or any(low <= m.start < high for low, high in quoted):
+                continue
+            if m.actor in known:
+                named_at.add(m.start)
+                continue
+            sure = SURE_NAME if m.kind == "pronoun" else SURE_DESCRIPTION
+            # Of bodies and things "it" and "the company" may be several in one page: names are put in for people.
+            if not self._named.get(m.actor) or m.confidence < sure or not _asks_who(m.kind, word):
+                continue
+            name = self._lookup.name(m.actor)
+            alike = m.kind != "pronoun" and content_stems(name) & content_stems(word)
+            if name in spelled or alike or (puts and m.end <= puts[-1][0]):
+                continue
+            puts.append((m.end, name))
+            named_at.add(m.start)
+            known.add(m.actor)
+        open_subject = any(
+            w.group().casefold() in _SUBJECTS
+            and w.start() not in named_at
+            and not any(low <= w.start() < high for low, high in quoted)
+            for w in _WORD.finditer(article.text, start, end)
+        )
+        return puts, open_subject
+
+    def looks_back(self, sentence: Sentence) -> Interval | None:
+        """Return the most exact time of a year at most that the sentence names."""
+        return self._time_in(sentence.document, sentence.start, sentence.end, LONGEST_BACKGROUND_DAYS)
+
+    def _time_in(self, document: str, start: int, end: int, longest_days: int = LONGEST_TIME_DAYS) -> Interval | None:
+        """Return the most exact time that the words name, the first of those."""
+        found = [t for low, high, t in self._times.get(document, ()) if start <= low and high <= end]
+        sized = [(span, t) for t in found if (span := _days(t)) is not None and span <= longest_days]
+        return min(sized, key=lambda row: row[0])[1] if sized else None
+
+
+def _cut(article: Article, marks: Sequence[Quotation]) -> Iterator[Sentence]:
+    quotations = [(q.outer_start, q.outer_end) for q in marks]
+    place, number = 0, 0
+    for start, end, kind in split_blocks(article):
+        for piece in split_sentences(article.text, start, end):
+            low, high = piece.start, piece.end
+            across = any((a < low < b) or (a < high < b) for a, b in quotations)
+            spoken = any(a <= low and high <= b + 1 for a, b in quotations)
+            number += 1
+            yield Sentence(article.id, number, low, high, kind, place, not across, spoken)
+            place += kind == "paragraph"
+
+
+def _piece(document: str, text: str, start: int, end: int) -> Piece:
+    return Piece(text[start:end], Evidence(document, start, end, text[start:end]))
+
+
+def _asks_who(kind: str, word: str) -> bool:
+    """Whether a reader who has only this sentence would ask who is meant."""
+    return word in _THIRD if kind == "pronoun" else word.split(" ", maxsplit=1)[0] in _DEFINITE
+
+
+def _unquoted_words(text: str, start: int, end: int, quoted: Sequence[tuple[int, int]]) -> Iterator[str]:
+    for word in _WORD.finditer(text, start, end):
+        if not any(low <= word.start() < high for low, high in quoted):
+            yield word.group()
+
+
+def _days(interval: Interval) -> int | None:
+    try:
+        first, last = date.fromisoformat(interval.earliest or ""), date.fromisoformat(interval.latest or "")
+    except ValueError:
+        return None
+    return (last - first).days
+
+
+def shorten_line(line: Line, words: int) -> tuple[tuple[Piece, ...], bool]:
+    """Return the line's first ``words`` words in pieces, and whether it goes on."""
+    left, kept = words, []
+    for piece in line.pieces:
+        found = list(re.finditer(r"\S+", piece.text))
+        if len(found) <= left:
+            kept.append(piece)
+            left -= len(found)
+            continue
+        if left and piece.evidence:
+            text = piece.text[: found[left - 1].end()].rstrip(",;: ")
+            start = piece.evidence.start
+            kept.append(Piece(text, Evidence(line.sentence.document, start, start + len(text), text)))
+        return tuple(kept), True
+    return tuple(kept), False
+
+
+def count_words(text: str) -> int:
+    """Return how many words a reader reads in ``text``: runs of what is no space that hold a letter or a digit."""
+    return sum(1 for word in text.split() if any(c.isalnum() for c in word))

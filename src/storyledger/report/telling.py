@@ -1,0 +1,269 @@
+"""The story in the sources' own sentences: what a reader with ten minutes is told first, in order of time.
+
+A report says the most important thing first, so that the first sentences of the pages, each origin once, tell a story
+that goes on for weeks; what the events weigh, whom the pages name most, and what no chosen sentence tells yet decide
+between them. Invariant: a line's day is told by its own sentence, or it is the day of its page and said to be.
+This module must not know HTML.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from storyledger.language import content_stems
+from storyledger.report.asking import find_count
+from storyledger.report.lookup import Lookup
+from storyledger.report.sentences import Line, Sentence, Sentences, count_words
+from storyledger.report.timeline import day_number
+from storyledger.report.wording import date_article, say_interval
+from storyledger.types import Article, Event, Evidence, Interval
+
+MOST_LINES, LEAST_LINES = 15, 8
+SHORTEST_WORDS, GOOD_WORDS, LONGEST_WORDS = 7, 40, 60
+LEADING = (1.0, 0.55, 0.35, 0.25, 0.15)  # how much a page's first sentences have of its story
+EVENT_WEIGHT, NAME_WEIGHT, CENTRE_WEIGHT = 0.5, 0.25, 0.8
+COUNTED_WEIGHT, MANY_FIGURES = 0.3, 6  # a number that many pages give is what readers ask for first
+CENTRE_SCALE = 4.0  # a sentence that has a quarter of the pages' common words is as central as any
+SAME_PAGE, SAME_WORDS = 0.45, 1.1  # what a second line of a page loses, and one that tells what is told
+SAME_EVENT = 0.5  # as like as half of its words, where few tellings are of one event
+FEW_TELLINGS = 10  # an event of more is a whole story: its tellings tell different things
+JUDGING, LONG_WINDED = 0.8, 0.3  # what a line in loaded words loses, and one that runs on
+LEAST_WORTH = 0.15  # a line of less is left out, once there are enough
+TOO_LIKE = 0.6  # of the rarer words in common, a line tells what another does
+FAR_DAYS = 400  # a day farther back from its page is a look back: it does not place the line in the story
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """A sentence of the story. ``when``: told by it, None where only its page's day is known."""
+
+    line: Line
+    when: Interval | None
+    pages: int
+    origins: int
+    status: str
+    event: str | None
+
+    @property
+    def evidence(self) -> Evidence:
+        """The page's words."""
+        return self.line.evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Sentences that may be told: how rare each word is among them, and what each of them weighs."""
+
+    rows: tuple[Sentence, ...]
+    rarity: dict[str, float]
+    worth: dict[Sentence, float]
+
+
+class Teller:
+    """Chooses the sentences that tell a story."""
+
+    def __init__(self, lookup: Lookup, sentences: Sentences) -> None:
+        """Weigh words by how few sentences have them, and sentences by the events told in them."""
+        self._lookup, self._sentences = lookup, sentences
+        self._events: dict[tuple[str, int], list[Event]] = {}
+        for event in lookup.story.events:
+            for mention in event.mentions:
+                found = sentences.at(mention)
+                if found:
+                    self._events.setdefault((found.document, found.start), []).append(event)
+        self._judging = set(self._find_judging())
+        self._counted = self._find_counted()
+        self._named_on = {a.id: len({lookup.origin(m.document) for m in a.mentions}) for a in lookup.story.actors}
+        self._stems: dict[tuple[str, int], frozenset[str]] = {}
+        self._pools: dict[tuple[str, ...], Pool] = {}
+
+    def pool(self, documents: Iterable[str]) -> Pool:
+        """Return the sentences of ``documents`` that may be told, each origin once, with what they weigh."""
+        articles = self._choose_pages(documents)
+        key = tuple(a.id for a in articles)
+        if key not in self._pools:
+            body = [s for a in articles for s in self._sentences.of(a.id) if s.kind in ("paragraph", "deck")]
+            rows = tuple(s for s in body if self._fits(s))
+            rarity = self._weigh_words(rows)
+            centre = self._find_centre(rows, rarity)
+            self._pools[key] = Pool(rows, rarity, {s: self._worth(s, rarity, centre) for s in rows})
+        return self._pools[key]
+
+    def tell(self, documents: Iterable[str], most: int = MOST_LINES, since: str | None = None) -> list[StoryLine]:
+        """Return the story of ``documents`` in order of time; with ``since`` only what their later pages tell."""
+        pool = self.pool(documents)
+        happening = {s: w for s, w in pool.worth.items() if self._happens(s)} or pool.worth
+        if since:
+            happening = {s: w for s, w in happening.items() if (self._lookup.date(s.document) or "") >= since}
+        chosen = self.choose(happening, pool, most)
+        if since:  # what an earlier page tells in like words is not new
+            before = [s for s in pool.rows if (self._lookup.date(s.document) or "") < since]
+            chosen = [s for s in chosen if all(self.alike(s, b, pool) < TOO_LIKE for b in before)]
+        return sorted((self._make(s) for s in chosen), key=self._order)
+
+    def _choose_pages(self, documents: Iterable[str]) -> list[Article]:
+        """Return one page of each origin: the last revision of the first to tell it, never a copy of it."""
+        wanted = [self._lookup.articles[d] for d in documents if d in self._lookup.articles]
+        by_origin: dict[str, Article] = {}
+        for article in sorted(wanted, key=lambda a: (date_article(a) or "9", a.path, a.id)):
+            kept = by_origin.get(article.origin or article.id)
+            revised = kept is not None and article.copy_of is not None and article.copy_of.kind == "revision"
+            if kept is None or (revised and kept.outlet == article.outlet):
+                by_origin[article.origin or article.id] = article
+        return list(by_origin.values())
+
+    def _find_judging(self) -> Iterator[tuple[str, int]]:
+        """Yield the sentences whose words judge: their outlet's own, set beside the others' as framing."""
+        for comparison in self._lookup.story.comparisons:
+            if comparison.kind == "framing":
+                for side in comparison.sides:
+                    for evidence in side.evidence if side.position.startswith("“") else ():
+                        found = self._sentences.at(evidence)
+                        if found:
+                            yield found.document, found.start
+
+    def _find_counted(self) -> dict[tuple[str, int], int]:
+        """Return by sentence how many figures stand beside its number in the ledger."""
+        counted: dict[tuple[str, int], int] = {}
+        for quantity in self._lookup.story.ledger:
+            for key in quantity.entries:
+                figure = self._lookup.figures.get(key)
+                known = figure and (figure.unit != "people" or find_count(f"{figure.evidence.text} {figure.about}"))
+                found = self._sentences.at(figure.evidence) if figure and known else None
+                if found:
+                    place = found.document, found.start
+                    counted[place] = max(counted.get(place, 0), len(quantity.entries))
+        return counted
+
+    def _fits(self, sentence: Sentence) -> bool:
+        if not sentence.whole or sentence.spoken:
+            return False
+        line = self._sentences.line(sentence)
+        if line.evidence.text.rstrip().endswith("?"):
+            return False
+        return line.fit and SHORTEST_WORDS <= count_words(line.evidence.text) <= LONGEST_WORDS
+
+    def _happens(self, sentence: Sentence) -> bool:
+        """Whether something happens in it: no caption, no list, no rule."""
+        return not self._lookup.story.events or (sentence.document, sentence.start) in self._events
+
+    def words(self, sentence: Sentence) -> frozenset[str]:
+        """Return the stems of the sentence's content."""
+        key = (sentence.document, sentence.start)
+        if key not in self._stems:
+            self._stems[key] = content_stems(self._sentences.line(sentence).evidence.text)
+        return self._stems[key]
+
+    def _weigh_words(self, rows: Sequence[Sentence]) -> dict[str, float]:
+        counts: dict[str, int] = {}
+        for sentence in rows:
+            for word in self.words(sentence):
+                counts[word] = counts.get(word, 0) + 1
+        return {word: math.log(1 + len(rows) / count) for word, count in counts.items()}
+
+    def _find_centre(self, rows: Sequence[Sentence], rarity: dict[str, float]) -> dict[str, float]:
+        """Return each word's share of the pages that have it in their first sentences: what the story is about."""
+        pages: dict[str, set[str]] = {}
+        for sentence in rows:
+            if sentence.place < len(LEADING):
+                for word in self.words(sentence):
+                    pages.setdefault(word, set()).add(sentence.document)
+        count = max(len({s.document for s in rows}), 1)
+        return {word: len(found) / count for word, found in pages.items() if word in rarity}
+
+    def _worth(self, sentence: Sentence, rarity: dict[str, float], centre: dict[str, float]) -> float:
+        words = self.words(sentence)
+        weight = sum(rarity[w] for w in words) or 1.0
+        about = min(CENTRE_SCALE * sum(rarity[w] * centre.get(w, 0.0) for w in words) / weight, 1.0)
+        leading = LEADING[sentence.place] if sentence.place < len(LEADING) else 0.0
+        events = self._events.get((sentence.document, sentence.start), ())
+        told = max((self.weigh_event(e) for e in events), default=0.0)
+        names = sum(self._named_on.get(key, 0) > 1 for key in self._sentences.named_in(sentence))
+        numbers = any(c.isdigit() for c in self._sentences.line(sentence).evidence.text)
+        worth = leading * (0.4 + 0.6 * about) + CENTRE_WEIGHT * about
+        worth += EVENT_WEIGHT * told + NAME_WEIGHT * min(names + numbers, 3) / 3
+        counted = self._counted.get((sentence.document, sentence.start), 0)
+        worth += COUNTED_WEIGHT * min(counted, MANY_FIGURES) / MANY_FIGURES
+        worth -= JUDGING * ((sentence.document, sentence.start) in self._judging)
+        length = count_words(self._sentences.line(sentence).evidence.text)
+        return worth - LONG_WINDED * max(0, length - GOOD_WORDS) / (LONGEST_WORDS - GOOD_WORDS)
+
+    def weigh_event(self, event: Event) -> float:
+        """Return what an event weighs: how important and sure it is, and how many origins tell it."""
+        _, origins = self._lookup.count_support(event.mentions)
+        return event.importance * event.confidence * (1 + 0.25 * min(origins, 8)) / 3
+
+    def choose(self, scored: Mapping[Sentence, float], pool: Pool, most: int) -> list[Sentence]:
+        """Return the best of ``scored``, at most ``most``: each next one by its weight and what it adds."""
+        chosen: list[Sentence] = []
+        left = dict(scored)
+        likest = dict.fromkeys(left, 0.0)
+        pages: dict[str, int] = {}
+        while left and len(chosen) < most:
+            best = max(
+                left,
+                key=lambda s: (
+                    left[s] - SAME_WORDS * likest[s] - SAME_PAGE * pages.get(s.document, 0),
+                    s.document,
+                    -s.start,
+                ),
+            )
+            worth = left.pop(best) - SAME_WORDS * likest[best] - SAME_PAGE * pages.get(best.document, 0)
+            if worth < LEAST_WORTH and len(chosen) >= LEAST_LINES:
+                break
+            if likest[best] >= TOO_LIKE:
+                continue
+            chosen.append(best)
+            pages[best.document] = pages.get(best.document, 0) + 1
+            for other in left:
+                likest[other] = max(likest[other], self.alike(other, best, pool))
+        return chosen
+
+    def alike(self, a: Sentence, b: Sentence, pool: Pool) -> float:
+        """Return the share of the lighter sentence's words, by their rarity, that the other has too."""
+        rarity = pool.rarity
+        events_a, events_b = (self._few(s) for s in (a, b))
+        words_a, words_b = self.words(a), self.words(b)
+        lighter = min(sum(rarity.get(w, 1.0) for w in words) for words in (words_a, words_b))
+        alike = sum(rarity.get(w, 1.0) for w in words_a & words_b) / max(lighter, 1e-9)
+        return max(alike, SAME_EVENT if events_a & events_b else 0.0)
+
+    def _few(self, sentence: Sentence) -> set[str]:
+        events = self._events.get((sentence.document, sentence.start), ())
+        return {e.id for e in events if len(e.mentions) < FEW_TELLINGS}
+
+    def _make(self, sentence: Sentence) -> StoryLine:
+        line = self._sentences.line(sentence)
+        events = self._events.get((sentence.document, sentence.start), [])
+        event = max(events, key=lambda e: (self.weigh_event(e), e.id), default=None)
+        pages, origins = self._lookup.count_support(event.mentions) if event else (1, 1)
+        status = event.status if event and event.confidence >= 0.5 else "reported"
+        when = line.when if line.when and self._is_near(line) else None
+        return StoryLine(line, when, pages, origins, status, event.id if event else None)
+
+    def _is_near(self, line: Line) -> bool:
+        """Whether the day places the line: not far back, and not after its page, which cannot tell what comes."""
+        article = self._lookup.articles[line.sentence.document]
+        published = article.published or article.published_latest or ""
+        told = day_number(line.when.earliest if line.when else None)
+        page = day_number(published, last=True)
+        return told is not None and (page is None or page - FAR_DAYS <= told <= page)
+
+    def _order(self, row: StoryLine) -> tuple[str, str, int]:
+        published = date_article(self._lookup.articles[row.line.sentence.document])
+        told = (row.when.earliest if row.when else None) or published or "9"
+        return told, published or "9", row.line.sentence.start
+
+
+def say_line_day(lookup: Lookup, row: StoryLine) -> str:
+    """Return the day that the sentence tells; else that of its page, said to be that."""
+    if row.when:
+        return say_interval(row.when.earliest, row.when.latest)
+    article = lookup.articles[row.line.sentence.document]
+    if not (article.published or article.published_earliest or article.published_latest):
+        return "undated"
+    exact = article.published if article.published_basis != "inferred" else None
+    words = say_interval(exact or article.published_earliest, exact or article.published_latest)
+    return f"told {words}"
