@@ -1,7 +1,7 @@
 """Write the pages of docs/ that are made from the code: command line, schema, errors, settings, scores.
 
-    python docs/generate.py            write them
-    python docs/generate.py --check    exit 1 if one is not what the code would make
+python docs/generate.py            write them
+python docs/generate.py --check    exit 1 if one is not what the code would make
 """
 
 from __future__ import annotations
@@ -116,7 +116,11 @@ def scores() -> str:
     path = ROOT / "evals" / "story_floors.json"
     floors = json.loads(path.read_text())["floors"] if path.is_file() else {}
     labels = list(dict.fromkeys(label for values in floors.values() for label in values))
-    parts = [HEAD, "# Scores\n", "Reached at the last raising of the floors, by `python -m evals.gate` on `../shared`.\n"]
+    parts = [
+        HEAD,
+        "# Scores\n",
+        "Reached at the last raising of the floors, by `python -m evals.gate` on `../shared`.\n",
+    ]
     parts.append("| measure | " + " | ".join(floors) + " |\n|---|" + "---|" * len(floors))
     for label in labels:
         parts.append(f"| {label} | " + " | ".join(f"{v.get(label, ''):}" for v in floors.values()) + " |")

@@ -1,10 +1,8 @@
 """Make the pictures in docs/: accounts as a reader sees them, in Debian's Chromium.
 
-    python docs/screenshots.py                the ferry's pictures
-    python docs/screenshots.py SEEDS.db       those of a ledger, too; only parts without the pages' sentences
+    python docs/screenshots.py FERRY.db       the ferry's pictures, of a ledger built from examples/ferry
 
-The ferry pile is invented, so its words may be shown. Other pages' words belong to their publishers: of a
-ledger named here only names, numbers and drawings are pictured.
+The example pile is invented, so its words may be shown; the words of other pages belong to their publishers.
 """
 
 from __future__ import annotations
@@ -18,12 +16,10 @@ from pathlib import Path
 from selenium import webdriver
 
 from storyledger.api import captures_by_document
-from storyledger.export import read_story
 from storyledger.report import render_report
 from storyledger.store import Ledger
 
 HERE = Path(__file__).resolve().parent
-FERRY = HERE.parents[1] / "shared" / "piles" / "ferry"
 FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-dev-shm-usage --hide-scrollbars"
@@ -32,38 +28,30 @@ LIMIT_BYTES = 300_000
 
 # name, width, colours, what to do before (a script), what stands at the top (a selector)
 FERRY_SHOTS = (
-    ("ferry-brief-1280", 1280, "light", "", "#main"),
-    ("ferry-timeline-1280", 1280, "light", "", "#timeline"),
-    ("ferry-conflicts-1280", 1280, "light", "", "#differences"),
+    ("ferry-story-1280", 1280, "light", "", "#main"),
+    ("ferry-map-1280", 1280, "light", "", "#map"),
+    ("ferry-questions-1280", 1280, "light", "", "#questions"),
+    ("ferry-people-1280", 1280, "dark", "", "#people"),
+    ("ferry-sources-1280", 1280, "light", "", "#sources"),
     ("ferry-numbers-1280", 1280, "dark", "", "#numbers"),
-    ("ferry-network-1280", 1280, "light", "", "#relations"),
     ("ferry-page-1280", 1280, "light", "document.querySelector('.kind-conflict a.cite').click()", ""),
-    ("ferry-brief-390", 390, "light", "", "body"),
-    ("ferry-page-390", 390, "dark", "document.querySelectorAll('.kind-conflict')[1].querySelector('a.cite').click()", ""),
-)
-LEDGER_SHOTS = (
-    ("seeds-network-1280", 1280, "light", "", "#relations"),
-    ("seeds-cast-390", 390, "light", "", "#cast"),
+    ("ferry-story-390", 390, "light", "", "body"),
+    ("ferry-page-390", 390, "dark", "document.querySelector('.lines a.cite').click()", ""),
 )
 
 
 def main() -> None:
     """Write the pictures beside this file, and say how large each is."""
-    story = read_story(FERRY / "gold_story.json")
-    captures = {a.id: (FERRY / "pages" / a.path).read_bytes() for a in story.documents}
-    jobs = [(render_report(story, captures, []), FERRY_SHOTS)]
-    for path in sys.argv[1:2]:
-        with Ledger.open_readonly(Path(path)) as ledger:
-            kept = ledger.load_story()
-            jobs.append((render_report(kept, captures_by_document(ledger, kept), []), LEDGER_SHOTS))
+    with Ledger.open_readonly(Path(sys.argv[1])) as ledger:
+        story = ledger.load_story()
+        html = render_report(story, captures_by_document(ledger, story), [])
     with tempfile.TemporaryDirectory() as work:
         browser = start_browser(Path(work) / "profile")
         try:
-            for number, (html, shots) in enumerate(jobs):
-                page = Path(work) / f"{number}.html"
-                page.write_text(html, encoding="utf-8", newline="\n")
-                for shot in shots:
-                    take(browser, page, *shot)
+            page = Path(work) / "account.html"
+            page.write_text(html, encoding="utf-8", newline="\n")
+            for shot in FERRY_SHOTS:
+                take(browser, page, *shot)
         finally:
             browser.quit()
 

@@ -70,7 +70,9 @@ def licences(base: dict[str, Distribution], rest: dict[str, Distribution]) -> st
     parts = [HEAD, "# What is installed with it\n"]
     for title, dists in (("The base install", base), ("For the tests and other extras", rest)):
         total = sum(map(size_of, dists.values())) / 1e6
-        parts.append(f"## {title}: {len(dists)} packages, {total:.0f} MB\n\n| package | version | licence | MB |\n|---|---|---|---|")
+        parts.append(
+            f"## {title}: {len(dists)} packages, {total:.0f} MB\n\n| package | version | licence | MB |\n|---|---|---|---|"
+        )
         parts += [f"| {n} | {d.version} | {licence_of(d)} | {size_of(d) / 1e6:.1f} |" for n, d in dists.items()]
         parts.append("")
     return "\n".join(parts)
@@ -79,11 +81,28 @@ def licences(base: dict[str, Distribution], rest: dict[str, Distribution]) -> st
 def bill(base: dict[str, Distribution]) -> str:
     """Return a CycloneDX 1.5 bill of materials of the base install."""
     components = [
-        {"type": "library", "name": n, "version": d.version, "purl": f"pkg:pypi/{n}@{d.version}", "licenses": [{"license": {"name": licence_of(d)}}]}
+        {
+            "type": "library",
+            "name": n,
+            "version": d.version,
+            "purl": f"pkg:pypi/{n}@{d.version}",
+            "licenses": [{"license": {"name": licence_of(d)}}],
+        }
         for n, d in base.items()
     ]
-    main = {"type": "application", "name": PROJECT["name"], "version": PROJECT["version"], "licenses": [{"license": {"id": PROJECT["license"]}}]}
-    whole = {"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "metadata": {"component": main}, "components": components}
+    main = {
+        "type": "application",
+        "name": PROJECT["name"],
+        "version": PROJECT["version"],
+        "licenses": [{"license": {"id": PROJECT["license"]}}],
+    }
+    whole = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.5",
+        "version": 1,
+        "metadata": {"component": main},
+        "components": components,
+    }
     return json.dumps(whole, indent=1) + "\n"
 
 
@@ -107,7 +126,9 @@ def main() -> None:
     every = close_over([*PROJECT["dependencies"], *extras["dev"]])
     rest = {n: d for n, d in every.items() if n not in base}
     pins = "".join(f"{n}=={d.version.partition('+')[0]}\n" for n, d in every.items())
-    (ROOT / "constraints.txt").write_text("# made by `python docs/supply.py`: the versions that the tests passed with\n" + pins, encoding="utf-8")
+    (ROOT / "constraints.txt").write_text(
+        "# made by `python docs/supply.py`: the versions that the tests passed with\n" + pins, encoding="utf-8"
+    )
     (ROOT / "docs" / "licences.md").write_text(licences(base, rest), encoding="utf-8")
     (ROOT / "docs" / "sbom.json").write_text(bill(base), encoding="utf-8")
     print(f"base install: {len(base)} packages, {sum(map(size_of, base.values())) / 1e6:.0f} MB")

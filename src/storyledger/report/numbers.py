@@ -103,7 +103,7 @@ class Numbers:
         if figure.scope or _PART.search(figure.evidence.text) or (figure.value is None and figure.low is None):
             return ""
         if figure.unit == "people":
-            row = find_count(f"{figure.evidence.text} {figure.about}")
+            row = find_count(figure.evidence.text)
             return row.title if row else ""
         if figure.unit != "count":
             return ""

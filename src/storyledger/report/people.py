@@ -177,10 +177,13 @@ class Gallery:
         self, key: str, events: Iterable[Event], most: int, told: set[object], said: Sequence[Said]
     ) -> list[Done]:
         ranked = sorted(events, key=lambda e: (-e.importance * e.confidence, e.id))
+        acting = events is self._done.get(key)
         chosen: list[Done] = []
         quoted = [content_stems(s.statement.content.text) for s in said]
         for event in ranked:
             line = self._find_naming(key, event, told)
+            if line and acting and self._sentences.first_in(line.sentence, self._is_named) != key:
+                continue  # somebody else acts in it
             words = content_stems(line.evidence.text) if line else frozenset()
             again = any(len(words & q) >= SAID_AGAIN * len(q) for q in quoted if q)
             if line and not again and len(chosen) < most:
@@ -201,6 +204,10 @@ class Gallery:
                 if key in names or put:
                     found.append(line)
         return min(found, key=lambda ln: (count_words(ln.evidence.text), ln.evidence.document), default=None)
+
+    def _is_named(self, key: str) -> bool:
+        actor = self._lookup.actors.get(key)
+        return actor is not None and actor.type in TYPES and is_nameable(actor)
 
     def _find_company(self, key: str) -> list[str]:
         counts: dict[str, int] = {}

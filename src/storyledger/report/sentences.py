@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -150,6 +150,12 @@ class Sentences:
     def named_in(self, sentence: Sentence) -> set[str]:
         """Return the actors that the sentence names."""
         return {m.actor for m in self._within(sentence.document, sentence.start, sentence.end) if m.kind == "name"}
+
+    def first_in(self, sentence: Sentence, wanted: Callable[[str], bool]) -> str | None:
+        """Return the first actor of those ``wanted`` that the sentence speaks of: as a rule who acts in it."""
+        inside = self._within(sentence.document, sentence.start, sentence.end)
+        sure = (m for m in inside if m.kind == "name" or m.confidence >= SURE_NAME)
+        return next((m.actor for m in sure if wanted(m.actor)), None)
 
     def met_in(self, sentence: Sentence) -> set[str]:
         """Return the actors of whom the sentence surely speaks, by whatever words."""

@@ -95,6 +95,8 @@ class Teller:
         """Return the story of ``documents`` in order of time; with ``since`` only what their later pages tell."""
         pool = self.pool(documents)
         happening = {s: w for s, w in pool.worth.items() if self._happens(s)} or pool.worth
+        fair = {s: w for s, w in happening.items() if (s.document, s.start) not in self._judging}
+        happening = fair if len(fair) >= LEAST_LINES else happening
         if since:
             happening = {s: w for s, w in happening.items() if (self._lookup.date(s.document) or "") >= since}
         chosen = self.choose(happening, pool, most)
@@ -130,7 +132,7 @@ class Teller:
         for quantity in self._lookup.story.ledger:
             for key in quantity.entries:
                 figure = self._lookup.figures.get(key)
-                known = figure and (figure.unit != "people" or find_count(f"{figure.evidence.text} {figure.about}"))
+                known = figure and (figure.unit != "people" or find_count(figure.evidence.text))
                 found = self._sentences.at(figure.evidence) if figure and known else None
                 if found:
                     place = found.document, found.start
