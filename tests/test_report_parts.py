@@ -365,6 +365,10 @@ def test_a_name_is_put_in_behind_a_pronoun_and_a_nameless_he_does_not_stand_alon
         "She [Ana Lund] said that the ship was sound.",
         "He had warned the owners. (unfit)",
     ]
+    bo = make_actor("Bo Falk", (21, "Bo Falk", "name"))
+    assert make_lines("Into her chair steps Bo Falk, the deputy.", (bo,)) == [
+        "Into her chair steps Bo Falk, the deputy. (unfit)"
+    ]
 
 
 def test_a_dateline_is_no_part_of_a_sentence() -> None:

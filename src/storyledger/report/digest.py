@@ -83,7 +83,7 @@ class Limits:
             disputes=some(5, DISPUTED_LINES),
             agreed=some(3),
             relations=some(5, 3, 12),
-            people=some(8, 3),
+            people=some(12, 3),
             each_person=some(2, 1, 8),
             series=some(4),
             rows=some(7, 3),

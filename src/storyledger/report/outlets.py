@@ -15,7 +15,7 @@ from storyledger.types import Article, Comparison, Evidence, Omission
 
 ALONE_BELOW = 0.4  # of a sentence's words, by their rarity, in any sentence of another origin
 LEFT_OUT_FROM = 0.5
-FRAMED_FROM = 0.3
+FRAMED_FROM = 0.5  # below, half of what was read was a plain word with a hard sense
 
 
 @dataclass(frozen=True, slots=True)

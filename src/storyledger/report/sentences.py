@@ -25,6 +25,7 @@ LONGEST_TIME_DAYS = 7  # a sentence that names a month or a year tells no day
 _WORD = re.compile(r"\w+(?:[’'.,]\w+)*")
 _LITTER = re.compile(r"[\])}>|•*\s]+")  # what a broken page leaves before a sentence
 _SUBJECTS = frozenset({"he", "she", "they"})  # with no name, nobody knows who; "it" may be nothing at all
+_PERSONAL = frozenset({"him", "his", "her", "hers", "them", "their", "theirs"})  # behind a name they may be its own
 _POINTING = frozenset(
     {"this", "that", "these", "those", "it", "one", "such", "both", "another", "others", "so", "then"}
 )
@@ -216,13 +217,14 @@ class Sentences:
             puts.append((m.end, name))
             named_at.add(m.start)
             known.add(m.actor)
-        open_subject = any(
-            w.group().casefold() in _SUBJECTS
-            and w.start() not in named_at
-            and not any(low <= w.start() < high for low, high in quoted)
-            for w in _WORD.finditer(article.text, start, end)
-        )
-        return puts, open_subject
+        first_name = min((m.start for m in inside if m.kind == "name"), default=end)
+        for found in _WORD.finditer(article.text, start, end):
+            told, at = found.group().casefold(), found.start()
+            if at in named_at or any(low <= at < high for low, high in quoted):
+                continue
+            if told in _SUBJECTS or (told in _PERSONAL and at < first_name):
+                return puts, True
+        return puts, False
 
     def looks_back(self, sentence: Sentence) -> Interval | None:
         """Return the most exact time of a year at most that the sentence names."""
