@@ -79,7 +79,7 @@ class Limits:
             stories=some(40, 12, STORIES_TOLD),
             told=some(8, 3),
             beside=some(1.5, 0, 12),
-            answers=some(6, 2, 6),
+            answers=some(7, 2, 6),
             disputes=some(5, DISPUTED_LINES),
             agreed=some(3),
             relations=some(5, 3, 12),
@@ -90,7 +90,7 @@ class Limits:
             kinds=some(5, 2),
             values=some(3, 1, 12),
             new=some(3, 1, NEW_LINES),
-            outlets=some(14, 0),
+            outlets=some(9, 0),
             each_outlet=some(1, 1, 4),
         )
 
@@ -162,7 +162,7 @@ class Editor:
         answered = told | {_place(line) for d in disputes for a in d.answers for line in a.lines}
         questions = self._asker.ask(documents, limits.answers, answered)
         for question in questions:
-            answered |= {_place(reply.line) for reply in question.replies}
+            answered |= {_place(line) for line in question.lines}
         series = [cut_series(s, limits.rows) for s in self._numbers.list_series()[: limits.series]]
         counted = {r.figure.id for s in series for r in s.rows}
         measures = self._numbers.list_measures(counted)

@@ -10,27 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storyledger.language import content_stems
 from storyledger.report.asking import Row, load_rows, stems_of
 from storyledger.report.lookup import Lookup
-from storyledger.report.people import is_nameable
 from storyledger.report.sentences import Line, Sentence, Sentences, count_words
-from storyledger.report.telling import Pool, Teller
+from storyledger.report.telling import Teller
 from storyledger.types import Comparison
 
 AGREED_FROM = 0.6
-BESIDE_FROM = 0.4  # of what a denial denies, by the words' rarity, that a sentence beside it must speak of
-LEAST_MATTER = 2  # words of it, besides names, that it must have
 SOURCE_ORIGINS = 2  # what pages of one origin tell alike is one telling
 SHORTEST_AGREED, LONGEST_AGREED = 6, 40
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A sentence that answers; ``beside``: what a page of another origin tells of the same, where it is a denial."""
-
-    line: Line
-    beside: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +27,7 @@ class Question:
 
     key: str
     title: str
-    replies: tuple[Reply, ...]
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +46,6 @@ class Asker:
     def __init__(self, lookup: Lookup, sentences: Sentences, teller: Teller) -> None:
         """Gather which sentences hold a statement of which act."""
         self._lookup, self._sentences, self._teller = lookup, sentences, teller
-        named = (a.name for a in lookup.story.actors if is_nameable(a))
-        self._names = frozenset(stem for name in named for stem in content_stems(name))
         self._acts: dict[tuple[str, int], set[str]] = {}
         for statement in lookup.story.statements:
             found = sentences.at(statement.content)
@@ -78,31 +64,9 @@ class Asker:
             chosen = self._teller.choose(wanted, pool, most)
             seen |= {(s.document, s.start) for s in chosen}
             chosen.sort(key=lambda s: (self._lookup.date(s.document) or "9", s.document, s.start))
-            replies = tuple(self._reply(row, s, pool, seen) for s in chosen)
-            if replies:
-                questions.append(Question(row.key, row.title, replies))
+            if chosen:
+                questions.append(Question(row.key, row.title, tuple(self._sentences.line(s) for s in chosen)))
         return questions
-
-    def _reply(self, row: Row, sentence: Sentence, pool: Pool, seen: set[tuple[str, int]]) -> Reply:
-        line = self._sentences.line(sentence)
-        if "denied" not in row.acts:
-            return Reply(line)
-        origin = self._lookup.origin(sentence.document)
-        others = [s for s in pool.rows if self._lookup.origin(s.document) != origin and not self._fitness(row, s)]
-        matter = self._teller.words(sentence) - self._names - row.words
-
-        def share(other: Sentence) -> float:
-            """How much of what is denied, by the words' rarity, another sentence speaks of: names are no matter."""
-            common = matter & self._teller.words(other)
-            if len(common) < LEAST_MATTER:
-                return 0.0
-            return sum(pool.rarity.get(w, 1.0) for w in common) / sum(pool.rarity.get(w, 1.0) for w in matter)
-
-        best = max(others, key=lambda s: (share(s), s.document, s.start), default=None)
-        if best is None or share(best) < BESIDE_FROM:
-            return Reply(line)
-        seen.add((best.document, best.start))
-        return Reply(line, self._sentences.line(best))
 
     def _fitness(self, row: Row, sentence: Sentence) -> float:
         """Return how well a sentence answers; 0 where it does not."""

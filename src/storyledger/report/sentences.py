@@ -25,7 +25,7 @@ LONGEST_TIME_DAYS = 7  # a sentence that names a month or a year tells no day
 _WORD = re.compile(r"\w+(?:[’'.,]\w+)*")
 _LITTER = re.compile(r"[\])}>|•*\s]+")  # what a broken page leaves before a sentence
 _SUBJECTS = frozenset({"he", "she", "they"})  # with no name, nobody knows who; "it" may be nothing at all
-_PERSONAL = frozenset({"him", "his", "her", "hers", "them", "their", "theirs"})  # behind a name they may be its own
+_PERSONAL = frozenset({"him", "his", "her", "hers"})  # behind a name they may be its own
 _POINTING = frozenset(
     {"this", "that", "these", "those", "it", "one", "such", "both", "another", "others", "so", "then"}
 )
