@@ -73,6 +73,7 @@ def test_one_person_a_year_later_is_a_year_older():
         ("Ana Ruiz, 52, said", "Ana Ruiz", 52),
         ("Ana Ruiz (19) swam", "Ana Ruiz", 19),
         ("a 19-year-old swimmer, Ana Ruiz, won", "Ana Ruiz", 19),
+        ("when Ana Ruiz, a 19-year-old swimmer, won", "Ana Ruiz", 19),
         ("Ana Ruiz, 52 percent of them", "Ana Ruiz", None),
     ],
 )

@@ -108,13 +108,15 @@ def measure_spelling(a: str, b: str) -> float:
 
 
 AGE_AFTER = re.compile(r"(?:,\s*(?:aged\s+|now\s+)?|\s*\()(\d{1,2})(?=\s*[,.;)]|\s+(?:and|who)\b)")
+AGE_APPOSED = re.compile(r",\s*(?:an?|the|now an?|then an?)\s+(\d{1,2})-year-old\b")
 AGE_BEFORE = re.compile(r"\b(\d{1,2})-year-old\b[\w\s'’-]{0,40},?\s*$")
 AGE_REACH = 80  # characters before a name in which its age may stand
 
 
 def find_age(text: str, start: int, end: int) -> int | None:
-    """Return the age that is told beside a name: "Ana Ruiz, 52,", "a 19-year-old swimmer, Ana Ruiz"; None without."""
-    found = AGE_AFTER.match(text, end) or AGE_BEFORE.search(text[max(0, start - AGE_REACH) : start])
+    """Return the age told beside a name: "Ana Ruiz, 52,", "Ana Ruiz, a 19-year-old swimmer", "19-year-old Ana Ruiz"."""
+    found = AGE_AFTER.match(text, end) or AGE_APPOSED.match(text, end)
+    found = found or AGE_BEFORE.search(text[max(0, start - AGE_REACH) : start])
     return int(found[1]) if found else None
 
 

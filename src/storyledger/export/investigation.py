@@ -208,7 +208,8 @@ def _review(
     claim: Row = {"@type": "Claim", "appearance": {k: v for k, v in appearance.items() if v}}
     day = said.said_on.earliest if said.said_on else None
     claim |= {"datePublished": day or article.published} if day or article.published else {}
-    speaker = names.get(said.speaker.actor or "") or said.speaker.text
+    words = said.speaker.text or ""
+    speaker = names.get(said.speaker.actor or "") or (words if " " in words else None)  # "they" is nobody's name
     claim |= {"author": {"@type": "Thing", "name": speaker}} if speaker else {}
     return {
         "@context": "https://schema.org",
