@@ -10,6 +10,7 @@ alikeness is measured.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -36,6 +37,9 @@ from storyledger.types import Comparison, ComparisonKind, Evidence, Side, Story
 OPENS = 0.2  # the probability of one matter from which a pair opens one; chosen on the training piles, in folds
 JOINS = 0.4  # the same from which a telling joins a matter
 RIVAL = 0.3  # of matter times conflict: from here on a matter is a conflict; .2 called none right on 33 Wikinews pages
+# more by so much for each doubling of a story's pages beyond these: what is alike by chance grows with the pairs. Of 69
+# conflicts that .3 gave on four timelines of 80 to 110 pages at most three were ones; this leaves four
+RIVAL_STEP, FEW_PAGES, RIVAL_MOST = 0.1, 16, 0.55
 AGREES = 0.5  # the mean of its pairs from which a matter is an agreement
 MOST_TELLINGS = 8
 MOST_SIDE = 4
@@ -77,7 +81,9 @@ def relate_tellings(pile: Pile, measured: Sequence[Relation], index: PileIndex) 
     """Return the agreements and conflicts of sentences that are of one matter."""
     origins = [origin_of(index, t.document) for t in pile.tellings]
     relations = [_without_copies(r, pile, origins) for r in measured]
-    made = [_show(pile, index, matter) for matter in gather_matters(relations, origins)]
+    made = [
+        _show(pile, index, matter) for matter in gather_matters(relations, origins, rival_from(len(index.compared)))
+    ]
     return [c for c in made if c is not None]
 
 
@@ -101,12 +107,18 @@ def score_rows(name: str, rows_PF: Floats) -> Floats:
     return weights.probabilities(rows_PF)
 
 
-def gather_matters(relations: Sequence[Relation], origins: Sequence[str]) -> list[Matter]:
+def rival_from(pages: int) -> float:
+    """Return from which of matter times conflict on a matter is a conflict in a story of so many pages."""
+    return min(RIVAL_MOST, RIVAL + RIVAL_STEP * max(0.0, math.log2(max(1, pages) / FEW_PAGES)))
+
+
+def gather_matters(relations: Sequence[Relation], origins: Sequence[str], rival: float = RIVAL) -> list[Matter]:
     """Return the matters that the relations make, the surest first.
 
     Args:
         relations: of pairs of tellings, each pair once.
         origins: of each telling: an agreement needs two.
+        rival: from which of matter times conflict on a matter is a conflict.
     """
     by_pair = {(r.a, r.b): r for r in relations if r.matter >= min(OPENS, JOINS)}
     home: dict[int, list[int]] = {}
@@ -121,15 +133,15 @@ def gather_matters(relations: Sequence[Relation], origins: Sequence[str]) -> lis
             if group is not None and len(group) < MOST_TELLINGS:
                 group.append(fresh)
                 home[fresh] = group
-    matters = [_judge(group, by_pair) for group in groups]
+    matters = [_judge(group, by_pair, rival) for group in groups]
     fit = [m for m in matters if m.kind == "conflict" or len({origins[i] for side in m.sides for i in side}) > 1]
     return sorted(fit, key=lambda m: (-m.score, m.sides))
 
 
-def _judge(group: Sequence[int], by_pair: Mapping[tuple[int, int], Relation]) -> Matter:
+def _judge(group: Sequence[int], by_pair: Mapping[tuple[int, int], Relation], least: float) -> Matter:
     inside = [r for (a, b), r in by_pair.items() if a in group and b in group]
     rival = max(inside, key=lambda r: (r.matter * r.conflict, -r.a, -r.b))
-    if rival.matter * rival.conflict >= RIVAL:
+    if rival.matter * rival.conflict >= least:
         return Matter("conflict", _take_sides(group, rival, by_pair), rival.matter * rival.conflict)
     agrees = sum(r.agreement for r in inside) / len(inside) >= AGREES
     best = max(inside, key=lambda r: (r.matter, -r.a, -r.b))
