@@ -33,6 +33,7 @@ from storyledger.types import (
 V = TypeVar("V")
 
 MAX_EVIDENCE_CHARS = 400  # the contract: compared evidence longer than this does not count
+FURNITURE_CHARS, FURNITURE_WORDS = 160, 3
 MAX_SIDE_EVIDENCE = 4  # a side is shown by a few places; the ledger and the event list have them all
 _SENTENCE_END = re.compile(r"(?<=[.!?])[”\"’')\]]*\s+(?=[“\"‘'(]?[A-Z0-9])|\n+")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Capt|Col|Lt|Sgt|St|No|vs|[A-Z])|\b[a-z]\.[a-z])\.$")
@@ -61,24 +62,49 @@ class PileIndex:
     actors: Mapping[str, Actor]
     readings: Mapping[str, Reading]
     outlets: tuple[str, ...]  # of the compared documents, each once
+    furniture: frozenset[tuple[str, int]]  # document and start of sentences that pages of several days print alike
 
 
 def index_story(story: Story, readings: Mapping[str, Reading]) -> PileIndex:
     """Return the lookups for ``story``."""
     articles = {article.id: article for article in sorted(story.documents, key=lambda a: a.id)}
     order = sorted(articles.values(), key=lambda a: (published_on(a) or "9999", a.path, a.record or "", a.id))
+    sentences = {i: split_sentences(a, readings.get(i)) for i, a in articles.items()}
     return PileIndex(
         articles=articles,
         compared=frozenset(a.id for a in order if is_compared(a)),
         rank={article.id: number for number, article in enumerate(order)},
-        sentences={i: split_sentences(a, readings.get(i)) for i, a in articles.items()},
+        sentences=sentences,
         mentions=_index_mentions(story.actors, articles),
         statements=_by_document(story.statements, articles, lambda s: s.content),
         times=_by_document(story.times, articles, lambda t: t.evidence),
         actors={actor.id: actor for actor in story.actors},
         readings=readings,
         outlets=tuple(sorted({(a.outlet or a.id).casefold() for a in order if is_compared(a)})),
+        furniture=_find_furniture([a for a in order if is_compared(a)], sentences),
     )
+
+
+def _find_furniture(
+    articles: Sequence[Article], sentences: Mapping[str, tuple[tuple[int, int], ...]]
+) -> frozenset[tuple[str, int]]:
+    """Return the short sentences that texts of three origins and several days have, but for their numbers and names.
+
+    "Page last updated at 10:39 GMT" is no event, and that two pages print it no agreement.
+    """
+    alike: dict[str, list[tuple[Article, int]]] = {}
+    for article in articles:
+        for start, end in sentences[article.id]:
+            text = article.text[start:end]
+            if end - start <= FURNITURE_CHARS:
+                masked = " ".join(w for w in text.split() if w.islower() and w.isalpha())
+                if masked.count(" ") >= FURNITURE_WORDS - 1:
+                    alike.setdefault(masked, []).append((article, start))
+    found = set()
+    for rows in alike.values():
+        if len({a.origin or a.id for a, _ in rows}) > 2 and len({published_on(a) for a, _ in rows}) > 1:
+            found |= {(a.id, start) for a, start in rows}
+    return frozenset(found)
 
 
 def is_compared(article: Article) -> bool:

@@ -190,7 +190,7 @@ class _Shelf:
             place = bisect_right(starts, start) - 1
             if end - start > MAX_EVIDENCE_CHARS or place < 0 or _DATELINE.search(article.text[start:end]):
                 continue
-            if blocks and start >= spans[place][1]:
+            if (blocks and start >= spans[place][1]) or (document, start) in self.index.furniture:
                 continue
             row = max(0, bisect_right(rows, start) - 1)
             found.append(self._read(document, start, end, base + place, vectors, row, number))

@@ -18,6 +18,7 @@ from storyledger.compare.index import (
     origin_of,
     pick_evidence,
     plain_stems,
+    sentence_around,
 )
 from storyledger.compare.origins import count_origins
 from storyledger.compare.words import content_stems, cue_set, meaning_stems, stem_word
@@ -47,6 +48,8 @@ def tellings_of(event: Event, index: PileIndex) -> list[Evidence]:
     """Return for each document that tells the event the place that tells most of it, oldest first."""
     best: dict[str, tuple[tuple[int, int], Evidence]] = {}
     for place in order_evidence(index, event.mentions):
+        if (place.document, sentence_around(index, place.document, place.start, place.end)[0]) in index.furniture:
+            continue
         names = len(actors_within(index, place.document, place.start, place.end))
         weight = (names, len(content_stems(place.text)))
         if place.document not in best or weight > best[place.document][0]:

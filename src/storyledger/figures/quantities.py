@@ -36,8 +36,8 @@ class Group:
     links: Mapping[tuple[float, float], float]
 
     def find_link(self, a: float, b: float) -> float:
-        """Return how surely two values (in base units) are of the quantity."""
-        return 1.0 if a == b else self.links.get((min(a, b), max(a, b)), UNSCORED)
+        """Return how surely two values (in base units), or all tellings of one, are of the quantity."""
+        return self.links.get((min(a, b), max(a, b)), 1.0 if a == b else UNSCORED)
 
 
 def group_entries(entries: Sequence[Entry]) -> list[Group]:
@@ -55,6 +55,7 @@ class Values:
     """The pile's values: the places of each one's entries, pairs of values that may be one quantity, their numbers."""
 
     told: tuple[tuple[int, ...], ...]
+    within: tuple[float, ...]  # the mean probability of the pairs of each
     pairs: tuple[tuple[int, int], ...]
     rows_PF: NDArray[np.float64]  # noqa: N815  (shapes in names, as for variables)
 
@@ -83,14 +84,18 @@ def gather_values(ordered: Sequence[Entry], pairs: Sequence[tuple[int, int]], sc
     told = join_pairs(len(ordered), like, SAME_VALUE)
     home = {i: number for number, group in enumerate(told) for i in group}
     between: dict[tuple[int, int], list[float]] = {}
+    within: list[list[float]] = [[] for _ in told]
     for (i, j), score in known.items():
         a, b = sorted((home[i], home[j]))
-        if a != b:
+        if a == b:
+            within[a].append(score)
+        else:
             between.setdefault((a, b), []).append(score)
     between = dict(sorted(between.items()))
     values = [links.gather_value([ordered[i] for i in group]) for group in told]
     rows_PF = links.measure_links(values, between, weigh_stems(ordered))
-    return Values(tuple(map(tuple, told)), tuple(between), rows_PF)
+    means = tuple(sum(scores) / len(scores) if scores else 1.0 for scores in within)
+    return Values(tuple(map(tuple, told)), means, tuple(between), rows_PF)
 
 
 def join_values(ordered: Sequence[Entry], values: Values, scores: NDArray[np.float64]) -> list[Group]:
@@ -105,6 +110,9 @@ def join_values(ordered: Sequence[Entry], values: Values, scores: NDArray[np.flo
             low, high = sorted((ordered[told[a][0]].value, ordered[told[b][0]].value))
             own = sure[quantity[a]]
             own[low, high] = max(own.get((low, high), UNSCORED), link)
+    for number, group in enumerate(told):
+        value, own = ordered[group[0]].value, sure[quantity[number]]
+        own[value, value] = min(own.get((value, value), 1.0), values.within[number])
     groups = [sorted(i for number in group for i in told[number]) for group in joined]
     return [
         Group(tuple(ordered[i] for i in members), own)

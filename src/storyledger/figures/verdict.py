@@ -110,7 +110,7 @@ def judge_group(
         ValueError: the weights were fitted on other features than ``FEATURES``.
     """
     unlike = [n for n, (i, j) in enumerate(pairs) if not is_equal(group[i], group[j])]
-    labels: list[tuple[Label, float]] = [("agree", AGREED)] * len(pairs)
+    labels: list[tuple[Label, float]] = [("agree", _agreed(group[i], group[j], find_link)) for i, j in pairs]
     if not unlike:
         return labels
     survey = Survey(group)
@@ -124,6 +124,11 @@ def judge_group(
         likely = {label: float(shares[label][k]) for label in JUDGED}
         labels[n] = choose_label(likely, find_link(a.value, b.value), is_disputed(rows[k]))
     return labels
+
+
+def _agreed(a: Entry, b: Entry, find_link: Callable[[float, float], float]) -> float:
+    """Return how sure it is that two equal values agree: that both are of the quantity."""
+    return AGREED * (find_link(a.value, b.value) if a.value == b.value else 1.0)
 
 
 def _load(label: Label) -> Weights:
