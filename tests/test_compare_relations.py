@@ -11,7 +11,7 @@ from storyledger.compare import compare_story
 from storyledger.compare.index import index_story
 from storyledger.compare.likeness import FEATURES, find_candidates, gather_tellings, measure_pairs
 from storyledger.compare.names import are_spellings
-from storyledger.compare.relations import Relation, gather_matters, rate_matter
+from storyledger.compare.relations import Relation, gather_matters, rate_matter, rival_from
 from storyledger.engine import SerialEngine
 from storyledger.types import Article, Block, Story
 
@@ -92,3 +92,10 @@ def test_spellings_and_orders_of_a_name_are_told_from_other_names() -> None:
         ("maria", "marta"),
     ):
         assert not are_spellings(tuple(one.split()), tuple(two.split())), (one, two)
+
+
+def test_a_conflict_needs_more_in_a_story_of_many_pages() -> None:
+    relations = [Relation(0, 1, 0.8, 0.5, 0.1)]
+    assert [m.kind for m in gather_matters(relations, ["a", "b"], rival_from(8))] == ["conflict"]
+    assert [m.kind for m in gather_matters(relations, ["a", "b"], rival_from(100))] == ["complement"]
+    assert rival_from(16) == rival_from(1) < rival_from(32) < rival_from(10_000) == rival_from(100_000)

@@ -326,3 +326,30 @@ def test_a_dateline_is_no_part_of_a_side() -> None:
     places = [e for s in found[0].sides for e in s.evidence]
     assert [p.document for p in places] == ["a", "b", "c"]
     assert all(p.text.startswith("Rescuers") for p in places)
+
+
+def test_a_line_that_every_page_prints_is_no_event_and_no_telling() -> None:
+    told = ("Rain fell.", "The dam at Orlen burst.", "Schools stay shut.", "Brackwell paid nobody.", "Sirens failed.")
+    pages = [
+        make_article(f"p{n}", f"Page last updated at 0{n}:48 GMT. {words}", f"O{n}", f"2020-05-0{n + 1}")
+        for n, words in enumerate(told)
+    ]
+    index = index_story(Story(documents=tuple(pages)), {})
+    assert index.furniture == {(p.id, 0) for p in pages}
+    tellings = gather_tellings(Story(documents=tuple(pages)), index).tellings
+    assert all("updated" not in pages[int(t.document[1])].text[t.start : t.end] for t in tellings)
+    event = make_event("updated", [quote(p, p.text.split(".")[0]) for p in pages])
+    assert compare_story(Story(documents=tuple(pages), events=(event,)), {}, ENGINE)[0] == []
+
+
+def test_equal_numbers_agree_as_surely_as_they_count_one_thing() -> None:
+    a = make_article("a", "About 400 people marched in Orlen.", "Post", "2020-05-02")
+    b = make_article("b", "The march drew 400 people.", "Times", "2020-05-03")
+    one, two = count(a, "400 people", 400), count(b, "400 people", 400)
+    shown = []
+    for sure in (0.9, 0.5):
+        relation = FigureRelation(one.id, two.id, "agree", sure)
+        quantity = Quantity("q", "marchers", (one.id, two.id), (relation,))
+        (found,) = compare_story(Story(documents=(a, b), figures=(one, two), ledger=(quantity,)), {}, ENGINE)[0]
+        shown.append(found.confidence >= 0.5)
+    assert shown == [True, False]

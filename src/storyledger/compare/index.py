@@ -34,6 +34,7 @@ V = TypeVar("V")
 
 MAX_EVIDENCE_CHARS = 400  # the contract: compared evidence longer than this does not count
 FURNITURE_CHARS, FURNITURE_WORDS = 160, 3
+FURNITURE_ORIGINS, FURNITURE_DAYS = 5, 3  # fewer may tell one thing in one form
 MAX_SIDE_EVIDENCE = 4  # a side is shown by a few places; the ledger and the event list have them all
 _SENTENCE_END = re.compile(r"(?<=[.!?])[”\"’')\]]*\s+(?=[“\"‘'(]?[A-Z0-9])|\n+")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Capt|Col|Lt|Sgt|St|No|vs|[A-Z])|\b[a-z]\.[a-z])\.$")
@@ -88,7 +89,7 @@ def index_story(story: Story, readings: Mapping[str, Reading]) -> PileIndex:
 def _find_furniture(
     articles: Sequence[Article], sentences: Mapping[str, tuple[tuple[int, int], ...]]
 ) -> frozenset[tuple[str, int]]:
-    """Return the short sentences that texts of three origins and several days have, but for their numbers and names.
+    """Return the short sentences that texts of many origins and days have, but for their numbers and names.
 
     "Page last updated at 10:39 GMT" is no event, and that two pages print it no agreement.
     """
@@ -102,7 +103,8 @@ def _find_furniture(
                     alike.setdefault(masked, []).append((article, start))
     found = set()
     for rows in alike.values():
-        if len({a.origin or a.id for a, _ in rows}) > 2 and len({published_on(a) for a, _ in rows}) > 1:
+        origins, days = {a.origin or a.id for a, _ in rows}, {published_on(a) for a, _ in rows}
+        if len(origins) >= FURNITURE_ORIGINS and len(days) >= FURNITURE_DAYS:
             found |= {(a.id, start) for a, start in rows}
     return frozenset(found)
 
