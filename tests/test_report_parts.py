@@ -272,6 +272,11 @@ def test_an_entry_of_the_timeline_shows_a_day_that_its_own_sentence_tells() -> N
     assert row.line.sentence.document == "b"
     assert row.when
     assert row.when.earliest == "2021-03-09"
+    clock = TimeExpression(Evidence("b", 3, 10, "10.40pm"), "2021-03-12T22:40", "TIME", "2021-03-12", "2021-03-12", 1.0)
+    hour = Lookup(Story(documents=(early, late), events=(fire,), times=(clock,)))
+    assert (
+        not Editor(hour).lay_out(1.0).happenings.drawn
+    )  # an hour is of the night that is told of, not of the page's day
     alone = Lookup(Story(documents=(early,), events=(dataclasses.replace(fire, mentions=mentions[:1]),), times=(day,)))
     assert not Editor(alone).lay_out(1.0).happenings.drawn
 

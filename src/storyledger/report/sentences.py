@@ -16,7 +16,7 @@ from datetime import date
 from storyledger.language import Quotation, content_stems, end_dateline, find_quotations
 from storyledger.report.lookup import Lookup
 from storyledger.report.marks import split_blocks, split_sentences
-from storyledger.types import Article, BlockKind, Event, Evidence, Interval
+from storyledger.types import Article, BlockKind, Event, Evidence, Interval, TimeExpression
 
 SURE_NAME = 0.8  # of who a pronoun means: below, a name put in is wrong too often to be printed
 SURE_DESCRIPTION = 0.8  # "the bank" fits more than one
@@ -24,6 +24,11 @@ LONGEST_BACKGROUND_DAYS = 366
 LONGEST_TIME_DAYS = 7  # a sentence that names a month or a year tells no day
 _WORD = re.compile(r"\w+(?:[’'.,]\w+)*")
 _LITTER = re.compile(r"[\])}>|•*\s]+")  # what a broken page leaves before a sentence
+_HOUR = re.compile(r"T\d")
+_DAY_WORD = re.compile(
+    r"(?i)day\b|(?<!mid)night|morning|evening|afternoon|yesterday|today|tomorrow|\d{4}"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+)
 _SUBJECTS = frozenset({"he", "she", "they"})  # with no name, nobody knows who; "it" may be nothing at all
 _PERSONAL = frozenset({"him", "his", "her", "hers"})  # behind a name they may be its own
 _POINTING = frozenset(
@@ -108,15 +113,16 @@ class Sentences:
                 self._mentions.setdefault(m.document, []).append(row)
         for rows in self._mentions.values():
             rows.sort(key=lambda m: (m.start, -m.end, m.actor))
+        self._tells_days = any(time.earliest for time in lookup.story.times)
         self._times: dict[str, list[tuple[int, int, Interval]]] = {}
         for time in lookup.story.times:
-            if time.type in ("DATE", "TIME") and time.earliest and time.latest:
+            if time.type in ("DATE", "TIME") and time.earliest and time.latest and not _is_clock(time):
                 told = (time.evidence.start, time.evidence.end, Interval(time.earliest, time.latest))
                 self._times.setdefault(time.evidence.document, []).append(told)
 
     def day_of(self, line: Line, event: Event) -> Interval | None:
         """Return the day that the line tells of ``event``; of an export that has no times, the event's own."""
-        if self._times or event.when is None:
+        if self._tells_days or event.when is None:
             return line.when
         when = Interval(event.when.earliest, event.when.latest)
         span = _days(when)
@@ -252,6 +258,11 @@ def _cut(article: Article, marks: Sequence[Quotation]) -> Iterator[Sentence]:
 
 def _piece(document: str, text: str, start: int, end: int) -> Piece:
     return Piece(text[start:end], Evidence(document, start, end, text[start:end]))
+
+
+def _is_clock(time: TimeExpression) -> bool:
+    """Whether the words name an hour and no day: "at 10.40 p.m." is of the night that is told of, not of the page's."""
+    return _HOUR.search(time.value) is not None and _DAY_WORD.search(time.evidence.text) is None
 
 
 def _asks_who(kind: str, word: str) -> bool:
