@@ -290,6 +290,22 @@ def test_every_answer_of_the_api_is_described(running: Running) -> None:
         assert running.ask(path)[0] == 200
 
 
+def test_what_was_collected_is_handed_out_with_its_sources(running: Running) -> None:
+    _, found = running.ask("/api/search?section=statements&q=" + urllib.parse.quote('"every family has an answer"'))
+    target = found["results"][0]["id"]
+    value = {"dossier": "For the desk", "text": "Ask <her> again"}
+    number = running.correct(verb="note", section="statements", target=target, value=value)
+    _, shown = running.ask("/dossiers")
+    assert "For the desk" in shown
+    assert "Ask &lt;her&gt; again" in shown
+    _, text = running.ask("/dossiers/For%20the%20desk?as=md")
+    assert "every family has an answer" in text
+    assert re.search(r"^\[\^1\]: .+SHA-256", text, re.MULTILINE)
+    running.undo(number)
+    assert "For the desk" not in running.ask("/dossiers")[1]
+    assert running.ask("/dossiers/For%20the%20desk?as=md")[0] == 404
+
+
 def test_readers_and_writers_at_once_see_no_error_and_lose_no_judgement(running: Running) -> None:
     actors = running.ask("/api/actors?limit=3")[1]["actors"]
     before = running.ask("/api/status")[1]["written"]

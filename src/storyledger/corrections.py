@@ -59,6 +59,7 @@ FIELDS: Mapping[JudgementVerb, frozenset[str]] = {
     "set_event": frozenset({"day", "status", "type", "summary"}),
     "set_figure": frozenset({"value", "unit", "alone"}),
     "set_page": frozenset({"outlet", "published", "in_story"}),
+    "note": frozenset({"dossier", "text"}),
 }
 E = TypeVar("E")
 

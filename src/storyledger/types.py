@@ -431,6 +431,7 @@ JudgementVerb = Literal[
     "judge_comparison",
     "set_page",
     "reject_role",
+    "note",  # changes nothing: words that a person collected, with a comment
 ]
 
 

@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from storyledger.cli import build, correct, look, prove, serve, watch
+from storyledger.cli import build, collect, correct, look, prove, serve, watch
 from storyledger.cli.faults import DEBUG_VARIABLE, INTERRUPTED, end_quietly, explain, tell
 from storyledger.cli.say import say, speak_any_locale
 
@@ -55,6 +55,14 @@ def _debug_option() -> click.Option:
 
 
 main.params.append(_debug_option())
-for command in (*build.COMMANDS, *look.COMMANDS, *prove.COMMANDS, *correct.COMMANDS, *serve.COMMANDS, *watch.COMMANDS):
+for command in (
+    *build.COMMANDS,
+    *look.COMMANDS,
+    *prove.COMMANDS,
+    *correct.COMMANDS,
+    *collect.COMMANDS,
+    *serve.COMMANDS,
+    *watch.COMMANDS,
+):
     command.params.append(_debug_option())
     main.add_command(command)

@@ -7,7 +7,7 @@ still at hand. This module must not know HTTP.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,18 @@ from storyledger.errors import UsageError
 from storyledger.events import key_event, key_telling
 from storyledger.journal import MentionKey, find_source_span, make_judgement
 from storyledger.store import Ledger
-from storyledger.types import Actor, Article, Comparison, Event, Evidence, Figure, Judgement, JudgementVerb, Statement
+from storyledger.types import (
+    Actor,
+    Article,
+    Comparison,
+    Event,
+    Evidence,
+    Figure,
+    Judgement,
+    JudgementVerb,
+    Omission,
+    Statement,
+)
 
 FORBIDDEN = "E-JUDGE-TARGET"
 MOST_MENTIONS = 20  # the fullest names of an actor, of which one is its key: each costs loading its page
@@ -47,6 +58,19 @@ def make_move(ledger: Ledger, request: Mapping[str, Any]) -> Judgement:
     number = max((j.number for j in ledger.load_judgements()), default=0) + 1
     because, by = (_short(request.get(name)) for name in ("because", "by"))
     return make_judgement(number, journal_verb, a, b=b, value=text, because=because, by=by)
+
+
+def make_note(ledger: Ledger, entry: str, text: str | None, dossier: str, by: str | None) -> Judgement:
+    """Return the journal entry that collects the words of ``entry``, whatever section it is in.
+
+    Raises:
+        UsageError: no section has an entry of that id.
+    """
+    for section in ("statements", "events", "figures", "comparisons", "actors"):
+        if ledger.entries.load_values(section, [entry]):
+            value = {"dossier": dossier} | ({"text": text} if text else {})
+            return make_move(ledger, {"verb": "note", "section": section, "target": entry, "value": value, "by": by})
+    raise UsageError(FORBIDDEN, f"nothing has the id {entry!r}", "`show` and `why` print the ids")
 
 
 def _short(text: Any) -> str | None:
@@ -165,6 +189,31 @@ def _role(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
     return "reject_role", _key(ledger, _at(ledger, request.get("at"))), None
 
 
+def _list_words(value: Statement | Figure | Event | Omission) -> Sequence[Evidence]:
+    """Return the words that an entry rests on."""
+    if isinstance(value, Statement):
+        return [value.content]
+    if isinstance(value, Figure):
+        return [value.evidence]
+    return value.mentions if isinstance(value, Event) else value.evidence
+
+
+def _note(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
+    """A note rests on the words of its entry: of an event the first telling, of a comparison a place of each side."""
+    section, target = str(request.get("section") or "statements"), request.get("target")
+    if request.get("at"):
+        return "note", _key(ledger, _at(ledger, request["at"])), None
+    if section == "comparisons":
+        _, one, other = _comparison(ledger, request)
+        return "note", one, other
+    if section == "actors":
+        return "note", _actor_key(ledger, request, "target"), None
+    found = _list_words(_load(ledger, section, target))
+    if not found:
+        raise UsageError(FORBIDDEN, "this entry rests on no words of a page", "collect the words themselves")
+    return "note", _key(ledger, found[0]), None
+
+
 MAKERS: Mapping[str, Any] = {
     "same": _pair_actors,
     "different": _pair_actors,
@@ -183,4 +232,5 @@ MAKERS: Mapping[str, Any] = {
     "judge_comparison": _comparison,
     "set_page": _page,
     "reject_role": _role,
+    "note": _note,
 }

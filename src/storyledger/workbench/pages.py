@@ -25,6 +25,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from storyledger.api import captures_by_document
+from storyledger.dossier import DEFAULT, Dossier, list_dossiers, write_docx, write_html, write_markdown
 from storyledger.errors import StoryledgerError, UsageError
 from storyledger.report import render_report, wording
 from storyledger.report.page import read_asset
@@ -46,6 +47,11 @@ ONE = {
     "comparisons": "comparison", "omissions": "omission",
 }  # fmt: skip
 PER_PAGE = 50
+FORMS: Mapping[str, tuple[str, Callable[[Dossier], str | bytes]]] = {
+    "html": ("text/html", write_html),
+    "md": ("text/markdown", write_markdown),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", write_docx),
+}
 POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 MARK_KINDS = {"statements": "s", "events": "e", "figures": "f", "comparisons": "c", "actors": "a"}
 
@@ -69,7 +75,7 @@ def environment() -> jinja2.Environment:
     )
     made.filters.update(day=wording.say_day, when=wording.say_when, shorten=wording.shorten, found=show_found)
     made.filters.update(figure=wording.say_figure, doubt=wording.say_doubt, noun=wording.count_noun)
-    made.globals.update(LABELS=LABELS, ONE=ONE, SECTIONS=SECTIONS)
+    made.globals.update(LABELS=LABELS, ONE=ONE, SECTIONS=SECTIONS, DOSSIER=DEFAULT)
     return made
 
 
@@ -96,6 +102,8 @@ class Pages:
             Route("/review", self.show_review),
             Route("/journal", self.show_journal),
             Route("/add", self.show_add),
+            Route("/dossiers", self.show_dossiers),
+            Route("/dossiers/{name:path}", self.send_dossier),
             Route("/account", self.show_account),
             Route("/correct", self.take_correction, methods=["POST"]),
             Route("/undo", self.take_undo, methods=["POST"]),
@@ -225,6 +233,26 @@ class Pages:
         values = {"journal": journal[::-1], "undone": undone, "problems": self._desk.list_problems()}
         return self._render("journal.html.j2", request, **values)
 
+    def show_dossiers(self, request: Request) -> Response:
+        """Show what was collected, by dossier."""
+        return self._render("dossiers.html.j2", request, dossiers=self._dossiers())
+
+    def send_dossier(self, request: Request) -> Response:
+        """Send one dossier as the file that ``as`` asks for: html, md or docx."""
+        found = next((d for d in self._dossiers() if d.name == request.path_params["name"]), None)
+        form = request.query_params.get("as", "html")
+        if found is None or form not in FORMS:
+            error = UsageError("E-SERVE-NOTHING", "there is no such dossier", "the list has them all")
+            return self._refuse(request, error, 404)
+        kind, write = FORMS[form]
+        name = re.sub(r"[^A-Za-z0-9_.-]+", "_", safe_name(found.name))
+        headers = {"content-disposition": f'attachment; filename="{name}.{form}"'}
+        return Response(write(found), media_type=kind, headers=headers)
+
+    def _dossiers(self) -> list[Dossier]:
+        with self._desk.read() as ledger:
+            return list_dossiers(ledger.load_judgements(), ledger.load_story())
+
     def show_add(self, request: Request) -> Response:
         """Show where files are dropped, and what could not be read."""
         with self._desk.read() as ledger:
@@ -271,7 +299,11 @@ class Pages:
 
     async def take_undo(self, request: Request) -> Response:
         """Take a correction back."""
-        return await self._take(request, lambda form: (self._desk.undo(int(form.get("number") or 0)), "/journal")[1])
+        return await self._take(request, self._undo)
+
+    def _undo(self, form: Mapping[str, Any]) -> str:
+        self._desk.undo(int(form.get("number") or 0))
+        return str(form.get("back") or "/journal")
 
     async def take_files(self, request: Request) -> Response:
         """Keep the files that were dropped, and have them read."""
