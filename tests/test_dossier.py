@@ -76,8 +76,7 @@ def test_the_commands_collect_list_and_write(
     main(["note", str(ledger), story.statements[0].id, "--text", "first"], standalone_mode=False)
     main(["note", str(ledger), story.events[0].id, "--dossier", "Second"], standalone_mode=False)
     main(["dossier", str(ledger)], standalone_mode=False)
-    assert "Second: 1 note
-" in capsys.readouterr().out
+    assert "Second: 1 note\n" in capsys.readouterr().out
     main(["dossier", str(ledger), "Second", "-o", str(tmp_path / "d.html")], standalone_mode=False)
     assert story.events[0].mentions[0].text[:20] in (tmp_path / "d.html").read_text("utf-8")
     with pytest.raises(SystemExit):
