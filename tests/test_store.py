@@ -208,6 +208,7 @@ ADDED = {
     "a row of the search index": "INSERT INTO entry_search (rowid, title, words) VALUES (9999, 'x', 'planted words')",
     "a token of the search index": "UPDATE entry_search_data SET block = zeroblob(8) WHERE id = (SELECT max(id) FROM entry_search_data)",
     "a setting of the search index": "INSERT INTO entry_search (entry_search, rank) VALUES ('rank', 'bm25(10.0, 1.0)')",
+    "another journal": "PRAGMA journal_mode = DELETE",
     "a column": "ALTER TABLE document ADD COLUMN extra TEXT",
     "a comment in the schema": "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = sql || ' ' WHERE name = 'meta'",
 }

@@ -28,7 +28,8 @@ _CARRIED = (40, 48, 56, 60)  # schema counter, cache, encoding, our version: a n
 def describe_header(db: sqlite3.Connection) -> str:
     """Return what the header will say, after the next layout, of which the layout itself tells nothing."""
     counter, version = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("schema_version", "user_version"))
-    return f"{counter + 1} 0 1 {version}"  # no size of the cache is set; 1: UTF-8
+    mode = 2 if db.execute("PRAGMA journal_mode").fetchone()[0] == "wal" else 1  # not every file system has the log
+    return f"{counter + 1} 0 1 {version} {mode}"  # no size of the cache is set; 1: UTF-8
 
 
 def lay_out(db: sqlite3.Connection) -> None:
@@ -88,5 +89,7 @@ def _is_sound(head: bytes, version: int, header: str) -> bool:
     def number(at: int) -> int:
         return int.from_bytes(head[at : at + 4], "big")
 
-    modes, carried = head[18:20] in (b"\1\1", b"\2\2"), " ".join(str(number(at)) for at in _CARRIED)
-    return modes and carried == header and number(24) == number(92) and number(96) == version
+    wanted = header.split()
+    carried = [str(number(at)) for at in _CARRIED] == wanted[:4]
+    modes = head[18:20] in ([bytes((int(mode), int(mode))) for mode in wanted[4:]] or [b"\1\1", b"\2\2"])
+    return carried and modes and number(24) == number(92) and number(96) == version
