@@ -4,7 +4,7 @@
     python -m benchmarks.killed --commits [N]  before and after each of the first N commits
     ... --pages M                              of the ferry's first M pages, not all 17
 
-Exits with 1 if one does not. A ledger killed before its file was there counts as opened.
+Exits with 1 if one does not. What was killed before its first commit holds nothing, and says so (E-LEDGER-EMPTY).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TOOL = [sys.executable, "-m", "storyledger"]
 
 # what verifies the ledger that a killed build left, finishes it and exports it; argv: ledger, pages
 FINISH = """
-import sys
+import contextlib, io, sys
 from pathlib import Path
 from storyledger.cli import main
 ledger, pages = sys.argv[1:]
@@ -35,8 +35,10 @@ def run(*arguments):
         main(list(arguments))
     except SystemExit as end:
         return end.code or 0
-there = Path(ledger).exists() and Path(ledger).stat().st_size
-verifies = not there or run("verify", ledger) == 0
+told = io.StringIO()
+with contextlib.redirect_stderr(told):
+    code = run("verify", ledger) if Path(ledger).exists() else 0
+verifies = not code or "E-LEDGER-EMPTY" in told.getvalue()
 run("build", pages, "--quiet", "-o", ledger)
 run("export", ledger, "-o", ledger + ".json")
 sys.exit(0 if verifies else 7)

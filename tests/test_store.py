@@ -94,6 +94,21 @@ def test_a_file_that_is_no_ledger_is_refused_and_left_untouched(tmp_path: Path) 
     assert foreign.read_bytes() == before
 
 
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_ledger_whose_build_was_killed_before_it_held_anything_says_so(tmp_path: Path, begun: bool) -> None:
+    path = tmp_path / "s.db"
+    path.touch()
+    if begun:
+        db = sqlite3.connect(path)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.close()
+    with pytest.raises(UsageError, match="holds nothing yet"):
+        Ledger.open_readonly(path)
+    Ledger.create(path).close()
+    with Ledger.open_readonly(path) as ledger:
+        assert list(ledger.iter_damage()) == []
+
+
 def test_a_ledger_of_a_newer_version_is_refused_and_left_untouched(ledger_file: Path) -> None:
     db = sqlite3.connect(ledger_file)
     db.execute("PRAGMA user_version = 999")

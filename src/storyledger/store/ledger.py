@@ -430,6 +430,9 @@ def check_ledger(path: Path) -> None:
     if not path.is_file():
         raise UsageError("E-LEDGER-MISSING", f"there is no ledger at {path}", "make one with `storyledger build`")
     application, version = _read_marks(path)
+    if application != APPLICATION_ID and (not path.stat().st_size or _is_blank(path)):
+        what = f"{path} holds nothing yet: the build that began it was interrupted"
+        raise UsageError("E-LEDGER-EMPTY", what, "run that build again")
     if application != APPLICATION_ID:
         raise UsageError(
             "E-LEDGER-FOREIGN", f"{path} is not a storyledger ledger", "it was left untouched; name another file"
