@@ -73,8 +73,8 @@ def different(size: int) -> Pile:
 
 
 SHAPES: dict[str, tuple[int, int, Callable[[int], Pile]]] = {  # name: the smallest size, doublings, the pile of a size
-    "characters of a text": (25_000, 4, lambda n: one(HEAD + "".join(map(tell, range(n // 250))))),
-    "characters of one line": (25_000, 4, lambda n: one(HEAD + "".join(map(tell, range(n // 250))).replace("\n\n", " "))),
+    "characters of a text": (25_000, 3, lambda n: one(HEAD + "".join(map(tell, range(n // 250))))),
+    "characters of one line": (25_000, 2, lambda n: one(HEAD + "".join(map(tell, range(n // 250))).replace("\n\n", " "))),
     "words without a full stop": (5_000, 3, lambda n: one(HEAD + "the old bridge of Quillan and " * (n // 6))),
     "letters of one word": (50_000, 3, lambda n: one(HEAD + "x" * n)),
     "lines": (2_000, 4, lambda n: one(HEAD + "".join(f"line {k}\n" for k in range(n)))),
@@ -84,8 +84,8 @@ SHAPES: dict[str, tuple[int, int, Callable[[int], Pile]]] = {  # name: the small
     ),
     "numbers of one quantity, many pages": (50, 3, across),
     "numbers in one sentence": (250, 3, lambda n: one(HEAD + ", ".join(f"{k} people" for k in range(n)) + " died.\n")),
-    "identical pages": (125, 3, identical),
-    "different pages of one story": (25, 3, different),
+    "identical pages": (60, 3, identical),
+    "different pages of one story": (12, 3, different),
     "attributes of one tag": (500, 3, lambda n: web("<p " + " ".join(f"a{k}='{k}'" for k in range(n)) + ">x</p>")),
     "tags in each other": (2_000, 3, lambda n: web("<div>" * n)),
     "links": (1_000, 3, lambda n: web("".join(f"<a href='/{k}'>More of {k}</a> " for k in range(n)))),
@@ -100,7 +100,7 @@ SHAPES: dict[str, tuple[int, int, Callable[[int], Pile]]] = {  # name: the small
     "feed entries": (
         50, 3,
         lambda n: one("<rss version='2.0'><channel><title>Quillan Post</title>" + "".join(
-            f"<item><title>Bridge {k}</title><link>http://quillan.invalid/{k}</link><description>{tell(k)}</description></item>"
+            f"<item><title>Bridge {k}</title><link>http://quillan.invalid/{k}</link><description>{tell(k) + tell(k + 1) + tell(k + 2)}</description></item>"
             for k in range(n)) + "</channel></rss>", "feed.xml"),
     ),
 }  # fmt: skip

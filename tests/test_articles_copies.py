@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from storyledger.articles.place import place_articles
+from storyledger.articles.shingles import pair_candidates
 from storyledger.engine import SerialEngine
 from storyledger.types import Article, Block
 
@@ -65,3 +66,13 @@ def test_a_text_with_a_word_changed_here_and_there_is_a_copy() -> None:
         SerialEngine(),
     )
     assert [a.copy_of.document for a in placed if a.copy_of] == ["a"]
+
+
+def test_a_text_that_very_many_pages_have_costs_each_of_them_one_comparison_and_has_one_origin() -> None:
+    text = story(5)
+    assert len(pair_candidates([text] * 50, [[text]] * 50)) == 50 * 49 // 2
+    assert len(pair_candidates([text] * 200, [[text]] * 200)) == 199
+    pages = [article(f"p{n:03}", text, outlet=f"O{n}", published=f"2020-05-{2 + n % 20:02}") for n in range(60)]
+    placed = place_articles(pages, SerialEngine())
+    assert len({a.origin for a in placed}) == 1
+    assert sum(a.copy_of is None for a in placed) == 1

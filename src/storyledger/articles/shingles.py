@@ -22,7 +22,7 @@ SHINGLE_WORDS = 5
 # 1 - (1 - J^2)^64). News pages of different origin share next to no run of five words, so false pairs are few.
 PERMUTATIONS, BANDS, ROWS = 128, 64, 2
 PARAGRAPH_WORDS = 12  # shorter paragraphs stand in many pages by chance
-GROUP_CAP = 50  # a paragraph in more pages than this pairs each with the first alone, not all with all
+GROUP_CAP = 50  # a paragraph or text in more pages than this pairs each with the first alone, not all with all
 RARE_WORDS, RARE_PAGES, RARE_SHARED = 4, 6, 12  # pages of one story share up to ten such runs
 _WORD = re.compile(r"\w+")
 
@@ -48,13 +48,14 @@ def pair_candidates(texts: Sequence[str], paragraphs: Sequence[Sequence[str]]) -
     """
     if len(texts) < 2:
         return []
-    pairs: set[tuple[int, int]] = set()
+    firsts = _find_firsts(texts)
+    pairs: set[tuple[int, int]] = {(first, number) for number, first in firsts.items()}
     library = import_module("datasketch")  # it loads all of scipy, a second that no command but a build should pay
     index = library.MinHashLSH(num_perm=PERMUTATIONS, params=(BANDS, ROWS))
     empty = library.MinHash(num_perm=PERMUTATIONS, seed=1, hashfunc=int)
     for number, text in enumerate(texts):
         words = [word for word, _, _ in split_words(text)]
-        if len(words) < PARAGRAPH_WORDS:
+        if len(words) < PARAGRAPH_WORDS or number in firsts:
             continue
         signature = empty.copy()
         signature.update_batch(hash_shingles(words).tolist())
@@ -63,6 +64,14 @@ def pair_candidates(texts: Sequence[str], paragraphs: Sequence[Sequence[str]]) -
     pairs.update(_pair_by_paragraph(paragraphs))
     pairs.update(_pair_by_rare_runs(texts))
     return sorted(pairs)
+
+
+def _find_firsts(texts: Sequence[str]) -> dict[int, int]:
+    """Return, of texts that more than ``GROUP_CAP`` pages have to the letter, each later page's first."""
+    groups: dict[str, list[int]] = {}
+    for number, text in enumerate(texts):
+        groups.setdefault(text, []).append(number)
+    return {number: group[0] for group in groups.values() if len(group) > GROUP_CAP for number in group[1:]}
 
 
 def _pair_by_rare_runs(texts: Sequence[str]) -> set[tuple[int, int]]:
