@@ -17,6 +17,7 @@ from storyledger.report.asking import find_count, load_rows, stems_of
 from storyledger.report.capture import decode_capture, iter_pieces, pack_capture
 from storyledger.report.charts import draw_chart
 from storyledger.report.digest import Editor, allow_words
+from storyledger.report.disputes import list_disputes
 from storyledger.report.lookup import Lookup
 from storyledger.report.marks import Span, mark_article
 from storyledger.report.numbers import Numbers
@@ -32,12 +33,14 @@ from storyledger.types import (
     Actor,
     ActorMention,
     Block,
+    Comparison,
     Dropped,
     Event,
     EventWhen,
     Evidence,
     Figure,
     Participant,
+    Side,
     Story,
     TimeExpression,
 )
@@ -429,6 +432,29 @@ def test_the_story_is_told_by_the_pages_own_sentences_in_order_of_time(ferry: Pa
                 assert texts[piece.evidence.document][piece.evidence.start : piece.evidence.end] == piece.text
     days = [(row.when.earliest if row.when else None) or "" for row in part.lines]
     assert [d for d in days if d] == sorted(d for d in days if d)
+
+
+def make_conflict(a: str, b: str) -> list[str]:
+    """Return the heads of what is shown as disputed where the engine holds the two sentences to conflict."""
+    pages = [make_article(key, text, published="2021-03-10")[0] for key, text in (("a", a), ("b", b))]
+    sides = tuple(Side("", (Evidence(p.id, 0, len(p.text), p.text),)) for p in pages)
+    conflict = Comparison("c", "conflict", "x", sides, 2, 0.9)
+    lookup = Lookup(Story(documents=tuple(pages), comparisons=(conflict,)))
+    return [d.head for d in list_disputes(lookup, Sentences(lookup))]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "heads"),
+    [
+        ("The fire killed 12 people.", "The fire killed 21 people.", ["How many died?"]),
+        ("LUNDAU, May 3 (Kurier) - Two bombs fell on the quay.", "Three bombs fell on the quay.", ["How many bombs?"]),
+        ("The fire of 2019 killed 12 people.", "The fire killed 12 people in a night.", []),
+        ("A court fined the yard 86 million in 2019.", "Owners rejected a motion to pay the 86 million.", []),
+        ("The ministry says 12 people died.", "The mayor opened a bridge with 400 guests.", []),
+    ],
+)
+def test_a_dispute_is_one_that_the_words_bear_out(a: str, b: str, heads: list[str]) -> None:
+    assert make_conflict(a, b) == heads
 
 
 # ------------------------------------------------------------------ sections

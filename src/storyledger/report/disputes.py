@@ -21,6 +21,8 @@ SHOWN_FROM = 0.5  # conflicts below are for the review
 SAME_WORDS = 0.8  # of the shorter side's content in the other: the same telling
 COMMON_WORDS = 2  # content words that sides of one matter share, besides numbers
 ANSWERS = 3  # tellings of one side that are shown
+ONE_THING = 0.5  # of the shorter telling's words in the other's
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _COUNTS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()  # noqa: SIM905
 _DENYING = frozenset({"deny", "not", "no", "never", "reject", "disput", "fals", "without", "neither", "nobodi", "none"})
@@ -151,9 +153,17 @@ def _tell_alike(a: Side, b: Side) -> bool:
 
 
 def _has_all_numbers(a: Side, b: Side) -> bool:
-    """Whether the first telling of one side has every number of the other's: then no number is disputed."""
-    first, second = (set(_numbers(strip(s.evidence[0].text))) for s in (a, b))
-    return bool(first) and bool(second) and (first <= second or second <= first) and _denies(a) == _denies(b)
+    """Whether the first telling of one side has every number of the other's: then no number is disputed.
+
+    Where one side denies, they may dispute all the same, if they tell of one thing in like words.
+    """
+    texts = [strip(s.evidence[0].text) for s in (a, b)]
+    first, second = ({n for n in _numbers(t) if not _YEAR.fullmatch(n)} for t in texts)
+    if not first or not second or not (first <= second or second <= first):
+        return False
+    words_a, words_b = (content_stems(t) for t in texts)
+    like = len(words_a & words_b) >= ONE_THING * min(len(words_a), len(words_b))
+    return not (like and _denies(a) != _denies(b))
 
 
 def _denies(side: Side) -> bool:
