@@ -353,3 +353,20 @@ def test_equal_numbers_agree_as_surely_as_they_count_one_thing() -> None:
         (found,) = compare_story(Story(documents=(a, b), figures=(one, two), ledger=(quantity,)), {}, ENGINE)[0]
         shown.append(found.confidence >= 0.5)
     assert shown == [True, False]
+
+
+def test_a_sum_and_its_parts_are_no_other_number_in_a_copy() -> None:
+    def conflicts(told: str, again: str, numbers: dict[str, float], others: dict[str, float]) -> int:
+        a = make_article("a", f"{told} died when the dam at Orlen burst before dawn.", "Post", "2020-05-02", origin="o")
+        b = make_article(
+            "b", f"{again} died when the dam at Orlen burst before dawn.", "Times", "2020-05-02", origin="o",
+            copy_of=CopyOf("a", "wire_rewritten"),
+        )  # fmt: skip
+        figures = [count(page, w, v) for page, found in ((a, numbers), (b, others)) for w, v in found.items()]
+        story = Story(documents=(a, b), figures=tuple(figures))
+        return sum(c.kind == "conflict" for c in compare_story(story, {}, ENGINE)[0])
+
+    whole = {"25 people": 25.0, "seven children": 7.0}
+    parts = {"18 adults": 18.0, "seven children": 7.0}
+    assert conflicts("25 people, among them seven children,", "18 adults and seven children", whole, parts) == 0
+    assert conflicts("25 people", "28 people", {"25 people": 25.0}, {"28 people": 28.0}) == 1

@@ -46,7 +46,7 @@ def compare_story(
         *compare_posts(story, index),
         *compare_framing(story, index),
     ]
-    found += compare_sentences(index, found)
+    found += compare_sentences(index, found, story.figures)
     pile, relations = measure_relations(story, index)
     found += relate_tellings(pile, relations, index)
     matters = {(r.a, r.b): r.matter for r in relations}
