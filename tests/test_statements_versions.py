@@ -53,6 +53,12 @@ def test_a_shorter_quotation_is_trimmed_and_a_retold_one_paraphrased():
     assert relations(a, b, c) == ["verbatim", "trimmed", "paraphrase"]
 
 
+def test_two_remarks_of_one_speaker_on_one_matter_stay_two():
+    a = make_statement(0, 0, "The harbour office has nothing to say about the fire today")
+    b = make_statement(1, 0, "The harbour will need two years and forty million to be rebuilt")
+    assert relations(a, b) == [None, None]
+
+
 def test_words_given_to_somebody_else_are_marked():
     a, b = make_statement(0, 0, FULL), make_statement(1, 0, FULL, actor="marek")
     assert relations(a, b) == ["verbatim", "misattributed"]

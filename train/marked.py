@@ -2,12 +2,16 @@
 
 A pile is read once into a working folder (``read_pile``): pages, articles, readings, times and the cast of the whole
 pile. Gold positions, which are the source's, are brought to the article through its source map; what is not in the text
-is dropped and counted. Tags of networks that have not seen the pile stand in ``tags/NAME.npz`` of that folder, an array
-each article; a pile without them is left out.
+is dropped and counted.
+
+``python -m train.marked --work FOLDER --models MODEL0 MODEL1 MODEL2`` reads every pile that may be learned from with
+the model whose second network has not seen it: MODELi with tags of ``train.tags --folds 3 --fold i``, which deals the
+stories by the same turns. Tags and casts are then as sure as they are on a new page.
 """
 
 from __future__ import annotations
 
+import argparse
 import bisect
 import json
 import pickle
@@ -17,9 +21,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from storyledger import actors, articles, pages, reading
 from storyledger.engine import SerialEngine
 from storyledger.errors import StoryledgerError
@@ -28,6 +29,7 @@ from storyledger.reading import times
 from storyledger.types import Article, Cast, Page, Reading
 
 PILES = Path(__file__).resolve().parents[2] / "shared" / "piles"
+TRAINING = ("train", "wikinews/train")  # what may be learned from
 Span = tuple[int, int]
 
 
@@ -53,7 +55,6 @@ class MarkedArticle:
     article: Article
     reading: Reading
     cast: Cast
-    tags: NDArray[np.float16]
     gold: list[Gold]
     lost: int  # statements of the gold whose words are not in the text
     actors: dict[str, str]
@@ -69,14 +70,20 @@ def list_piles(parts: tuple[str, ...]) -> dict[str, Path]:
     }
 
 
-def iter_marked(parts: tuple[str, ...], work: Path, folds: int) -> Iterator[MarkedArticle]:
-    """Yield the marked articles of all piles; a pile is in one fold, by turns over the stories' sorted names."""
-    piles = list_piles(parts)
+def deal_piles(piles: dict[str, Path], folds: int) -> dict[str, int]:
+    """Return the fold of each pile: by turns over the stories' sorted names, as ``train.tags.split_stories`` deals."""
     order = {story: n % folds for n, story in enumerate(sorted({p.name for p in piles.values()}))}
+    return {name: order[folder.name] for name, folder in piles.items()}
+
+
+def iter_marked(parts: tuple[str, ...], work: Path, folds: int) -> Iterator[MarkedArticle]:
+    """Yield the marked articles of the piles that were read and resolved; a pile is in one fold."""
+    piles = list_piles(parts)
+    order = deal_piles(piles, folds)
     for name, folder in piles.items():
-        if not (work / "tags" / f"{name}.npz").exists():
+        if not (work / "cast" / f"{name}.pkl").exists():
             continue
-        yield from _join(name, order[folder.name], folder, work)
+        yield from _join(name, order[name], folder, work)
 
 
 def read_pile(name: str, folder: Path, work: Path, reader: reading.Reader) -> None:
@@ -116,7 +123,6 @@ def _join(name: str, fold: int, folder: Path, work: Path) -> Iterator[MarkedArti
     """Yield the articles of one pile with the gold on them."""
     _, _, rows = pickle.loads((work / "cache" / f"{name}.pkl").read_bytes())
     _, casts = pickle.loads((work / "cast" / f"{name}.pkl").read_bytes())
-    tags = np.load(work / "tags" / f"{name}.npz")
     gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
     marked = {d["file"] for d in gold["documents"]}
     here = [(a, r) for a, r, _ in rows if PurePath(a.path).name in marked]
@@ -127,7 +133,7 @@ def _join(name: str, fold: int, folder: Path, work: Path) -> Iterator[MarkedArti
         found = [g for g in rows_of if g is not None]
         cast = casts.get(article.id, Cast(article.id, ()))
         lost = len(rows_of) - len(found)
-        yield MarkedArticle(name, fold, article, own, cast, tags[article.id], found, lost, named)
+        yield MarkedArticle(name, fold, article, own, cast, found, lost, named)
 
 
 def _place(article: Article, said: dict[str, Any]) -> Gold | None:
@@ -179,3 +185,23 @@ def _is_same(start: int, end: int, kind: str, span: Span, wanted: str) -> bool:
         return kind == "name" and start <= span[0] and end >= span[1] and end - span[1] <= 2 and span[0] - start <= 40
     shared = min(end, span[1]) - max(start, span[0])
     return shared > 0 and shared / (max(end, span[1]) - min(start, span[0])) >= 0.5
+
+
+def main() -> None:
+    """Read all piles, each with the model of its fold, and resolve their casts."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--models", type=Path, nargs="+", required=True)
+    args = parser.parse_args()
+    piles = list_piles(TRAINING)
+    order = deal_piles(piles, len(args.models))
+    for fold, model in enumerate(args.models):
+        reader = reading.load_reader(model)
+        for name in (n for n in piles if order[n] == fold):
+            read_pile(name, piles[name], args.work, reader)
+            resolve_pile(name, args.work)
+            print(f"fold {fold} {name}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyledger.language.parse import Parse
-from storyledger.language.tags import COLUMNS
+from storyledger.language.tags import read_tags
 from storyledger.statements.acts import ACTS
 from storyledger.statements.anchors import Anchor, cue_lemma, find_anchors
 from storyledger.statements.edges import SpanTable, measure_spans
@@ -32,8 +32,7 @@ CUE_TAGS = frozenset({"VERB", "NOUN", "ADJ", "AUX", "ADV", "ADP", "PROPN"})
 
 def make_view(marked: MarkedArticle) -> View:
     """Return the article as the room looks at it."""
-    heads = {name: marked.tags[:, a:b] for name, (a, b) in COLUMNS.items()}
-    return View(Parse(marked.article, marked.reading), take_tags(heads))
+    return View(Parse(marked.article, marked.reading), take_tags(read_tags(marked.reading)))
 
 
 # --------------------------------------------------------------------------- lemmas

@@ -1,9 +1,10 @@
 """Train the scorers of ``storyledger.statements``: ``python -m train.statements --work FOLDER [--out FILE]``.
 
-Data: the marked piles of ../shared/piles/train and ../shared/piles/wikinews/train, with tags of networks that have not
-seen the pile (``FOLDER/tags``). Three folds by story, the same as the tags'. Each fold's scorers are measured on the
-piles that they have not seen, whole (found, exact, speaker, act), and what their numbers are worth is measured there;
-the package's scorers are trained on all piles. One core, seeds fixed. LightGBM is a need of training only.
+Data: the marked piles of ../shared/piles/train and ../shared/piles/wikinews/train as ``python -m train.marked`` read
+them: with tags of networks that have not seen the pile. Three folds by story, the same as the tags'. Each fold's
+scorers are measured on the piles that they have not seen, whole (found, exact, speaker, act), and what their numbers
+are worth is measured there; the package's scorers are trained on all piles. One core, seeds fixed. LightGBM is a need
+of training only.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from storyledger.statements.speakers import SPEAKER, Company, Speakers
 from storyledger.statements.sums import Lemmas, Sums
 from storyledger.statements.view import View
 from train.forests import fit_forest, pack_forest
-from train.marked import Gold, MarkedArticle, iter_marked
+from train.marked import TRAINING, Gold, MarkedArticle, iter_marked
 from train.statement_tables import (
     HIT,
     LemmaCounts,
@@ -46,7 +47,6 @@ from train.statement_tables import (
 )
 
 TARGET = Path(__file__).resolve().parents[1] / "src/storyledger/statements/model.npz"
-PARTS = ("train", "wikinews/train")
 FOLDS = 3
 TREES = {"anchor": 120, "span": 160, "source": 120, "speaker": 160, "act": 80}
 LEAST = {"anchor": 0.02, "span": 0.38, "source": 0.3, "speaker": 0.5, "denied": 0.35}  # chosen out of fold
@@ -72,7 +72,7 @@ class Case:
 
 def load_cases(work: Path) -> tuple[list[Case], Lemmas]:
     """Return all articles, each proposed with lemmas counted without its fold, and the lemmas of all."""
-    have = list(iter_marked(PARTS, work, FOLDS))
+    have = list(iter_marked(TRAINING, work, FOLDS))
     views = [make_view(m) for m in have]
     counts = [count_lemmas(v, m.gold) for m, v in zip(have, views, strict=True)]
     nothing = LemmaCounts(Counter(), Counter(), Counter())
