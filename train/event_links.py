@@ -1,4 +1,4 @@
-"""Train what joins tellings into events: ``python -m train.event_links --cache FOLDER``.
+"""Train what joins tellings into events: ``python -m train.event_links --cache FOLDER --models FOLDER``.
 
 Every pair of marked clauses of a pile is a row (one event or two), and a share of the pairs of a marked clause with one
 that nobody marked, as two. The features are ``events/likeness.py``'s; fitting and calibrating are ``train.scorer``'s.
@@ -25,7 +25,7 @@ from storyledger.events.similarity import Telling
 from storyledger.linkage.scorer import measure_pairs
 from train.event_gold import Row, iter_rows, survey
 from train.scorer import fit_scorer
-from train.story_piles import Pile, iter_piles
+from train.story_piles import Pile, add_piles, iter_piles
 
 TARGET = Path(__file__).resolve().parents[1] / "src/storyledger/events/data/merging.json"
 UNMARKED = 0.1  # of the pairs of a marked and an unmarked clause, the share that is learned from
@@ -80,12 +80,12 @@ def measure_pile(
 def main() -> int:
     """Read the piles, fit, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cache", type=Path, required=True, help="folder in which the piles' work is kept")
+    add_piles(parser)
     parser.add_argument("--kind", choices=("logistic", "trees"), default="trees")
     parser.add_argument("--out", type=Path, default=TARGET)
     options = parser.parse_args()
     rng, parts, groups = np.random.default_rng(0), [], []
-    for pile in iter_piles(options.cache):
+    for pile in iter_piles(options):
         part = measure_pile(pile, rng)
         parts.append(part)
         groups += [pile.name] * len(part[1])

@@ -1,4 +1,4 @@
-"""Train who takes which part in an event: ``python -m train.event_parts --cache FOLDER``.
+"""Train who takes which part in an event: ``python -m train.event_parts --cache FOLDER --models FOLDER``.
 
 A row is an actor in the sentence of a marked clause; it is right where the marked event names that actor in that role.
 Features are ``events/parts.py``'s. Writes ``src/storyledger/events/data/acting.json`` and ``undergoing.json``.
@@ -21,7 +21,7 @@ from storyledger.events.parts import Part, list_parts
 from storyledger.events.senses import Candidate
 from train.event_gold import iter_rows, survey
 from train.scorer import fit_scorer
-from train.story_piles import Pile, find_in_text, iter_piles
+from train.story_piles import Pile, add_piles, find_in_text, iter_piles
 
 TARGET = Path(__file__).resolve().parents[1] / "src/storyledger/events/data"
 FILES = {"actor": "acting.json", "recipient": "undergoing.json"}
@@ -63,11 +63,11 @@ def iter_parts(pile: Pile) -> Iterator[tuple[Part, dict[str, bool]]]:
 def main() -> int:
     """Read the piles, fit both roles, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cache", type=Path, required=True, help="folder in which the piles' work is kept")
+    add_piles(parser)
     parser.add_argument("--out", type=Path, default=TARGET)
     options = parser.parse_args()
     rows, groups = [], []
-    for pile in iter_piles(options.cache):
+    for pile in iter_piles(options):
         found = list(iter_parts(pile))
         rows += found
         groups += [pile.name] * len(found)

@@ -1,4 +1,4 @@
-"""Train the judges of ``events/``: ``python -m train.events --cache FOLDER [--measure]``.
+"""Train the judges of ``events/``: ``python -m train.events --cache FOLDER --models FOLDER [--measure]``.
 
 Linear models over the named features of every predicate (``events/features.py``), learned on the marked piles that may
 be learned from: whether a careful reader would list it, its PLOVER type, its status, its importance. ``--measure`` says
@@ -25,7 +25,7 @@ from sklearn.metrics import average_precision_score
 from storyledger.events.features import Features
 from storyledger.events.judges import Space
 from train.event_gold import Row, iter_rows
-from train.story_piles import iter_piles
+from train.story_piles import add_piles, is_wikinews, iter_piles
 
 TARGET = Path(__file__).resolve().parents[1] / "src/storyledger/events/data/judges.npz"
 LEAST_TOLD = 3  # piles' predicates that a word must stand with to be one
@@ -108,7 +108,7 @@ def sort_folds(rows: Sequence[Row]) -> NDArray[np.int64]:
 
 def measure(rows: Sequence[Row], table: sparse.csr_matrix) -> None:
     """Print what each judge reaches on piles kept out, invented ones and Wikinews apart."""
-    folds, real = sort_folds(rows), np.array(["wikinews" in row.pile for row in rows])
+    folds, real = sort_folds(rows), np.array([is_wikinews(row.pile) for row in rows])
     for name, (learned, right) in list_targets(rows).items():
         said, chance = np.empty(len(rows), right.dtype), np.zeros(len(rows))
         for fold in range(FOLDS):
@@ -124,11 +124,11 @@ def measure(rows: Sequence[Row], table: sparse.csr_matrix) -> None:
 def main() -> int:
     """Read the piles, train, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cache", type=Path, required=True, help="folder in which the piles' work is kept")
+    add_piles(parser)
     parser.add_argument("--measure", action="store_true", help="say what piles kept out reach")
     parser.add_argument("--out", type=Path, default=TARGET)
     options = parser.parse_args()
-    rows = [row for pile in iter_piles(options.cache) for row in iter_rows(pile)]
+    rows = [row for pile in iter_piles(options) for row in iter_rows(pile)]
     features = [row.asked.features for row in rows]
     space = make_space(features)
     table = make_table(space, features)
