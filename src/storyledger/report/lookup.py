@@ -188,8 +188,3 @@ class Lookup:
         """Return on how many pages, and on how many independent origins, ``evidence`` stands."""
         documents = {e.document for e in evidence}
         return len(documents), len({self.origin(d) for d in documents})
-
-    def in_text(self, evidence: Evidence) -> bool:
-        """Tell whether the evidence's words stand where it says."""
-        article = self.articles.get(evidence.document)
-        return article is not None and article.text[evidence.start : evidence.end] == evidence.text

@@ -41,10 +41,7 @@ class StoryLine:
 
     line: Line
     when: Interval | None
-    pages: int
-    origins: int
     status: str
-    event: str | None
 
     @property
     def evidence(self) -> Evidence:
@@ -240,10 +237,9 @@ class Teller:
         line = self._sentences.line(sentence)
         events = self._events.get((sentence.document, sentence.start), [])
         event = max(events, key=lambda e: (self.weigh_event(e), e.id), default=None)
-        pages, origins = self._lookup.count_support(event.mentions) if event else (1, 1)
         status = event.status if event and event.confidence >= 0.5 else "reported"
         when = line.when if line.when and self._is_near(line) else None
-        return StoryLine(line, when, pages, origins, status, event.id if event else None)
+        return StoryLine(line, when, status)
 
     def _is_near(self, line: Line) -> bool:
         """Whether the day places the line: not far back, and not after its page, which cannot tell what comes."""

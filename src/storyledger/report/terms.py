@@ -40,20 +40,6 @@ TERMS: dict[str, Any] = {
         "ASSAULT": "assault",
         "OTHER": "",
     },
-    "comparison_heads": {
-        "conflict": "Conflicts",
-        "role_conflict": "Offices that cannot both hold",
-        "name_variant": "Named differently",
-        "complement": "Completing each other",
-        "agreement": "Agreeing",
-    },
-    "pair_words": {
-        "agree": "agree",
-        "rounded": "rounded",
-        "superseded": "superseded",
-        "compatible": "compatible",
-        "conflict": "in conflict",
-    },
     "relations_words": {
         "verbatim": "verbatim",
         "trimmed": "trimmed",
@@ -66,19 +52,6 @@ TERMS: dict[str, Any] = {
         "wire_trimmed": "shortened from",
         "wire_rewritten": "rewritten from",
         "revision": "a revision of",
-    },
-    "copies_short": {
-        "byte_duplicate": "same bytes",
-        "wire_verbatim": "word for word",
-        "wire_trimmed": "shortened",
-        "wire_rewritten": "rewritten",
-        "revision": "revision",
-    },
-    "bases": {
-        "stated": "as it states",
-        "metadata": "from its metadata",
-        "sidecar": "as noted beside it",
-        "inferred": "inferred",
     },
     "kinds": (
         ("a", "actors"),
