@@ -141,6 +141,24 @@ def test_two_who_speak_as_one_are_put_in_neither_mouth(reader):
     assert only(reader, text, Marta_Kessel="person", Ivo_Marek="person").speaker.actor is None
 
 
+def test_a_body_with_and_in_its_name_speaks_for_itself(reader):
+    text = "“The road is closed,” Salt and Harbour said."
+    assert only(reader, text, Salt_and_Harbour="organisation").speaker.actor == "Salt and Harbour"
+
+
+def test_the_answers_of_an_interview_are_its_guests(reader):
+    text = (
+        "Marta Kessel, 51, has run the harbour for ten years and receives us in her office.\n\n"
+        "How did the fire begin, Mrs Kessel?\n\n“Nobody knows. I was asleep when they rang me.”\n\n"
+        "The ministry says that you were warned in May.\n\n“Then let him show the letter. I have never seen one.”\n\n"
+        "Two of your guards have been dismissed.\n\n“They opened a gate that should have stayed shut.”\n\n"
+        "Will the harbour be rebuilt?\n\n“It will, and sooner than people think.”"
+    )
+    found = find(reader, text, Marta_Kessel="person")
+    answers = [s for s in found if s.kind == "direct" and s.speaker.evidence is None and "?" not in s.content.text]
+    assert [s.speaker.actor for s in answers] == ["Marta Kessel"] * 4
+
+
 def test_a_quotation_resumed_after_its_cue_continues_the_first(reader):
     text = "“The road is closed,” Marta Kessel said. “It will stay closed until spring.”"
     first, second = find(reader, text, Marta_Kessel="person")
@@ -158,7 +176,7 @@ def test_a_quotation_over_two_paragraphs_with_the_mark_repeated_is_one_speaker()
 
 def test_a_pronoun_is_whoever_spoke_last_in_its_paragraph(reader):
     text = "Ivo Marek left early. Marta Kessel said the road was closed. “It is not safe,” she said."
-    found = find(reader, text, Marta_Kessel="person", Ivo_Marek="person")
+    found = find(reader, text, Marta_Kessel="person")
     assert found[-1].speaker.actor == "Marta Kessel"
 
 

@@ -33,9 +33,13 @@ def fit_forest(
     *,
     trees: int,
     leaf_rows: int = LEAF_ROWS,
+    **changed: float,
 ) -> Any:
-    """Return trees that say how likely a row's label is 1; ``leaf_rows``: the fewest rows of a leaf."""
-    model = lightgbm.LGBMClassifier(n_estimators=trees, min_child_samples=leaf_rows, **SETTINGS)
+    """Return trees that say how likely a row's label is 1.
+
+    ``leaf_rows``: the fewest rows of a leaf; ``changed``: settings of LightGBM other than ``SETTINGS``.
+    """
+    model = lightgbm.LGBMClassifier(n_estimators=trees, min_child_samples=leaf_rows, **(SETTINGS | changed))
     return model.fit(rows, np.asarray(labels, np.int64), sample_weight=weights)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +22,13 @@ from storyledger.statements.sources import Said, Sources
 from storyledger.statements.speakers import Attributed, Speakers
 from storyledger.statements.sums import Lemmas, Sums
 from storyledger.statements.view import View, take_tags
+from storyledger.types import Cast
 from train.marked import Gold, MarkedArticle, Span
 
 HIT = 0.7  # of the characters of both, as the contract's scorer has it
 EARLIER_CHARS = 60  # where both end together, one may begin so much earlier
 PRIOR = 4.0  # uses of a lemma that are counted as no cue beforehand
+KNOWN_NOUN = 3  # descriptions with a noun from which its share of persons is known
 CUE_TAGS = frozenset({"VERB", "NOUN", "ADJ", "AUX", "ADV", "ADP", "PROPN"})
 
 
@@ -40,16 +42,18 @@ def make_view(marked: MarkedArticle) -> View:
 
 @dataclass
 class LemmaCounts:
-    """By lemma: uses outside quotations, uses as a cue, and those by act."""
+    """By lemma: uses outside quotations, uses as a cue, those by act, descriptions with it, those of persons."""
 
     uses: Counter[str]
     cues: Counter[str]
     acts: Counter[tuple[str, str]]
+    nouns: Counter[str]
+    persons: Counter[str]
 
     def add(self, other: LemmaCounts, sign: int = 1) -> LemmaCounts:
         """Return the sum, or with ``sign`` -1 what is left without the other."""
-        parts = ((self.uses, other.uses), (self.cues, other.cues), (self.acts, other.acts))
-        return LemmaCounts(*(Counter({k: a[k] + sign * b[k] for k in a | b}) for a, b in parts))
+        own, others = ([getattr(c, f.name) for f in fields(LemmaCounts)] for c in (self, other))
+        return LemmaCounts(*(Counter({k: a[k] + sign * b[k] for k in a | b}) for a, b in zip(own, others, strict=True)))
 
     def table(self) -> Lemmas:
         """Return the shares that the measures read."""
@@ -58,12 +62,20 @@ class LemmaCounts:
             {w: self.cues[w] / (self.uses[w] + PRIOR) for w in words},
             {w: self.cues[w] for w in words},
             {w: tuple(self.acts[w, act] / self.cues[w] for act in ACTS) for w in words},
+            {w: (self.persons[w] + 0.5) / (n + 1.0) for w, n in sorted(self.nouns.items()) if n >= KNOWN_NOUN},
         )
 
 
-def count_lemmas(view: View, gold: Sequence[Gold]) -> LemmaCounts:
+def count_lemmas(view: View, gold: Sequence[Gold], cast: Cast) -> LemmaCounts:
     """Return the counts of one article."""
-    counts = LemmaCounts(Counter(), Counter(), Counter())
+    counts = LemmaCounts(*(Counter() for _ in fields(LemmaCounts)))
+    parse = view.parse
+    for mention in cast.mentions:
+        first, last = parse.tokens_over(mention.start, mention.end)
+        if mention.kind == "nominal" and last > first:
+            noun = parse.lemmas[parse.span_head(first, last)]
+            counts.nouns[noun] += 1
+            counts.persons[noun] += mention.type == "person"
     heads = {head: g.act for g in gold if g.cue is not None and (head := cue_head(view, g.cue)) is not None}
     for i in range(view.n):
         if view.quote_of[i] < 0:

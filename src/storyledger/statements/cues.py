@@ -59,6 +59,12 @@ def load_matters() -> dict[tuple[str, str], Act]:
     return found
 
 
+def denies(lemma: str) -> bool:
+    """Say whether some construction makes a lemma a denial."""
+    acts = {verbs.get(lemma) for verbs in load_cues().values()}
+    return "deny" in acts
+
+
 @functools.cache
 def load_sources() -> tuple[frozenset[str], frozenset[str]]:
     """Return (lemmas of texts that speak, lemmas of nouns that name nobody)."""
@@ -70,6 +76,12 @@ def load_sources() -> tuple[frozenset[str], frozenset[str]]:
 def load_nouns() -> frozenset[str]:
     """Return the lemmas of nouns that may attribute: "his claim that"."""
     return frozenset(_read()["nouns"]["cues"].split())
+
+
+@functools.cache
+def load_proxies() -> frozenset[str]:
+    """Return the lemmas of nouns that speak for somebody: "his lawyer", "a spokesman for the force"."""
+    return frozenset(_read()["sources"]["proxies"].split())
 
 
 @functools.cache

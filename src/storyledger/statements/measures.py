@@ -12,7 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyledger.statements.anchors import Anchor, cue_end
-from storyledger.statements.cues import Construction, load_cues, load_matters, load_nouns, load_sources, load_things
+from storyledger.statements.cues import (
+    Construction,
+    denies,
+    load_cues,
+    load_matters,
+    load_nouns,
+    load_sources,
+    load_things,
+)
 from storyledger.statements.sums import Sums, highest, mean
 from storyledger.statements.view import CLASS
 
@@ -30,6 +38,7 @@ ANCHOR = {
     "quoted": "the lexicon has it with quotations",
     "matter": "the lexicon has it with a preposition",
     "noun": "the lexicon has it as a noun",
+    "denies": "the lexicon has it as a denial",
     "p_cue": "the network's probability that it is a cue",
     "p_cue_near": "the highest such probability beside it",
     "p_source_before": "the highest probability of a source before it",
@@ -176,6 +185,7 @@ def _measure_word(sums: Sums, cue: int, row: Row) -> None:
     row["rate"], row["count"] = float(sums.rates[cue]), float(np.log1p(sums.known.counts.get(lemma, 0)))
     for construction in _LEXICON:
         row[construction] = float(lemma in cues[construction])
+    row["denies"] = float(denies(lemma))
     row["matter"] = float(any(lemma == verb for verb, _ in load_matters()))
     row["noun"] = float(lemma in load_nouns())
     row["form"] = float(parse.words[cue].endswith("ing")) + 2.0 * parse.words[cue].endswith("s")

@@ -86,6 +86,7 @@ def build_model(arrays: Mapping[str, Any]) -> Model:
         rates=dict(zip(words, arrays["lemma_rate"].tolist(), strict=True)),
         counts=dict(zip(words, arrays["lemma_count"].tolist(), strict=True)),
         acts=dict(zip(words, arrays["lemma_acts"].tolist(), strict=True)),
+        persons=dict(zip(map(str, arrays["noun"]), arrays["noun_persons"].tolist(), strict=True)),
     )
     names = [str(n) for n in arrays["least_names"]]
     return Model(

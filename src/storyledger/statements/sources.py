@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyledger.statements.anchors import Anchor
-from storyledger.statements.cues import load_sources, load_things
+from storyledger.statements.cues import load_proxies, load_sources, load_things
 from storyledger.statements.measures import HOWS
 from storyledger.statements.sums import Sums, highest
 from storyledger.statements.view import CLASS, RELATIVES, Ints, Span
@@ -69,7 +69,7 @@ PRONOUNS = {
 TAGS = {"PROPN": 1, "NOUN": 2, "PRON": 3, "NUM": 4, "DET": 5, "ADJ": 6}
 DEFINITE = frozenset({"the", "his", "her", "its", "their", "this"})
 INDEFINITE = frozenset({"a", "an", "some", "several", "one", "many", "two", "three", "another"})
-_RELATIONS = {
+RELATIONS = {
     "nsubj": 1, "nsubj:pass": 2, "obj": 3, "iobj": 4, "obl": 5, "nmod": 6, "appos": 7, "conj": 8, "root": 9,
     "parataxis": 10, "nmod:poss": 11, "ccomp": 12,
 }  # fmt: skip
@@ -105,7 +105,7 @@ class Sources:
         parse = sums.view.parse
         self.heads: Ints = np.array([i for i in range(sums.view.n) if _heads_phrase(sums, i)], np.int64)
         self.documents, self.anonymous = load_sources()
-        self.things = load_things()
+        self.things, self.proxies = load_things(), load_proxies()
         self._subjects: dict[int, frozenset[int]] = {}
         self.parse = parse
 
@@ -113,9 +113,13 @@ class Sources:
         """Return the phrase around ``head`` without clauses and appositions."""
         return self.parse.reach(head, *_CLAUSES)
 
-    def is_joined(self, head: int) -> bool:
-        """Say whether two speak as one: "the mayor and the governor said"."""
-        return len(self.parse.conjuncts(head)) > 1 and self.parse.bases[head] != "conj"
+    def joined(self, head: int) -> list[int]:
+        """Return the nouns that "and" joins to ``head`` behind it: "the mayor and the governor said"."""
+        parse = self.parse
+        if parse.bases[head] == "conj":
+            return []
+        others = (t for t in parse.conjuncts(head) if t > head and parse.upos[t] in {"NOUN", "PROPN", "PRON"})
+        return [t for t in others if any(head < c < t and parse.words[c] in {"and", "&"} for c in parse.children[t])]
 
     def candidates(self, said: Said) -> list[int]:
         """Return the heads of phrases that may be the source, in text order; none inside the content."""
@@ -171,7 +175,7 @@ class Sources:
         return {
             "tag": TAGS.get(parse.upos[head], 7),
             "pronoun": PRONOUNS.get(word, 0),
-            "deprel": _RELATIONS.get(parse.relations[head], _RELATIONS.get(parse.bases[head], 13)),
+            "deprel": RELATIONS.get(parse.relations[head], RELATIONS.get(parse.bases[head], 13)),
             "agent": parse.bases[head] == "obl" and "by" in children,
             "p_source": float(self.view.tags.source[head]),
             "p_source_highest": highest(self.view.tags.source, first, last),

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from storyledger.language.parse import Parse
 from storyledger.statements.measures import HOWS
-from storyledger.statements.sources import DEFINITE, INDEFINITE, PRONOUNS, TAGS, Said, Sources
+from storyledger.statements.sources import DEFINITE, INDEFINITE, PRONOUNS, RELATIONS, TAGS, Said, Sources
 from storyledger.statements.sums import highest
 from storyledger.statements.view import CLASS, Span
 from storyledger.types import CastMention
@@ -78,6 +78,36 @@ SPEAKER = {
     "asked": "questions of it so far",
     "person_rank": "its rank among the article's persons by mentions",
     "at_start": "it is named in the first paragraphs",
+    "names": "times that the article names it",
+    "described": "the source's noun describes it elsewhere in the article",
+    "possessor": "the source is its, by a possessive: his lawyer, the company's office",
+    "preposition": "which preposition its mention in the source stands behind",
+    "source_proxy": "the source's noun is one that speaks for somebody",
+    "source_document": "the source is a text, a court or a study",
+    "best_source": "how well a mention of it does as the source",
+    "best_source_other": "how well another's does",
+    "other_at_head": "a mention of another holds the source's head",
+    "title_against": "the title before its name is for the other pronoun",
+    "persons_since": "persons mentioned since the statement before, but for it",
+    "in_sentence_before": "mentions in the sentence before the statement's",
+    "subject_sentence_before": "one of them is a subject",
+    "subject_sentence_behind": "one in the sentence behind is a subject",
+    "starts_paragraph": "the statement begins its paragraph",
+    "ends_paragraph": "it ends it",
+    "previous_how": "the kind of the anchor before",
+    "run": "how many statements without a source came before this one",
+    "in_heading": "the page's headings name it",
+    "source_deprel": "the source's relation to its head",
+    "other_recency": "bodies mentioned since its last mention",
+    "other_subject_before": "the last body that was a subject before this sentence",
+    "other_rank": "its rank among the article's bodies by mentions",
+    "noun_person": "how often the source's noun describes a person",
+    "noun_against": "how seldom that noun describes its kind",
+    "owns": "how often the article says that the source's noun is its: the inquiry's report, his lawyer",
+    "fits": "its kind and gender are what the source's word asks for",
+    "fit_rank": "its rank among those that fit, the last mentioned first",
+    "fit_count": "how many fit",
+    "previous_open": "nobody was found for the statement before: 1, in this paragraph: 2",
 }
 SPEAKING = frozenset(
     {
@@ -100,16 +130,32 @@ _TYPES = {
          "group", "weapon_system", "agreement", "event_name")
     )
 }  # fmt: skip
+HEADINGS = frozenset({"title", "deck", "heading"})
 _GENDERS = {"he": "he", "him": "he", "his": "he", "she": "she", "her": "she", "hers": "she"}
 _FIRST_PERSON = frozenset({"i", "my", "me", "we", "our"})
-_PREPOSITIONS = frozenset({"of", "for", "at", "from", "in"})
+_PREPOSITIONS = {"of": 1.0, "for": 2.0, "at": 3.0, "from": 4.0, "in": 5.0, "by": 6.0}
+_TITLES = {
+    "mr": "he",
+    "sir": "he",
+    "lord": "he",
+    "mrs": "she",
+    "ms": "she",
+    "miss": "she",
+    "madam": "she",
+    "lady": "she",
+}
+_OWNING = frozenset({"of", "by", "from", "for"})
 _KINDS = {"name": 1.0, "nominal": 2.0, "pronoun": 3.0}
+FITS, FIT_RANK, FIT_COUNT = (list(SPEAKER).index(name) for name in ("fits", "fit_rank", "fit_count"))
 PARAGRAPHS_BACK = 2
 LATEST = 6  # speakers of the last statements are candidates
-MAIN = 2  # so are the persons that the article speaks of most: whom it interviews, it rarely names again
+MAIN = 4  # so are the persons that the article speaks of most: whom it interviews, it rarely names again
 FIRST_PARAGRAPHS = 3
 REMEMBERED = 60  # mentions back for recency
 NEVER = 30
+NO_NOUN = -1.0
+UNKNOWN_NOUN = 0.5
+NOT_ITS_KIND = 0.6
 FAR_CHARS = 3000
 BEHIND_SOURCE = 60
 BACK_CHARS = 1500
@@ -117,12 +163,24 @@ BACK_CHARS = 1500
 
 @dataclass(frozen=True, slots=True)
 class Attributed:
-    """A statement with its source phrase: its head token, its tokens, how sure it is."""
+    """A statement with its source phrase: its head token, its tokens, how sure it is.
+
+    ``heads``: what each phrase that was asked about is worth as the source, by its head token.
+    """
 
     said: Said
     head: int | None
     phrase: Span
     score: float
+    heads: Mapping[int, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """Actors of one kind before a statement: how many were mentioned since each, and the last that was a subject."""
+
+    ranks: Mapping[str, int]
+    subject: str | None
 
 
 class Company:
@@ -142,16 +200,46 @@ class Company:
             gender = _GENDERS.get(parse.text[m.start : m.end].lower())
             if gender is not None and m.kind == "pronoun":
                 self.pronouns[m.actor].add(gender)
-        persons = Counter(m.actor for m in self.mentions if m.type == "person")
-        self.persons = [actor for actor, _ in sorted(persons.items(), key=lambda row: (-row[1], row[0]))]
+        self.persons = self._rank("person")
+        self.bodies = self._rank(*(SPEAKING - {"person"}))
         start = parse.paragraphs[min(FIRST_PARAGRAPHS, len(parse.paragraphs) - 1)][1] if parse.paragraphs else 0
         self.at_start = {m.actor for m in self.mentions if m.kind == "name" and m.start < start}
         self.tokens = [parse.tokens_over(m.start, m.end) for m in self.mentions]
         self.is_subject = [any(parse.bases[i] == "nsubj" for i in range(a, b)) for a, b in self.tokens]
+        self.in_heading = {
+            m.actor
+            for m, (first, last) in zip(self.mentions, self.tokens, strict=True)
+            if last > first and parse.sentences[parse.sentence_of_N[first]].kind in HEADINGS
+        }
+        self.names = Counter(m.actor for m in self.mentions if m.kind == "name")
+        self.described: dict[str, Counter[str]] = defaultdict(Counter)
+        self.owners: dict[str, Counter[str]] = defaultdict(Counter)  # by noun, whose it is
+        self.titles: dict[str, set[str]] = defaultdict(set)
+        for m, (first, last) in zip(self.mentions, self.tokens, strict=True):
+            head = parse.span_head(first, last) if last > first else -1
+            if head >= 0 and _is_owner(parse, first, head):
+                self.owners[parse.lemmas[parse.heads[head]]][m.actor] += 1
+            if m.kind == "nominal" and head >= 0:
+                self.described[m.actor][parse.lemmas[head]] += 1
+            elif m.kind == "name":
+                words = (parse.words[i].rstrip(".") for i in range(max(0, first - 1), last))
+                self.titles[m.actor] |= {_TITLES[w] for w in words if w in _TITLES}
+
+    def _rank(self, *types: str) -> dict[str, int]:
+        """Return the rank by mentions of each actor of these types."""
+        found = Counter(m.actor for m in self.mentions if m.type in types)
+        return {a: n for n, (a, _) in enumerate(sorted(found.items(), key=lambda row: (-row[1], row[0])))}
 
     def between(self, start: int, end: int) -> range:
         """Return the numbers of the mentions that begin in ``[start, end)``."""
         return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+
+
+def _is_owner(parse: Parse, first: int, head: int) -> bool:
+    """Say whether what a mention hangs on is the mention's: by a possessive, or behind of, by, from, for."""
+    if parse.relations[head] == "nmod:poss":
+        return True
+    return parse.bases[head] in {"nmod", "obl"} and any(w in _OWNING for w in parse.words[max(0, first - 2) : first])
 
 
 class Speakers:
@@ -163,10 +251,12 @@ class Speakers:
         self.view, self.parse, self.sums = sources.view, sources.parse, sources.sums
         self.before: list[tuple[Attributed, str | None]] = []
         self.answered: Counter[str] = Counter()
+        self.run = 0  # statements without a source since the last that has one
 
     def add(self, statement: Attributed, actor: str | None) -> None:
         """Remember who said a statement: the next ones ask for it."""
         self.before.append((statement, actor))
+        self.run = self.run + 1 if statement.head is None else 0
         if actor is not None and self.follows_question(statement):
             self.answered[actor] += 1
 
@@ -185,7 +275,7 @@ class Speakers:
             if self.company.mentions[k].type in SPEAKING:
                 found.setdefault(self.company.mentions[k].actor, []).append(k)
         latest = [actor for _, actor in self.before[-LATEST:] if actor is not None]
-        main = self.company.persons[:MAIN] if statement.head is None else []
+        main = list(self.company.persons)[:MAIN] if statement.head is None else []
         for actor in (*latest, *main):
             found.setdefault(actor, [])
         return {actor: mentions for actor, mentions in found.items() if not self._is_told_of(statement, mentions)}
@@ -212,14 +302,32 @@ class Speakers:
         """Return one row of ``SPEAKER`` numbers for each candidate."""
         shared = {**dict.fromkeys(SPEAKER, 0.0), **self._of_statement(statement), "candidates": float(len(candidates))}
         persons = sum(self.company.types.get(actor) == "person" for actor in candidates)
-        recency = self._recency(statement)
+        persons_back, bodies_back = (
+            self._recency(statement, kind) for kind in (self.company.persons, self.company.bodies)
+        )
+        mentioned, since = self._mentioned(statement), self._persons_since(statement)
+        worth = {actor: self._worth_as_source(mentions, statement) for actor, mentions in candidates.items()}
+        ranked = sorted(worth.values(), reverse=True)
+        holders = self.holders(statement)
         rows = np.zeros((len(candidates), len(SPEAKER)), np.float32)
         for number, (actor, mentions) in enumerate(candidates.items()):
             row = {**shared, **self._of_actor(actor, mentions, statement), **self._of_history(actor, statement)}
-            row |= {"recency": recency[0].get(actor, NEVER), "person_recency": recency[1].get(actor, NEVER)}
-            row["subject_before"] = float(recency[2] == actor)
+            row["recency"] = mentioned.get(actor, NEVER)
+            row["person_recency"], row["other_recency"] = (
+                b.ranks.get(actor, NEVER) for b in (persons_back, bodies_back)
+            )
+            row["subject_before"] = float(persons_back.subject == actor)
+            row["other_subject_before"] = float(bodies_back.subject == actor)
             row["only_person"] = float(persons == 1 and self.company.types.get(actor) == "person")
+            row["best_source"] = worth[actor]
+            row["best_source_other"] = ranked[len(ranked) > 1 and worth[actor] == ranked[0]] if len(ranked) > 1 else 0.0
+            row["other_at_head"] = float(bool(holders - {actor}))
+            row["persons_since"] = float(len(since - {actor}))
             rows[number] = [row[name] for name in SPEAKER]
+        fits = [actor for actor, row in zip(candidates, rows, strict=True) if row[FITS] > 0]
+        order = {actor: n for n, actor in enumerate(sorted(fits, key=lambda a: mentioned.get(a, NEVER)))}
+        rows[:, FIT_RANK] = [order.get(actor, NEVER) for actor in candidates]
+        rows[:, FIT_COUNT] = len(fits)
         return rows
 
     # -------------------------------------------------------------- the parts of a row
@@ -233,8 +341,14 @@ class Speakers:
         said, head, parse = statement.said, statement.head, self.parse
         row = {"how": float(HOWS[said.anchor.how]), "no_source": float(head is None), "statement_distance": 99.0}
         row["after_question"] = float(self.follows_question(statement))
+        low, high = self.view.paragraphs[said.anchor.paragraph]
+        row["starts_paragraph"], row["ends_paragraph"] = float(said.first - low <= 1), float(high - said.last <= 2)
+        row["run"] = float(self.run)
         if self.before:
             earlier = self.before[-1][0].said
+            same = earlier.anchor.paragraph == said.anchor.paragraph
+            row["previous_open"] = (1.0 + same) * (self.before[-1][1] is None)
+            row["previous_how"] = 1.0 + HOWS[earlier.anchor.how]
             row["statement_distance"] = float(said.anchor.paragraph - earlier.anchor.paragraph)
             row["stops_since"] = float(self.sums.stops[said.first] - self.sums.stops[min(earlier.last, said.first)])
         if head is None:
@@ -252,7 +366,11 @@ class Speakers:
             "source_plural": float(parse.upos[head] == "NOUN" and parse.lemmas[head] != parse.words[head]),
             "source_tag": float(TAGS.get(parse.upos[head], 7)),
             "source_length": float(last - first),
-            "source_joined": float(self.sources.is_joined(head)),
+            "source_joined": float(self.is_joined(head)),
+            "noun_person": self.sums.known.persons.get(parse.lemmas[head], NO_NOUN),
+            "source_proxy": float(parse.lemmas[head] in self.sources.proxies),
+            "source_deprel": float(RELATIONS.get(parse.bases[head], 13)),
+            "source_document": float(parse.lemmas[head] in self.sources.documents),
         }
         return row
 
@@ -283,12 +401,64 @@ class Speakers:
             "in_paragraph_before": float(sum(paragraph <= company.starts[k] < at for k in outside)),
             "outlet": float(kind in {"outlet", "publication"}),
             "own_outlet": float(actor in company.outlet),
-            "person_rank": float(company.persons.index(actor)) if kind == "person" else float(NEVER),
+            "person_rank": float(company.persons.get(actor, NEVER)),
+            "other_rank": float(company.bodies.get(actor, NEVER)),
             "at_start": float(actor in company.at_start),
+            "names": float(company.names[actor]),
+            "in_heading": float(actor in company.in_heading),
         }
+        row |= self._beside(numbers, said)
         if statement.head is not None:
             row |= self._in_source(actor, outside, statement, statement.head)
         return row
+
+    def _beside(self, numbers: list[int], said: Said) -> dict[str, float]:
+        """Return how the actor stands in the sentences before the statement and behind it."""
+        company, sentences = self.company, self.parse.sentences
+        at = int(self.view.sentence_of[said.first]) - 1
+        end = int(self.view.sentence_of[said.last - 1]) + 1
+
+        def inside(number: int) -> list[int]:
+            if not 0 <= number < len(sentences):
+                return []
+            return [k for k in numbers if sentences[number].start <= company.starts[k] < sentences[number].end]
+
+        before = inside(at)
+        return {
+            "in_sentence_before": float(len(before)),
+            "subject_sentence_before": float(any(company.is_subject[k] for k in before)),
+            "subject_sentence_behind": float(any(company.is_subject[k] for k in inside(end))),
+        }
+
+    def _worth_as_source(self, numbers: list[int], statement: Attributed) -> float:
+        """Return the best score of a source whose head a mention of the actor holds."""
+        worth = 0.0
+        for k in numbers:
+            first, last = self.company.tokens[k]
+            worth = max([worth, *(score for head, score in statement.heads.items() if first <= head < last)])
+        return worth
+
+    def holders(self, statement: Attributed) -> set[str]:
+        """Return the actors with a mention that holds the source's head."""
+        return {m.actor for m in self._at_head(statement)}
+
+    def stands_there(self, actor: str, statement: Attributed) -> bool:
+        """Say whether a name or a description of the actor holds the source's head: the source is it, or nobody."""
+        return any(m.actor == actor and m.kind != "pronoun" for m in self._at_head(statement))
+
+    def _at_head(self, statement: Attributed) -> list[CastMention]:
+        if statement.head is None:
+            return []
+        at, company = self.parse.starts[statement.head], self.company
+        near = company.between(at - BACK_CHARS, at + 1)
+        return [company.mentions[k] for k in near if at < company.mentions[k].end]
+
+    def _persons_since(self, statement: Attributed) -> set[str]:
+        """Return the persons mentioned between the statement before and this one."""
+        said, company = statement.said, self.company
+        last = self.before[-1][0].said.last if self.before else 0
+        start, end = self.parse.chars(min(last, said.first), said.first + 1)
+        return {company.mentions[k].actor for k in company.between(start, end) if company.mentions[k].type == "person"}
 
     def _paragraphs_back(self, numbers: list[int], at: int, paragraph: int) -> int:
         back = [paragraph - self._paragraph_at(k) for k in numbers if self.company.starts[k] <= at]
@@ -304,7 +474,7 @@ class Speakers:
         at = parse.starts[head]
         start, end = parse.chars(*statement.phrase)
         row = dict.fromkeys(("at_head", "head_confidence", "head_kind", "exact", "in_source", "apposed"), 0.0)
-        row |= {"after_preposition": 0.0, "p_source": 0.0}
+        row |= {"after_preposition": 0.0, "p_source": 0.0, "possessor": 0.0, "preposition": 0.0}
         for k in numbers:
             m, (first, last) = company.mentions[k], company.tokens[k]
             if m.start <= at < m.end:
@@ -316,8 +486,11 @@ class Speakers:
                 set_off = first > 0 and codes[first - 1] == CLASS["comma"]
                 joined = m.kind == "name" and (top in {"appos", "flat", "conj"} or set_off)
                 row["apposed"] = max(row["apposed"], float(joined))
-                before = parse.words[max(0, first - 2) : first]
-                row["after_preposition"] = max(row["after_preposition"], float(any(w in _PREPOSITIONS for w in before)))
+                before = [_PREPOSITIONS[w] for w in parse.words[max(0, first - 2) : first] if w in _PREPOSITIONS]
+                row["after_preposition"] = max(row["after_preposition"], float(bool(before)))
+                row["preposition"] = before[-1] if before else row["preposition"]
+                owns = last > first and parse.relations[parse.span_head(first, last)] == "nmod:poss"
+                row["possessor"] = max(row["possessor"], float(owns))
             elif end <= m.start < end + 4:
                 row["apposed"] = max(row["apposed"], 0.5)
             if m.start <= at < m.end or start <= m.start < end:
@@ -328,14 +501,25 @@ class Speakers:
         """Return how the source's word fits the actor: gender, number, name."""
         parse, person = self.parse, self.company.types.get(actor) == "person"
         word, tag = parse.words[head], parse.upos[head]
-        row = {}
+        row = {"noun_against": UNKNOWN_NOUN}
         if word in {"he", "she"}:
             used = self.company.pronouns.get(actor, set())
-            row = {"gender_against": float(bool(used) and word not in used), "gender_for": float(word in used)}
+            titles = self.company.titles.get(actor, set())
+            row |= {"gender_against": float(bool(used) and word not in used), "gender_for": float(word in used)}
+            row["title_against"] = float(bool(titles) and word not in titles)
             row["he_she"] = 1.0 + person
         elif word in {"it", "they"}:
             row["it_they"] = 1.0 + (not person)
         alike = word in self.company.words.get(actor, frozenset())
+        if tag == "NOUN":
+            lemma = parse.lemmas[head]
+            share = self.sums.known.persons.get(lemma, UNKNOWN_NOUN)
+            row["noun_against"] = 1.0 - share if person else share
+            row["described"] = float(self.company.described.get(actor, Counter())[lemma])
+            row["owns"] = float(self.company.owners.get(lemma, Counter())[actor])
+        against = (word in {"he", "she"} and not person) or (word == "it" and person)
+        against = against or row["noun_against"] > NOT_ITS_KIND
+        row["fits"] = float(not (against or row.get("gender_against") or row.get("title_against")))
         return {**row, "head_in_name": float(alike and tag == "NOUN"), "name_alike": float(alike and tag == "PROPN")}
 
     def _of_history(self, actor: str, statement: Attributed) -> dict[str, float]:
@@ -356,16 +540,25 @@ class Speakers:
             "asked": float(sum(who == actor and s.said.anchor.how == "question" for s, who in self.before)),
         }
 
-    def _recency(self, statement: Attributed) -> tuple[dict[str, int], dict[str, int], str | None]:
-        """Return how many actors, and persons, were mentioned since each one; and the last subject that is a person."""
-        company, at = self.company, self._at(statement)
+    def is_joined(self, head: int) -> bool:
+        """Say whether two speak as one, "the mayor and the governor said"; a name with "and" in it is one."""
+        others = self.sources.joined(head)
+        spans = [t for t in self.company.tokens if t[0] <= head < t[1]]
+        return any(not any(a <= other < b for a, b in spans) for other in others)
+
+    def _mentioned(self, statement: Attributed) -> dict[str, int]:
+        """Return how many actors were mentioned since each one."""
+        company = self.company
+        last = company.between(0, self._at(statement)).stop
+        recent = (company.mentions[k].actor for k in range(last - 1, max(-1, last - 1 - REMEMBERED), -1))
+        return {actor: n for n, actor in enumerate(dict.fromkeys(recent))}
+
+    def _recency(self, statement: Attributed, kind: Mapping[str, int]) -> Recent:
+        """Return how far back the actors of a kind were mentioned, and which of them was the last subject."""
+        company = self.company
         token = statement.said.first if statement.said.anchor.cue is None else statement.said.anchor.cue
         begin = self.parse.sentences[int(self.view.sentence_of[token])].start
-        last = company.between(0, at).stop
-        recent = [company.mentions[k].actor for k in range(last - 1, max(-1, last - 1 - REMEMBERED), -1)]
-        ranks = {actor: n for n, actor in enumerate(dict.fromkeys(recent))}
-        persons = (a for a in dict.fromkeys(recent) if company.types.get(a) == "person")
+        own = (actor for actor in self._mentioned(statement) if actor in kind)
         back = company.between(max(0, begin - BACK_CHARS), begin)
-        subjects = (k for k in reversed(back) if company.is_subject[k] and company.mentions[k].type == "person")
-        subject = next((company.mentions[k].actor for k in subjects), None)
-        return ranks, {actor: n for n, actor in enumerate(persons)}, subject
+        subjects = (company.mentions[k].actor for k in reversed(back) if company.is_subject[k])
+        return Recent({actor: n for n, actor in enumerate(own)}, next((a for a in subjects if a in kind), None))
