@@ -13,6 +13,7 @@ import argparse
 import hashlib
 import os
 import random
+import re
 import shlex
 import subprocess
 import sys
@@ -66,8 +67,8 @@ def iter_ways(pages: Path, pythons: list[str], *, quick: bool) -> Iterator[Way]:
 
 def is_there(locale: str) -> bool:
     """Tell whether the machine has a locale."""
-    listed = subprocess.run(["locale", "-a"], check=False, capture_output=True, text=True).stdout.casefold().split()
-    return locale == "C" or locale.casefold().replace("utf-8", "utf8").replace("iso-", "iso") in listed
+    listed = subprocess.run(["locale", "-a"], check=False, capture_output=True, text=True).stdout.split()
+    return re.sub(r"\W", "", locale.casefold()) in {re.sub(r"\W", "", name.casefold()) for name in listed}
 
 
 def tell_version(command: str) -> str:

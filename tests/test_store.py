@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import random
 import shutil
@@ -22,7 +23,7 @@ from storyledger.errors import EnvironmentFault, UsageError
 from storyledger.export import document_shape, encode_story, read_document, read_story, write_canonical
 from storyledger.proof import check_story
 from storyledger.proof.signature import is_valid, sign_digest
-from storyledger.store import Filters, Ledger
+from storyledger.store import Filters, Ledger, layout
 from storyledger.types import EventMerge, Judgement, Story
 
 
@@ -184,6 +185,26 @@ def test_a_bit_changed_in_a_page_or_a_position_moved_is_found(gold: Story, ferry
         data = captures[first]
         broken = data[:position] + bytes([data[position] ^ 1]) + data[position + 1 :]
         assert check_story(gold, {**captures, first: broken})
+
+
+def test_a_reader_sees_one_moment_while_builds_come_and_go(
+    gold: Story, ledger_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout, "READER_WAIT_MS", 20)
+    with Ledger.open_readonly(ledger_file) as reader:
+        with Ledger.open(ledger_file) as writer:
+            writer.save_story(dataclasses.replace(gold, actors=gold.actors[:3], timeline=()), [], {}, {})
+        assert list(reader.iter_damage()) == []
+        with Ledger.open(ledger_file) as writer:
+            writer.save_story(gold, [], {}, {})
+        assert len(reader.load_story().actors) in (3, len(gold.actors))
+    with Ledger.open_readonly(ledger_file) as reader:
+        actors = reader.load_story().actors
+        with Ledger.open(ledger_file) as writer:
+            writer.save_story(dataclasses.replace(gold, actors=gold.actors[:3], timeline=()), [], {}, {})
+        assert reader.load_story().actors == actors == gold.actors
+    with Ledger.open_readonly(ledger_file) as reader:
+        assert list(reader.iter_damage()) == []
 
 
 def test_the_second_writer_is_told_who_the_first_is(ledger_file: Path) -> None:

@@ -20,6 +20,7 @@ VERSION = (
     sqlite3.sqlite_version_info[0] * 1_000_000 + sqlite3.sqlite_version_info[1] * 1000 + sqlite3.sqlite_version_info[2]
 )
 CHUNK_BYTES = 1 << 20
+READER_WAIT_MS = 5_000  # a reader that takes longer keeps the log in use; the next writer folds it in
 # of the header: journal mode, change counter, the schema's counter, the change counter again; ``_is_sound`` checks each
 _COUNTERS = ((18, 20), (24, 28), (40, 44), (92, 96))
 _CARRIED = (40, 48, 56, 60)  # schema counter, cache, encoding, our version: a new layout takes them over unseen
@@ -35,7 +36,10 @@ def describe_header(db: sqlite3.Connection) -> str:
 def lay_out(db: sqlite3.Connection) -> None:
     """Lay the file out anew and fold the write-ahead log into it."""
     db.execute("VACUUM")
+    (wait_ms,) = db.execute("PRAGMA busy_timeout").fetchone()
+    db.execute(f"PRAGMA busy_timeout = {READER_WAIT_MS}")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.execute(f"PRAGMA busy_timeout = {wait_ms}")
 
 
 def has_log(path: Path) -> bool:
@@ -48,14 +52,28 @@ def iter_layout_damage(db: sqlite3.Connection, path: str, version: int, header: 
     """Yield a line where the file at ``path`` is not the layout of what ``db`` holds.
 
     Nothing is said of a file whose writer was interrupted (it is laid out when the next one closes it), nor of one
-    that another version of SQLite laid out, which may do it otherwise.
+    that another version of SQLite laid out, which may do it otherwise, nor where a writer came in between.
     """
     if has_log(Path(path)) or version != VERSION:
         return
-    with tempfile.TemporaryDirectory() as folder:
-        anew = Path(folder) / "anew.db"
-        db.execute("VACUUM INTO ?", (str(anew),))
-        yield from _compare(Path(path), anew, version, header)
+    before, reads = _count_changes(db), db.in_transaction
+    if reads:  # a reader's view of one moment: a layout cannot be made within it
+        db.execute("COMMIT")
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            anew = Path(folder) / "anew.db"
+            db.execute("VACUUM INTO ?", (str(anew),))
+            found = list(_compare(Path(path), anew, version, header))
+        if _count_changes(db) == before and not has_log(Path(path)):
+            yield from found
+    finally:
+        if reads:
+            db.execute("BEGIN")
+
+
+def _count_changes(db: sqlite3.Connection) -> int:
+    """Return a number that is another once another connection has written."""
+    return int(db.execute("PRAGMA data_version").fetchone()[0])
 
 
 def _compare(path: Path, anew: Path, version: int, header: str) -> Iterator[str]:

@@ -92,10 +92,13 @@ class Ledger:
 
     @classmethod
     def open_readonly(cls, path: Path) -> Ledger:
-        """Return the ledger at ``path`` for reading; it is never changed, nor is a build held up."""
+        """Return the ledger at ``path`` as it is at this moment, to read; it is never changed, nor a build held up."""
         check_ledger(path)
         with _faults(path):
-            return cls(_connect_reader(path), path)
+            connection = _connect_reader(path)
+            connection.execute("BEGIN")  # all that is read is of one moment, whatever a build commits meanwhile
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            return cls(connection, path)
 
     def open_beside(self) -> Ledger:
         """Return a further connection for writing, for another thread of the process that holds the writer's lock."""
