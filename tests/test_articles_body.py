@@ -49,3 +49,17 @@ def test_long_values_and_pictures_in_a_page_are_no_attributes():
     )
     tree = parse_tree(f"<html><body>{drawing}{state}<h1>Boats home</h1>{prose}</body></html>")
     assert len(read_lines(tree, vote=False)) == 10
+
+
+def test_what_is_struck_out_and_the_signs_of_notes_are_none_of_the_words():
+    struck = "<p>The toll was given as <del>12</del> <ins>14</ins>, and <s>Ada Finch</s> Bo Quill was held.</p>"
+    styled = "<p>It will <span style='text-decoration: line-through'>not</span> open, the clerk said.</p>"
+    noted = "<p>Some 12<sup>3</sup> people were hurt,<sup><a href='#n'>b</a></sup> as the clerk wrote<sup>*</sup>.</p>"
+    powers = "<p>The hall has 40 m<sup>2</sup> on the 2<sup>nd</sup> floor, in the XX<sup>e</sup> arrondissement.</p>"
+    tree = parse_tree(f"<html><body>{struck}{styled}{noted}{powers}</body></html>")
+    assert [line.text for line in read_lines(tree, vote=False)] == [
+        "The toll was given as 14, and Bo Quill was held.",
+        "It will open, the clerk said.",
+        "Some 12 people were hurt, as the clerk wrote.",
+        "The hall has 40 m2 on the 2nd floor, in the XXe arrondissement.",
+    ]

@@ -110,6 +110,13 @@ def test_a_range_has_both_ends_and_takes_the_scale_of_the_second() -> None:
     assert (figure.value, figure.low, figure.high, figure.comparator) == (None, 2, 3, "range")
     figure = one("It will cost $2-3 billion.")
     assert (figure.low, figure.high) == (2e9, 3e9)
+    figure = one("Two or three hundred men marched to the hall.")
+    assert (figure.low, figure.high) == (200, 300)
+
+
+def test_three_quarters_of_a_million_are_no_nine_months() -> None:
+    figure = one("Nearly three quarters of a million homes lost power.")
+    assert (figure.value, figure.comparator) == (750_000, "<")
 
 
 def test_numbers_without_a_noun_take_it_from_what_was_said_before() -> None:
@@ -137,6 +144,7 @@ def test_a_day_told_in_the_sentence_is_when_it_held_but_never_after_publication(
         ("1.2 million", 1_200_000),
         ("half a million", 500_000),
         ("twenty-one", 21),
+        ("three quarters of a million", 750_000),
         ("two hundred and five", 205),
         ("3,412", 3412),
         ("€5bn", 5e9),

@@ -45,7 +45,6 @@ INLINE = frozenset(
         "cite",
         "code",
         "data",
-        "del",
         "dfn",
         "em",
         "font",
@@ -56,11 +55,9 @@ INLINE = frozenset(
         "mark",
         "nobr",
         "q",
-        "s",
         "samp",
         "small",
         "span",
-        "strike",
         "strong",
         "sub",
         "sup",
@@ -90,8 +87,16 @@ SKIPPED = frozenset(
         "head",
         "select",
         "option",
+        "del",  # struck out: the page takes back what stands there, so it is none of its words any more
+        "s",
+        "strike",
     ]
 )
+# what stands raised as the sign of a note: figures, one letter, asterisks and daggers
+_NOTE = re.compile(r"([\[(]?)\s*(?:\d{1,3}(?:\s*[,–-]\s*\d{1,3})*|([a-z])|[*†‡§¶]{1,3})\s*[\])]?", re.IGNORECASE)
+# what is raised to a power: a ten, a unit, a letter of a formula
+_POWER = re.compile(r"(?:\b10|(?<![^\W\d_])(?:[kcdm]?m|mi|ft|in|yd|s|sec|[a-z]))\s?\Z", re.IGNORECASE)
+_STRUCK = frozenset(("span", "font"))
 _STRONG = frozenset(("b", "strong"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 VOTE_NODES = 8_000  # text nodes; the pages of the article set have up to 1,587, 31 deep
@@ -342,10 +347,30 @@ def _walk(walk: _Walk, root: etree._Element) -> None:
                 walk.add_text(element.tail)
         elif event == "end":
             _leave(walk, element, is_root=element is root)
-        elif element.tag in SKIPPED:
+        elif element.tag in SKIPPED or _is_withdrawn(element):
             context.skip_subtree()
         else:
             _enter(walk, element)
+
+
+def _is_withdrawn(element: etree._Element) -> bool:
+    """Tell whether an inline element is none of the page's words: struck out by its style, or the sign of a note.
+
+    "12<sup>3</sup> people" shows twelve people and a note; its text is 123 people to whoever drops the tag.
+    """
+    if element.tag in _STRUCK:
+        return "line-through" in element.get("style", "")
+    if element.tag != "sup":
+        return False
+    note = _NOTE.fullmatch(strip_letters("".join(map(str, element.itertext()))).strip())
+    if note is None:
+        return False
+    if note.group(1) or element.find(".//a") is not None:
+        return True
+    before = element.getprevious()
+    above = element.getparent()
+    text = before.tail if before is not None else above.text if above is not None else None
+    return note.group(2) is None and bool(text) and not _POWER.search(strip_letters(text or ""))
 
 
 def _enter(walk: _Walk, element: etree._Element) -> None:

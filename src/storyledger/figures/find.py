@@ -36,6 +36,7 @@ _OF_WHOLE = re.compile(
     r"|around )?[\dA-Za-z])"
 )
 _NUMBER_OF = re.compile(r" the (?:total |confirmed )?(?:number|toll|count|tally) of ([^.,;:\n]{3,60})")
+_PART_OF_MANY = re.compile(r"(?:a|three) quarters? of a")  # of a year it is a time, of a million none
 _RANK = re.compile(
     r"\b(?P<n>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:nd|rd|th))[- ](?:most[- "
     r"]\w+|[a-z]{3,}est)\b(?: [a-z]+)?"
@@ -126,12 +127,18 @@ class _Finder:
 
     def _iter_all(self) -> list[Number]:
         """The numbers, and the durations that are written without one ("half an hour")."""
-        spans = [Number(t.evidence.start, t.evidence.end, None) for t in self.times if t.type == "DURATION"]
-        return sorted([*iter_numbers(self.text), *spans], key=lambda number: (number.start, number.end))
+        numbers = list(iter_numbers(self.text))
+        parts = [(n.start, n.end) for n in numbers if _PART_OF_MANY.match(n.words)]
+        spans = [
+            Number(t.evidence.start, t.evidence.end, None)
+            for t in self.times
+            if t.type == "DURATION" and not any(a < t.evidence.end and t.evidence.start < b for a, b in parts)
+        ]
+        return sorted([*numbers, *spans], key=lambda number: (number.start, number.end))
 
     def _read(self, number: Number) -> Claim | None:
         time = self.time_at(number.start, number.end)
-        if re.match(r"(?:a|three) quarters? of a", number.words):  # a quarter of a year is a time, of a million none
+        if _PART_OF_MANY.match(number.words):
             time = None
         if time is not None and time.type == "DURATION":
             return self._duration(time)

@@ -41,7 +41,7 @@ _SUFFIXES = {
     "billion": 1e9,
     "trillion": 1e12,
 }
-_SUFFIXES |= {"thousand": 1e3, "hundred": 1e2, "lakh": 1e5, "crore": 1e7, "lakh crore": 1e12}
+_SUFFIXES |= {"thousand": 1e3, "hundred": 1e2, "dozen": 12.0, "lakh": 1e5, "crore": 1e7, "lakh crore": 1e12}
 _SIGNED_PARTS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 _VAGUE = {
     "dozens": 24.0,
@@ -146,13 +146,14 @@ def _read_range(match: re.Match[str]) -> Number | None:
         return None
     link, led = match["link"].strip(), (match["between"] or "").strip().lower()
     low, high = read_value(match["a"]), read_value(match["b"])
-    if low is None or high is None or (link == "and" and led != "between") or (link == "or" and high > 3 * low):
+    if low is None or high is None or (link == "and" and led != "between"):
         return None
     scale = _trailing_scale(match["b"])
-    if scale and not _trailing_scale(match["a"]) and low < scale:
+    if scale and not _trailing_scale(match["a"]) and low < scale:  # "two or three hundred" begins at 200
         low *= scale
     if (
         not low < high
+        or (link == "or" and high > 3 * low)
         or (not led and high > MOST_SPREAD * low)
         or _FROM.search(match.string[: match.start()][-6:])
         or (link in "-–—" and not _plain_range(match))
@@ -194,7 +195,7 @@ def read_value(words: str) -> float | None:
 
 
 def _read_words(words: str) -> float | None:
-    text = re.sub(_CURRENCY, "", words, flags=re.IGNORECASE)
+    text = re.sub(rf"\A\s*{_CURRENCY}", "", words, flags=re.IGNORECASE)  # "Rs" also ends "quarters"
     text = re.sub(r"[\s\xa0-]+", " ", text.lower()).strip()
     if found := re.fullmatch(r"(.+) and a (half|quarter)(?: ([a-z]+))?", text):
         whole, part = read_value(found[1]), 0.5 if found[2] == "half" else 0.25
