@@ -3,7 +3,8 @@
     python -m evals.events             measure, print, exit 1 where a floor of floors.toml [events] is missed
     python -m evals.events codes       one part alone (codes, chains, merging); --show N prints errors
 
-Codes: every sentence is read alone; the most important report gives its type. The sentences were coded
+Codes: every sentence is read alone; the report that a reader would likeliest list as important gives its type, as in
+the brief. The sentences were coded
 with the PLOVER of 2016; DEMAND is today's REQUEST, DISAPPROVE and INVESTIGATE are ACCUSE, FIGHT is
 ASSAULT, and, as its codebook has it, a cooperative act that is announced is AGREE and a hostile one is
 THREATEN (Storyledger keeps the type and says ``planned``). Even numbered sentences of each type were
@@ -45,6 +46,7 @@ HERE = Path(__file__).resolve().parent
 SHARED = HERE.parents[1] / "shared"
 TODAYS = {"DEMAND": "REQUEST", "DISAPPROVE": "ACCUSE", "INVESTIGATE": "ACCUSE", "FIGHT": "ASSAULT"}
 COOPERATIVE = {"CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"}
+OF_GOLD = 0.8  # how likely a marked mention is one: merging is measured, not whether a reader would list it
 HOSTILE = {"REJECT", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT", "PROTEST"}
 
 
@@ -106,7 +108,9 @@ def _code_sentence(reader: Reader, row: dict[str, Any]) -> Coded:
     cast = cast_of_mentions(reading, article.text)
     statements = find_statements(article, reading, cast, times)
     reports = find_reports(article, reading, cast, times, statements)
-    best = min(reports, key=lambda report: (-report.importance, report.evidence.start), default=None)
+    best = min(
+        reports, key=lambda report: (-report.importance * report.confidence, report.evidence.start), default=None
+    )
     gold = TODAYS.get(row["event"], row["event"])
     sides = {
         role: [p.actor for p in best.participants if p.role == role] if best else [] for role in ("actor", "recipient")
@@ -220,7 +224,8 @@ def measure_chains(reader: Reader, split: str = "val") -> dict[str, float]:
                 key = (article.id, start, end)
                 token = max((i for i, t in enumerate(reading.tokens) if t.start <= start), default=0)
                 gold[key], lemma[key] = mention["coref_chain"], mention["mention_head_lemma"].lower()
-                reports[key] = replace(describe_predicate(around, token), id=make_id("report", *key))
+                told = describe_predicate(around, token)
+                reports[key] = replace(told, id=make_id("report", *key), confidence=OF_GOLD)
     return _score_chains(gold, lemma, reports, articles, readings, actors)
 
 
@@ -269,7 +274,7 @@ def gold_reports(
                 EventReport(
                     make_id("report", place.document, place.start, place.end, event.type), place.document, event.type,
                     place, _head_lemma(reading, inside, lookups[place.document], event.type), event.participants,
-                    event.place, event.when, event.status, event.importance, _sentence_of(reading, inside), 0.8,
+                    event.place, event.when, event.status, event.importance, _sentence_of(reading, inside), OF_GOLD,
                 )
             )  # fmt: skip
             tells[place.document, place.start, place.end].add(number)

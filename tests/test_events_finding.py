@@ -284,3 +284,25 @@ def test_hostile_text_raises_nothing(reader, text):
 def test_the_same_article_is_told_the_same_twice(reader):
     text = "The rebels attacked the town on Monday. Police arrested two men after the attack."
     assert tell(reader, text) == tell(reader, text)
+
+
+def test_a_page_without_a_time_gives_news_its_own_day_and_a_plan_the_days_ahead(reader):
+    text = "The rebels attacked the town. The premier will visit Paris."
+    news, plan = (next(r for r in tell_with_times(reader, text) if r.predicate_lemma == w) for w in ("attack", "visit"))
+    assert (news.when.earliest, news.when.latest) == ("2020-05-13", "2020-05-15")
+    assert plan.when.earliest == "2020-05-15"
+    assert news.when.text is plan.when.text is None  # nobody gave these days: they are assumed
+    assert 0 < news.dated < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Ruritania condemned the arrest of two reporters.", "ACCUSE"),
+        ("Ruritania demanded the release of two reporters.", "REQUEST"),
+        ("Ruritania imposed sanctions on two banks.", "SANCTION"),
+    ],
+)
+def test_a_sentence_that_stands_alone_has_the_type_that_the_lexicon_knows(reader, text, kind):
+    best = max(tell(reader, text), key=lambda row: row.importance * row.confidence)
+    assert best.type == kind

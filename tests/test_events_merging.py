@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyledger.events import event_rows, merge_reports, order_timeline, relation_series
+from storyledger.events.assembly import tighten_interval
 from storyledger.events.blocking import MOST_SHARING, SMALL, iter_keys, list_pairs
 from storyledger.events.camps import find_camps
 from storyledger.events.clusters import cluster_reports
@@ -106,6 +107,17 @@ def test_the_date_is_the_tightest_that_the_reports_support():
     (event,) = merge([month, VISIT[1]])
     assert event.when is not None
     assert (event.when.earliest, event.when.latest) == ("2020-05-01", "2020-05-01")
+
+
+def test_the_day_that_two_pages_are_likely_right_about_beats_one_that_a_page_is_hardly_sure_of():
+    doubtful = replace(VISIT[0], when=EventWhen("2020-05-02", "2020-05-02", "Saturday"), dated=0.3)
+    likely = replace(VISIT[1], when=EventWhen("2020-05-01", "2020-05-03", None), dated=0.8)
+    when, _ = tighten_interval(tell([doubtful, likely, replace(likely, document="d3")]))
+    assert when == EventWhen("2020-05-02", "2020-05-02", "Saturday")  # the pages that say less allow it
+    elsewhere = replace(doubtful, when=EventWhen("2020-04-02", "2020-04-02", "2 April"))
+    when, notes = tighten_interval(tell([elsewhere, likely, replace(likely, document="d3")]))
+    assert when == EventWhen("2020-05-01", "2020-05-03", None)
+    assert notes == ["dated otherwise in d1: 2 April"]
 
 
 def test_a_phrase_of_two_words_tells_the_event_that_one_word_tells_elsewhere():

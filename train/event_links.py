@@ -10,20 +10,24 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from storyledger.events.finding import make_report
-from storyledger.events.judges import judge_predicates
+from storyledger.events.finding import make_reports
+from storyledger.events.judges import Verdict
 from storyledger.events.likeness import FEATURES
 from storyledger.events.merging import make_tellings
 from storyledger.events.ranking import LEAST_LISTED
 from storyledger.events.similarity import Telling
+from storyledger.events.surroundings import Surroundings
 from storyledger.linkage.scorer import measure_pairs
+from storyledger.types import EventReport
 from train.event_gold import Row, iter_rows, survey
+from train.events import judge_kept_out
 from train.scorer import fit_scorer
 from train.story_piles import Pile, add_piles, iter_piles
 
@@ -41,10 +45,10 @@ SIGNS = {
 }  # fmt: skip
 
 
-def tell_pile(pile: Pile) -> tuple[list[Row], list[Telling]]:
+def tell_pile(pile: Pile, cache: Path) -> tuple[list[Row], list[Telling]]:
     """Return what is marked or may be listed of a pile, as rows and as tellings, in one order."""
     rows = list(iter_rows(pile))
-    verdicts = judge_predicates([row.asked.features for row in rows])
+    verdicts = judge_kept_out(cache, rows)
     kept = [
         (row, verdict)
         for row, verdict in zip(rows, verdicts, strict=True)
@@ -52,13 +56,21 @@ def tell_pile(pile: Pile) -> tuple[list[Row], list[Telling]]:
     ]
     articles = {article.id: article for article in pile.articles}
     around = {name: survey(pile, articles[name]) for name in {row.document for row, _ in kept}}
-    reports = [make_report(around[row.document], row.asked, verdict) for row, verdict in kept]
+    reports = [
+        report
+        for name, own in groupby(kept, key=lambda pair: pair[0].document)
+        for report in _report_page(around[name], list(own))
+    ]
     return [row for row, _ in kept], make_tellings(reports, articles, pile.marks.readings, pile.cast)
 
 
-def iter_pairs(pile: Pile, rng: np.random.Generator) -> Iterator[tuple[Telling, Telling, float, float]]:
+def _report_page(around: Surroundings, kept: Sequence[tuple[Row, Verdict]]) -> tuple[EventReport, ...]:
+    return make_reports(around, [row.asked for row, _ in kept], [verdict for _, verdict in kept])
+
+
+def iter_pairs(pile: Pile, cache: Path, rng: np.random.Generator) -> Iterator[tuple[Telling, Telling, float, float]]:
     """Yield pairs of tellings, whether they are one event, and how much the pair counts."""
-    rows, tellings = tell_pile(pile)
+    rows, tellings = tell_pile(pile, cache)
     for at, row in enumerate(rows):
         for before in range(at):
             one, other = rows[before].gold, row.gold
@@ -69,10 +81,10 @@ def iter_pairs(pile: Pile, rng: np.random.Generator) -> Iterator[tuple[Telling, 
 
 
 def measure_pile(
-    pile: Pile, rng: np.random.Generator
+    pile: Pile, cache: Path, rng: np.random.Generator
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return the pairs of a pile: features, labels, weights."""
-    pairs = list(iter_pairs(pile, rng))
+    pairs = list(iter_pairs(pile, cache, rng))
     table = measure_pairs(FEATURES, [a for a, *_ in pairs], [b for _, b, *_ in pairs])
     return table, np.array([label for *_, label, _ in pairs]), np.array([weight for *_, weight in pairs])
 
@@ -86,7 +98,7 @@ def main() -> int:
     options = parser.parse_args()
     rng, parts, groups = np.random.default_rng(0), [], []
     for pile in iter_piles(options):
-        part = measure_pile(pile, rng)
+        part = measure_pile(pile, options.cache, rng)
         parts.append(part)
         groups += [pile.name] * len(part[1])
     table, labels, weights = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))

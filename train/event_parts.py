@@ -16,15 +16,14 @@ from pathlib import Path
 
 import numpy as np
 
-from storyledger.events.judges import judge_predicates
-from storyledger.events.parts import Part, list_parts
+from storyledger.events.parts import FILES, Part, list_parts
 from storyledger.events.senses import Candidate
 from train.event_gold import iter_rows, survey
+from train.events import judge_kept_out
 from train.scorer import fit_scorer
 from train.story_piles import Pile, add_piles, find_in_text, iter_piles
 
 TARGET = Path(__file__).resolve().parents[1] / "src/storyledger/events/data"
-FILES = {"actor": "acting.json", "recipient": "undergoing.json"}
 LEAST_NAMED = 30  # rows that must have a feature
 
 
@@ -45,11 +44,11 @@ def name_actors(pile: Pile) -> dict[str, str]:
     return {actor: max(sorted(count), key=lambda name: count[name]) for actor, count in votes.items()}
 
 
-def iter_parts(pile: Pile) -> Iterator[tuple[Part, dict[str, bool]]]:
+def iter_parts(pile: Pile, cache: Path) -> Iterator[tuple[Part, dict[str, bool]]]:
     """Yield the actors around each marked clause, and whether the marked event names them in each role."""
     named, events = name_actors(pile), {event["id"]: event for event in pile.gold["events"]}
     rows = [row for row in iter_rows(pile) if row.gold is not None]
-    verdicts = judge_predicates([row.asked.features for row in rows])
+    verdicts = judge_kept_out(cache, rows)
     articles = {article.id: article for article in pile.articles}
     around = {name: survey(pile, articles[name]) for name in {row.document for row in rows}}
     for row, verdict in zip(rows, verdicts, strict=True):
@@ -68,7 +67,7 @@ def main() -> int:
     options = parser.parse_args()
     rows, groups = [], []
     for pile in iter_piles(options):
-        found = list(iter_parts(pile))
+        found = list(iter_parts(pile, options.cache))
         rows += found
         groups += [pile.name] * len(found)
     counts = Counter(name for part, _ in rows for name in part.features)

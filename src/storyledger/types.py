@@ -566,6 +566,7 @@ class EventReport:
     importance: float
     sentence: int  # index into Reading.sentences
     confidence: float
+    dated: float = 1.0  # how likely ``when`` is right
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ This module must not know why the reports were brought together.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -17,7 +18,7 @@ from storyledger.events.similarity import Telling, evidence_key
 from storyledger.ids import make_id
 from storyledger.types import Event, EventMerge, EventReport, EventStatus, EventWhen, Participant
 
-# A date more than this many days from the tightest one is another date, not the same one less exactly.
+_MOST_SURE = 0.98  # of one report: that many agree is to count even where one is sure
 _OPEN = (date(1800, 1, 1).toordinal(), date(2200, 1, 1).toordinal())
 
 
@@ -118,30 +119,40 @@ def _most_told(values: object) -> str | None:
 
 
 def tighten_interval(tellings: Sequence[Telling]) -> tuple[EventWhen | None, list[str]]:
-    """Return the tightest interval that the reports support, and a note for each stated date that it leaves out.
+    """Return the interval that the reports support most, and a note for each stated date that it leaves out.
 
-    Stated dates come before assumed ones; of those that contradict, the one that most origins meet, then
-    the narrower, then the earlier wins; those that meet it narrow it further.
+    A report supports another's interval where the two meet and its own is no narrower; of one origin the surest counts.
+    What is stated narrows a stated interval that it meets. Ties go to the narrower, then the earlier.
     """
     dated = [telling for telling in tellings if telling.report.when is not None]
-    pool = [telling for telling in dated if telling.stated]
-    if not pool:  # nobody states it: what the first telling lets one assume, which others do not narrow
-        return next((telling.report.when for telling in dated), None), []
-
-    def met_by(telling: Telling) -> int:
-        met = {other.is_copy_of for other in pool if _meet(telling, other)}
-        return len(met)
-
-    ranked = sorted(pool, key=lambda row: (-met_by(row), row.latest - row.earliest, row.earliest, row.report.id))
+    if not dated:
+        return None, []
+    ranked = sorted(dated, key=lambda row: (-_support(row, dated), _days(row), row.earliest, row.report.id))
     core = ranked[0]
-    low, high, chosen, notes = core.earliest, core.latest, core.report.when, []
-    for telling in sorted(pool, key=lambda row: (row.latest - row.earliest, row.earliest, row.report.id)):
-        if telling.earliest <= high and telling.latest >= low:
-            low, high = max(low, telling.earliest), min(high, telling.latest)
-        elif telling.stated and telling.report.when is not None and telling.report.when.text:
+    low, high, notes = core.earliest, core.latest, []
+    for telling in sorted(dated, key=lambda row: (_days(row), row.earliest, row.report.id)):
+        if not telling.stated or telling.report.when is None:
+            continue
+        if not (telling.earliest <= high and telling.latest >= low):
             notes.append(f"dated otherwise in {telling.report.document}: {telling.report.when.text}")
-    text = chosen.text if chosen is not None else None
+        elif core.stated:
+            low, high = max(low, telling.earliest), min(high, telling.latest)
+    text = core.report.when.text if core.report.when is not None else None
     return EventWhen(_iso(low), _iso(high), text), notes
+
+
+def _support(telling: Telling, dated: Sequence[Telling]) -> float:
+    """How likely the interval of ``telling`` is right, by it and the others that allow it."""
+    doubts: dict[str, float] = {}
+    for other in dated:
+        if _meet(telling, other) and _days(other) >= _days(telling) - 1:
+            doubt = 1.0 - _MOST_SURE * other.report.dated
+            doubts[other.is_copy_of] = min(doubt, doubts.get(other.is_copy_of, 1.0))
+    return round(1.0 - math.prod(doubts.values()), 6)
+
+
+def _days(telling: Telling) -> int:
+    return telling.latest - telling.earliest
 
 
 def _meet(one: Telling, other: Telling) -> bool:

@@ -51,6 +51,11 @@ class TimeIndex:
         low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
         return [time for time in self._times[low:high] if time.evidence.end <= end]
 
+    def beside(self, start: int, end: int, most: int) -> tuple[list[TimeExpression], list[TimeExpression]]:
+        """Return at most ``most`` expressions on either side of ``[start, end)``, the nearest first."""
+        low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return self._times[max(0, low - most) : low][::-1], self._times[high : high + most]
+
     def undated_within(self, start: int, end: int) -> list[TimeExpression]:
         """Return the expressions of ``[start, end)`` that mean no days of their own: durations, "the coming weeks"."""
         low, high = bisect_left(self._other_starts, start), bisect_left(self._other_starts, end)
@@ -66,7 +71,7 @@ def find_when(trees: Trees, times: TimeIndex, frame: Frame) -> EventWhen | None:
     """
     sentence = trees.reading.sentences[trees.sentence_of[frame.token]]
     nearest = _find_nearest(trees, times.within(sentence.start, sentence.end), frame)
-    return _read_bounds(trees, nearest, frame.token) if nearest is not None else None
+    return read_bounds(trees, nearest, frame.token) if nearest is not None else None
 
 
 def count_back(article: Article, trees: Trees, times: TimeIndex, frame: Frame) -> EventWhen | None:
@@ -140,11 +145,11 @@ def _count_days(trees: Trees, time: TimeExpression, sentence: Sentence) -> int |
     if time.value == "FUTURE_REF":
         return _COMING.get(words[-1])
     span = _SPAN.match(time.value)
-    within = "within" in words or "within" in _words_before(trees, time, sentence)
+    within = "within" in words or "within" in words_before(trees, time, sentence)
     return int(span[1]) * _UNIT_DAYS[span[2]] if span is not None and within else None
 
 
-def _words_before(trees: Trees, time: TimeExpression, sentence: Sentence) -> set[str]:
+def words_before(trees: Trees, time: TimeExpression, sentence: Sentence) -> set[str]:
     """The two words before a time expression; a quotation mark between is none."""
     token = trees.find_token(time.evidence.start, sentence) or sentence.first
     return {trees.words[index] for index in range(max(sentence.first, token - 2), token)}
@@ -204,9 +209,10 @@ def _sets_date(trees: Trees, clause: int, above: Mapping[int, int]) -> bool:
     return sent and trees.relation(head) == "nsubj" and above.get(trees.tokens[head].head) == 0
 
 
-def _read_bounds(trees: Trees, time: TimeExpression, predicate: int) -> EventWhen:
+def read_bounds(trees: Trees, time: TimeExpression, predicate: int) -> EventWhen:
+    """Return the interval that an expression gives the event of ``predicate``: all of it, or one end of it."""
     sentence = trees.reading.sentences[trees.sentence_of[predicate]]
-    before, text = _words_before(trees, time, sentence), time.evidence.text
+    before, text = words_before(trees, time, sentence), time.evidence.text
     if "when" in {trees.words[child] for child in trees.children[predicate]}:
         return EventWhen(time.earliest, time.latest, text)  # "the worst since 1987, when a ship sank"
     if "until" in before or "till" in before:
@@ -274,7 +280,7 @@ def carry_when(article: Article, trees: Trees, times: TimeIndex, frame: Frame) -
 def _dates_sentence(trees: Trees, time: TimeExpression, sentence: Sentence) -> bool:
     """Whether an expression, no bound, stands on the main clause of its sentence."""
     token = trees.find_token(time.evidence.start, sentence)
-    if token is None or _words_before(trees, time, sentence) & _BOUNDS:
+    if token is None or words_before(trees, time, sentence) & _BOUNDS:
         return False
     return not any(trees.relation(step) in _SUBORDINATE for step in (token, *trees.ancestors(token)))
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyledger.events.frames import Frame
-from storyledger.events.lexicon import Sense, load_words
+from storyledger.events.lexicon import Sense
 from storyledger.events.participants import find_actor
 from storyledger.events.senses import UNKNOWN, Candidate
 from storyledger.events.surroundings import Surroundings
@@ -34,6 +34,7 @@ _MARKS = ("if", "when", "after", "before", "because", "to", "that", "while", "as
           "for", "by")  # fmt: skip
 _PERSONS = {"i": 1, "we": 1, "me": 1, "us": 1, "you": 2}
 _ACTS = ("say", "ask", "promise", "threaten", "demand", "deny", "think")
+_NO_CLAUSE = np.zeros(64, np.float32)
 _KINDS = ("person", "organisation", "armed_group", "government", "country", "place", "facility", "group")
 
 
@@ -43,7 +44,7 @@ class Features:
 
     numbers: dict[str, float]
     words: tuple[str, ...]
-    vector: NDArray[np.float32]  # of its sentence
+    vector: NDArray[np.float32]  # of the clause that hangs on it
 
 
 class Scene:
@@ -62,6 +63,17 @@ class Scene:
         if not self.reading.vectors:
             return np.zeros((len(self.reading.sentences), 384), np.float32)
         return np.frombuffer(self.reading.vectors, "<f2").reshape(len(self.reading.sentences), -1).astype(np.float32)
+
+    @cached_property
+    def clauses(self) -> dict[int, NDArray[np.float32]]:
+        """The unit vectors of clauses by the tokens that they hang on."""
+        if not self.reading.clause_vectors:
+            return {}
+        rows = (
+            np.frombuffer(self.reading.clause_vectors, "i1").reshape(len(self.reading.clauses), -1).astype(np.float32)
+        )
+        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+        return dict(zip(self.reading.clauses, rows, strict=True))
 
     @cached_property
     def centre(self) -> NDArray[np.float32]:
@@ -120,7 +132,9 @@ class Scene:
         numbers["known"] = float(sense is not None)
         numbers["salience"] = sense.salience if sense is not None else 0.0
         numbers[f"status {status}"] = 1.0
-        return Features(numbers, tuple(self._words(frame, sense)), self.vectors[self.trees.sentence_of[frame.token]])
+        if sense is not None:
+            numbers[f"lexicon {sense.type}"] = 1.0
+        return Features(numbers, tuple(self._words(frame, sense)), self.clauses.get(frame.token, _NO_CLAUSE))
 
     def _tags(self, frame: Frame, tokens: tuple[int, int]) -> Iterator[tuple[str, float]]:
         """What the second network says of the predicate and of the words of its clause."""
@@ -136,6 +150,10 @@ class Scene:
         for head in ("event_type", "status", "importance"):
             said = weight @ self.tags[head][here]
             yield from ((f"tag {label}", math.log(float(p) + 0.02)) for label, p in zip(HEADS[head], said, strict=True))
+        own_type = self.tags["event_type"][own]
+        yield from (
+            (f"own {label}", math.log(float(p) + 0.02)) for label, p in zip(HEADS["event_type"], own_type, strict=True)
+        )
         for head in ("cue", "content", "source"):
             inside = 1.0 - self.tags[head][:, 0]
             yield f"tag {head}", float(inside[own])
@@ -268,29 +286,13 @@ class Scene:
     def _words(self, frame: Frame, sense: Sense | None) -> Iterator[str]:
         trees = self.trees
         kind = "noun" if frame.is_noun else "verb" if trees.tokens[frame.token].upos == "VERB" else "state"
-        lemma = trees.lemma(frame.token)
-        yield f"{kind}={lemma}"
+        yield f"{kind}={trees.lemma(frame.token)}"
         if sense is not None:
             yield f"group={sense.group}"
-            yield f"type={sense.type}"
-        for slot, heads in (("agent", frame.agents), ("theme", frame.themes), ("other", frame.others)):
+        for slot, heads in (("agent", frame.agents), ("theme", frame.themes)):
             for head in heads[:3]:
                 if trees.tokens[head].upos != "PROPN":
                     yield f"{slot}={trees.lemma(head)}"
-        for preposition, head in frame.obliques[:5]:
-            yield f"{lemma} {preposition}"
-            if trees.tokens[head].upos != "PROPN":
-                yield f"oblique={trees.lemma(head)}"
-        for particle in frame.particles:
-            yield f"{lemma} {particle}"
-        head = trees.tokens[frame.token].head
-        if head != frame.token:
-            yield f"above={trees.lemma(head)}"
-        for below in (frame.infinitive, frame.clause):
-            if below is not None:
-                yield f"below={trees.lemma(below)}"
-        if lemma in load_words("light_verbs"):
-            yield from (f"{lemma} {trees.lemma(head)}" for head in frame.themes[:2])
 
 
 def _log_odds(probability: float) -> float:

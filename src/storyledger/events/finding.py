@@ -11,16 +11,7 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from storyledger.events.clauses import find_clause
-from storyledger.events.dating import (
-    assume_when,
-    carry_when,
-    count_back,
-    find_deadline,
-    find_when,
-    has_clock_time,
-)
 from storyledger.events.features import Features, Scene
-from storyledger.events.frames import Frame
 from storyledger.events.judges import Verdict, judge_predicates
 from storyledger.events.lexicon import load_senses, load_words
 from storyledger.events.participants import find_place
@@ -29,6 +20,7 @@ from storyledger.events.ranking import choose_told
 from storyledger.events.senses import Candidate, find_candidate, list_predicates, make_candidate
 from storyledger.events.status import find_status, is_attributed
 from storyledger.events.surroundings import Surroundings, look_around
+from storyledger.events.whens import Calendar, Told
 from storyledger.ids import make_id
 from storyledger.language import Parse, factuality, parse_of
 from storyledger.types import (
@@ -65,7 +57,8 @@ def find_reports(
     verdicts = judge_predicates([row.features for row in asked])
     chosen = _drop_frames(asked, choose_told([row.clause for row in asked], verdicts))
     parse = parse_of(article, reading)
-    return tuple(make_report(around, asked[at], verdicts[at]) for at in chosen if not is_unreal(parse, asked[at]))
+    real = [at for at in chosen if not is_unreal(parse, asked[at])]
+    return make_reports(around, [asked[at] for at in real], [verdicts[at] for at in real])
 
 
 def is_unreal(parse: Parse, asked: Asked) -> bool:
@@ -149,20 +142,25 @@ def describe_predicate(around: Surroundings, token: int) -> EventReport:
     """
     candidate = make_candidate(around.trees, around.types, token)
     asked = _ask(around, Scene(around), candidate, {around.trees.sentence_of[token]: [token]})
-    return make_report(around, asked, judge_predicates([asked.features])[0])
+    return make_reports(around, [asked], judge_predicates([asked.features]))[0]
 
 
-def make_report(around: Surroundings, asked: Asked, verdict: Verdict) -> EventReport:
-    """Return a predicate as a report, with who takes part, where, when, and the judges' verdict on it."""
+def make_reports(around: Surroundings, asked: Sequence[Asked], verdicts: Sequence[Verdict]) -> tuple[EventReport, ...]:
+    """Return predicates as reports, with who takes part, where, when, and the judges' verdict on each."""
+    whens = Calendar(around).choose([Told(row.candidate.frame, row.clause, row.status) for row in asked])
+    rows = zip(asked, verdicts, whens, strict=True)
+    return tuple(_make_report(around, row, verdict, when, sure) for row, verdict, (when, sure) in rows)
+
+
+def _make_report(
+    around: Surroundings, asked: Asked, verdict: Verdict, when: EventWhen | None, sure: float
+) -> EventReport:
     article, trees, candidate = around.article, around.trees, asked.candidate
     kind = max(verdict.types, key=lambda name: (verdict.types[name], name))
     status: EventStatus = "called_off" if asked.status == "called_off" else choose_status(verdict)
     frame, sense = candidate.frame, replace(candidate.sense, type=kind)
     start, end = asked.clause
     told = Candidate(frame, sense)
-    stated = find_when(trees, around.times, frame) or count_back(article, trees, around.times, frame)
-    if status == "planned":
-        stated = _bound_plan(around, frame, stated)
     return EventReport(
         id=make_id("report", article.id, start, end, kind, frame.lemma),
         document=article.id,
@@ -171,11 +169,12 @@ def make_report(around: Surroundings, asked: Asked, verdict: Verdict) -> EventRe
         predicate_lemma=frame.lemma,
         participants=choose_participants(around, told, asked.tokens),
         place=find_place(trees, around.cast, frame, sense),
-        when=_make_when(around, frame, stated, status),
+        when=when,
         status=status,
         importance=round(verdict.important, 3),
         sentence=trees.sentence_of[frame.token],
         confidence=round(verdict.listed, 3),
+        dated=sure,
     )
 
 
@@ -197,25 +196,3 @@ def _call_off(around: Surroundings, candidate: Candidate, status: EventStatus) -
             both = replace(told.frame, token=frame.token, is_noun=False, agents=agents, others=())
             return Candidate(both, told.sense), "called_off"
     return candidate, "called_off"
-
-
-def _bound_plan(around: Surroundings, frame: Frame, stated: EventWhen | None) -> EventWhen | None:
-    """A plan lies between its publication and the day that it names, or the deadline that it sets itself."""
-    published = around.article.published_latest or around.article.published
-    if stated is None:
-        return find_deadline(around.article, around.trees, around.times, frame)
-    if stated.earliest is None and stated.latest is not None and published and published[:10] <= stated.latest:
-        return replace(stated, earliest=published[:10])
-    return stated
-
-
-def _make_when(around: Surroundings, frame: Frame, stated: EventWhen | None, status: EventStatus) -> EventWhen | None:
-    """What the sentence states, else the old date of its passage, else what publication lets one assume."""
-    article, trees = around.article, around.trees
-    if stated is not None:
-        return stated
-    if status in ("reported", "claimed") and (carried := carry_when(article, trees, around.times, frame)) is not None:
-        return carried
-    words = {trees.words[child] for child in trees.dependents(frame.token, "aux")}
-    recent = not frame.is_noun and ("had" not in words or has_clock_time(trees, around.times, frame))
-    return assume_when(article, planned=status == "planned", recent=recent)

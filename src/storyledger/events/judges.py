@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,26 +22,27 @@ from storyledger.events.features import Features
 Floats = NDArray[np.float32]
 
 
+VECTOR_SCALE = 6.0  # clause vectors are of length one: against the numbers they would weigh nothing
+
+
 @dataclass(frozen=True, slots=True)
 class Space:
-    """Where features stand in a row: numbers by name (each divided by its ``scales``), directions, words."""
+    """Where features stand in a row: numbers by name (each divided by its ``scales``), the clause's vector, words."""
 
     numbers: dict[str, int]
     scales: Floats
-    mean: Floats
-    directions: Floats  # of sentence vectors: dimensions by D
     words: dict[str, int]
 
     def dense_rows(self, rows: Sequence[Features]) -> Floats:
-        """Return the numbers and directions of each predicate, (N, numbers + D)."""
+        """Return the numbers and the vector of each predicate, (N, numbers + dimensions)."""
         table = np.zeros((len(rows), len(self.numbers)), np.float32)
         for at, row in enumerate(rows):
             for name, value in row.numbers.items():
                 column = self.numbers.get(name)
                 if column is not None:
                     table[at, column] = value
-        vectors = np.stack([row.vector for row in rows]) - self.mean
-        return np.concatenate([table / self.scales, vectors @ self.directions], axis=1)
+        vectors = np.stack([row.vector for row in rows]) * np.float32(VECTOR_SCALE)
+        return np.concatenate([table / self.scales, vectors], axis=1)
 
     def word_columns(self, row: Features) -> list[int]:
         """Return the columns of a predicate's known words, each once, in order."""
@@ -49,7 +51,7 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A linear model: ``dense`` (numbers + D, C), ``sparse`` (words, C), ``bias`` (C)."""
+    """A linear model: ``dense`` (numbers + dimensions, C), ``sparse`` (words, C), ``bias`` (C)."""
 
     classes: tuple[str, ...]
     dense: Floats
@@ -79,15 +81,13 @@ class Verdict:
 
 
 @cache
-def load_judges() -> tuple[Space, dict[str, Judge]]:
-    """Return the space of the features and the judges by name: listed, important, type, status."""
-    with (files(__package__) / "data" / "judges.npz").open("rb") as file, np.load(file) as stored:
+def load_judges(path: Path | None = None) -> tuple[Space, dict[str, Judge]]:
+    """Return the space of the features and the judges by name: listed, important, type, status; ``path``: not ours."""
+    with (path or files(__package__) / "data" / "judges.npz").open("rb") as file, np.load(file) as stored:
         kept: dict[str, Any] = {name: stored[name] for name in stored.files}
     space = Space(
         {str(name): at for at, name in enumerate(kept["numbers"])},
         kept["scales"].astype(np.float32),
-        kept["mean"].astype(np.float32),
-        kept["directions"].astype(np.float32),
         {str(word): at for at, word in enumerate(kept["words"])},
     )
     names = sorted(name.removesuffix(".classes") for name in kept if name.endswith(".classes"))
@@ -99,11 +99,11 @@ def _read_judge(kept: dict[str, Any], name: str) -> Judge:
     return Judge(tuple(map(str, kept[f"{name}.classes"])), *arrays)
 
 
-def judge_predicates(rows: Sequence[Features]) -> list[Verdict]:
-    """Return the verdict on each predicate."""
+def judge_predicates(rows: Sequence[Features], path: Path | None = None) -> list[Verdict]:
+    """Return the verdict on each predicate; ``path``: by other judges than those that ship."""
     if not rows:
         return []
-    space, judges = load_judges()
+    space, judges = load_judges(path)
     dense, words = space.dense_rows(rows), [space.word_columns(row) for row in rows]
     said = {name: judge.judge(dense, words) for name, judge in judges.items()}
     return [

@@ -22,6 +22,7 @@ from storyledger.linkage.weights import Weights, load_weights
 from storyledger.types import CastMention, Participant
 
 TAKES_PART = 0.4  # of .3 to .5 the best F1 on invented piles kept out
+FILES = {"actor": "acting.json", "recipient": "undergoing.json"}
 _LEADS = ("to", "against", "with", "by", "from", "for", "of", "on", "in", "at", "before", "between", "over", "after")
 _RELATIONS = ("nsubj", "obj", "iobj", "obl", "nmod", "appos", "conj", "compound", "amod", "root", "flat", "acl")
 _BREAKS = frozenset({",", ";", "and", "but", "—", "-"})
@@ -42,7 +43,7 @@ def choose_participants(around: Surroundings, candidate: Candidate, tokens: tupl
     if not parts:
         return ()
     rows = {}
-    for role, name in (("actor", "acting.json"), ("recipient", "undergoing.json")):
+    for role, name in FILES.items():
         weights = load_weights(__package__, f"data/{name}")
         rows[role] = weights.probabilities(make_table(parts, weights)) >= TAKES_PART
     return tuple(
