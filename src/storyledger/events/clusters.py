@@ -14,9 +14,9 @@ from storyledger.events.corrections import Corrections
 from storyledger.events.similarity import Telling
 from storyledger.types import EventMerge
 
-# Mean probability from which two tellings are one event: of .18 to .5 the lowest at which four of five links were right
-# (18 piles kept out); below .25 what pages of one matter tell runs together.
-JOIN = 0.25
+# Mean probability from which two tellings are one event: of .15 to .5 the lowest at which four of five links were right
+# (18 piles kept out), with what larger clusters are asked below.
+JOIN = 0.2
 FORBID = 0.04  # a pair below it speaks against joining its clusters
 MOST_AGAINST = 0.25  # the share of such pairs that a join bears: readings err, dates most of all
 # By which share of ``JOIN`` each doubling of a cluster asks more. Of one matter all tellings are a little alike: at 0 a
