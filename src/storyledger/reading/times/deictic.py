@@ -431,7 +431,10 @@ RULES: list[Rule] = [
         _weekday_of_week,
     ),
     compile_rule(rf"(?P<rel>last|next|this) week,? (?:on )?(?P<d>{WEEKDAY})(?: {_PART_OF_DAY})?", _weekday_of_week),
-    compile_rule(rf"(?P<d>{WEEKDAY}),? (?:the )?(?P<n>{ORDINAL})(?! (?:of|hour|time|day))", _weekday_and_day),
+    compile_rule(  # not "on Sunday the first 21 were buried": a day in words ends its phrase
+        rf"(?P<d>{WEEKDAY}),? (?:the )?(?P<n>{ORDINAL})(?! (?:of|hour|time|day))(?:(?<=\d(?:st|nd|rd|th))|(?! ?\w))",
+        _weekday_and_day,
+    ),
     compile_rule(r"(?:the|this past|this) weekend", _weekend),
     compile_rule(
         rf"(?:{PART})?{_THE_REL} (?P<unit>day|night|week|weekend|month|quarter|year|decade|century)", _this_unit
