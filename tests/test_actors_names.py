@@ -61,6 +61,10 @@ def test_an_initial_fits_a_given_name_and_another_given_name_does_not():
     assert compare_given(("j",), ("jonas",)) == "initial"
     assert compare_given(("jonas",), ("karin",)) == "other"
     assert compare_given(("dmitri",), ("dmitry",)) == "variant"
+    assert compare_given(("ada", "b"), ("ada", "c")) == "other"
+    assert compare_given(("ada", "b"), ("ada", "cb")) == "other"  # "Ada B." and her mother, "Ada C.B."
+    assert compare_given(("ada", "b"), ("ada", "bruna")) == "variant"
+    assert compare_given(("ada",), ("ada", "b")) == "same"
 
 
 def test_initials_leave_out_the_small_words_or_keep_them():

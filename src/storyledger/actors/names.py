@@ -164,6 +164,8 @@ def compare_given(a: tuple[str, ...], b: tuple[str, ...]) -> GivenLikeness:
     """Say how the given names of two people with one family name stand to each other."""
     if not a or not b:
         return "absent"
+    if _middles_differ(a[1:], b[1:]):
+        return "other"
     if a == b or set(a) <= set(b) or set(b) <= set(a):
         return "same"
     first, other = a[0], b[0]
@@ -172,6 +174,18 @@ def compare_given(a: tuple[str, ...], b: tuple[str, ...]) -> GivenLikeness:
     if is_variant(first, other) or (len(first) >= 3 and len(other) >= 3 and _is_short_form(first, other)):
         return "variant"
     return "other"
+
+
+def _middles_differ(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Tell whether middle initials part two people: "W." and "H.W.", "A." and "B."; "W." and "Walker" do not."""
+    if not any(_is_initials(word) for word in (*a, *b)):
+        return False
+    one, two = ("".join(w if _is_initials(w) else w[0] for w in words) for words in (a, b))
+    return not (one.startswith(two) or two.startswith(one))
+
+
+def _is_initials(word: str) -> bool:
+    return len(word) == 1 or (len(word) <= 3 and not set(word) & set("aeiouy"))
 
 
 def _is_short_form(a: str, b: str) -> bool:
