@@ -55,6 +55,7 @@ def _listen(host: str, port: int) -> socket.socket:
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((host, port))
+        made.listen()  # before the address is printed: whoever opens it at once is kept waiting, not refused
     except OSError as error:
         made.close()
         raise EnvironmentFault(
