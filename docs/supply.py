@@ -21,6 +21,14 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+DATA = """## Data in the package
+
+| file | from | licence |
+|---|---|---|
+| `nations.tsv`, `geography/cities.npz` | GeoNames (geonames.org): countries, capitals, places of 1,000 people and more; columns dropped, coordinates rounded to a thousandth of a degree | CC BY 4.0 |
+| `geography/outlines.npz` | Natural Earth 1:50 million (naturalearthdata.com), by the npm package world-atlas 2.0.2 (ISC); small islands dropped, coordinates rounded | public domain |
+| `reading/model/` | the reader's weights, `MODEL_CARD.md` | CC BY-SA 4.0 |
+"""
 HEAD = "<!-- made by `python docs/supply.py`; do not edit -->\n"
 
 
@@ -75,7 +83,7 @@ def licences(base: dict[str, Distribution], rest: dict[str, Distribution]) -> st
         )
         parts += [f"| {n} | {d.version} | {licence_of(d)} | {size_of(d) / 1e6:.1f} |" for n, d in dists.items()]
         parts.append("")
-    return "\n".join(parts)
+    return "\n".join([*parts, DATA])
 
 
 def bill(base: dict[str, Distribution]) -> str:

@@ -112,6 +112,12 @@ def find_country(name: str) -> str | None:
     return _country_names().get(key) or _country_names().get(f"{QUARTERS.get(first, first)} {rest}")
 
 
+@lru_cache(maxsize=512)
+def name_country(code: str) -> str:
+    """Return the English name of the country with an ISO code, the code itself where CLDR has none."""
+    return str(Locale("en").territories.get(code, code))
+
+
 def find_capital(name: str) -> str | None:
     """Return the ISO code of the country whose capital ``name`` is, or None."""
     return _capitals().get(_clean(name))

@@ -15,8 +15,16 @@ from storyledger.cli.ledgers import AS_OF, LEDGER, load_story, narrow_story, wri
 from storyledger.cli.say import hand_out, say
 from storyledger.days import check_day
 from storyledger.errors import UsageError
-from storyledger.events import event_rows
-from storyledger.export import WRITERS, encode_story, iter_lines, write_canonical, write_events, write_tables
+from storyledger.events import event_rows, gdelt_rows
+from storyledger.export import (
+    WRITERS,
+    encode_story,
+    iter_lines,
+    write_canonical,
+    write_events,
+    write_gdelt,
+    write_tables,
+)
 from storyledger.proof import iter_reasons, trace_entry
 from storyledger.show import VIEWS, list_stories, plain, show_story
 from storyledger.spelling import for_json
@@ -26,7 +34,10 @@ from storyledger.store import Ledger
 @click.command("export")
 @LEDGER
 @click.option(
-    "--format", "kind", type=click.Choice(["story", "csv", "jsonl", "events", "datasette", *WRITERS]), default="story"
+    "--format",
+    "kind",
+    type=click.Choice(["story", "csv", "jsonl", "events", "gdelt", "datasette", *WRITERS]),
+    default="story",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File, or folder for all but story and jsonl.")
 @click.option("--without-pages", is_flag=True, help="Leave the articles' texts out; positions and hashes stay.")
@@ -36,7 +47,7 @@ def export_command(ledger: Path, kind: str, output: Path | None, without_pages: 
 
     The contract's JSON (story), tables (csv), JSON lines, political events, Parquet by table and day, W3C web
     annotations, a TimelineJS timeline, nodes and edges for Gephi, FollowTheMoney entities, a Datasette site, drafts of
-    ClaimReview.
+    ClaimReview, GDELT's event columns, places and events as GeoJSON, pages with their marks for spaCy (docbin).
     """
     story = load_story(ledger, as_of)
     if kind not in ("story", "jsonl"):
@@ -44,6 +55,8 @@ def export_command(ledger: Path, kind: str, output: Path | None, without_pages: 
             raise UsageError("E-EXPORT-OUTPUT", f"--format {kind} writes a folder", "name it with -o")
         if kind == "datasette":
             written = write_datasette(story, output)
+        elif kind == "gdelt":
+            written = write_gdelt(gdelt_rows(story), output)
         elif kind in WRITERS:
             written = WRITERS[kind](story, output)
         else:

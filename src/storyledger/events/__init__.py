@@ -6,6 +6,7 @@ reasons, obeying the journal of judgements; events become a timeline and relatio
 
 from storyledger.events.corrections import check_event_judgements, key_event, key_telling
 from storyledger.events.finding import find_reports
+from storyledger.events.gdelt import gdelt_rows
 from storyledger.events.merging import merge_reports
 from storyledger.events.timeline import event_rows, order_timeline, relation_series
 
@@ -13,6 +14,7 @@ __all__ = [
     "check_event_judgements",
     "event_rows",
     "find_reports",
+    "gdelt_rows",
     "key_event",
     "key_telling",
     "merge_reports",

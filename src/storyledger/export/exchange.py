@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from storyledger.export.columns import make_schema, write_rows
+from storyledger.export.geography import write_geojson
 from storyledger.export.investigation import write_claimreview, write_followthemoney
+from storyledger.export.language import write_docbin
 from storyledger.export.tables import TABLES, safe_cell
 from storyledger.spelling import for_json
 from storyledger.types import Article, Event, Evidence, Story
@@ -190,4 +192,6 @@ WRITERS: dict[str, Callable[[Story, Path], list[Path]]] = {
     "annotations": write_annotations,
     "timelinejs": write_timelinejs,
     "gephi": write_gephi,
+    "docbin": write_docbin,
+    "geojson": write_geojson,
 }

@@ -51,6 +51,17 @@ def write_events(rows: list[Row], folder: Path) -> list[Path]:
     return written
 
 
+def write_gdelt(rows: list[Row], folder: Path) -> list[Path]:
+    """Write rows in GDELT's columns into ``folder`` as gdelt.tsv: tab-separated as GDELT has it, with a header."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "gdelt.tsv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]) if rows else [], delimiter="\t", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({k: " ".join(str(_cell(v)).split()) for k, v in row.items()} for row in rows)
+    return [path]
+
+
 def iter_lines(story: Story) -> Iterator[str]:
     """Yield one JSON line a record: the contract's record with its section as ``section``."""
     document = encode_story(story)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from storyledger.geography import locate_story
+from storyledger.report.atlas import Atlas, draw_atlas
 from storyledger.report.disputes import Dispute, list_disputes
 from storyledger.report.happenings import Chronicler, Happenings
 from storyledger.report.lookup import Lookup
@@ -126,6 +128,7 @@ class Digest:
     series: list[Series]
     measures: list[Measures]
     desks: list[Desk]
+    atlas: Atlas | None = None
     shown: set[str] = field(default_factory=set)
 
     @property
@@ -150,6 +153,7 @@ class Editor:
         self._relations = list_relations(lookup, self.sentences)
         self._network = lay_network(lookup, self._relations)
         self.stories = list_stories(lookup)
+        self._atlas = draw_atlas(locate_story(lookup.story))
 
     def lay_out(self, room: float) -> Digest:
         """Return the digest for an amount of room."""
@@ -189,6 +193,7 @@ class Editor:
             series=series,
             measures=[Measures(m.title, m.rows[: limits.values]) for m in measures[: limits.kinds]],
             desks=self._desks.read(limits.outlets, limits.each_outlet, answered),
+            atlas=self._atlas,
         )
         digest.shown = _list_shown(digest)
         return digest

@@ -22,6 +22,7 @@ from typing import Any
 import jinja2
 import markupsafe
 
+from storyledger.nations import name_country
 from storyledger.report import sections, versions, wording
 from storyledger.report.capture import Piece, browser_label, iter_pieces, pack_capture
 from storyledger.report.digest import GENEROUS, SPARING, Digest, Editor, allow_words
@@ -279,6 +280,8 @@ def _view(lookup: Lookup, digest: Digest, changed: list[versions.VersionGroup], 
         "changed": changed[: round(2 * room)],
         "network_height": max((n.y for n in digest.nodes), default=0) + 50,
         "others_named": OTHERS_NAMED,
+        "places_listed": max(3, min(round(6 * room), 12)),
+        "country": name_country,
         "pages_listed": max(4, round(20 * room)),
     }
 
@@ -351,6 +354,7 @@ def _list_contents(lookup: Lookup, digest: Digest, failures: Sequence[Failure]) 
         ("index", "story", "The stories" if digest.several else "The story", True),
         ("index", "map", "Who acts on whom", bool(digest.relations)),
         ("index", "timeline", "Timeline", _has_stage(lookup.story, "events")),
+        ("index", "places", "Where it happened", digest.atlas is not None),
         ("questions", "questions", "By question", True),
         ("people", "people", "By person and body", True),
         ("sources", "sources", "By source", True),

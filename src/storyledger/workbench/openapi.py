@@ -39,6 +39,7 @@ def describe_api(server: str) -> dict[str, Any]:
             **lists,
             **ones,
             "/api/search": {"get": search},
+            "/api/places": {"get": _reading("The places and the events at them, as GeoJSON", [])},
             "/api/review": {"get": _reading("The judgements that would change most", [])},
             "/api/status": {"get": _reading("How far the story is behind the journal", [])},
             "/api/corrections": {

@@ -27,15 +27,17 @@ from starlette.routing import Route
 from storyledger.api import captures_by_document
 from storyledger.dossier import DEFAULT, Dossier, list_dossiers, write_docx, write_html, write_markdown
 from storyledger.errors import StoryledgerError, UsageError
+from storyledger.nations import name_country
 from storyledger.report import render_report, wording
+from storyledger.report.atlas import Atlas, draw_atlas
 from storyledger.report.page import read_asset
 from storyledger.store import Entry, Filters, Ledger
-from storyledger.types import Article, Evidence
+from storyledger.types import Article, Event, Evidence
 from storyledger.workbench.desk import Desk
 from storyledger.workbench.guard import COOKIE
 from storyledger.workbench.marking import mark_spans
 from storyledger.workbench.moves import make_move
-from storyledger.workbench.rest import SECTIONS, load_one, read_filters, read_window
+from storyledger.workbench.rest import SECTIONS, load_one, load_whereabouts, read_filters, read_window
 from storyledger.workbench.review import list_questions
 
 LABELS = {
@@ -47,6 +49,7 @@ ONE = {
     "comparisons": "comparison", "omissions": "omission",
 }  # fmt: skip
 PER_PAGE = 50
+MOST_UNKNOWN = 200  # names without a place that are listed
 FORMS: Mapping[str, tuple[str, Callable[[Dossier], str | bytes]]] = {
     "html": ("text/html", write_html),
     "md": ("text/markdown", write_markdown),
@@ -66,7 +69,12 @@ def read_own_asset(name: str) -> str:
 def environment() -> jinja2.Environment:
     """Return the templates' environment: everything is escaped, an unknown name is an error."""
     made = jinja2.Environment(
-        loader=jinja2.PackageLoader("storyledger.workbench", "templates"),
+        loader=jinja2.ChoiceLoader(
+            [
+                jinja2.PackageLoader("storyledger.workbench", "templates"),
+                jinja2.PrefixLoader({"report": jinja2.PackageLoader("storyledger.report", "templates")}),
+            ]
+        ),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -92,6 +100,7 @@ class Pages:
         """Show ``desk``."""
         self._desk = desk
         self._account: tuple[int, str] | None = None
+        self._map: tuple[int, tuple[Atlas | None, dict[str, Event], tuple[str, ...]]] | None = None
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -99,6 +108,7 @@ class Pages:
             Route("/", self.show_home),
             Route("/assets/{name}", self.send_asset),
             Route("/search", self.show_search),
+            Route("/map", self.show_map),
             Route("/review", self.show_review),
             Route("/journal", self.show_journal),
             Route("/add", self.show_add),
@@ -211,6 +221,24 @@ class Pages:
         spot = (int(at[1]), int(at[2])) if at else None
         paragraphs = mark_spans(article, list_marks(article, here), spot)
         return self._render("document.html.j2", request, article=article, paragraphs=paragraphs, here=here)
+
+    def show_map(self, request: Request) -> Response:
+        """Show the places of the story on a map, and what happened there."""
+        atlas, events, unknown = self._draw_map()
+        values = {"atlas": atlas, "events": events, "unknown": unknown[:MOST_UNKNOWN], "country": name_country}
+        return self._render("map.html.j2", request, **values)
+
+    def _draw_map(self) -> tuple[Atlas | None, dict[str, Event], tuple[str, ...]]:
+        """Return the map of the story as it is now; it is drawn once for every state of it."""
+        number = self._desk.state().obeyed
+        kept = self._map
+        if kept is None or kept[0] != number:
+            with self._desk.read() as ledger:
+                found = load_whereabouts(ledger)
+                ids = sorted({e for p in found.places for e in p.events})
+                events = {e.id: e for e in ledger.entries.load_values("events", ids)}
+            kept = self._map = (number, (draw_atlas(found), events, found.unknown))
+        return kept[1]
 
     def show_review(self, request: Request) -> Response:
         """Show the judgement that would change most, with its evidence side by side."""

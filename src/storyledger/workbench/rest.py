@@ -15,14 +15,17 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from storyledger.errors import StoryledgerError, UsageError
-from storyledger.export import encode_value
+from storyledger.export import encode_value, place_features
+from storyledger.geography import Whereabouts, locate_story
 from storyledger.store import Filters, Ledger
+from storyledger.types import Story
 from storyledger.workbench.desk import Desk
 from storyledger.workbench.moves import MAKERS, make_move
 from storyledger.workbench.review import Question, list_questions
 
 SECTIONS = ("documents", "actors", "statements", "events", "figures", "comparisons", "omissions")
 MOST = 500  # entries of one answer
+MOST_PLACES, MOST_EVENTS = 5_000, 50_000  # that a map is made of, the weightiest first
 FILTERS = ("outlet", "since", "until", "who", "kind", "document")
 
 
@@ -72,6 +75,16 @@ def load_one(ledger: Ledger, section: str, ident: str) -> Any:
     return found[0]
 
 
+def load_whereabouts(ledger: Ledger) -> Whereabouts:
+    """Return where the story's places are; only what that asks for is loaded."""
+    index = ledger.entries
+    kinds = ("place", "country", "government")
+    ids = [e.id for kind in kinds for e in index.list_lines(Filters(section="actors", kind=kind), MOST_PLACES)]
+    told = [e.id for e in index.list_lines(Filters(section="events"), MOST_EVENTS)]
+    actors, events = index.load_values("actors", ids), index.load_values("events", told)
+    return locate_story(Story(actors=tuple(actors), events=tuple(events)))
+
+
 class Rest:
     """The handlers of ``/api`` on one desk."""
 
@@ -85,6 +98,7 @@ class Rest:
             Route("/api/openapi.json", self.describe),
             Route("/api/status", self.tell_status),
             Route("/api/search", self.search),
+            Route("/api/places", self.list_places),
             Route("/api/review", self.list_review),
             Route("/api/corrections", self.list_corrections, methods=["GET"]),
             Route("/api/corrections", self.correct, methods=["POST"]),
@@ -146,6 +160,15 @@ class Rest:
             found = ledger.entries.search(words, filters, limit, offset)
         rows = [{**asdict(e), "found": piece.replace("\x02", "[[").replace("\x03", "]]")} for e, piece in found]
         return JSONResponse({"q": words, "limit": limit, "offset": offset, "results": rows})
+
+    def list_places(self, _: Request) -> JSONResponse:
+        """Return the places of the story and the events at them, as GeoJSON."""
+        with self._desk.read() as ledger:
+            found = load_whereabouts(ledger)
+            events = ledger.entries.load_values("events", sorted({e for p in found.places for e in p.events}))
+            pages = sorted({e.mentions[0].document for e in events if e.mentions})
+            articles = ledger.entries.load_values("documents", pages)
+        return JSONResponse(place_features(found, events, articles), media_type="application/geo+json")
 
     def list_review(self, request: Request) -> JSONResponse:
         """Return the judgements that would change most, each with the request that every answer stands for."""
