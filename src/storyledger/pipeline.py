@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeVar
 
 from storyledger import actors, articles, compare, corrections, events, figures, pages, reading, statements, stories
+from storyledger.cluster import RayEngine
 from storyledger.engine import Engine, ProcessEngine, SerialEngine
 from storyledger.entries import SECTIONS, drop_unproven, settle_ids
 from storyledger.errors import NothingRead, UsageError
@@ -105,8 +106,7 @@ def build_story(
     if not shelf.pages:
         raise _nothing_read(paths, failures)
     with ExitStack() as stack:
-        workers = settings.count_workers(len(shelf.pages))
-        engine: Engine = stack.enter_context(ProcessEngine(workers)) if workers > 1 else SerialEngine()
+        engine = _start_engine(settings, len(shelf.pages), stack)
         work = PageWork(ledger, engine, listener, failures)
         placed = make_articles(shelf, work, engine)
         if not placed:
@@ -119,6 +119,13 @@ def build_story(
     ledger.save_story(story, failures, work.steps, {"model": model_digest})
     ledger.drop_work(set(work.steps.values()))
     return _summarise(story, shelf, work, failures, time.monotonic() - begun)
+
+
+def _start_engine(settings: Settings, tasks: int, stack: ExitStack) -> Engine:
+    workers = settings.count_workers(tasks)
+    if settings.engine == "ray":
+        return stack.enter_context(RayEngine(workers))
+    return stack.enter_context(ProcessEngine(workers)) if workers > 1 else SerialEngine()
 
 
 def _nothing_read(paths: Sequence[str], failures: Sequence[Failure]) -> NothingRead:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 WORKERS_AT_MOST = 8  # beyond that, on the machines tried, the one writer and memory are the limit
 
@@ -22,11 +23,13 @@ class Settings:
         model: folder of another reader model of the same contract; None: the one that ships.
         keep_pages: keep the pages' bytes in the ledger, so that it proves itself alone.
         workers: processes to use; 1 means none beside this one.
+        engine: what the work is done on: processes of this machine, or a Ray cluster (the extra ``ray``).
     """
 
     model: Path | None = None
     keep_pages: bool = True
     workers: int = 0
+    engine: Literal["processes", "ray"] = "processes"
 
     def count_workers(self, tasks: int) -> int:
         """Return how many processes are worth starting for ``tasks`` pages."""

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import click
 import msgspec
@@ -39,6 +39,13 @@ FAILURES_SHOWN = 20
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of another reader model.")
 @click.option("--no-keep-pages", is_flag=True, help="Do not keep the pages' bytes in the ledger.")
 @click.option("--workers", type=click.IntRange(0, 64), default=0, help="Processes to use (0: as many as fit).")
+@click.option(
+    "--engine",
+    type=click.Choice(["processes", "ray"]),
+    default="processes",
+    show_default=True,
+    help="What to work on: processes of this machine, or Ray (the cluster at RAY_ADDRESS, or one started here).",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 if any page failed.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -49,6 +56,7 @@ def build_command(
     model: Path | None,
     no_keep_pages: bool,
     workers: int,
+    engine: Literal["processes", "ray"],
     strict: bool,
     quiet: bool,
     as_json: bool,
@@ -57,7 +65,7 @@ def build_command(
 
     Run it again with more pages: only what changed is done again. Interrupted, it goes on from there.
     """
-    settings = Settings(model=model, keep_pages=not no_keep_pages, workers=workers)
+    settings = Settings(model=model, keep_pages=not no_keep_pages, workers=workers, engine=engine)
     if report is not None:
         check_target(report)
     existed = output.exists()
