@@ -89,6 +89,27 @@ def test_the_command_lists_them_and_the_export_has_them(mixed: Path, tmp_path: P
     assert runner.invoke(main, ["verify", str(ledger)]).exit_code == 0
 
 
+def test_a_page_goes_where_a_person_puts_it_and_comes_back(mixed: Path, tmp_path: Path) -> None:
+    runner, ledger = CliRunner(), str(tmp_path / "out.db")
+    runner.invoke(main, ["build", str(mixed), "-o", ledger, "--quiet", "--workers", "1"])
+
+    def list_pages() -> list[list[str]]:
+        told = json.loads(runner.invoke(main, ["stories", ledger, "--json"]).output)["stories"]
+        return sorted(sorted(s["pages"]) for s in told)
+
+    before = list_pages()
+    ferry = next(page for pages in before for page in pages if not page.startswith("dam"))
+    assert runner.invoke(main, ["judge", ledger, ferry, "dam0.txt", "same"]).exit_code == 0
+    assert sorted([ferry, "dam0.txt", "dam1.txt", "dam2.txt"]) in list_pages()
+    assert runner.invoke(main, ["judge", ledger, "dam2.txt", "dam1.txt", "different"]).exit_code == 0
+    assert ["dam2.txt"] in list_pages()
+    for number in ("1", "2"):
+        assert runner.invoke(main, ["judgements", ledger, "--undo", number]).exit_code == 0
+    assert list_pages() == before
+    refused = runner.invoke(main, ["judge", ledger, "dam1.txt", "dam1.txt", "same"])
+    assert "two pages" in refused.output + str(refused.exception)
+
+
 def test_marked_stories_shuffled_together_come_apart_again(shared: Path) -> None:
     folders = [f for f in sorted((shared / "piles" / "test").iterdir()) if f.is_dir()]
     rng = random.Random(2)

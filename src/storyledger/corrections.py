@@ -53,6 +53,8 @@ BY_VERB: Mapping[JudgementVerb, str] = {
     "reject_figure": "figures",
     "judge_comparison": "comparisons",
     "set_page": "documents",
+    "same_story": "documents",
+    "different_story": "documents",
     "reject_role": "actors",
 }
 FIELDS: Mapping[JudgementVerb, frozenset[str]] = {
@@ -107,6 +109,9 @@ def read_fields(value: str | None) -> dict[str, Any]:
 def correct_pages(articles: Sequence[Article], judgements: Iterable[Judgement]) -> list[Article]:
     """Return ``articles`` with the outlet, the date and the place in the story that a person gave them."""
     told = _last_fields(judgements, "set_page")
+    for entry in list_active(judgements):  # who moves a page to a story wants it told
+        if entry.verb == "same_story":
+            told.setdefault(entry.a[0], {}).setdefault("in_story", True)
     return [_correct_page(a, told[a.sha256]) if a.sha256 in told else a for a in articles]
 
 
@@ -275,7 +280,7 @@ def check_corrections(judgements: Iterable[Judgement], story: Story) -> list[Jud
         section = BY_VERB.get(entry.verb)
         gone = section in spots and not entry.verb.startswith("reject") and entry.verb != "set_content"
         if (gone and not _match([entry], spots[section or ""], story.documents)) or (
-            section == "documents" and entry.a[0] not in pages
+            section == "documents" and not pages.issuperset(k[0] for k in (entry.a, entry.b) if k)
         ):
             told = f"no. {entry.number} ({entry.verb}) found nothing like {entry.a[3]!r} at its place any more"
             lost.append(JudgementProblem(entry.number, "lost", told))

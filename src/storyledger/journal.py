@@ -25,6 +25,7 @@ EVENT_VERBS: Mapping[JudgementVerb, JudgementVerb] = {
     "different_event": "different",
     "reject_event": "reject",
 }
+STORY_VERBS: frozenset[JudgementVerb] = frozenset({"same_story", "different_story"})
 ACTOR_VERBS: frozenset[JudgementVerb] = frozenset({"same", "different", "reject", "rename"})
 KeyedRow = tuple[int, int, str]  # source_start, source_end, id of what holds it
 
@@ -70,8 +71,10 @@ def make_judgement(
     Raises:
         UsageError: a part that the verb needs is missing.
     """
-    if EVENT_VERBS.get(verb, verb) in {"same", "different"} and (b is None or a == b):
-        raise UsageError("E-JUDGE-PAIR", f"{verb} needs two of them", "name two actors, two events or two mentions")
+    pairs = {"same", "different", *STORY_VERBS}
+    if EVENT_VERBS.get(verb, verb) in pairs and (b is None or a == b):
+        advice = "name two actors, two events, two mentions or two pages"
+        raise UsageError("E-JUDGE-PAIR", f"{verb} needs two of them", advice)
     if verb == "rename" and not (value or "").strip():
         raise UsageError("E-JUDGE-NAME", "rename needs a name", "give the new name")
     if verb == "undo" and not (value or "").isdigit():

@@ -343,7 +343,7 @@ def join_story(
         return figures.build_ledger(numbers, placed, readings, cast, said, engine)
 
     # what is told by pages of two stories is never one: each story is linked, merged and compared by itself
-    groups = across("stories", stories.find_stories, placed)
+    groups = across("stories", lambda kept: stories.find_stories(kept, judgements), placed)
     said = [s for group in groups for s in across(STATEMENTS.name, link, group)]
     merged = [e for group in groups for e in across(EVENTS.name, merge, group)]
     counted, quantities = across(FIGURES.name, count, placed)

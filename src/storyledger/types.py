@@ -421,6 +421,8 @@ JudgementVerb = Literal[
     "same_event",
     "different_event",
     "reject_event",
+    "same_story",  # the first page is moved to the story of the second
+    "different_story",  # the first page leaves the story of the second
     "set_speaker",
     "set_content",
     "reject_statement",

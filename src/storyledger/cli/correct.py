@@ -16,7 +16,16 @@ from storyledger import pipeline
 from storyledger.actors import check_judgements
 from storyledger.cli.ledgers import LEDGER
 from storyledger.cli.say import say
-from storyledger.cli.targets import find_event, key_actor, key_one_event, key_two_events, names_event
+from storyledger.cli.targets import (
+    find_event,
+    find_page,
+    key_actor,
+    key_one_event,
+    key_page,
+    key_two_events,
+    names_event,
+)
+from storyledger.corrections import check_corrections
 from storyledger.errors import UsageError
 from storyledger.events import check_event_judgements
 from storyledger.journal import list_active, make_judgement, read_judgements, write_judgements
@@ -30,11 +39,13 @@ EVENT = click.option("--event", "is_event", is_flag=True, help="PATH@START is wh
 LATER = click.option("--later", is_flag=True, help="Only write it down; the next build obeys it.")
 
 
-VERDICTS: dict[tuple[bool, str], JudgementVerb] = {
-    (False, "same"): "same",
-    (False, "different"): "different",
-    (True, "same"): "same_event",
-    (True, "different"): "different_event",
+VERDICTS: dict[tuple[str, str], JudgementVerb] = {
+    ("actor", "same"): "same",
+    ("actor", "different"): "different",
+    ("event", "same"): "same_event",
+    ("event", "different"): "different_event",
+    ("page", "same"): "same_story",
+    ("page", "different"): "different_story",
 }
 
 
@@ -47,17 +58,24 @@ VERDICTS: dict[tuple[bool, str], JudgementVerb] = {
 @BECAUSE
 @LATER
 def judge_command(ledger: Path, a: str, b: str, verdict: str, is_event: bool, because: str | None, later: bool) -> None:
-    """Say that A and B are the SAME actor or event, or DIFFERENT ones.
+    """Say that A and B are the SAME actor, event or story, or DIFFERENT ones.
 
     A and B are two actors (ids, or names) or two events (ids); or one mention as PATH@START (its file and its position
     in the text, as `why` prints). Beside an event's id, or with --event, PATH@START is one telling of an event: so one
     telling is taken out of an event that it does not belong to.
+
+    A and B may also be two pages (their files, as `stories` lists them): SAME moves page A to the story of page B,
+    DIFFERENT takes it out of that story.
     """
     with Ledger.open(ledger) as opened:
         story, number = opened.load_story(), _next_number(opened)
-        about_events = is_event or names_event(a) or names_event(b)
-        keys = key_two_events(story, a, b) if about_events else (key_actor(story, a), key_actor(story, b))
-        verb = VERDICTS[about_events, verdict]
+        if is_event or names_event(a) or names_event(b):
+            subject, keys = "event", key_two_events(story, a, b)
+        elif (one := find_page(story, a)) and (other := find_page(story, b)):
+            subject, keys = "page", (key_page(one), key_page(other))
+        else:
+            subject, keys = "actor", (key_actor(story, a), key_actor(story, b))
+        verb = VERDICTS[subject, verdict]
         entry = make_judgement(number, verb, keys[0], b=keys[1], because=because, made_on=_today())
         _enter(opened, [entry], later)
 
@@ -141,6 +159,7 @@ def _find_problems(ledger: Ledger) -> dict[int, str]:
     journal, story = ledger.load_judgements(), ledger.load_story()
     found = check_judgements(journal, story.actors, story.documents)
     found += check_event_judgements(journal, story.events, story.documents)
+    found += check_corrections(journal, story)
     return {p.number: p.message for p in found}
 
 

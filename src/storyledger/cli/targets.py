@@ -6,7 +6,7 @@ from storyledger.actors import find_mention_key
 from storyledger.errors import UsageError
 from storyledger.events import key_event, key_telling
 from storyledger.journal import MentionKey
-from storyledger.types import Actor, ActorMention, Event, Evidence, Story
+from storyledger.types import Actor, ActorMention, Article, Event, Evidence, Story
 
 
 def key_actor(story: Story, target: str) -> MentionKey:
@@ -74,3 +74,13 @@ def key_two_events(story: Story, a: str, b: str) -> tuple[MentionKey, MentionKey
     """Return the keys of two events or tellings; of a telling and its own event, that of another telling of it."""
     one, other = find_event(story, a), find_event(story, b)
     return key_one_event(story, one, other), key_one_event(story, other, one)
+
+
+def find_page(story: Story, target: str) -> Article | None:
+    """Return the page that a person means by its file as `stories` lists it, None where no page's file is called so."""
+    return next((a for a in story.documents if target in (a.path, f"{a.path}#{a.record}")), None)
+
+
+def key_page(page: Article) -> MentionKey:
+    """Return the key of a whole page."""
+    return page.sha256, 0, 0, page.path

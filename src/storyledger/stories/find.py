@@ -8,7 +8,7 @@ not on their order. This module must not know actors or events.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyledger.ids import make_id
+from storyledger.journal import STORY_VERBS, list_active
 from storyledger.stories.words import weigh_words
-from storyledger.types import Actor, Article, NewsStory
+from storyledger.types import Actor, Article, Judgement, NewsStory
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -38,10 +39,11 @@ class _Group:
     total: csr_matrix
 
 
-def find_stories(articles: Sequence[Article]) -> list[list[Article]]:
+def find_stories(articles: Sequence[Article], judgements: Iterable[Judgement] = ()) -> list[list[Article]]:
     """Return the articles by the story they tell, the stories in order of their first page's time.
 
-    Pages about something else than the pile (``in_story`` false) go where their words put them.
+    Pages about something else than the pile (``in_story`` false) go where their words put them; a page that a person
+    moved goes where that person put it.
     """
     ordered = sorted(articles, key=lambda a: (a.published_earliest or "9", a.path, a.record or "", a.id))
     if not ordered:
@@ -53,7 +55,36 @@ def find_stories(articles: Sequence[Article]) -> list[list[Article]]:
         if len(joined) == len(groups) or len(groups) <= BLOCK:
             break
         groups = joined
-    return [[ordered[n] for n in sorted(g.pages)] for g in sorted(joined, key=lambda g: min(g.pages))]
+    groups_of = _move([g.pages for g in joined], ordered, judgements)
+    return [[ordered[n] for n in sorted(pages)] for pages in sorted(groups_of, key=min)]
+
+
+def _move(
+    found: Sequence[Sequence[int]], ordered: Sequence[Article], judgements: Iterable[Judgement]
+) -> list[set[int]]:
+    """Return the groups of page numbers as a person's entries, one after the other, leave them; none is empty.
+
+    An entry moves its first page alone, and the pages of the same bytes with it: what else belonged to it is not told.
+    """
+    groups = [set(pages) for pages in found]
+    numbers: dict[str, set[int]] = {}
+    for n, article in enumerate(ordered):
+        numbers.setdefault(article.sha256, set()).add(n)
+    for entry in list_active(judgements):
+        if entry.verb not in STORY_VERBS or entry.b is None:
+            continue
+        moved, beside = numbers.get(entry.a[0], set()), numbers.get(entry.b[0], set())
+        home = next((g for g in groups if g & beside), None)
+        if not moved or home is None or moved & beside:
+            continue
+        if entry.verb == "same_story":
+            groups = [g if g is home else g - moved for g in groups]
+            home |= moved
+        elif home & moved:
+            home -= moved
+            groups.append(moved)
+        groups = [g for g in groups if g]
+    return groups
 
 
 def _stack(weights: Sequence[dict[str, float]]) -> csr_matrix:
