@@ -62,10 +62,10 @@ def window_feeds(reader: Reader, articles: list[Article]) -> list[dict]:
     feeds = []
     for article in articles:
         layout = lay_out(article)
-        pieces = reader.network.word_pieces(layout.words)
+        pieces = reader.network.pieces.word_pieces(layout.words)
         features = [word_feature(w, s) for w, s in zip(layout.words, layout.spaces, strict=True)]
         windows = plan_windows([len(p) for p in pieces], break_points(layout))
-        feeds.extend(window_feed(w, pieces, features, reader.network.special)[0] for w in windows)
+        feeds.extend(window_feed(w, pieces, features, reader.network.pieces.special)[0] for w in windows)
     return feeds
 
 

@@ -29,7 +29,11 @@ HEAD = "<!-- made by `just docs-write`; do not edit -->\n"
 def command_line() -> str:
     """Return the help of every command."""
     parts = [HEAD, "# Command line\n"]
-    for name, command in sorted(cli.commands.items()):
+    everything = click.Context(cli)
+    for name in cli.list_commands(everything):
+        command = cli.get_command(everything, name)
+        if command is None:
+            raise LookupError(name)
         context = click.Context(command, info_name=f"storyledger {name}", max_content_width=100, terminal_width=100)
         parts.append(f"## {name}\n\n```\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)

@@ -6,11 +6,14 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from storyledger.cli import root
 from tests.tool import TOOL, run
 
 STORY = (
@@ -212,3 +215,18 @@ def test_a_changed_sidecar_changes_its_page_and_no_other(tmp_path: Path) -> None
     summary = json.loads(run("build", folder, "-o", out, "--json").stdout)
     assert summary["redone"]["article"] == 1
     assert "The Bridge Post" in run("show", out, "sources").stdout
+
+
+HEAVY = ("numpy", "onnxruntime", "scipy", "lxml", "babel", "trafilatura", "jinja2", "storyledger.pipeline")
+
+
+def test_a_look_at_a_ledger_loads_nothing_that_makes_stories() -> None:
+    told = f"import sys, storyledger.cli.root, storyledger.cli.view; print(*(set({HEAVY!r}) & set(sys.modules)))"
+    loaded = subprocess.run([sys.executable, "-c", told], check=True, capture_output=True, text=True)
+    assert not loaded.stdout.split()
+
+
+def test_every_command_is_found_in_its_module() -> None:
+    modules = [import_module(f"storyledger.cli.{module}") for module in set(root.COMMANDS.values())]
+    had = {command.name: module.__name__.rpartition(".")[2] for module in modules for command in module.COMMANDS}
+    assert had == root.COMMANDS

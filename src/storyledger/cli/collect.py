@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from storyledger.cli.ledgers import LEDGER, load_story
+from storyledger.cli.narrow import LEDGER, load_story
 from storyledger.cli.say import say
 from storyledger.dossier import DEFAULT, Dossier, list_dossiers, write_docx, write_html, write_markdown
 from storyledger.errors import UsageError

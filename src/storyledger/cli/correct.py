@@ -14,7 +14,7 @@ import click
 
 from storyledger import pipeline
 from storyledger.actors import check_judgements
-from storyledger.cli.ledgers import LEDGER
+from storyledger.cli.narrow import LEDGER
 from storyledger.cli.say import say
 from storyledger.cli.targets import (
     find_event,

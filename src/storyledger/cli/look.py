@@ -1,4 +1,4 @@
-"""Commands that look at a ledger: export, report, show, why, verify."""
+"""Commands that make something of a ledger: export, report, brief, why, diff."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import click
 from storyledger.api import captures_by_document, write_datasette
 from storyledger.brief import write_brief
 from storyledger.changes import LINES_AT_MOST, NOTHING_CHANGED, describe_changes
-from storyledger.cli.ledgers import AS_OF, LEDGER, load_story, narrow_story, write_account
+from storyledger.cli.ledgers import write_account
+from storyledger.cli.narrow import AS_OF, LEDGER, load_story
 from storyledger.cli.say import hand_out, say
 from storyledger.days import check_day
 from storyledger.errors import UsageError
@@ -26,7 +27,7 @@ from storyledger.export import (
     write_tables,
 )
 from storyledger.proof import iter_reasons, trace_entry
-from storyledger.show import VIEWS, list_stories, plain, show_story
+from storyledger.show import plain
 from storyledger.spelling import for_json
 from storyledger.store import Ledger
 
@@ -87,22 +88,6 @@ def report_command(ledger: Path, output: Path, as_of: str | None) -> None:
     say(f"account: {output}")
 
 
-@click.command("show")
-@LEDGER
-@click.argument("section", type=click.Choice(list(VIEWS)), default="timeline")
-@click.option("--actor", metavar="NAME", help="Only what this actor (a name, or part of one) says or takes part in.")
-@click.option("--outlet", metavar="NAME", help="Only what pages of this outlet tell.")
-@click.option("--since", metavar="YYYY-MM-DD", help="Only what pages of this day and later tell.")
-@AS_OF
-def show_command(
-    ledger: Path, section: str, actor: str | None, outlet: str | None, since: str | None, as_of: str | None
-) -> None:
-    """Print a SECTION of the LEDGER's story, readable at 80 columns."""
-    story = narrow_story(load_story(ledger, as_of), actor, outlet, check_day(since) if since else None)
-    for line in show_story(story, section):
-        say(line)
-
-
 @click.command("brief")
 @LEDGER
 @click.option("--since", metavar="YYYY-MM-DD", help="Also list what pages of this day and later tell first.")
@@ -111,19 +96,6 @@ def show_command(
 def brief_command(ledger: Path, since: str | None, markdown: bool, as_of: str | None) -> None:
     """Print the LEDGER's story for ten minutes: what happened, what is disputed, what is new."""
     for line in write_brief(load_story(ledger, as_of), check_day(since) if since else None, markdown=markdown):
-        say(line)
-
-
-@click.command("stories")
-@LEDGER
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def stories_command(ledger: Path, as_json: bool) -> None:
-    """List the stories that the pages of LEDGER tell, the earliest first."""
-    story = load_story(ledger)
-    if as_json:
-        say(json.dumps({"stories": list_stories(story)}, ensure_ascii=False, indent=1))
-        return
-    for line in show_story(story, "stories"):
         say(line)
 
 
@@ -180,4 +152,4 @@ def _write(text: str, output: Path | None) -> None:
         output.write_text(text, encoding="utf-8")
 
 
-COMMANDS = (export_command, report_command, show_command, brief_command, stories_command, why_command, diff_command)
+COMMANDS = (export_command, report_command, brief_command, why_command, diff_command)

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from storyledger.api import captures_by_document, iter_underived
-from storyledger.cli.ledgers import LEDGER, find_captures
+from storyledger.cli.ledgers import find_captures
+from storyledger.cli.narrow import LEDGER
 from storyledger.cli.say import say
 from storyledger.errors import UsageError
 from storyledger.proof import check_story

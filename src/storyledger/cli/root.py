@@ -8,16 +8,39 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 import click
 
-from storyledger.cli import build, collect, correct, look, prove, serve, watch
 from storyledger.cli.faults import DEBUG_VARIABLE, INTERRUPTED, end_quietly, explain, tell
 from storyledger.cli.say import say, speak_any_locale
+
+# The module of each command. It is loaded when its command is asked for: `show` must not pay for what `build` needs.
+COMMANDS = {
+    "build": "build", "import": "build", "extract": "build", "read": "build",
+    "show": "view", "stories": "view",
+    "export": "look", "report": "look", "brief": "look", "why": "look", "diff": "look",
+    "verify": "prove", "seal": "prove",
+    "judge": "correct", "reject": "correct", "rename": "correct", "judgements": "correct",
+    "note": "collect", "dossier": "collect",
+    "serve": "serve", "watch": "watch",
+}  # fmt: skip
 
 
 class _Group(click.Group):
     """A group whose commands turn every error into one line and an exit status."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's signature)
+        """Return the command of that name, its module loaded; None where there is none."""
+        if cmd_name not in self.commands and cmd_name in COMMANDS:
+            for command in import_module(f"{__package__}.{COMMANDS[cmd_name]}").COMMANDS:
+                command.params.append(_debug_option())
+                self.add_command(command)
+        return self.commands.get(cmd_name)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; what it raises is printed in one line, never as a traceback."""
@@ -55,14 +78,3 @@ def _debug_option() -> click.Option:
 
 
 main.params.append(_debug_option())
-for command in (
-    *build.COMMANDS,
-    *look.COMMANDS,
-    *prove.COMMANDS,
-    *correct.COMMANDS,
-    *collect.COMMANDS,
-    *serve.COMMANDS,
-    *watch.COMMANDS,
-):
-    command.params.append(_debug_option())
-    main.add_command(command)

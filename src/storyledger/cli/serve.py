@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from storyledger.cli.ledgers import LEDGER
+from storyledger.cli.narrow import LEDGER
 from storyledger.errors import EnvironmentFault, UsageError
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
