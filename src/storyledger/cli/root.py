@@ -23,7 +23,7 @@ COMMANDS = {
     "verify": "prove", "seal": "prove",
     "judge": "correct", "reject": "correct", "rename": "correct", "judgements": "correct",
     "note": "collect", "dossier": "collect",
-    "serve": "serve", "watch": "watch",
+    "serve": "serve", "watch": "watch", "fetch": "fetch",
 }  # fmt: skip
 
 
