@@ -21,6 +21,7 @@ from storyledger.report.disputes import list_disputes
 from storyledger.report.lookup import Lookup
 from storyledger.report.marks import Span, mark_article
 from storyledger.report.numbers import Numbers
+from storyledger.report.outlets import Desk
 from storyledger.report.page import count_digest_words
 from storyledger.report.people import is_nameable
 from storyledger.report.relations import lay_network, list_relations, weigh_event
@@ -473,3 +474,15 @@ def test_an_outlet_that_tells_it_once_has_not_left_it_out(ferry: Path) -> None:
     assert first.about in [o.omission.about for o in desks["Valdvision"].left_out]
     assert first.about not in [o.omission.about for o in desks["Northwire"].left_out]
     assert first.about not in [o.omission.about for o in desks["Skerrin Bay Herald"].left_out]  # it could not know
+
+
+def test_an_outlets_later_pages_stand_by_month_and_none_is_lost() -> None:
+    days = ["2021-03-01", "2021-03-09", "2021-04-02", "2021-04-30", "2021", None]
+    pages = [dataclasses.replace(make_article(str(n), f"Text {n}.")[0], published=day) for n, day in enumerate(days)]
+    grouped = Desk("The Bay Post", pages).group_pages(1)
+    assert [(month, [day for day, _ in rows]) for month, rows in grouped] == [
+        ("2021-03", ["9"]),
+        ("2021-04", ["2", "30"]),
+        ("", ["", ""]),
+    ]
+    assert [a for _, rows in grouped for _, a in rows] == pages[1:]

@@ -47,6 +47,14 @@ class Desk:
     left_out: list[LeftOut] = field(default_factory=list)
     framed: list[Framed] = field(default_factory=list)
 
+    def group_pages(self, after: int) -> list[tuple[str, list[tuple[str, Article]]]]:
+        """Return the pages after the first ``after`` by month ("2021-03"), each with its day; "" where it has none."""
+        months: dict[str, list[tuple[str, Article]]] = {}
+        for article in self.pages[after:]:
+            day = article.published or ""
+            months.setdefault(day[:7] if len(day) == 10 else "", []).append((day[8:10].lstrip("0"), article))
+        return list(months.items())
+
 
 class Desks:
     """Reads each outlet beside the others."""
