@@ -1,6 +1,20 @@
-"""``python -m storyledger`` is the command ``storyledger``."""
+"""The command ``storyledger``, also as ``python -m storyledger``: first Ctrl-C, then the libraries, then the command."""
 
-from storyledger.cli import main
+from __future__ import annotations
+
+from storyledger import interrupts
+
+
+def main() -> None:
+    """Run the command line in this process, and end it."""
+    interrupts.begin()
+    try:
+        from storyledger.cli import main as command  # noqa: PLC0415 - a second of imports, in which Ctrl-C has a sentence
+
+        command()
+    finally:
+        interrupts.end()
+
 
 if __name__ == "__main__":
     main()

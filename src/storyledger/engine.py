@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Protocol, Self, TypeVar
 
 V = TypeVar("V")
@@ -55,7 +56,22 @@ def group_values(key: Callable[[V], K], values: Iterable[V]) -> dict[K, list[V]]
 def _begin_worker(parent: int) -> None:
     """Leave Ctrl-C to the process that started us (our traceback would tell nobody anything), and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+@contextmanager
+def _ctrl_c_later() -> Iterator[None]:
+    """Hold Ctrl-C back while processes begin: one that is not yet deaf to it would die of it with a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with(parent: int) -> None:
@@ -114,11 +130,12 @@ class ProcessEngine:
             yield self._take(function, *under_way.popleft(), lost)
 
     def _submit(self, function: Callable[[V], R], value: V) -> Future[R]:
-        try:
-            return self._pool.submit(function, value)
-        except BrokenProcessPool:
-            self._pool = self._start(self._workers)
-            return self._pool.submit(function, value)
+        with _ctrl_c_later():
+            try:
+                return self._pool.submit(function, value)
+            except BrokenProcessPool:
+                self._pool = self._start(self._workers)
+                return self._pool.submit(function, value)
 
     def _take(self, function: Callable[[V], R], value: V, future: Future[R], lost: R | None) -> R:
         """Return the result; where a process died, whose value it was is told by doing each of them alone."""
@@ -129,7 +146,9 @@ class ProcessEngine:
                 raise
         with self._start(1) as alone:
             try:
-                return alone.submit(function, value).result()
+                with _ctrl_c_later():
+                    waiting = alone.submit(function, value)
+                return waiting.result()
             except BrokenProcessPool:
                 return lost
 
@@ -138,4 +157,5 @@ class ProcessEngine:
     ) -> Iterator[R]:
         """Yield ``function(key, group)`` for each key, in order of first appearance."""
         groups = group_values(key, values)
-        return self._pool.map(function, groups.keys(), groups.values(), chunksize=1)
+        with _ctrl_c_later():
+            return self._pool.map(function, groups.keys(), groups.values(), chunksize=1)

@@ -17,7 +17,6 @@ from storyledger.errors import Bug, EnvironmentFault, StoryledgerError, UsageErr
 from storyledger.spelling import for_terminal
 from storyledger.store import explain_fault
 
-INTERRUPTED = 130
 DEBUG_VARIABLE = "STORYLEDGER_DEBUG"
 
 

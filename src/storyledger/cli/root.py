@@ -12,8 +12,9 @@ from importlib import import_module
 
 import click
 
-from storyledger.cli.faults import DEBUG_VARIABLE, INTERRUPTED, end_quietly, explain, tell
+from storyledger.cli.faults import DEBUG_VARIABLE, end_quietly, explain, tell
 from storyledger.cli.say import say, speak_any_locale
+from storyledger.interrupts import INTERRUPTED, TOLD, interruptible
 
 # The module of each command. It is loaded when its command is asked for: `show` must not pay for what `build` needs.
 COMMANDS = {
@@ -44,14 +45,15 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; what it raises is printed in one line, never as a traceback."""
-        speak_any_locale()
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()  # here a full disk or a closed pipe can still be told
+            with interruptible():
+                speak_any_locale()
+                result = super().invoke(ctx)
+                sys.stdout.flush()  # here a full disk or a closed pipe can still be told
         except (click.ClickException, click.exceptions.Exit):
             raise
         except (KeyboardInterrupt, click.Abort):
-            say("storyledger: interrupted; what was done is kept, run the same command to go on", err=True)
+            say(TOLD, err=True)
             sys.exit(INTERRUPTED)
         except BrokenPipeError:
             sys.exit(end_quietly())
