@@ -114,12 +114,19 @@ def test_a_full_disk_and_a_closed_pipe_behind_the_output(ledger: Path) -> None:
         with Path("/dev/full").open("wb") as full:
             assert run("show", ledger, "sources", stdout=full).returncode == 4
             assert run("export", ledger, stdout=full).returncode == 4
-    done = subprocess.run(
-        ["bash", "-c", '"$@" | true; exit ${PIPESTATUS[0]}', "x", *TOOL, "export", ledger],
-        capture_output=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, b"")
+            assert run("--help", stdout=full).returncode == 4  # printed while the call is read, before any command
+    for call in (["export", ledger], ["--help"]):
+        done = subprocess.run(
+            ["bash", "-c", '"$@" | true; exit ${PIPESTATUS[0]}', "x", *TOOL, *call], capture_output=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_path_longer_than_any_screen_is_cut_where_it_is_told(tmp_path: Path) -> None:
+    for call in (["build", "x" * 5000, "-o", tmp_path / "x.db"], ["show", "x" * 5000]):
+        done = run(*call)
+        assert b"File name too long" in done.stderr
+        assert len(done.stderr) < 1000
 
 
 @pytest.fixture

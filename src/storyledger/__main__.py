@@ -1,4 +1,4 @@
-"""The command ``storyledger``, also as ``python -m storyledger``: first Ctrl-C, then the libraries, then the command."""
+"""The command ``storyledger``, or ``python -m storyledger``: first Ctrl-C, then the libraries, then the command."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ def main() -> None:
     """Run the command line in this process, and end it."""
     interrupts.begin()
     try:
-        from storyledger.cli import main as command  # noqa: PLC0415 - a second of imports, in which Ctrl-C has a sentence
+        from storyledger.cli import main as command  # noqa: PLC0415 - takes a second
 
         command()
     finally:

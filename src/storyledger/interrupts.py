@@ -2,7 +2,7 @@
 
 Python's own handler gives way to the system's, which kills, before the interpreter has ended, and what it raises while
 libraries load is a traceback. Invariant: from ``begin`` on a Ctrl-C either ends the process with ``INTERRUPTED`` and a
-sentence, or comes when all is done and changes nothing. This module must not know any command; it imports nothing heavy.
+sentence, or comes when all is done and changes nothing. It must not know any command, nor import much.
 """
 
 from __future__ import annotations

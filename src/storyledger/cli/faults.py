@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -18,6 +19,7 @@ from storyledger.spelling import for_terminal
 from storyledger.store import explain_fault
 
 DEBUG_VARIABLE = "STORYLEDGER_DEBUG"
+_LONG_WORD = re.compile(r"(\S{200})\S+")  # a path of thousands of characters: its beginning tells which it is
 
 
 def explain(error: Exception) -> StoryledgerError:
@@ -33,7 +35,6 @@ def explain(error: Exception) -> StoryledgerError:
 
 def _explain_system(error: OSError) -> StoryledgerError:
     place = os.fsdecode(error.filename) if error.filename is not None else "the output"
-    place = place if len(place) <= 200 else f"{place[:200]}…"
     told = f"{place}: {error.strerror or error}"
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return EnvironmentFault("E-DISK-FULL", told, "free some space and run the same command again")
@@ -55,7 +56,7 @@ def tell(error: StoryledgerError, cause: Exception) -> int:
     """Print ``error`` in one line (all of ``cause`` where the user asked for it); return the exit status."""
     if os.environ.get(DEBUG_VARIABLE):
         traceback.print_exception(cause)
-    line = " ".join(for_terminal(str(error)).split())
+    line = _LONG_WORD.sub(r"\1…", " ".join(for_terminal(str(error)).split()))
     try:
         click.echo(f"storyledger: {line}", err=True)
     except OSError:  # the terminal is gone, or the disk that errors go to is full

@@ -12,7 +12,7 @@ from storyledger import pages as page_room
 from storyledger.api import captures_by_document
 from storyledger.compare import story_as_of
 from storyledger.entries import iter_unstorable
-from storyledger.errors import UsageError
+from storyledger.errors import EnvironmentFault, UsageError
 from storyledger.export import decode_story, document_shape, read_document
 from storyledger.report import render_report, write_report_folder
 from storyledger.store import Ledger
@@ -23,7 +23,12 @@ LEDGER_TO_WRITE = click.Path(dir_okay=False, path_type=Path)
 
 
 def check_target(target: Path) -> None:
-    """Raise ``UsageError`` where nothing can be written to ``target``: before a long build, not after it."""
+    """See that ``target`` can be written: before a long build, not after it.
+
+    Raises:
+        UsageError: nothing can stand there.
+        EnvironmentFault: it may not be written.
+    """
     is_page = target.suffix.lower() in HTML_ENDINGS
     folder = target.parent if is_page else target
     while not is_page and not folder.exists():
@@ -31,7 +36,7 @@ def check_target(target: Path) -> None:
     if not folder.is_dir() or (is_page and target.is_dir()):
         raise UsageError("E-PATH", f"{target} cannot be a file there", "name a file in a folder that exists")
     if not os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
-        raise UsageError("E-DENIED", f"{folder} cannot be written", "name a place that you may write")
+        raise EnvironmentFault("E-DENIED", f"{folder} cannot be written", "name a place that you may read and write")
 
 
 def write_account(ledger: Ledger, target: Path, as_of: str | None = None) -> None:

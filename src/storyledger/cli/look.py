@@ -11,7 +11,7 @@ import click
 from storyledger.api import captures_by_document, write_datasette
 from storyledger.brief import write_brief
 from storyledger.changes import LINES_AT_MOST, NOTHING_CHANGED, describe_changes
-from storyledger.cli.ledgers import write_account
+from storyledger.cli.ledgers import check_target, write_account
 from storyledger.cli.narrow import AS_OF, LEDGER, load_story
 from storyledger.cli.say import hand_out, say
 from storyledger.days import check_day
@@ -83,6 +83,7 @@ def export_command(ledger: Path, kind: str, output: Path | None, without_pages: 
 @AS_OF
 def report_command(ledger: Path, output: Path, as_of: str | None) -> None:
     """Write the account of the LEDGER as a page that needs nothing else."""
+    check_target(output)
     with Ledger.open_readonly(ledger) as opened:
         write_account(opened, output, as_of)
     say(f"account: {output}")

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -28,6 +31,22 @@ COMMANDS = {
 }  # fmt: skip
 
 
+@contextmanager
+def _border() -> Iterator[None]:
+    """Turn whatever the block raises, but what click prints itself, into one line and an exit status."""
+    try:
+        yield
+    except (click.ClickException, click.exceptions.Exit):
+        raise
+    except (KeyboardInterrupt, click.Abort):
+        say(TOLD, err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.exit(end_quietly())
+    except Exception as error:  # noqa: BLE001 - the last border: whatever it is, the user gets a sentence
+        sys.exit(tell(explain(error), error))
+
+
 class _Group(click.Group):
     """A group whose commands turn every error into one line and an exit status."""
 
@@ -43,23 +62,17 @@ class _Group(click.Group):
                 self.add_command(command)
         return self.commands.get(cmd_name)
 
+    def make_context(self, *given: Any, **extra: Any) -> click.Context:
+        """Read the call; ``--help`` and ``--version`` are printed here, and can meet a full disk too."""
+        with _border():
+            return super().make_context(*given, **extra)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; what it raises is printed in one line, never as a traceback."""
-        try:
-            with interruptible():
-                speak_any_locale()
-                result = super().invoke(ctx)
-                sys.stdout.flush()  # here a full disk or a closed pipe can still be told
-        except (click.ClickException, click.exceptions.Exit):
-            raise
-        except (KeyboardInterrupt, click.Abort):
-            say(TOLD, err=True)
-            sys.exit(INTERRUPTED)
-        except BrokenPipeError:
-            sys.exit(end_quietly())
-        except Exception as error:  # noqa: BLE001 - the last border: whatever it is, the user gets a sentence
-            sys.exit(tell(explain(error), error))
-        else:
+        with _border(), interruptible():
+            speak_any_locale()
+            result = super().invoke(ctx)
+            sys.stdout.flush()  # here a full disk or a closed pipe can still be told
             return result
 
 

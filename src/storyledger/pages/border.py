@@ -74,6 +74,8 @@ _EXPECTED = (OSError, EOFError, zlib.error)
 
 
 def _describe(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"cannot read: {error.strerror}"
     told = str(error)[:200] if not isinstance(error, _EXPECTED) else ""
     return f"cannot read: {type(error).__name__}" + (f": {told}" if told else "")
 
