@@ -103,7 +103,7 @@ def test_a_damaged_ledger_is_a_sentence(ledger: Path) -> None:
 
 
 def test_a_fault_of_ours_is_told_and_its_traceback_asked_for(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storyledger.cli.look.show_story", lambda *_: [].pop())  # the one way to have a bug at will
+    monkeypatch.setattr("storyledger.cli.view.show_story", lambda *_: [].pop())  # the one way to have a bug at will
     assert status("show", ledger) == (70, "E-BUG")
     monkeypatch.setenv("STORYLEDGER_DEBUG", "1")
     assert "Traceback" in status("show", ledger)[1]
