@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from email.message import Message
+from importlib import import_module
 
 from storyledger.errors import PageError
 from storyledger.pages.compose import compose_page
@@ -17,12 +18,16 @@ from storyledger.pages.kinds import HEAD_BYTES, Kind, tell_kind
 from storyledger.pages.limits import PAGE_BYTES
 from storyledger.pages.make import make_page
 from storyledger.pages.odt import iter_odt
-from storyledger.pages.pdf import iter_pdf
 from storyledger.pages.rtf import iter_rtf
 from storyledger.types import Page
 
+
+def _iter_pdf(file: File) -> Iterator[Page]:
+    yield from import_module("storyledger.pages.pdf").iter_pdf(file)  # its library is loaded for a PDF alone
+
+
 OFFICE: Mapping[Kind, Callable[[File], Iterator[Page]]] = {
-    "pdf": iter_pdf,
+    "pdf": _iter_pdf,
     "docx": iter_docx,
     "odt": iter_odt,
     "rtf": iter_rtf,

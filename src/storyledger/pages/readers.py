@@ -10,6 +10,7 @@ import io
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from importlib import import_module
 
 from storyledger.errors import PageError
 from storyledger.pages.archives import iter_tar, iter_wacz, iter_zip
@@ -19,7 +20,6 @@ from storyledger.pages.enex import iter_enex
 from storyledger.pages.exports import is_export
 from storyledger.pages.exports_html import iter_html_export
 from storyledger.pages.exports_text import iter_text_export
-from storyledger.pages.feeds import iter_feed
 from storyledger.pages.file import File, read_whole
 from storyledger.pages.har import iter_har
 from storyledger.pages.jsonl import iter_json, iter_jsonl
@@ -28,11 +28,9 @@ from storyledger.pages.limits import ARCHIVE_DEPTH, CONTAINER_BYTES, PAGE_BYTES
 from storyledger.pages.lists import iter_list
 from storyledger.pages.mail import iter_mail, iter_mbox
 from storyledger.pages.make import make_page
-from storyledger.pages.markdown import iter_markdown
 from storyledger.pages.mhtml import iter_mhtml, iter_webarchive
 from storyledger.pages.news_xml import iter_news_xml
 from storyledger.pages.singlefile import iter_singlefile_zip
-from storyledger.pages.warc import iter_arc, iter_warc
 from storyledger.types import Failure, Page
 
 Reader = Callable[[File], Iterator[Page]]
@@ -119,6 +117,23 @@ def _iter_gzip(file: File) -> Iterator[Page]:
     yield from iter_file(inner)
 
 
+def _iter_feed(file: File) -> Iterator[Page]:
+    """Yield the entries of a feed. Its library and the two below take a quarter of a second that few piles need."""
+    yield from import_module("storyledger.pages.feeds").iter_feed(file)
+
+
+def _iter_markdown(file: File) -> Iterator[Page]:
+    yield from import_module("storyledger.pages.markdown").iter_markdown(file)
+
+
+def _iter_warc(file: File) -> Iterator[Page]:
+    yield from import_module("storyledger.pages.warc").iter_warc(file)
+
+
+def _iter_arc(file: File) -> Iterator[Page]:
+    yield from import_module("storyledger.pages.warc").iter_arc(file)
+
+
 def _iter_zip(file: File) -> Iterator[Page]:
     yield from iter_zip(file, iter_file)
 
@@ -130,20 +145,20 @@ def _iter_tar(file: File) -> Iterator[Page]:
 READERS: Mapping[Kind, Reader] = {
     "html": _iter_html,
     "text": _iter_text,
-    "markdown": iter_markdown,
+    "markdown": _iter_markdown,
     "mhtml": iter_mhtml,
     "webarchive": iter_webarchive,
     "singlefile_zip": iter_singlefile_zip,
-    "warc": iter_warc,
-    "arc": iter_arc,
-    "wacz": lambda file: iter_wacz(file, iter_warc),
+    "warc": _iter_warc,
+    "arc": _iter_arc,
+    "wacz": lambda file: iter_wacz(file, _iter_warc),
     "har": iter_har,
     "zip": _iter_zip,
     "tar": _iter_tar,
     "gzip": _iter_gzip,
     "jsonl": iter_jsonl,
     "json": iter_json,
-    "feed": iter_feed,
+    "feed": _iter_feed,
     "nitf": iter_news_xml,
     "newsml": iter_news_xml,
     "enex": iter_enex,
