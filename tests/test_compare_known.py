@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from storyledger.compare import compare_story, story_as_of
+from storyledger.compare import compare_story, cut_story, split_story, story_as_of
 from storyledger.engine import SerialEngine
 from storyledger.errors import UsageError
 from storyledger.export.story import read_story
@@ -51,3 +52,12 @@ def test_on_the_second_day_nobody_can_omit_what_came_out_on_the_third(ferry: Pat
 def test_a_word_that_is_no_day_is_said_so() -> None:
     with pytest.raises(UsageError):
         story_as_of(Story(), "last week")
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 17])
+def test_stories_split_off_at_once_are_those_that_are_cut_out_one_by_one(ferry: Path, count: int) -> None:
+    story = replace(read_story(ferry / "gold_story.json"), omissions=())
+    ids = [a.id for a in story.documents]
+    groups = [set(ids[n::count]) for n in range(count)]
+    assert split_story(story, groups) == [cut_story(story, group) for group in groups]
+    assert split_story(story, groups[:1]) == [cut_story(story, groups[0])]

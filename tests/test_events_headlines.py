@@ -1,6 +1,6 @@
 """Headlines: who has read nothing else knows from the line who did what, and nothing is turned around."""
 
-from storyledger.events.headlines import choose_headline, gather_names, is_shown
+from storyledger.events.headlines import Tongue, choose_headline, gather_names, is_shown
 from storyledger.types import Actor, ActorMention, Article, EventReport, Evidence, Participant, Reading, Sentence, Token
 
 TEXT = "Maria Jansen runs the port. She closed it on Friday. The mayor did not resign."
@@ -30,7 +30,7 @@ def read(words):
 
 
 def headline(words, *who, readings=None):
-    tongue = gather_names([JANSEN], {"d": ARTICLE}, readings or {})
+    tongue = Tongue({"d": ARTICLE}, readings or {}, gather_names([JANSEN]))
     return choose_headline([report(words, *who)], tongue)
 
 

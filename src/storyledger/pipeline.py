@@ -330,12 +330,14 @@ def join_story(
     """Return the story with all that stands across pages: versions, events, ledger, comparisons."""
     readings = marks.readings
 
+    surveyed = events.survey_cast(cast)
+
     def link(kept: list[Article]) -> list[Statement]:
         heard = corrections.correct_statements(_in_order(kept, told.statements), placed, cast, judgements)
-        return statements.link_versions(heard, placed, readings, engine)
+        return statements.link_versions(heard, kept, readings, engine)
 
     def merge(kept: list[Article]) -> list[Event]:
-        found = events.merge_reports(_in_order(kept, told.reports), placed, readings, cast, judgements)
+        found = events.merge_reports(_in_order(kept, told.reports), kept, readings, surveyed, judgements)
         return corrections.correct_events(found, placed, cast, judgements)
 
     def count(kept: list[Article]) -> tuple[list[Figure], list[Quantity]]:
@@ -364,16 +366,21 @@ def join_story(
         story, timeline=events.order_timeline(told_of), stories=tuple(stories.tell_stories(groups, story.actors))
     )
 
-    def contrast(kept: list[Article]) -> tuple[list[Comparison], list[Omission]]:
-        part = story if len(kept) == len(placed) else compare.cut_story(story, {a.id for a in kept})
-        return compare.compare_story(part, readings, engine)
-
     compared, left_out = [], []
-    for group in groups:
-        if len(group) > 1 or len(groups) == 1:  # a page alone is compared with nothing
-            found = across("comparisons", contrast, group)
-            compared += found[0]
-            left_out += found[1]
+    several = [g for g in groups if len(g) > 1 or len(groups) == 1]  # a page alone is compared with nothing
+    apiece = [{a.id for a in group} for group in several]
+    parts = [story] if len(groups) == 1 else compare.split_story(story, apiece)
+    for group, whole in zip(several, parts, strict=True):
+
+        def contrast(
+            kept: list[Article], pages: int = len(group), whole: Story = whole
+        ) -> tuple[list[Comparison], list[Omission]]:
+            part = whole if len(kept) == pages else compare.cut_story(whole, {a.id for a in kept})
+            return compare.compare_story(part, readings, engine)
+
+        found = across("comparisons", contrast, group)
+        compared += found[0]
+        left_out += found[1]
     compared = corrections.correct_comparisons(compared, placed, judgements)
     return replace(story, comparisons=tuple(compared), omissions=tuple(left_out))
 

@@ -6,18 +6,21 @@ left, every actor id in an actor that is left). This module must not compare any
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from typing import Any
 
 from storyledger.days import last_day
 from storyledger.types import (
     Actor,
+    ActorMention,
     Article,
     Comparison,
     Event,
     Evidence,
     Figure,
+    MergeReason,
     NewsStory,
     Omission,
     Quantity,
@@ -71,6 +74,77 @@ def cut_story(story: Story, kept: AbstractSet[str], limit: str = "9999-12-31") -
         timeline=tuple(i for i in story.timeline if i in told),
         stories=tuple(n for s in story.stories if (n := _cut_news(s, kept, known)) is not None),
     )
+
+
+def split_story(story: Story, groups: Sequence[AbstractSet[str]]) -> list[Story]:
+    """Return ``cut_story`` of ``story`` for each of ``groups`` of documents, which share none.
+
+    Every entry is looked at once, not once a group: of a thousand stories each would else cost the whole pile.
+    """
+    of = {document: number for number, group in enumerate(groups) for document in group}
+    shares: list[dict[str, list[Any]]] = [
+        {name: [] for name in ("documents", "actors", "statements", "events", "figures", "ledger", "times", "stories")}
+        for _ in groups
+    ]
+
+    def give(name: str, entry: object, documents: Iterable[str]) -> None:
+        for number in dict.fromkeys(of[d] for d in documents if d in of):
+            shares[number][name].append(entry)
+
+    for article in story.documents:
+        give("documents", article, [article.id])
+    for actor in story.actors:
+        for number, own in _split_actor(actor, of, len(groups)):
+            shares[number]["actors"].append(own)
+    for said in story.statements:
+        give("statements", said, [said.content.document])
+    for event in story.events:
+        give("events", event, [m.document for m in event.mentions])
+    for figure in story.figures:
+        give("figures", figure, [figure.evidence.document])
+    stands_in = {f.id: f.evidence.document for f in story.figures}
+    for quantity in story.ledger:
+        give("ledger", quantity, [stands_in[i] for i in quantity.entries if i in stands_in])
+    for time in story.times:
+        give("times", time, [time.evidence.document])
+    for told in story.stories:
+        give("stories", told, told.documents)
+    place = {ident: at for at, ident in enumerate(story.timeline)}
+    parts = []
+    for group, share in zip(groups, shares, strict=True):
+        own = sorted(place[e.id] for e in share["events"] if e.id in place)
+        timeline = tuple(story.timeline[at] for at in own)
+        some = replace(story, **{name: tuple(entries) for name, entries in share.items()}, timeline=timeline)
+        parts.append(cut_story(some, group))
+    return parts
+
+
+def _split_actor(actor: Actor, of: Mapping[str, int], groups: int) -> Iterator[tuple[int, Actor]]:
+    """Yield, by the number of each group that names the actor, what its pages say of it; unnamed it is in all."""
+    if not actor.mentions:
+        yield from ((number, actor) for number in range(groups))
+        return
+    mentions: dict[int, list[ActorMention]] = {}
+    for mention in actor.mentions:
+        if mention.document in of:
+            mentions.setdefault(of[mention.document], []).append(mention)
+    forms = {m.text.casefold() for m in actor.mentions}
+    merges: dict[int, list[MergeReason]] = {}
+    for merge in actor.merges:
+        number = of.get(merge.a.document, -1)
+        if number == of.get(merge.b.document, -2):
+            merges.setdefault(number, []).append(merge)
+    for number, own in mentions.items():
+        gone = forms - {m.text.casefold() for m in own}
+        yield (
+            number,
+            replace(
+                actor,
+                mentions=tuple(own),
+                aliases=tuple(a for a in actor.aliases if a.text.casefold() not in gone),
+                merges=tuple(merges.get(number, ())),
+            ),
+        )
 
 
 def _is_public(article: Article, limit: str) -> bool:

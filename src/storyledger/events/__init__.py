@@ -7,7 +7,7 @@ reasons, obeying the journal of judgements; events become a timeline and relatio
 from storyledger.events.corrections import check_event_judgements, key_event, key_telling
 from storyledger.events.finding import find_reports
 from storyledger.events.gdelt import gdelt_rows
-from storyledger.events.merging import merge_reports
+from storyledger.events.merging import merge_reports, survey_cast
 from storyledger.events.timeline import event_rows, order_timeline, relation_series
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "merge_reports",
     "order_timeline",
     "relation_series",
+    "survey_cast",
 ]

@@ -74,14 +74,16 @@ def find_governments(actors: Iterable[Actor], camps: Mapping[str, str]) -> dict[
     return {code: next(iter(ids)) for code, ids in found.items() if len(ids) == 1}
 
 
-def let_governments_act(
-    reports: Sequence[EventReport], actors: Sequence[Actor], camps: Mapping[str, str]
-) -> list[EventReport]:
-    """Return the reports with a country replaced by its government where only a government can act or be asked."""
+def find_governing(actors: Sequence[Actor], camps: Mapping[str, str]) -> dict[str, str]:
+    """Return by the id of a country that of the actor that governs it."""
     governments = find_governments(actors, camps)
-    countries = {actor.id: governments[camps[actor.id]] for actor in actors
-                 if actor.type == "country" and camps.get(actor.id) in governments}  # fmt: skip
-    return [_let_act(report, countries) for report in reports]
+    return {actor.id: governments[camps[actor.id]] for actor in actors
+            if actor.type == "country" and camps.get(actor.id) in governments}  # fmt: skip
+
+
+def let_governments_act(reports: Sequence[EventReport], governing: Mapping[str, str]) -> list[EventReport]:
+    """Return the reports with a country replaced by its government where only a government can act or be asked."""
+    return [_let_act(report, governing) for report in reports]
 
 
 def _let_act(report: EventReport, countries: Mapping[str, str]) -> EventReport:

@@ -32,25 +32,33 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Tongue:
-    """What headlines are made of: the articles and readings by document, the mentions of each, actors' names."""
+class Naming:
+    """Who is mentioned where: by document its mentions in order, by actor its name."""
 
-    articles: Mapping[str, Article]
-    readings: Mapping[str, Reading]
     mentions: Mapping[str, Sequence[Named]]
     names: Mapping[str, str]
 
 
-def gather_names(actors: Sequence[Actor], articles: Mapping[str, Article], readings: Mapping[str, Reading]) -> Tongue:
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """What headlines are made of: the articles and readings by document, and who is mentioned where."""
+
+    articles: Mapping[str, Article]
+    readings: Mapping[str, Reading]
+    naming: Naming
+
+
+def gather_names(actors: Sequence[Actor]) -> Naming:
     """Return who is mentioned where, for all documents; an actor that no page names has no name."""
     named = {a.id: a.name for a in actors if any(mention.kind == "name" for mention in a.mentions)}
     mentions: dict[str, list[Named]] = {}
     for actor in actors:
+        name = named.get(actor.id)
         for row in actor.mentions:
-            mentions.setdefault(row.document, []).append(Named(row.start, row.end, row.kind, named.get(actor.id)))
+            mentions.setdefault(row.document, []).append(Named(row.start, row.end, row.kind, name))
     for rows in mentions.values():
         rows.sort(key=lambda row: (row.start, -row.end))
-    return Tongue(articles, readings, mentions, named)
+    return Naming(mentions, named)
 
 
 def choose_headline(reports: Sequence[EventReport], tongue: Tongue) -> str:
@@ -88,7 +96,7 @@ def _worth(line: _Line, report: EventReport) -> float:
 
 def _write_line(report: EventReport, tongue: Tongue) -> _Line:
     evidence = report.evidence
-    rows = tongue.mentions.get(evidence.document, ())
+    rows = tongue.naming.mentions.get(evidence.document, ())
     first = bisect_left(rows, evidence.start, key=lambda row: row.start)
     last = bisect_left(rows, evidence.end, key=lambda row: row.start)
     inside = [row for row in rows[first:last] if row.end <= evidence.end]
@@ -140,7 +148,7 @@ def _find_subject(report: EventReport, tongue: Tongue, put: set[str | None]) -> 
 
 def _name_actor(report: EventReport, tongue: Tongue, put: set[str | None]) -> str | None:
     ranked = sorted(report.participants, key=lambda row: row.role)  # who acts before who is acted on
-    names = [tongue.names[row.actor] for row in ranked if row.actor in tongue.names]
+    names = [tongue.naming.names[row.actor] for row in ranked if row.actor in tongue.naming.names]
     free = [name for name in names if name not in put]
     return f"[{free[0]}]" if free else None
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from storyledger.events.assembly import assemble_event
 from storyledger.events.blocking import list_pairs
-from storyledger.events.camps import find_camps, let_governments_act
+from storyledger.events.camps import find_camps, find_governing, let_governments_act
 from storyledger.events.clusters import JOIN, Cluster, Judged, cluster_reports
 from storyledger.events.corrections import apply_judgements
-from storyledger.events.headlines import gather_names
+from storyledger.events.headlines import Naming, Tongue, gather_names
 from storyledger.events.likeness import PARTED, PARTING, TIED, TYING, load_scorer
 from storyledger.events.ranking import TOLD_PER_LISTED, expect_listed, weigh_standing
 from storyledger.events.similarity import (
@@ -35,11 +36,46 @@ from storyledger.types import Actor, Article, Event, EventReport, Judgement, Rea
 _AT_ONCE = 50_000  # pairs whose features are measured together: 150 MB of vectors
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What merging asks of the cast, found once for all stories of a pile: each would else go through all mentions.
+
+    ``camps`` and ``governing`` (country -> its government) by actor id; ``within``: by document the mentions' start,
+    end and actor, in order; ``unnamed``: the actors that no page names.
+    """
+
+    known: frozenset[str]
+    unnamed: frozenset[str]
+    camps: Mapping[str, str]
+    governing: Mapping[str, str]
+    within: Mapping[str, Sequence[tuple[int, int, str]]]
+    naming: Naming
+
+
+def survey_cast(actors: Sequence[Actor]) -> Survey:
+    """Return what ``merge_reports`` asks of the cast."""
+    camps = find_camps(actors)
+    within: dict[str, list[tuple[int, int, str]]] = {}
+    for actor in actors:
+        for mention in actor.mentions:
+            within.setdefault(mention.document, []).append((mention.start, mention.end, actor.id))
+    for rows in within.values():
+        rows.sort()
+    return Survey(
+        frozenset(actor.id for actor in actors),
+        frozenset(actor.id for actor in actors if all(mention.kind != "name" for mention in actor.mentions)),
+        camps,
+        find_governing(actors, camps),
+        within,
+        gather_names(actors),
+    )
+
+
 def merge_reports(
     reports: Sequence[EventReport],
     articles: Sequence[Article],
     readings: Mapping[str, Reading],
-    actors: Sequence[Actor],
+    actors: Sequence[Actor] | Survey,
     judgements: Sequence[Judgement] = (),
 ) -> list[Event]:
     """Return one event for all the reports of it, by the order of ``timeline``'s ids' evidence.
@@ -51,16 +87,15 @@ def merge_reports(
         reports: of all articles, in any order.
         articles: the story's, for dates and origins.
         readings: by document id, for sentence vectors.
-        actors: the resolved cast.
+        actors: the resolved cast, or its survey, where several stories of one pile are merged.
         judgements: the journal of corrections; what it says of events beats what the pairs say.
     """
-    known = {actor.id for actor in actors}
+    cast = actors if isinstance(actors, Survey) else survey_cast(actors)
     by_id = {article.id: article for article in articles}
     ordered = sorted(reports, key=lambda report: (_published(by_id, report), evidence_key(report.evidence), report.id))
-    ordered = [_keep_known(report, known) for report in ordered] if known else ordered
-    camps = find_camps(actors)
-    ordered = let_governments_act(ordered, actors, camps)
-    tellings = make_tellings(ordered, by_id, readings, actors)
+    ordered = [_keep_known(report, cast.known) for report in ordered] if cast.known else ordered
+    ordered = let_governments_act(ordered, cast.governing)
+    tellings = make_tellings(ordered, by_id, readings, cast)
     judged = judge_pairs(tellings)
     wanted = apply_judgements(ordered, judgements, articles)
     clusters = [c for c in cluster_reports(tellings, judged, wanted) if wanted.rejected.isdisjoint(c.members)]
@@ -69,7 +104,7 @@ def merge_reports(
         [telling.report.confidence for telling in tellings], {pair: found.probability for pair, found in judged.items()}
     )
     clusters = _keep_standing(clusters, tellings, tied, max(1, round(TOLD_PER_LISTED * expected)))
-    tongue = gather_names(actors, by_id, readings)
+    tongue = Tongue(by_id, readings, cast.naming)
     events = [assemble_event([tellings[i] for i in c.members], c.merges, tongue) for c in clusters]
     return sorted(events, key=lambda event: (evidence_key(event.mentions[0]), event.id))
 
@@ -95,7 +130,7 @@ def _published(articles: Mapping[str, Article], report: EventReport) -> str:
     return (article.published_latest or article.published or "9") if article is not None else "9"
 
 
-def _keep_known(report: EventReport, known: set[str]) -> EventReport:
+def _keep_known(report: EventReport, known: frozenset[str]) -> EventReport:
     if all(row.actor in known for row in report.participants) and (report.place is None or report.place in known):
         return report
     kept = tuple(row for row in report.participants if row.actor in known)
@@ -108,13 +143,13 @@ def make_tellings(
     reports: Sequence[EventReport],
     articles: Mapping[str, Article],
     readings: Mapping[str, Reading],
-    actors: Sequence[Actor],
+    actors: Sequence[Actor] | Survey,
 ) -> list[Telling]:
     """Return the reports made ready to compare, in their order."""
-    unnamed = frozenset(actor.id for actor in actors if all(mention.kind != "name" for mention in actor.mentions))
-    present = list_present(reports, actors)
+    cast = actors if isinstance(actors, Survey) else survey_cast(actors)
+    present = list_present(reports, cast)
     texts = [report.evidence.text for report in reports]
-    pile = Rarity(weigh_words(texts), weigh_actors(present), unnamed, find_camps(actors))
+    pile = Rarity(weigh_words(texts), weigh_actors(present), cast.unnamed, cast.camps)
     pages = {name: _Page(articles[name], readings.get(name)) for name in {r.document for r in reports} & set(articles)}
     return [
         make_telling(report, pages[report.document].find_context(report, here), pile)
@@ -167,15 +202,9 @@ def _read_clauses(reading: Reading) -> NDArray[np.float32]:
     return unit
 
 
-def list_present(reports: Sequence[EventReport], actors: Sequence[Actor]) -> list[frozenset[str]]:
+def list_present(reports: Sequence[EventReport], cast: Survey) -> list[frozenset[str]]:
     """Return for each report who is mentioned in its clause."""
-    mentions: dict[str, list[tuple[int, int, str]]] = {}
-    for actor in actors:
-        for mention in actor.mentions:
-            mentions.setdefault(mention.document, []).append((mention.start, mention.end, actor.id))
-    for rows in mentions.values():
-        rows.sort()
-    return [_list_within(mentions.get(report.document, []), report) for report in reports]
+    return [_list_within(cast.within.get(report.document, ()), report) for report in reports]
 
 
 def _list_within(rows: Sequence[tuple[int, int, str]], report: EventReport) -> frozenset[str]:

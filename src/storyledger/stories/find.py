@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -132,38 +132,45 @@ def _distances(groups: Sequence[_Group]) -> NDArray[np.float64]:
 def tell_stories(groups: Sequence[Sequence[Article]], cast: Sequence[Actor]) -> list[NewsStory]:
     """Return the stories with a name, their span of time and their main actors; pages apart are in none."""
     told = [[a for a in group if a.in_story] for group in groups]
-    return [_tell(group, cast) for group in told if group]
+    told = [group for group in told if group]
+    return [_tell(group, main) for group, main in zip(told, _list_main(told, cast), strict=True)]
 
 
-def _tell(group: Sequence[Article], cast: Sequence[Actor]) -> NewsStory:
+def _tell(group: Sequence[Article], main: tuple[str, ...]) -> NewsStory:
     documents = tuple(a.id for a in group)
     days = sorted(d for a in group for d in (a.published_earliest, a.published_latest) if d)
-    story = NewsStory(
+    return NewsStory(
         id=make_id("story1", *sorted(documents)),
         name=_name(group),
         earliest=days[0] if days else None,
         latest=days[-1] if days else None,
         documents=documents,
+        actors=main,
     )
-    return replace(story, actors=_list_main(set(documents), cast))
 
 
 def _name(group: Sequence[Article]) -> str:
     """Return the title of the page that is most like all others: the story's own words."""
     titled = [a for a in group if a.title] or list(group)
+    if len(titled) == 1:
+        return titled[0].title or titled[0].path
     matrix = _stack([weigh_words(a) for a in titled])
     likeness = np.asarray(matrix @ np.asarray(matrix.sum(0)).ravel()).ravel()
     best = titled[int(np.argmax(np.round(likeness, 9)))]
     return best.title or best.path
 
 
-def _list_main(documents: set[str], cast: Sequence[Actor]) -> tuple[str, ...]:
-    """Return the actors with a name that most of the story's pages name, at most ``MAIN_ACTORS``."""
-    counts: Counter[str] = Counter()
+def _list_main(groups: Sequence[Sequence[Article]], cast: Sequence[Actor]) -> list[tuple[str, ...]]:
+    """Return for each group the actors with a name that most of its pages name, at most ``MAIN_ACTORS``."""
+    of = {article.id: number for number, group in enumerate(groups) for article in group}
+    standing: list[dict[str, int]] = [{} for _ in groups]
     for actor in cast:
         if actor.type in NAMED_TYPES and any(m.kind == "name" for m in actor.mentions[:50]):
-            here = [m for m in actor.mentions if m.document in documents]
-            pages = len({m.document for m in here})
-            counts[actor.id] = pages * 1000 + min(len(here), 999)
-    ranked = sorted((ident for ident, n in counts.items() if n), key=lambda i: (-counts[i], i))
-    return tuple(ranked[:MAIN_ACTORS])
+            told = Counter(m.document for m in actor.mentions)
+            places: dict[int, list[int]] = {}
+            for document, times in told.items():
+                if document in of:
+                    places.setdefault(of[document], []).append(times)
+            for number, here in places.items():
+                standing[number][actor.id] = len(here) * 1000 + min(sum(here), 999)
+    return [tuple(sorted(own, key=lambda i: (-own[i], i))[:MAIN_ACTORS]) for own in standing]
