@@ -79,10 +79,10 @@ def sign_shingles(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
     Bit by bit what datasketch 2.0.0 makes ("affine32"), whose import alone costs .35 s of every build: it loads scipy's
     integrals for a table that banding by hand does not need.
     """
-    mixed = hashes.astype(np.uint32)
-    mixed = (mixed ^ (mixed >> 16)) * np.uint32(0x85EBCA6B)  # MurmurHash3's last step
-    mixed = (mixed ^ (mixed >> 13)) * np.uint32(0xC2B2AE35)
-    mixed ^= mixed >> 16
+    mixed: NDArray[np.uint32] = hashes.astype(np.uint32)
+    mixed = (mixed ^ (mixed >> np.uint32(16))) * np.uint32(0x85EBCA6B)  # MurmurHash3's last step
+    mixed = (mixed ^ (mixed >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    mixed = mixed ^ (mixed >> np.uint32(16))
     factors, summands = _draw_permutations()
     signature: NDArray[np.uint32] = (mixed[:, None] * factors + summands).min(axis=0)
     return signature

@@ -112,8 +112,8 @@ def split_story(story: Story, groups: Sequence[AbstractSet[str]]) -> list[Story]
     place = {ident: at for at, ident in enumerate(story.timeline)}
     parts = []
     for group, share in zip(groups, shares, strict=True):
-        own = sorted(place[e.id] for e in share["events"] if e.id in place)
-        timeline = tuple(story.timeline[at] for at in own)
+        places = sorted(place[e.id] for e in share["events"] if e.id in place)
+        timeline = tuple(story.timeline[at] for at in places)
         some = replace(story, **{name: tuple(entries) for name, entries in share.items()}, timeline=timeline)
         parts.append(cut_story(some, group))
     return parts
