@@ -25,6 +25,7 @@ from storyledger.proof import check_story
 from storyledger.proof.signature import is_valid, sign_digest
 from storyledger.store import Filters, Ledger, layout
 from storyledger.types import EventMerge, Judgement, Story
+from tests.tool import run
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +109,20 @@ def test_a_ledger_whose_build_was_killed_before_it_held_anything_says_so(tmp_pat
     Ledger.create(path).close()
     with Ledger.open_readonly(path) as ledger:
         assert list(ledger.iter_damage()) == []
+
+
+@pytest.mark.parametrize(
+    "command", [["show"], ["stories"], ["brief"], ["export"], ["report", "-o", "account.html"], ["why", "event"]]
+)
+def test_no_account_is_made_of_a_ledger_whose_first_build_did_not_finish(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Ledger.create(tmp_path / "s.db").close()
+    done = run(command[0], "s.db", *command[1:])
+    assert done.returncode == 2
+    assert "E-LEDGER-UNTOLD: s.db has 0 pages and no story yet" in done.stderr
+    assert not (tmp_path / "account.html").exists()
 
 
 def test_a_ledger_of_a_newer_version_is_refused_and_left_untouched(ledger_file: Path) -> None:

@@ -244,7 +244,7 @@ def extract_record(article: Article) -> dict[str, object]:
 
 
 def _view(ledger: Ledger) -> StoryView:
-    story = ledger.load_story()
+    story = ledger.load_finished_story()
     return StoryView(story, captures_by_document(ledger, story), ledger.load_failures())
 
 

@@ -41,7 +41,7 @@ def check_target(target: Path) -> None:
 
 def write_account(ledger: Ledger, target: Path, as_of: str | None = None) -> None:
     """Write the account of ``ledger`` to ``target``: a file, or a folder where it has no .html ending."""
-    story = ledger.load_story()
+    story = ledger.load_finished_story()
     story = story_as_of(story, as_of) if as_of else story
     captures, failures = captures_by_document(ledger, story), ledger.load_failures()
     if target.suffix.lower() in HTML_ENDINGS:

@@ -107,7 +107,7 @@ def brief_command(ledger: Path, since: str | None, markdown: bool, as_of: str | 
 def why_command(ledger: Path, ident: str, as_json: bool) -> None:
     """Print the chain from the entry ID (or its first characters) to the bytes it rests on."""
     with Ledger.open_readonly(ledger) as opened:
-        story = opened.load_story()
+        story = opened.load_finished_story()
         captures = captures_by_document(opened, story)
         steps = opened.load_steps()
     section, entry, links = trace_entry(story, ident, captures)

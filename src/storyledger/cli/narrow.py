@@ -21,7 +21,7 @@ AS_OF = click.option("--as-of", metavar="YYYY-MM-DD", help="Only what was known 
 def load_story(path: Path, as_of: str | None = None) -> Story:
     """Return the story in the ledger at ``path``, as it was known on the day ``as_of``."""
     with Ledger.open_readonly(path) as ledger:
-        story = ledger.load_story()
+        story = ledger.load_finished_story()
     if as_of is None:
         return story
     from storyledger.compare import story_as_of  # noqa: PLC0415 - half a second that few calls need

@@ -288,6 +288,18 @@ class Ledger:
         stages = tuple(self.read_meta().get("stages", ()))
         return Story(**sections, timeline=timeline, stages=stages)
 
+    def load_finished_story(self) -> Story:
+        """Return the story as the last build that finished left it.
+
+        Raises:
+            UsageError: none has finished: an empty account of a pile that holds pages would be a false one.
+        """
+        if not self.read_meta():
+            pages = self._db.execute("SELECT count(*) FROM page").fetchone()[0]
+            what = f"{self.path} has {pages} pages and no story yet: no build of it has finished"
+            raise UsageError("E-LEDGER-UNTOLD", what, "run that build again; it goes on from where it was")
+        return self.load_story()
+
     def load_failures(self) -> list[Failure]:
         """Return what could not be done, in order."""
         rows = self._db.execute("SELECT path, record, stage, code, message, advice FROM failure ORDER BY position")
