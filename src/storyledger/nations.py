@@ -18,6 +18,7 @@ from babel.core import get_global
 from storyledger.folding import fold_text
 
 ENDINGS = ("n", "an", "ian", "ean", "i", "ish", "ese", "er", "ic", "nian", "lese", "sh", "ch", "k", "no", "anian")
+LONGEST_FIRST = sorted(ENDINGS, key=lambda ending: (-len(ending), ending))
 MIN_STEM_CHARS = 4
 SHORT_FORMS = (("us", "US"), ("usa", "US"), ("uk", "GB"), ("uae", "AE"))  # CLDR has them as variants that babel drops
 QUARTERS = {"n": "north", "s": "south", "e": "east", "w": "west"}
@@ -64,6 +65,7 @@ def _name_forms(name: str) -> set[str]:
     return forms | parts | {p.removeprefix("Great ") for p in parts}
 
 
+@lru_cache(maxsize=16_384)
 def _clean(name: str) -> str:
     return re.sub(r"^the ", "", fold_text(name).replace(".", "")).strip()
 
@@ -142,7 +144,7 @@ def find_demonym(word: str) -> str | None:
 
 
 def _find_adjective(key: str) -> str | None:
-    for ending in sorted(ENDINGS, key=lambda e: (-len(e), e)):
+    for ending in LONGEST_FIRST:
         if key.endswith(ending):
             stem = key[: -len(ending)]
             for form in (stem, stem + "a", stem + "e", stem + "y", stem + "o"):

@@ -57,16 +57,16 @@ class Mark:
     outer: tuple[int, int] | None = None  # the whole phrase of a name: with article, title, possessive
     stands_for: str | None = None
     modifiers: tuple[str, ...] = field(default=())
+    is_subject: bool = field(init=False)  # of its clause
+
+    def __post_init__(self) -> None:
+        """Read the relation once: every pair asks for it."""
+        self.is_subject = self.deprel.startswith("nsubj")
 
     @property
     def coarse(self) -> str | None:
         """The class that agreement is checked on, None where unknown."""
         return COARSE.get(self.type) if self.type else None
-
-    @property
-    def is_subject(self) -> bool:
-        """Whether it is the subject of its clause."""
-        return self.deprel.startswith("nsubj")
 
 
 def read_marks(reading: Reading, page: Page) -> list[Mark]:

@@ -77,11 +77,11 @@ class Candidate:
     late_nominals: tuple[Mark, ...] = ()  # descriptions among its last eight
     late_phrases: tuple[frozenset[str], ...] = ()  # what its last eight say, where it is more than nothing
     own_E: Floats = field(default_factory=lambda: np.zeros(0, np.float32))  # noqa: N815  (what depends on no mention)
+    last: Mark = field(init=False)  # the mention nearest before
 
-    @property
-    def last(self) -> Mark:
-        """The mention nearest before."""
-        return self.marks[-1]
+    def __post_init__(self) -> None:
+        """Keep the last mention: every pair asks for it four times."""
+        self.last = self.marks[-1]
 
 
 def describe_chain(marks: list[Mark], known: list[Mark], facts: Sequence[Facts]) -> Candidate:
@@ -272,8 +272,8 @@ def _measure_place(mark: Mark, candidate: Candidate) -> list[float]:
     last = candidate.last
     gap = max(0, mark.sentence - last.sentence)
     places, rank = candidate.late_places, candidate.rank
-    recent = sum([place >= mark.sentence - 3 for place in places])
-    close = sum([place >= mark.sentence - 1 for place in places[-6:]])
+    recent = sum(map((mark.sentence - 3).__le__, places))
+    close = sum(map((mark.sentence - 1).__le__, places[-6:]))
     ahead = last.index > mark.index
     return [
         gap == 0,

@@ -34,6 +34,9 @@ _MARKS = ("if", "when", "after", "before", "because", "to", "that", "while", "as
           "for", "by")  # fmt: skip
 _PERSONS = {"i": 1, "we": 1, "me": 1, "us": 1, "you": 2}
 _ACTS = ("say", "ask", "promise", "threaten", "demand", "deny", "think")
+_SPANS = ("cue", "content", "source")
+_TAGGED = {head: [f"tag {label}" for label in HEADS[head]] for head in ("event_type", "status", "importance")}
+_OWN_TYPES = [f"own {label}" for label in HEADS["event_type"]]
 _NO_CLAUSE = np.zeros(64, np.float32)
 _KINDS = ("person", "organisation", "armed_group", "government", "country", "place", "facility", "group")
 
@@ -106,6 +109,11 @@ class Scene:
         """What the second network says of each token, by head."""
         return read_tags(self.reading)
 
+    @cached_property
+    def inside(self) -> dict[str, NDArray[np.float32]]:
+        """How likely each token is inside what a head marks."""
+        return {head: 1.0 - self.tags[head][:, 0] for head in ("event", *_SPANS)}
+
     def describe(
         self, candidate: Candidate, tokens: tuple[int, int], status: str | None, beside: Sequence[int]
     ) -> Features:
@@ -139,7 +147,7 @@ class Scene:
     def _tags(self, frame: Frame, tokens: tuple[int, int]) -> Iterator[tuple[str, float]]:
         """What the second network says of the predicate and of the words of its clause."""
         here, own = slice(*tokens), frame.token
-        event = 1.0 - self.tags["event"][:, 0]
+        event = self.inside["event"]
         yield "tag event", _log_odds(event[own])
         yield "tag event of the clause", _log_odds(event[here].mean())
         begins = self.tags["event"][tokens[0] : tokens[0] + 3, 1]
@@ -148,14 +156,12 @@ class Scene:
         yield "tag event around", float(sum(around) / 2)
         weight = event[here] / max(float(event[here].sum()), 1e-6)
         for head in ("event_type", "status", "importance"):
-            said = weight @ self.tags[head][here]
-            yield from ((f"tag {label}", math.log(float(p) + 0.02)) for label, p in zip(HEADS[head], said, strict=True))
-        own_type = self.tags["event_type"][own]
-        yield from (
-            (f"own {label}", math.log(float(p) + 0.02)) for label, p in zip(HEADS["event_type"], own_type, strict=True)
-        )
-        for head in ("cue", "content", "source"):
-            inside = 1.0 - self.tags[head][:, 0]
+            said = (weight @ self.tags[head][here]).tolist()
+            yield from zip(_TAGGED[head], [math.log(p + 0.02) for p in said], strict=True)
+        own_type = self.tags["event_type"][own].tolist()
+        yield from zip(_OWN_TYPES, [math.log(p + 0.02) for p in own_type], strict=True)
+        for head in _SPANS:
+            inside = self.inside[head]
             yield f"tag {head}", float(inside[own])
             yield f"tag {head} of the clause", float(inside[here].mean())
 

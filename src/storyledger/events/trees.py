@@ -31,19 +31,27 @@ class Trees:
         for number, sentence in enumerate(reading.sentences):
             for index in range(sentence.first, min(sentence.last, len(reading.tokens))):
                 self.sentence_of[index] = number
+        self._lemmas = [token.lemma.lower() for token in reading.tokens]
+        self._bases = [token.deprel.split(":", maxsplit=1)[0] for token in reading.tokens]
+        self._relations = [(token.deprel, base) for token, base in zip(reading.tokens, self._bases, strict=True)]
         self.predicates: dict[int, Predicate] = {predicate.token: predicate for predicate in reading.predicates}
 
     def lemma(self, index: int) -> str:
         """Return the lemma in lower case."""
-        return self.tokens[index].lemma.lower()
+        return self._lemmas[index]
 
     def relation(self, index: int) -> str:
         """Return the relation to the head without its subtype."""
-        return self.tokens[index].deprel.split(":", maxsplit=1)[0]
+        return self._bases[index]
 
     def dependents(self, index: int, *relations: str) -> list[int]:
         """Return the children of ``index`` whose relation is, or is a subtype of, one of ``relations``."""
-        return [child for child in self.children[index] if _is_one(self.tokens[child].deprel, relations)]
+        found = []
+        for child in self.children[index]:
+            whole, base = self._relations[child]
+            if base in relations or whole in relations:
+                found.append(child)
+        return found
 
     def subtree(self, index: int, *without: str) -> list[int]:
         """Return ``index`` and all below it, in text order, not going down relations in ``without``."""
@@ -52,7 +60,8 @@ class Trees:
             current = queue.pop()
             found.append(current)
             for child in self.children[current]:
-                if child not in seen and not _is_one(self.tokens[child].deprel, without):
+                whole, base = self._relations[child]
+                if child not in seen and base not in without and whole not in without:
                     seen.add(child)
                     queue.append(child)
         return sorted(found)
@@ -90,7 +99,3 @@ class Trees:
     def is_clausal(self, index: int) -> bool:
         """Whether ``index`` heads a clause: a verb, or a predicate noun or adjective with a subject or copula."""
         return self.tokens[index].upos in ("VERB", "AUX") or bool(self.dependents(index, "cop", "nsubj", "csubj"))
-
-
-def _is_one(deprel: str, wanted: tuple[str, ...]) -> bool:
-    return deprel in wanted or deprel.split(":", maxsplit=1)[0] in wanted

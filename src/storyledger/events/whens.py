@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 
@@ -75,19 +76,28 @@ def name_features(row: Dated) -> set[str]:
 
 def make_table(rows: Sequence[Dated], names: Sequence[str]) -> Floats:
     """Return the features of ``rows`` in the order of ``names``: candidates by features."""
-    column = {name: at for at, name in enumerate(names)}
-    shared: dict[str, list[tuple[int, str]]] = {
-        kind: [(at, name.removeprefix(f"{kind}: ")) for name, at in column.items() if name.startswith(f"{kind}: ")]
-        for kind in KINDS
-    }
+    column, shared = _place_names(tuple(names))
     table = np.zeros((len(rows), len(names)), np.float64)
     for at, row in enumerate(rows):
         for name, value in ((row.kind, 1.0), *row.features.items()):
             if name in column:
                 table[at, column[name]] = value
-        for place, name in shared[row.kind]:
-            table[at, place] = row.common.get(name, 0.0)
+        places = shared[row.kind]
+        for name, value in row.common.items():
+            if name in places:
+                table[at, places[name]] = value
     return table
+
+
+@cache
+def _place_names(names: tuple[str, ...]) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """Return the columns by name, and by kind those of what is the event's."""
+    column = {name: at for at, name in enumerate(names)}
+    shared: dict[str, dict[str, int]] = {
+        kind: {name.removeprefix(f"{kind}: "): at for name, at in column.items() if name.startswith(f"{kind}: ")}
+        for kind in KINDS
+    }
+    return column, shared
 
 
 class Calendar:

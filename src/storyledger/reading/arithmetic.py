@@ -36,10 +36,18 @@ def tag_probabilities(scores_WT: Floats) -> Floats:
 def gelu(x: NDArray[Any]) -> Floats:
     """Return the exact GELU of ``x`` (not the tanh form: the network was trained with the exact one)."""
     z = np.abs(x) * np.float32(0.7071067811865476)
-    t = 1 / (1 + ERF_P * z)
-    poly = ERF_A[0]
-    for a in ERF_A[1:]:
-        poly = poly * t + a
-    erf = 1 - poly * t * np.exp(-z * z)
-    out: Floats = x * np.float32(0.5) * (1 + np.copysign(erf, x))
+    t = z * ERF_P
+    t += 1
+    np.divide(1, t, out=t)
+    poly = t * ERF_A[0]
+    for a in ERF_A[1:-1]:
+        poly += a
+        poly *= t
+    poly += ERF_A[-1]
+    poly *= t
+    z *= z
+    poly *= np.exp(np.negative(z, out=z), out=z)
+    erf = np.subtract(1, poly, out=poly)  # in place throughout: half the time of an array for each step
+    out: Floats = x * np.float32(0.5)
+    out *= np.copysign(erf, x, out=erf) + 1
     return out
