@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storyledger.report.asking import Row, load_rows, stems_of
+from storyledger.report.asking import QuestionRow, load_questions
 from storyledger.report.lookup import Lookup
 from storyledger.report.sentences import Line, Sentence, Sentences, count_words
-from storyledger.report.telling import Teller
+from storyledger.report.telling import Pool, Teller
 from storyledger.types import Comparison
 
 AGREED_FROM = 0.6
 SOURCE_ORIGINS = 2  # what pages of one origin tell alike is one telling
 SHORTEST_AGREED, LONGEST_AGREED = 6, 40
+HEART = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,8 @@ class Asker:
         pool = self._teller.pool(documents)
         seen = set(told)
         questions = []
-        for row in load_rows("question"):
-            bonus = {s: self._fitness(row, s) for s in pool.rows if (s.document, s.start) not in seen}
+        for row in load_questions():
+            bonus = {s: self._fitness(row, s, pool) for s in pool.rows if (s.document, s.start) not in seen}
             wanted = {s: 0.6 * pool.worth[s] + b for s, b in bonus.items() if b > 0}
             chosen = self._teller.choose(wanted, pool, most)
             seen |= {(s.document, s.start) for s in chosen}
@@ -68,14 +69,14 @@ class Asker:
                 questions.append(Question(row.key, row.title, tuple(self._sentences.line(s) for s in chosen)))
         return questions
 
-    def _fitness(self, row: Row, sentence: Sentence) -> float:
+    def _fitness(self, row: QuestionRow, sentence: Sentence, pool: Pool) -> float:
         """Return how well a sentence answers; 0 where it does not."""
         acts = self._acts.get((sentence.document, sentence.start), set())
-        found = stems_of(self._sentences.line(sentence).evidence.text)
-        words, spoken = len(row.words & found), bool(acts & row.acts)
-        if row.but & found or not (words or spoken):
-            return 0.0
-        return 0.4 * min(words, 2) + 0.5 * spoken + 0.2 * bool(acts)
+        text = self._sentences.line(sentence).evidence.text
+        clear, spoken = row.count_clear(text), bool(acts & row.acts)
+        if not clear and not spoken:
+            return 0.1 if pool.worth[sentence] >= HEART and row.is_faint(text) else 0.0
+        return 0.4 * min(clear, 2) + 0.5 * spoken + 0.2 * bool(acts)
 
     def list_agreed(self, documents: set[str], told: set[tuple[str, int]]) -> list[Agreed]:
         """Return what pages of several origins tell alike, that of most origins first, each sentence once."""
