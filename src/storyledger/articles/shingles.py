@@ -11,7 +11,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from importlib import import_module
 from itertools import combinations
 
 import numpy as np
@@ -51,41 +51,19 @@ def pair_candidates(texts: Sequence[str], paragraphs: Sequence[Sequence[str]]) -
     firsts = _find_firsts(texts)
     pairs: set[tuple[int, int]] = {(first, number) for number, first in firsts.items()}
     worded = [[word for word, _, _ in split_words(text)] for text in texts]
-    bands: dict[tuple[int, bytes], list[int]] = {}
+    library = import_module("datasketch")  # a third of a second that no command but a build should pay
+    index = library.MinHashLSH(num_perm=PERMUTATIONS, params=(BANDS, ROWS))
+    empty = library.MinHash(num_perm=PERMUTATIONS, seed=1, hashfunc=int)
     for number, words in enumerate(worded):
         if len(words) < PARAGRAPH_WORDS or number in firsts:
             continue
-        signature = sign_shingles(hash_shingles(words)).reshape(BANDS, ROWS)
-        for band in enumerate(map(bytes, signature)):
-            others = bands.setdefault(band, [])
-            pairs.update((other, number) for other in others)
-            others.append(number)
+        signature = empty.copy()
+        signature.update_batch(hash_shingles(words).tolist())
+        pairs.update((other, number) for other in index.query(signature))
+        index.insert(number, signature, check_duplication=False)
     pairs.update(_pair_by_paragraph(paragraphs))
     pairs.update(_pair_by_rare_runs(worded))
     return sorted(pairs)
-
-
-@cache
-def _draw_permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Return the factors, all odd, and the summands of the permutations; drawn as datasketch 2.0.0 draws them."""
-    draw = np.random.RandomState(1)  # a stream that numpy keeps for good
-    factors = draw.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    return factors, draw.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
-
-
-def sign_shingles(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
-    """Return the least of the hashes under each permutation, (permutations): two texts share one as often as shingles.
-
-    Bit by bit what datasketch 2.0.0 makes ("affine32"), whose import alone costs .35 s of every build: it loads scipy's
-    integrals for a table that banding by hand does not need.
-    """
-    mixed: NDArray[np.uint32] = hashes.astype(np.uint32)
-    mixed = (mixed ^ (mixed >> np.uint32(16))) * np.uint32(0x85EBCA6B)  # MurmurHash3's last step
-    mixed = (mixed ^ (mixed >> np.uint32(13))) * np.uint32(0xC2B2AE35)
-    mixed = mixed ^ (mixed >> np.uint32(16))
-    factors, summands = _draw_permutations()
-    signature: NDArray[np.uint32] = (mixed[:, None] * factors + summands).min(axis=0)
-    return signature
 
 
 def _find_firsts(texts: Sequence[str]) -> dict[int, int]:
