@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import shutil
@@ -24,11 +25,16 @@ from storyledger.cli.root import main
 from storyledger.store import Ledger
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "ferry"
+PAGES = 5  # of the ferry's: each correction is obeyed by a build of them
 HOSTILE = """<html><head><title>&lt;script&gt;alert(1)&lt;/script&gt; port closes</title></head><body><article>
 <h1>"&gt;&lt;img src=x onerror=alert(1)&gt; port closes</h1><p>By Ada Brun</p>
 <p>The mayor, Karin Ost, said on 9 March 2021 that "&lt;b onmouseover=alert(1)&gt;the port&lt;/b&gt; will close" at noon.</p>
 <p>Harbour workers marched through the town on Monday and demanded that the port stay open for another year.</p>
 </article></body></html>"""
+
+PLACED = """Flood in Mosul\n\nBy Ada Brun\n9 March 2021\n\nMOSUL, Iraq - Soldiers of Iraq searched houses in Mosul on Monday.
+The river killed nine people in Basrah, Iraq, on Sunday, the governor, Karim Odeh, said. “We could not wait any longer,”
+he told reporters in Baghdad. The government of Iraq sent boats from Baghdad to Mosul on Tuesday.\n"""
 
 
 @dataclass
@@ -113,8 +119,11 @@ def start(ledger: Path) -> Running:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built")
     pile = folder / "pile"
-    shutil.copytree(EXAMPLE, pile)
+    pile.mkdir()
+    for path in sorted(EXAMPLE.glob("[01][0-9]_*"))[:PAGES]:
+        shutil.copy(path, pile)
     (pile / "zz_hostile.html").write_text(HOSTILE, encoding="utf-8")
+    (pile / "zz_placed.txt").write_text(PLACED, encoding="utf-8")
     main(["build", str(pile), "-o", str(folder / "story.db"), "--quiet", "--workers", "1"], standalone_mode=False)
     return folder / "story.db"
 
@@ -227,6 +236,147 @@ def test_an_event_a_figure_a_page_and_a_comparison_are_corrected(running: Runnin
     main(["verify", str(running.ledger)], standalone_mode=False)
 
 
+def kept_text(running: Running, page: str) -> str:
+    text: str = running.ask(f"/api/documents/{page}")[1]["text"]
+    return text
+
+
+def test_text_wrongly_kept_is_left_out_and_text_wrongly_left_out_is_taken_in(running: Running) -> None:
+    pages = running.ask("/api/documents?limit=500")[1]["documents"]
+    page = next(
+        d
+        for p in pages
+        if p["path"].endswith(".html")
+        and (d := running.ask(f"/api/documents/{p['id']}")[1])["dropped"]
+        and len(d["blocks"]) > 4
+    )
+    path = f"/documents/{page['id']}?text=edit"
+    block = [b for b in page["blocks"] if b["kind"] == "paragraph"][-1]
+    words = page["text"][block["start"] : block["end"]]
+    out = running.correct(verb="set_text", target=page["id"], words=words, value="drop", by="Ines")
+    assert words not in kept_text(running, page["id"])
+    assert "a person says" in running.ask(path)[1]
+    shown = running.ask(path)[1]
+    source = re.search(r'name="source" value="(\d+ \d+)"><button aria-label="Take in: ([^"]+)"', shown)
+    assert source
+    taken = running.correct(verb="set_text", target=page["id"], source=source[1], value="keep")
+    first_words = html.unescape(source[2]).split()[:2]
+    assert " ".join(first_words) in " ".join(kept_text(running, page["id"]).split())
+    journal = {c["number"]: c for c in running.ask("/api/corrections")[1]["corrections"]}
+    assert (journal[out]["problem"], journal[taken]["problem"], journal[out]["by"]) == (None, None, "Ines")
+    main(["verify", str(running.ledger)], standalone_mode=False)
+    running.undo(taken)
+    running.undo(out)
+    assert kept_text(running, page["id"]) == page["text"]
+
+
+def test_a_sentence_is_left_out_of_its_paragraph(running: Running) -> None:
+    pages = running.ask("/api/documents?limit=500")[1]["documents"]
+    page = running.ask(f"/api/documents/{pages[1]['id']}")[1]
+    block = max(page["blocks"], key=lambda b: b["end"] - b["start"])
+    paragraph = page["text"][block["start"] : block["end"]]
+    words = " ".join(paragraph.split()[3:9])
+    number = running.correct(verb="set_text", target=page["id"], words=words, value="drop")
+    text = kept_text(running, page["id"])
+    assert words not in text
+    assert " ".join(paragraph.split()[:3]) in text
+    assert " ".join(paragraph.split()[9:12]) in text
+    body = {"verb": "set_text", "target": page["id"], "words": "no such words at all", "value": "drop"}
+    assert running.ask("/api/corrections", "POST", body, authorization=f"Bearer {running.token}")[0] == 400
+    running.undo(number)
+
+
+def test_a_contents_edges_an_events_type_and_parties_and_a_figures_quantity_are_set(running: Running) -> None:
+    said = max(running.ask("/api/statements?limit=500")[1]["statements"], key=lambda s: len(s["content"]["text"]))
+    words = said["content"]["text"].split()
+    shorter = " ".join(words[: len(words) // 2 + 2])
+    running.correct(verb="set_content", target=said["id"], words=shorter)
+    contents = [s["content"]["text"] for s in running.ask("/api/statements?limit=500")[1]["statements"]]
+    assert shorter in [" ".join(c.split()) for c in contents]
+
+    event = running.ask("/api/events?limit=5&offset=3")[1]["events"][0]
+    person = running.ask("/api/actors?kind=person&limit=20")[1]["actors"][-1]
+
+    def now() -> dict[str, Any]:
+        found: list[dict[str, Any]] = running.ask("/api/events?limit=500")[1]["events"]
+        return next(e for e in found if e["mentions"] == event["mentions"])
+
+    running.correct(verb="set_event", target=event["id"], value={"type": "AID", "summary": "Help came"})
+    assert (now()["type"], now()["summary"]) == ("AID", "Help came")
+    running.correct(verb="set_party", target=now()["id"], other=person["id"], value="recipient")
+    names = {a["id"]: a["name"] for a in running.ask("/api/actors?limit=500")[1]["actors"]}
+    assert person["name"] in [names[p["actor"]] for p in now()["participants"] if p["role"] == "recipient"]
+    running.correct(verb="set_party", target=now()["id"], other=person["id"], value="none")
+    assert person["name"] not in [names[p["actor"]] for p in now()["participants"]]
+
+    figure = next(f for f in running.ask("/api/figures?limit=500")[1]["figures"] if f["quantity"])
+    running.correct(verb="set_figure", target=figure["id"], value={"alone": True, "about": "boats, not people"})
+    changed = [f for f in running.ask("/api/figures?limit=500")[1]["figures"] if f["evidence"] == figure["evidence"]]
+    assert [(f["quantity"], f["about"]) for f in changed] == [(None, "boats, not people")]
+
+
+def test_searches_are_saved_shared_and_deleted_and_the_story_is_not_built_for_them(running: Running) -> None:
+    before = running.ask("/api/status")[1]
+    body = {"verb": "save_search", "name": "Boats, disputed", "value": "disputed=1&q=ferry&offset=50&token=x"}
+    status, answer = running.ask("/api/corrections", "POST", body, authorization=f"Bearer {running.token}")
+    assert (status, answer["building"], answer["obeyed"]) == (202, False, before["written"] + 1)
+    saved = running.ask("/api/searches")[1]["searches"]
+    assert [(s["name"], s["query"]) for s in saved] == [("Boats, disputed", "q=ferry&disputed=1")]
+    assert "/search?q=ferry&amp;disputed=1" in running.ask("/search")[1]
+    assert running.ask("/search?" + saved[0]["query"])[0] == 200
+    running.undo(saved[0]["number"])
+    assert running.ask("/api/searches")[1]["searches"] == []
+    nothing = {"verb": "save_search", "name": "Nothing", "value": "limit=5"}
+    assert running.ask("/api/corrections", "POST", nothing, authorization=f"Bearer {running.token}")[0] == 400
+
+
+def test_a_colleagues_journal_is_merged_contradictions_are_shown_and_who_judged_is_kept(
+    running: Running, built: Path, tmp_path: Path
+) -> None:
+    said = next(s for s in running.ask("/api/statements?limit=500")[1]["statements"] if s["speaker"]["actor"])
+    actors = running.ask("/api/actors?kind=person&limit=10")[1]["actors"]
+    mine, theirs = [a for a in actors if a["id"] != said["speaker"]["actor"]][:2]
+    first = running.correct(verb="set_speaker", target=said["id"], other=mine["id"], by="Ines")
+    line = next(j for j in running.ask("/api/journal")[1].splitlines() if json.loads(j)["number"] == first)
+    entry = json.loads(line)
+    mention = next(m for m in theirs["mentions"] if m["kind"] == "name")
+    page = running.ask(f"/api/documents/{mention['document']}")[1]
+    row = next(r for r in page["source_map"] if r[0] <= mention["start"] < r[1])
+    start = row[2] + mention["start"] - row[0]
+    spot = [page["sha256"], start, start + mention["end"] - mention["start"], mention["text"]]
+    colleague = json.dumps({**entry, "number": 1, "b": spot, "by": "Omar"}) + "\n"
+    for added in (1, 0):  # the same journal twice adds nothing
+        request = urllib.request.Request(
+            running.place + "/api/journal",
+            (line + "\n" + colleague).encode(),
+            {"content-type": "application/jsonl", "authorization": f"Bearer {running.token}"},
+        )
+        with urllib.request.urlopen(request) as answered:
+            assert json.loads(answered.read())["added"] == added
+        running.wait()
+    journal = running.ask("/api/corrections")[1]["corrections"]
+    assert [c["by"] for c in journal[-1:]] == ["Omar"]
+    lost = next(c for c in journal if c["number"] == first)
+    assert "by Omar; the later holds" in lost["problem"]
+    shown = running.ask("/journal")[1]
+    assert "by Omar; the later holds" in shown
+    names = {a["id"]: a["name"] for a in running.ask("/api/actors?limit=500")[1]["actors"]}
+    now = [s for s in running.ask("/api/statements?limit=500")[1]["statements"] if s["content"] == said["content"]]
+    assert [names[s["speaker"]["actor"]] for s in now] == [theirs["name"]]
+    bad = running.ask("/api/journal", "POST", "no journal", authorization=f"Bearer {running.token}")
+    assert bad[0] == 400
+
+
+def test_places_are_told_as_geojson_and_drawn_on_the_map(running: Running) -> None:
+    found = running.ask("/api/places")[1]
+    places = {f["properties"]["name"]: f for f in found["features"] if f["properties"]["kind"] == "place"}
+    assert {"Mosul", "Baghdad"} <= set(places)
+    assert places["Mosul"]["properties"]["country"] == "IQ"
+    shown = running.ask("/map")[1]
+    assert '<svg class="atlas"' in shown
+    assert "Mosul" in shown
+
+
 def test_a_wrong_value_is_refused_with_what_to_do_and_nothing_is_written(running: Running) -> None:
     event = running.ask("/api/events?limit=1")[1]["events"][0]
     before = running.ask("/api/status")[1]["written"]
@@ -249,6 +399,8 @@ def test_nothing_is_changed_without_the_token_or_for_another_site(running: Runni
     rebound = running.ask("/", host="evil.example")
     assert rebound[0] == 403
     form = {"content-type": "application/x-www-form-urlencoded"}
+    assert running.ask("/api/corrections", "POST", body, **form)[0] == 401  # calling it a form is no way in
+    assert running.ask("/api/journal", "POST", body, **form)[0] == 401
     assert running.ask("/correct", "POST", None, **form)[0] in (400, 403)
     assert running.ask("/api/status")[1]["written"] == before
 
@@ -259,7 +411,17 @@ def test_a_page_of_hostile_text_shows_it_as_text(running: Running) -> None:
     for section in ("documents", "actors", "statements", "events", "figures", "comparisons", "omissions"):
         listed = running.ask(f"/api/{section}?limit=3")[1][section]
         entries += [f"/{section}", *(f"/{section}/{e['id']}" for e in listed)]
-    for path in (f"/documents/{page['id']}", "/search?q=port", "/", "/review", "/journal", "/add", *entries):
+    for path in (
+        f"/documents/{page['id']}",
+        "/search?q=port",
+        "/",
+        "/review",
+        "/journal",
+        "/add",
+        "/map",
+        f"/documents/{page['id']}?text=edit",
+        *entries,
+    ):
         status, text = running.ask(path)
         assert status == 200, path
         assert not re.search(r"<(script|img|b) [^>]*(alert|onerror|onmouseover)", text)

@@ -24,6 +24,7 @@ from storyledger.journal import (
     list_active,
 )
 from storyledger.types import (
+    EVENT_TYPES,
     Actor,
     Article,
     Comparison,
@@ -35,6 +36,7 @@ from storyledger.types import (
     Judgement,
     JudgementVerb,
     Participant,
+    Quantity,
     Speaker,
     Statement,
     Story,
@@ -55,14 +57,17 @@ BY_VERB: Mapping[JudgementVerb, str] = {
     "set_page": "documents",
     "same_story": "documents",
     "different_story": "documents",
+    "set_text": "documents",
     "reject_role": "actors",
 }
 FIELDS: Mapping[JudgementVerb, frozenset[str]] = {
     "set_event": frozenset({"day", "status", "type", "summary"}),
-    "set_figure": frozenset({"value", "unit", "alone"}),
+    "set_figure": frozenset({"value", "unit", "about", "alone"}),
     "set_page": frozenset({"outlet", "published", "in_story"}),
     "note": frozenset({"dossier", "text"}),
 }
+KEPT, LEFT_OUT = "keep", "drop"  # what ``set_text`` says of words
+Ruling = tuple[int, int, bool]  # a range of a page's source, and whether it is of the article
 E = TypeVar("E")
 
 
@@ -80,12 +85,16 @@ def check_value(verb: JudgementVerb, value: str | None) -> None:
                 raise _refusal(f"{fields[name]!r} is no day; write 2021-03-09, 2021-03 or 2021-03-09/2021-03-11")
         if "status" in fields and fields["status"] not in get_args(EventStatus):
             raise _refusal(f"{fields['status']!r} is no status; one of {', '.join(get_args(EventStatus))}")
+        if "type" in fields and fields["type"] not in EVENT_TYPES:
+            raise _refusal(f"{fields['type']!r} is no type of event; one of {', '.join(EVENT_TYPES)}")
         if "value" in fields and not isinstance(fields["value"], int | float):
             raise _refusal(f"{fields['value']!r} is no number")
     if verb == "judge_comparison" and value not in VERDICTS:
         raise _refusal(f"{value!r} is no verdict; one of {', '.join(VERDICTS)}")
     if verb == "set_party" and value not in ("actor", "recipient", "none"):
         raise _refusal(f"{value!r} is no part; one of actor, recipient, none")
+    if verb == "set_text" and value not in (KEPT, LEFT_OUT):
+        raise _refusal(f"{value!r} says nothing of a text; one of {KEPT}, {LEFT_OUT}")
     if verb == "set_content" and not re.fullmatch(r"\d+ \d+", value or ""):
         raise _refusal("a content is two positions in the source: START END")
 
@@ -104,6 +113,16 @@ def read_fields(value: str | None) -> dict[str, Any]:
 
 
 # ------------------------------------------------------------------ pages
+
+
+def list_rulings(judgements: Iterable[Judgement]) -> dict[str, tuple[Ruling, ...]]:
+    """Return, by sha256 of the page, which ranges of its source are of the article and which are not, oldest first."""
+    found: dict[str, tuple[Ruling, ...]] = {}
+    for entry in list_active(judgements):
+        if entry.verb == "set_text":
+            sha256, start, end, _ = entry.a
+            found[sha256] = (*found.get(sha256, ()), (start, end, entry.value == KEPT))
+    return found
 
 
 def correct_pages(articles: Sequence[Article], judgements: Iterable[Judgement]) -> list[Article]:
@@ -205,8 +224,9 @@ def _set_event(event: Event, fields: Mapping[str, Any]) -> Event:
     if "day" in fields:
         first, last = _interval(str(fields["day"] or ""))
         event = replace(event, when=EventWhen(first, last, None) if first else None)
-    plain = {name: fields[name] for name in ("status", "type", "summary") if fields.get(name)}
-    return replace(event, **plain)
+    plain = {name: fields[name] for name in ("status", "summary") if fields.get(name)}
+    known = {"type": fields["type"]} if fields.get("type") in EVENT_TYPES else {}  # a colleague's journal may have any
+    return replace(event, **plain, **known)
 
 
 def correct_figures(
@@ -224,9 +244,31 @@ def correct_figures(
         fields = read_fields(entry.value)
         if "value" in fields:
             figure = replace(figure, value=float(fields["value"]), low=None, high=None, confidence=1.0)
-        return replace(figure, unit=str(fields["unit"])) if fields.get("unit") else figure
+        unit, about = (str(fields.get(name) or getattr(figure, name)) for name in ("unit", "about"))
+        return replace(figure, unit=unit, about=about)
 
     return _apply(figures, found, change)
+
+
+def part_figures(
+    figures: Sequence[Figure], ledger: Sequence[Quantity], articles: Sequence[Article], judgements: Iterable[Judgement]
+) -> tuple[list[Figure], list[Quantity]]:
+    """Return figures and quantities without those in a quantity of which a person says that they count another thing.
+
+    A quantity of which one figure is left is none.
+    """
+    wanted = [j for j in list_active(judgements) if j.verb == "set_figure" and read_fields(j.value).get("alone")]
+    if not wanted:
+        return list(figures), list(ledger)
+    alone = set(_match(wanted, [(f.evidence, f.id) for f in figures], articles))
+    parted = []
+    for quantity in ledger:
+        entries = tuple(e for e in quantity.entries if e not in alone)
+        relations = tuple(r for r in quantity.relations if not {r.a, r.b} & alone)
+        if len(entries) > 1:
+            parted.append(replace(quantity, entries=entries, relations=relations))
+    held = {e for q in parted for e in q.entries}
+    return [f if f.id in held else replace(f, quantity=None) for f in figures], parted
 
 
 def correct_comparisons(
@@ -275,8 +317,12 @@ def check_corrections(judgements: Iterable[Judgement], story: Story) -> list[Jud
         "figures": [(f.evidence, f.id) for f in story.figures],
     }
     pages = {a.sha256 for a in story.documents}
-    lost = []
-    for entry in list_active(judgements):
+    active = list_active(judgements)
+    overruled = find_overruled(active)
+    lost = [_tell_overruled(j, overruled[j.number]) for j in active if j.number in overruled]
+    active = [j for j in active if j.number not in overruled]
+    lost += [_tell_ruling(j) for j in _find_unruled(active, story.documents)]
+    for entry in active:
         section = BY_VERB.get(entry.verb)
         gone = section in spots and not entry.verb.startswith("reject") and entry.verb != "set_content"
         if (gone and not _match([entry], spots[section or ""], story.documents)) or (
@@ -285,6 +331,62 @@ def check_corrections(judgements: Iterable[Judgement], story: Story) -> list[Jud
             told = f"no. {entry.number} ({entry.verb}) found nothing like {entry.a[3]!r} at its place any more"
             lost.append(JudgementProblem(entry.number, "lost", told))
     return lost
+
+
+def find_overruled(active: Sequence[Judgement]) -> dict[int, Judgement]:
+    """Return number -> the later entry that says otherwise of the same words; of fields, where it sets all of them.
+
+    What joins and parts actors and events is looked at where it is obeyed (``journal.find_contradicted``).
+    """
+    lost: dict[int, Judgement] = {}
+    last: dict[tuple[Any, ...], Judgement] = {}  # by what is said of: the latest that says it
+    for entry in sorted((j for j in active if j.verb in BY_VERB), key=lambda j: -j.number):
+        subjects = _list_subjects(entry)
+        later = [last[s] for s in subjects if s in last]
+        if len(later) == len(subjects) and any(_says(entry, s) != _says(last[s], s) for s in subjects):
+            lost[entry.number] = later[0]
+        for subject in subjects:
+            last.setdefault(subject, entry)
+    return lost
+
+
+def _list_subjects(entry: Judgement) -> list[tuple[Any, ...]]:
+    """Return what an entry decides: one thing, or one for each field that it sets."""
+    place = entry.a[:3]
+    if entry.verb in FIELDS:
+        return [(entry.verb, place, name) for name in read_fields(entry.value)]
+    both = entry.verb in ("set_party", "judge_comparison")  # of a pair; a speaker is what is said, not what it is of
+    return [(entry.verb, place, entry.b[:3] if both and entry.b else None)]
+
+
+def _says(entry: Judgement, subject: tuple[Any, ...]) -> Any:
+    if entry.verb in FIELDS:
+        return read_fields(entry.value).get(subject[2])
+    return entry.value, entry.b if entry.verb == "set_speaker" else None
+
+
+def _tell_overruled(entry: Judgement, later: Judgement) -> JudgementProblem:
+    by = f" by {later.by}" if later.by else ""
+    told = f"no. {entry.number} ({entry.verb}) contradicts no. {later.number}{by}; the later holds"
+    return JudgementProblem(entry.number, "contradiction", told)
+
+
+def _find_unruled(active: Sequence[Judgement], articles: Sequence[Article]) -> list[Judgement]:
+    """Return the rulings on a text that the text does not show."""
+    by_page = {a.sha256: a for a in articles}
+    rulings = [j for j in active if j.verb == "set_text" and j.a[0] in by_page]
+    return [j for j in rulings if _is_kept(by_page[j.a[0]], j.a[1], j.a[2]) != (j.value == KEPT)]
+
+
+def _is_kept(article: Article, start: int, end: int) -> bool:
+    """Tell whether most of a range of the source is in the text."""
+    inside = sum(max(0, min(r[3], end) - max(r[2], start)) for r in article.source_map)
+    return inside * 2 > end - start
+
+
+def _tell_ruling(entry: Judgement) -> JudgementProblem:
+    told = f"no. {entry.number} (set_text) could not be obeyed: {entry.a[3]!r} is no part of a line"
+    return JudgementProblem(entry.number, "not_obeyed", told)
 
 
 # ------------------------------------------------------------------ keys

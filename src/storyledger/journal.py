@@ -266,7 +266,7 @@ def read_judgements(text: str, known: Sequence[Judgement] = ()) -> list[Judgemen
     Raises:
         UsageError: a line is no journal entry.
     """
-    have = {(j.verb, j.a, j.b, j.value, j.because, j.made_on): j.number for j in known if j.verb != "undo"}
+    have = {(j.verb, j.a, j.b, j.value, j.because, j.made_on, j.by): j.number for j in known if j.verb != "undo"}
     number = max((j.number for j in known), default=0)
     renumbered: dict[int, int] = {}
     found: list[Judgement] = []
@@ -274,7 +274,7 @@ def read_judgements(text: str, known: Sequence[Judgement] = ()) -> list[Judgemen
         if not line.strip():
             continue
         entry = _read_line(line, line_number)
-        content = (entry.verb, entry.a, entry.b, entry.value, entry.because, entry.made_on)
+        content = (entry.verb, entry.a, entry.b, entry.value, entry.because, entry.made_on, entry.by)
         if entry.verb != "undo" and content in have:
             renumbered[entry.number] = have[content]
             continue

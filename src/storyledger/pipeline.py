@@ -108,10 +108,10 @@ def build_story(
     with ExitStack() as stack:
         engine = _start_engine(settings, len(shelf.pages), stack)
         work = PageWork(ledger, engine, listener, failures)
-        placed = make_articles(shelf, work, engine)
+        journal = ledger.load_judgements()
+        placed = make_articles(shelf, work, engine, corrections.list_rulings(journal))
         if not placed:
             raise _nothing_read(paths, failures)
-        journal = ledger.load_judgements()
         placed = corrections.correct_pages(placed, journal)
         marks = mark_pages(placed, work, settings, model_digest)
         story = tell_story(placed, marks, journal, work, engine, listener)
@@ -198,13 +198,28 @@ class Shelf:
         return found
 
 
-def make_articles(shelf: Shelf, work: PageWork, engine: Engine) -> list[Article]:
-    """Return the articles of all pages that have one, in order of path, placed in the pile."""
+def make_articles(
+    shelf: Shelf, work: PageWork, engine: Engine, rulings: Mapping[str, tuple[corrections.Ruling, ...]]
+) -> list[Article]:
+    """Return the articles of all pages that have one, in order of path, placed in the pile.
+
+    Args:
+        shelf: the pages.
+        work: what runs and keeps the stages.
+        engine: for what is done across pages.
+        rulings: by sha256 of a page, what a person says is of its article and what is not.
+    """
     inputs: dict[str, Any] = {p.id: (p.id, p.charset, p.media, p.given) for p in shelf.pages}
     lines = work.run(LINES, shelf.pages, inputs, lambda page: (shelf.load_page(page),))
     repeated = count_repeated({p.id: (p.sha256, lines.get(p.id, ())) for p in shelf.pages})
-    inputs = {p.id: (p.id, repr(_told_with(p)), sorted(repeated[p.id].items())) for p in shelf.pages}
-    made = work.run(ARTICLE, shelf.pages, inputs, lambda page: (shelf.load_page(page), repeated[page.id]))
+    ruled = {p.id: rulings.get(p.sha256, ()) for p in shelf.pages}
+    inputs = {
+        p.id: (p.id, repr(_told_with(p)), sorted(repeated[p.id].items()), *([ruled[p.id]] if ruled[p.id] else []))
+        for p in shelf.pages
+    }
+    made = work.run(
+        ARTICLE, shelf.pages, inputs, lambda page: (shelf.load_page(page), repeated[page.id], ruled[page.id])
+    )
     ordered = [made[p.id] for p in shelf.pages if p.id in made]
     placed = work.across(ARTICLE.name, lambda kept: articles.place_articles(kept, engine), ordered)
     return sorted(placed, key=_article_order)
@@ -342,7 +357,8 @@ def join_story(
 
     def count(kept: list[Article]) -> tuple[list[Figure], list[Quantity]]:
         numbers = corrections.correct_figures(_in_order(kept, marks.figures), placed, judgements)
-        return figures.build_ledger(numbers, placed, readings, cast, said, engine)
+        counted, quantities = figures.build_ledger(numbers, placed, readings, cast, said, engine)
+        return corrections.part_figures(counted, quantities, placed, judgements)
 
     # what is told by pages of two stories is never one: each story is linked, merged and compared by itself
     groups = across("stories", lambda kept: stories.find_stories(kept, judgements), placed)

@@ -432,7 +432,9 @@ JudgementVerb = Literal[
     "reject_figure",
     "judge_comparison",
     "set_page",
+    "set_text",  # words of a page that belong to its article, or do not
     "reject_role",
+    "save_search",  # changes nothing: a search under a name
     "note",  # changes nothing: words that a person collected, with a comment
 ]
 
@@ -549,6 +551,10 @@ class EventWhen:
     text: str | None
 
 
+EVENT_TYPES = (  # PLOVER's, and what is none of them
+    "AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN",
+    "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT", "OTHER",
+)  # fmt: skip
 EventStatus = Literal["reported", "planned", "denied", "claimed", "called_off"]
 
 

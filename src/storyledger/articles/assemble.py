@@ -8,7 +8,7 @@ in ``dropped`` and in the map do not overlap. This module must not know why a li
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storyledger.articles.lines import Line, Row
 from storyledger.types import Block, BlockKind, Dropped
@@ -60,6 +60,46 @@ def assemble_text(choices: Sequence[Choice]) -> Layout:
         parts.append(text)
         length += len(text)
     return Layout("".join(parts), tuple(rows), tuple(blocks), tuple(dropped))
+
+
+Ruling = tuple[int, int, bool]  # a range of the source, and whether a person says that it is of the article
+RULED_OUT = "a person says that it is not of the article"
+
+
+def obey_rulings(choices: Sequence[Choice], rulings: Sequence[Ruling]) -> list[Choice]:
+    """Return the choices as a person corrected them: what is in a ruled range is kept or left out; the later wins.
+
+    What is kept becomes a paragraph where it was furniture, and stays what it was otherwise; a line of which a part is
+    left out becomes the lines beside it.
+    """
+    parts = list(choices)
+    for start, end, keep in rulings:
+        parts = [part for choice in parts for part in _rule(choice, start, end, keep=keep)]
+    return parts
+
+
+def _rule(choice: Choice, start: int, end: int, *, keep: bool) -> list[Choice]:
+    own = cut_rows(choice.line.rows, choice.start, choice.end)
+    if not own or own[0][2] >= end or own[-1][3] <= start or keep == (choice.kind is not None):
+        return [choice]
+    inside = [row for row in own if row[2] < end and row[3] > start]
+    if not inside:
+        return [choice]
+    low = _to_line(inside[0], start, last=False)
+    high = _to_line(inside[-1], end, last=True)
+    if low >= high:
+        return [choice]
+    ruled = Choice(choice.line, low, high, "paragraph" if keep else None, "" if keep else RULED_OUT)
+    beside = [replace(choice, end=low), ruled, replace(choice, start=high)]
+    return [part for part in beside if choice.line.text[part.start : part.end].strip()]
+
+
+def _to_line(row: Row, at: int, *, last: bool) -> int:
+    """Return the place in the line's text of a source position in or beside ``row``."""
+    ts, te, ss, se = row
+    if te - ts == se - ss:
+        return min(max(ts, ts + at - ss), te)
+    return te if last else ts
 
 
 def cut_rows(rows: Sequence[Row], start: int, end: int) -> Sequence[Row]:

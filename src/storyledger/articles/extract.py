@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from storyledger.articles.assemble import Choice, Layout, assemble_text
+from storyledger.articles.assemble import Choice, Layout, Ruling, assemble_text, obey_rulings
 from storyledger.articles.behind import THIN_CHARS, find_behind
 from storyledger.articles.body import BODY_KINDS, SHOWN_KINDS
 from storyledger.articles.completeness import find_break, judge_completeness
@@ -79,18 +79,19 @@ def hash_line(text: str) -> str:
     return hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def extract_article(page: Page, repeated: Mapping[str, int]) -> Article:
+def extract_article(page: Page, repeated: Mapping[str, int], rulings: tuple[Ruling, ...] = ()) -> Article:
     """Return the article on ``page``: text, blocks, map, and the facts that the page itself tells.
 
     Args:
         page: as received.
         repeated: hash of a line (``fingerprint_lines``) -> number of other, not byte-identical pages
             of the pile that have it.
+        rulings: what a person says is of the article and what is not, by ranges of the source.
 
     Raises:
         PageError: the page shows no text, or too much of it.
     """
-    article = extract_with_models(page, repeated, load_line_model)
+    article = extract_with_models(page, repeated, load_line_model, rulings=rulings)
     if len(article.text) > MAX_ARTICLE_CHARS:
         raise PageError(
             "E-PAGE-LONG",
@@ -115,6 +116,7 @@ def extract_with_models(
     repeated: Mapping[str, int],
     load: Callable[[str], LineModel],
     load_head: Callable[[], Weights] = load_head_weights,
+    rulings: tuple[Ruling, ...] = (),
 ) -> Article:
     """Return what ``extract_article`` does, with the line models ("html", "text") and head weights that are given."""
     read = _read_page(page)
@@ -132,6 +134,9 @@ def extract_with_models(
         if behind:
             choices = lay_out(_put_behind(sheet, behind))
             layout = assemble_text(choices)
+    if rulings:
+        choices = obey_rulings(choices, rulings)
+        layout = assemble_text(choices)
     if not any(block.kind in SHOWN_KINDS or block.kind == "caption" for block in layout.blocks):
         raise PageError(
             "E-PAGE-NO-TEXT", "no article was found on the page", "see whether it was saved whole", path=page.path

@@ -25,7 +25,7 @@ from storyledger.cli.targets import (
     key_two_events,
     names_event,
 )
-from storyledger.corrections import check_corrections
+from storyledger.corrections import check_corrections, check_value
 from storyledger.errors import UsageError
 from storyledger.events import check_event_judgements
 from storyledger.journal import list_active, make_judgement, read_judgements, write_judgements
@@ -36,6 +36,7 @@ from storyledger.types import Judgement, JudgementVerb
 
 BECAUSE = click.option("--because", help="Why, for whoever reads the journal.")
 EVENT = click.option("--event", "is_event", is_flag=True, help="PATH@START is where an event is told.")
+BY = click.option("--by", envvar="STORYLEDGER_BY", help="Who judges, as they call themselves (or STORYLEDGER_BY).")
 LATER = click.option("--later", is_flag=True, help="Only write it down; the next build obeys it.")
 
 
@@ -56,8 +57,11 @@ VERDICTS: dict[tuple[str, str], JudgementVerb] = {
 @click.argument("verdict", type=click.Choice(["same", "different"]))
 @EVENT
 @BECAUSE
+@BY
 @LATER
-def judge_command(ledger: Path, a: str, b: str, verdict: str, is_event: bool, because: str | None, later: bool) -> None:
+def judge_command(
+    ledger: Path, a: str, b: str, verdict: str, is_event: bool, because: str | None, by: str | None, later: bool
+) -> None:
     """Say that A and B are the SAME actor, event or story, or DIFFERENT ones.
 
     A and B are two actors (ids, or names) or two events (ids); or one mention as PATH@START (its file and its position
@@ -76,7 +80,7 @@ def judge_command(ledger: Path, a: str, b: str, verdict: str, is_event: bool, be
         else:
             subject, keys = "actor", (key_actor(story, a), key_actor(story, b))
         verb = VERDICTS[subject, verdict]
-        entry = make_judgement(number, verb, keys[0], b=keys[1], because=because, made_on=_today())
+        entry = make_judgement(number, verb, keys[0], b=keys[1], because=because, made_on=_today(), by=by)
         _enter(opened, [entry], later)
 
 
@@ -85,8 +89,9 @@ def judge_command(ledger: Path, a: str, b: str, verdict: str, is_event: bool, be
 @click.argument("target")
 @EVENT
 @BECAUSE
+@BY
 @LATER
-def reject_command(ledger: Path, target: str, is_event: bool, because: str | None, later: bool) -> None:
+def reject_command(ledger: Path, target: str, is_event: bool, because: str | None, by: str | None, later: bool) -> None:
     """Say that TARGET is no actor at all, or no event.
 
     TARGET is an actor's id or name, or PATH@START; or an event's id, or PATH@START with --event.
@@ -96,7 +101,7 @@ def reject_command(ledger: Path, target: str, is_event: bool, because: str | Non
         about_event = is_event or names_event(target)
         key = key_one_event(story, find_event(story, target)) if about_event else key_actor(story, target)
         verb: JudgementVerb = "reject_event" if about_event else "reject"
-        entry = make_judgement(_next_number(opened), verb, key, because=because, made_on=_today())
+        entry = make_judgement(_next_number(opened), verb, key, because=because, made_on=_today(), by=by)
         _enter(opened, [entry], later)
 
 
@@ -105,12 +110,15 @@ def reject_command(ledger: Path, target: str, is_event: bool, because: str | Non
 @click.argument("target")
 @click.argument("name")
 @BECAUSE
+@BY
 @LATER
-def rename_command(ledger: Path, target: str, name: str, because: str | None, later: bool) -> None:
+def rename_command(ledger: Path, target: str, name: str, because: str | None, by: str | None, later: bool) -> None:
     """Give TARGET (an actor's id or name, or PATH@START) another NAME in the account."""
     with Ledger.open(ledger) as opened:
         key = key_actor(opened.load_story(), target)
-        entry = make_judgement(_next_number(opened), "rename", key, value=name, because=because, made_on=_today())
+        entry = make_judgement(
+            _next_number(opened), "rename", key, value=name, because=because, made_on=_today(), by=by
+        )
         _enter(opened, [entry], later)
 
 
@@ -127,7 +135,10 @@ def judgements_command(ledger: Path, undo: int | None, target: Path | None, sour
         if undo is not None:
             _enter(opened, [_make_undo(known, undo)], later)
         if source is not None:
-            _enter(opened, read_judgements(source.read(), known), later)
+            entries = read_judgements(source.read(), known)
+            for entry in entries:
+                check_value(entry.verb, entry.value)
+            _enter(opened, entries, later)
         if target is not None:
             target.write_text(write_judgements(known), encoding="utf-8")
             say(f"{len(known)} judgements: {target}")
@@ -180,7 +191,8 @@ def _describe(entry: Judgement) -> str:
     told = " and ".join(words) if entry.b is not None else words[0]
     value = f" {plain(entry.value)}" if entry.value else ""
     because = f" because {plain(entry.because)}" if entry.because else ""
-    return f"{entry.number}. {entry.verb.replace('_', ' ')} {told}{value}{because} ({entry.made_on})"
+    by = f", {plain(entry.by)}" if entry.by else ""
+    return f"{entry.number}. {entry.verb.replace('_', ' ')} {told}{value}{because} ({entry.made_on}{by})"
 
 
 def _make_undo(known: list[Judgement], number: int) -> Judgement:

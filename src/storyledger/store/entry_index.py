@@ -105,6 +105,24 @@ class EntryIndex:
         self._collect_rows(table, column, keys, rows)
         return list(build_values(table, rows))
 
+    def find_documents(self, hashes: Sequence[str]) -> list[str]:
+        """Return the documents of pages by their sha256, in the story's order."""
+        found: list[tuple[int, str]] = []
+        for at in range(0, len(hashes), MOST_VALUES):
+            some = list(hashes[at : at + MOST_VALUES])
+            marks = ",".join("?" * len(some))
+            found += self._db.execute(f'SELECT nth, id FROM "document" WHERE sha256 IN ({marks})', some)
+        return [ident for _, ident in sorted(found)]
+
+    def load_hashes(self, documents: Sequence[str]) -> dict[str, str]:
+        """Return the sha256 of the pages behind documents."""
+        found: dict[str, str] = {}
+        for at in range(0, len(documents), MOST_VALUES):
+            some = list(documents[at : at + MOST_VALUES])
+            marks = ",".join("?" * len(some))
+            found |= dict(self._db.execute(f'SELECT id, sha256 FROM "document" WHERE id IN ({marks})', some).fetchall())
+        return found
+
     def load_in_document(self, section: str, document: str) -> list[Any]:
         """Return the values of ``section`` (actors, statements, events, figures, comparisons) that stand in a page."""
         column = {"statements": "content_document", "figures": "evidence_document"}.get(section)

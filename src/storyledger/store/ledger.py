@@ -224,6 +224,12 @@ class Ledger:
         rows = self._db.execute("SELECT path, record, sha256, bytes FROM page WHERE bytes IS NOT NULL")
         return {(path, record, digest): data for path, record, digest, data in rows}
 
+    def load_capture(self, path: str, record: str | None, sha256: str) -> bytes | None:
+        """Return the bytes of one page by its file, record and hash, None where they were not kept."""
+        query = "SELECT bytes FROM page WHERE sha256 = ? AND path = ? AND record IS ?"
+        row = self._db.execute(query, (sha256, path, record)).fetchone()
+        return bytes(row[0]) if row and row[0] is not None else None
+
     def load_received(self, sha256: str) -> bytes | None:
         """Return the file whose hash is ``sha256``, of which pages were made; None where it was not kept."""
         row = self._db.execute("SELECT bytes FROM received WHERE sha256 = ?", (sha256,)).fetchone()

@@ -11,21 +11,24 @@ import datetime as dt
 import logging
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from storyledger import pipeline
 from storyledger.actors import check_judgements
-from storyledger.corrections import check_corrections
+from storyledger.corrections import check_corrections, check_value
 from storyledger.errors import StoryledgerError, UsageError
 from storyledger.events import check_event_judgements
-from storyledger.journal import list_active, make_judgement
+from storyledger.journal import list_active, make_judgement, read_judgements
 from storyledger.settings import Settings
 from storyledger.store import Ledger
-from storyledger.types import Failure, Judgement
+from storyledger.types import Failure, Judgement, Story
+from storyledger.workbench.review import Question, choose_questions, find_questions
 
+SILENT = ("note", "save_search")
 LOG = logging.getLogger(__name__)
 
 
@@ -57,6 +60,7 @@ class Desk:
         self._waiting: list[Path] = []
         self._building, self._ending = False, False
         self._error: str | None = None
+        self._questions: tuple[int, list[Question]] | None = None
         self.failures: list[Failure] = []
         self._worker = threading.Thread(target=self._work, name="storyledger-build", daemon=True)
         self._worker.start()
@@ -73,16 +77,41 @@ class Desk:
             busy = self._building or bool(self._waiting)
             return DeskState(busy, self._written, self._obeyed, self._error)
 
+    def list_questions(self, most: int, skipped: Collection[str] = (), *, offered: int) -> list[Question]:
+        """Return the questions whose answers would change most; what could be asked is found once for each story."""
+        number = self.state().obeyed
+        with self.read() as ledger:
+            kept = self._questions
+            if kept is None or kept[0] != number:
+                kept = self._questions = (number, find_questions(ledger))
+            return choose_questions(ledger, kept[1], most, skipped, offered=offered)
+
     # ------------------------------------------------------------------ writing
 
     def judge(self, entries: Sequence[Judgement]) -> list[Judgement]:
         """Append ``entries`` to the journal, have them obeyed, and return them as they were written."""
         with self._writing, self._held.open_beside() as ledger:
+            idle = self._obeyed == self._written
             written = ledger.add_judgements([replace(e, made_on=e.made_on or today()) for e in entries])
+            silent = idle and not changes_story(written, ledger.load_judgements())
         with self._wake:
             self._written = max(self._written, *(j.number for j in written))
+            if silent and not self._building:
+                self._obeyed = self._written  # the story is what it was
             self._wake.notify_all()
         return written
+
+    def merge(self, text: str) -> list[Judgement]:
+        """Append the entries of a colleague's journal (JSON Lines) that this one lacks, and return them.
+
+        Raises:
+            UsageError: a line is no entry, or one has a value that cannot be obeyed.
+        """
+        with self.read() as ledger:
+            entries = read_judgements(text, ledger.load_judgements())
+        for entry in entries:
+            check_value(entry.verb, entry.value)
+        return self.judge(entries) if entries else []
 
     def undo(self, number: int, by: str | None = None) -> Judgement:
         """Take judgement ``number`` back.
@@ -111,7 +140,8 @@ class Desk:
     def list_problems(self) -> dict[int, str]:
         """Return, by number, why an entry of the journal is not in force."""
         with self.read() as ledger:
-            journal, story = ledger.load_judgements(), ledger.load_story()
+            journal = ledger.load_judgements()
+            story = load_judged(ledger, journal)
         found = check_judgements(journal, story.actors, story.documents)
         found += check_event_judgements(journal, story.events, story.documents)
         found += check_corrections(journal, story)
@@ -162,6 +192,36 @@ class Desk:
             self._wake.notify_all()
         self._worker.join()
         self._held.close()
+
+
+def load_judged(ledger: Ledger, journal: Sequence[Judgement]) -> Story:
+    """Return the pages that the journal is about and what stands on them: the whole of a large story takes minutes."""
+    index = ledger.entries
+    hashes = {key[0] for j in list_active(journal) for key in (j.a, j.b) if key}
+    documents = index.find_documents(sorted(hashes))
+    here = frozenset(documents)
+
+    def on_pages(section: str) -> list[Any]:
+        found = {v.id: v for d in documents for v in index.load_in_document(section, d)}
+        return list(found.values())
+
+    def within(values: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(replace(v, mentions=tuple(m for m in v.mentions if m.document in here)) for v in values)
+
+    return Story(
+        documents=tuple(index.load_values("documents", documents)),
+        actors=within(on_pages("actors")),
+        statements=tuple(on_pages("statements")),
+        events=within(on_pages("events")),
+        figures=tuple(on_pages("figures")),
+    )
+
+
+def changes_story(entries: Sequence[Judgement], journal: Sequence[Judgement]) -> bool:
+    """Tell whether the story is another one by ``entries`` of the journal: a note and a saved search change nothing."""
+    verbs = {j.number: j.verb for j in journal}
+    undone = [verbs.get(int(j.value or 0)) for j in entries if j.verb == "undo"]
+    return any(verb not in SILENT for verb in [*(j.verb for j in entries if j.verb != "undo"), *undone])
 
 
 def today() -> str:

@@ -91,6 +91,8 @@ def refuse(status: int, code: str, message: str, advice: str) -> JSONResponse:
 
 
 def _is_form(request: Request) -> bool:
+    if request.url.path.startswith("/api/"):
+        return False  # nothing there reads a form's token: a program that says "form" would need none
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     return request.method == "POST" and kind in ("application/x-www-form-urlencoded", "multipart/form-data")
 

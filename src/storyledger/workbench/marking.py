@@ -29,6 +29,8 @@ class MarkedBlock:
 
     kind: str
     segments: tuple[Piece, ...]
+    start: int
+    end: int
 
 
 def mark_spans(article: Article, rows: Sequence[Row], spot: tuple[int, int] | None) -> list[MarkedBlock]:
@@ -41,7 +43,7 @@ def mark_spans(article: Article, rows: Sequence[Row], spot: tuple[int, int] | No
             open_rows.append(ordered[at])
             at += 1
         open_rows = [r for r in open_rows if r[1] > start]
-        blocks.append(MarkedBlock(kind, tuple(_cut(article.text, start, end, open_rows, spot))))
+        blocks.append(MarkedBlock(kind, tuple(_cut(article.text, start, end, open_rows, spot)), start, end))
     return blocks
 
 

@@ -7,6 +7,7 @@ still at hand. This module must not know HTTP.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from storyledger.corrections import check_value
 from storyledger.errors import UsageError
 from storyledger.events import key_event, key_telling
 from storyledger.journal import MentionKey, find_source_span, make_judgement
+from storyledger.report.capture import decode_capture
 from storyledger.store import Ledger
 from storyledger.types import (
     Actor,
@@ -29,8 +31,10 @@ from storyledger.types import (
     Omission,
     Statement,
 )
+from storyledger.workbench.searches import MOST_NAME, clean_query
 
 FORBIDDEN = "E-JUDGE-TARGET"
+MOST_WORDS = 20_000  # characters of words that are looked for
 MOST_MENTIONS = 20  # the fullest names of an actor, of which one is its key: each costs loading its page
 
 
@@ -40,8 +44,9 @@ def make_move(ledger: Ledger, request: Mapping[str, Any]) -> Judgement:
     Args:
         ledger: where the ids of the request are looked up.
         request: ``verb`` and, as the verb needs it, ``target``, ``other`` (ids), ``at`` ("DOCUMENT START END", one
-            mention of an actor or one telling of an event), ``value`` (text, or an object of fields), ``because``,
-            ``by``.
+            mention of an actor or one telling of an event), ``value`` (text, or an object of fields), ``words``
+            (of a statement's new content, of a text that is none of the article's), ``source`` ("START END" of what
+            was left out), ``name`` (of a search), ``because``, ``by``.
 
     Raises:
         UsageError: something that the verb needs is missing, unknown, or no value for it.
@@ -53,7 +58,13 @@ def make_move(ledger: Ledger, request: Mapping[str, Any]) -> Judgement:
     value = request.get("value")
     text = json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, dict) else value
     text = None if text is None else str(text)
-    journal_verb, a, b = maker(ledger, request)
+    if verb == "set_content":
+        (journal_verb, a, b), found = _content(ledger, request)
+        text = found or text
+    else:
+        journal_verb, a, b = maker(ledger, request)
+    if verb == "save_search":
+        text = clean_query(text or "")
     check_value(journal_verb, text)
     number = max((j.number for j in ledger.load_judgements()), default=0) + 1
     because, by = (_short(request.get(name)) for name in ("because", "by"))
@@ -185,8 +196,65 @@ def _page(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
     return "set_page", (article.sha256, 0, 0, article.path), None
 
 
+def _text(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
+    """A ruling on a page's text rests on words of it (``words`` or ``at``), or on a range of the source left out."""
+    article = _article(ledger, str(request.get("target") or ""))
+    if request.get("source"):
+        start, end = _range(request["source"])
+        if not any(d.source_start == start and d.source_end == end for d in article.dropped):
+            raise UsageError(FORBIDDEN, "nothing was left out there", "it may have changed; load the page again")
+        shown = " ".join(read_source(ledger, article)[start:end].split())
+        return "set_text", (article.sha256, start, end, re.sub(r"<[^>]*>", "", shown)[:MOST_WORDS]), None
+    spot = _at(ledger, request["at"]) if request.get("at") else _find_words(article, request.get("words"))
+    return "set_text", _key(ledger, spot), None
+
+
+def read_source(ledger: Ledger, article: Article) -> str:
+    """Return a page's source as its positions count it, "" where the ledger did not keep it."""
+    data = ledger.load_capture(article.path, article.record, article.sha256)
+    return decode_capture(data, article.encoding) if data is not None else ""
+
+
+def _range(text: Any) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{1,9}) (\d{1,9})", str(text))
+    if found is None:
+        raise UsageError(FORBIDDEN, f"{text!r} is no range", "write START END")
+    return int(found[1]), int(found[2])
+
+
+def _find_words(article: Article, words: Any, near: int = 0) -> Evidence:
+    """Return where ``words`` stand in the article, at the place that is nearest to ``near``; blanks count as one."""
+    pattern = r"\s+".join(map(re.escape, str(words or "")[:MOST_WORDS].split()))
+    spots = [m.span() for m in re.finditer(pattern, article.text)] if pattern else []
+    if not spots:
+        raise UsageError(FORBIDDEN, f"{words!r} does not stand there in these words", "copy them from the page")
+    start, end = min(spots, key=lambda s: (abs(s[0] - near), s))
+    return Evidence(article.id, start, end, article.text[start:end])
+
+
+def _content(ledger: Ledger, request: Mapping[str, Any]) -> tuple[Keys, str | None]:
+    """Return the keys of a statement whose edges are set, and its new range in the source where ``words`` gives it."""
+    said: Statement = _load(ledger, "statements", request.get("target"))
+    keys: Keys = ("set_content", _key(ledger, said.content), None)
+    if not request.get("words"):
+        return keys, None
+    article = _article(ledger, said.content.document)
+    spot = _find_words(article, request["words"], said.content.start)
+    if spot.end <= said.content.start or spot.start >= said.content.end:
+        raise UsageError(FORBIDDEN, "these words are not those of the statement", "name words that overlap it")
+    _, start, end, _ = _key(ledger, spot)
+    return keys, f"{start} {end}"
+
+
 def _role(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
     return "reject_role", _key(ledger, _at(ledger, request.get("at"))), None
+
+
+def _search(_: Ledger, request: Mapping[str, Any]) -> Keys:
+    name = " ".join(str(request.get("name") or "").split())[:MOST_NAME]
+    if not name:
+        raise UsageError("E-JUDGE-NAME", "a saved search needs a name", "give it one")
+    return "save_search", ("", 0, 0, name), None
 
 
 def _list_words(value: Statement | Figure | Event | Omission) -> Sequence[Evidence]:
@@ -231,6 +299,8 @@ MAKERS: Mapping[str, Any] = {
     "reject_figure": _about_figure("reject_figure"),
     "judge_comparison": _comparison,
     "set_page": _page,
+    "set_text": _text,
     "reject_role": _role,
+    "save_search": _search,
     "note": _note,
 }

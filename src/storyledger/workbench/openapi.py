@@ -41,6 +41,11 @@ def describe_api(server: str) -> dict[str, Any]:
             "/api/search": {"get": search},
             "/api/places": {"get": _reading("The places and the events at them, as GeoJSON", [])},
             "/api/review": {"get": _reading("The judgements that would change most", [])},
+            "/api/searches": {"get": _reading("The searches that people saved", [])},
+            "/api/journal": {
+                "get": _reading("The journal as JSON Lines, for a colleague's ledger", []),
+                "post": _writing("Add a colleague's journal (JSON Lines) to this one"),
+            },
             "/api/status": {"get": _reading("How far the story is behind the journal", [])},
             "/api/corrections": {
                 "get": _reading("The journal of corrections", []),
@@ -93,6 +98,9 @@ def _correction() -> dict[str, Any]:
             "at": place,
             "with": place,
             "value": {"type": ["string", "object", "null"]},
+            "words": {"type": "string", "description": "the words of a content, or of a text that is none"},
+            "source": {"type": "string", "description": "START END of what was left out of a page's text"},
+            "name": {"type": "string", "description": "of a saved search, whose value is the address's query"},
             "because": text,
             "by": text,
         },

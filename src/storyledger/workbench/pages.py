@@ -15,6 +15,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import jinja2
 from markupsafe import Markup
@@ -32,13 +33,13 @@ from storyledger.report import render_report, wording
 from storyledger.report.atlas import Atlas, draw_atlas
 from storyledger.report.page import read_asset
 from storyledger.store import Entry, Filters, Ledger
-from storyledger.types import Article, Event, Evidence
-from storyledger.workbench.desk import Desk
+from storyledger.types import EVENT_TYPES, Article, Event, Evidence
+from storyledger.workbench.desk import Desk, load_judged
 from storyledger.workbench.guard import COOKIE
 from storyledger.workbench.marking import mark_spans
-from storyledger.workbench.moves import make_move
+from storyledger.workbench.moves import make_move, read_source
 from storyledger.workbench.rest import SECTIONS, load_one, load_whereabouts, read_filters, read_window
-from storyledger.workbench.review import list_questions
+from storyledger.workbench.searches import PARTS, list_searches
 
 LABELS = {
     "documents": "Pages", "actors": "Cast", "statements": "Who said what", "events": "Events", "figures": "Numbers",
@@ -55,6 +56,8 @@ FORMS: Mapping[str, tuple[str, Callable[[Dossier], str | bytes]]] = {
     "md": ("text/markdown", write_markdown),
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", write_docx),
 }
+MOST_LEFT_OUT = 500  # ranges of one page that are listed
+TAGS = re.compile(r"<[^>]*>")
 POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 MARK_KINDS = {"statements": "s", "events": "e", "figures": "f", "comparisons": "c", "actors": "a"}
 
@@ -83,7 +86,7 @@ def environment() -> jinja2.Environment:
     )
     made.filters.update(day=wording.say_day, when=wording.say_when, shorten=wording.shorten, found=show_found)
     made.filters.update(figure=wording.say_figure, doubt=wording.say_doubt, noun=wording.count_noun)
-    made.globals.update(LABELS=LABELS, ONE=ONE, SECTIONS=SECTIONS, DOSSIER=DEFAULT)
+    made.globals.update(LABELS=LABELS, ONE=ONE, SECTIONS=SECTIONS, DOSSIER=DEFAULT, TYPES=EVENT_TYPES)
     return made
 
 
@@ -117,6 +120,7 @@ class Pages:
             Route("/account", self.show_account),
             Route("/correct", self.take_correction, methods=["POST"]),
             Route("/undo", self.take_undo, methods=["POST"]),
+            Route("/journal", self.take_journal, methods=["POST"]),
             Route("/add", self.take_files, methods=["POST"]),
             Route("/{section}", self.show_section),
             Route("/documents/{ident:path}", self.show_document),
@@ -150,8 +154,10 @@ class Pages:
         with self._desk.read() as ledger:
             found = ledger.entries.search(words, filters, limit + 1, offset)
             outlets = ledger.entries.count_values("outlet", Filters(section="documents"))
+            saved = list_searches(ledger.load_judgements())
         more = len(found) > limit
         values = {"q": words, "found": found[:limit], "outlets": outlets, "filters": filters, "more": more}
+        values |= {"saved": saved, "query_kept": urlencode(list_query(request))}
         return self._render("search.html.j2", request, **values, offset=offset, limit=limit)
 
     def show_section(self, request: Request) -> Response:
@@ -219,8 +225,12 @@ class Pages:
             return self._refuse(request, error, 404)
         at = re.fullmatch(r"(\d+)-(\d+)", request.query_params.get("at", ""))
         spot = (int(at[1]), int(at[2])) if at else None
-        paragraphs = mark_spans(article, list_marks(article, here), spot)
-        return self._render("document.html.j2", request, article=article, paragraphs=paragraphs, here=here)
+        values = {"article": article, "here": here, "editing": request.query_params.get("text") == "edit"}
+        if values["editing"]:
+            with self._desk.read() as ledger:
+                values["left_out"] = list_left_out(article, read_source(ledger, article))
+        values["paragraphs"] = mark_spans(article, list_marks(article, here), spot)
+        return self._render("document.html.j2", request, **values)
 
     def show_map(self, request: Request) -> Response:
         """Show the places of the story on a map, and what happened there."""
@@ -243,8 +253,8 @@ class Pages:
     def show_review(self, request: Request) -> Response:
         """Show the judgement that would change most, with its evidence side by side."""
         skipped = request.query_params.getlist("skip")[:200]
+        questions = self._desk.list_questions(20, set(skipped), offered=1)
         with self._desk.read() as ledger:
-            questions = list_questions(ledger, 20, set(skipped))
             documents = sorted({e.document for q in questions[:1] for _, e in q.sides})
             articles = {a.id: a for a in ledger.entries.load_values("documents", documents)}
         context = {
@@ -279,7 +289,8 @@ class Pages:
 
     def _dossiers(self) -> list[Dossier]:
         with self._desk.read() as ledger:
-            return list_dossiers(ledger.load_judgements(), ledger.load_story())
+            journal = ledger.load_judgements()
+            return list_dossiers(journal, load_judged(ledger, [j for j in journal if j.verb in ("note", "undo")]))
 
     def show_add(self, request: Request) -> Response:
         """Show where files are dropped, and what could not be read."""
@@ -332,6 +343,20 @@ class Pages:
     def _undo(self, form: Mapping[str, Any]) -> str:
         self._desk.undo(int(form.get("number") or 0))
         return str(form.get("back") or "/journal")
+
+    async def take_journal(self, request: Request) -> Response:
+        """Add a colleague's journal, a file, to this one."""
+        async with request.form(max_files=1) as form:
+            refusal = self._check_form(request, form)
+            if refusal:
+                return refusal
+            file = form.get("journal")
+            text = (await file.read()).decode("utf-8", "replace") if isinstance(file, UploadFile) else ""
+        try:
+            await run_in_threadpool(self._desk.merge, text)
+        except StoryledgerError as error:
+            return self._refuse(request, error, 400)
+        return RedirectResponse("/journal", 303)
 
     async def take_files(self, request: Request) -> Response:
         """Keep the files that were dropped, and have them read."""
@@ -397,13 +422,28 @@ def read_field(name: str, text: str) -> Any:
     """Return a form's field as the journal's value has it."""
     if name == "value":
         return float(text.replace(",", ""))
-    return text == "yes" if name == "in_story" else text
+    return text == "yes" if name in ("in_story", "alone") else text
+
+
+def list_query(request: Request) -> list[tuple[str, str]]:
+    """Return the words and filters that an address names."""
+    return [(name, value) for name in PARTS if (value := request.query_params.get(name))]
 
 
 def safe_name(name: str) -> str:
     """Return a file's own name without any folder and without characters that a file system may refuse."""
     last = re.split(r"[\\/]", name)[-1]
     return re.sub(r"[^\w.\- ]", "_", last)[-120:] or "page"
+
+
+def list_left_out(article: Article, source: str) -> list[tuple[int, int, str, str]]:
+    """Return ``(start, end, words, reason)`` of what of the source is not in the article's text and has words."""
+    found = []
+    for d in article.dropped[:MOST_LEFT_OUT]:
+        words = " ".join(html.unescape(TAGS.sub(" ", source[d.source_start : d.source_end])).split())
+        if any(c.isalpha() for c in words):
+            found.append((d.source_start, d.source_end, wording.shorten(words, 300), d.reason))
+    return found
 
 
 def list_evidence(section: str, value: Any) -> list[Evidence]:

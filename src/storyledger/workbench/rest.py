@@ -11,17 +11,19 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from storyledger.errors import StoryledgerError, UsageError
 from storyledger.export import encode_value, place_features
 from storyledger.geography import Whereabouts, locate_story
+from storyledger.journal import write_judgements
 from storyledger.store import Filters, Ledger
 from storyledger.types import Story
 from storyledger.workbench.desk import Desk
 from storyledger.workbench.moves import MAKERS, make_move
-from storyledger.workbench.review import Question, list_questions
+from storyledger.workbench.review import Question
+from storyledger.workbench.searches import list_searches
 
 SECTIONS = ("documents", "actors", "statements", "events", "figures", "comparisons", "omissions")
 MOST = 500  # entries of one answer
@@ -99,6 +101,9 @@ class Rest:
             Route("/api/status", self.tell_status),
             Route("/api/search", self.search),
             Route("/api/places", self.list_places),
+            Route("/api/searches", self.list_searches),
+            Route("/api/journal", self.send_journal, methods=["GET"]),
+            Route("/api/journal", self.take_journal, methods=["POST"]),
             Route("/api/review", self.list_review),
             Route("/api/corrections", self.list_corrections, methods=["GET"]),
             Route("/api/corrections", self.correct, methods=["POST"]),
@@ -170,11 +175,35 @@ class Rest:
             articles = ledger.entries.load_values("documents", pages)
         return JSONResponse(place_features(found, events, articles), media_type="application/geo+json")
 
+    def list_searches(self, _: Request) -> JSONResponse:
+        """Return the searches that people saved."""
+        with self._desk.read() as ledger:
+            found = list_searches(ledger.load_judgements())
+        return JSONResponse({"searches": [asdict(s) for s in found]})
+
+    def send_journal(self, _: Request) -> Response:
+        """Return the journal as JSON Lines, for a colleague's ledger."""
+        with self._desk.read() as ledger:
+            text = write_judgements(ledger.load_judgements())
+        headers = {"content-disposition": 'attachment; filename="journal.jsonl"'}
+        return Response(text, media_type="application/jsonl", headers=headers)
+
+    async def take_journal(self, request: Request) -> JSONResponse:
+        """Add a colleague's journal to this one."""
+        body = await request.body()
+        return await run_in_threadpool(self._take_journal, body)
+
+    def _take_journal(self, body: bytes) -> JSONResponse:
+        try:
+            written = self._desk.merge(body.decode("utf-8", "replace"))
+        except StoryledgerError as error:
+            return answer_error(error)
+        return JSONResponse({"added": len(written), **asdict(self._desk.state())}, 202)
+
     def list_review(self, request: Request) -> JSONResponse:
         """Return the judgements that would change most, each with the request that every answer stands for."""
         skipped = set(request.query_params.getlist("skip"))
-        with self._desk.read() as ledger:
-            found = list_questions(ledger, 20, skipped)
+        found = self._desk.list_questions(20, skipped, offered=20)
         return JSONResponse({"questions": [encode_question(q) for q in found]})
 
     def list_corrections(self, _: Request) -> JSONResponse:

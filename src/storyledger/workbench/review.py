@@ -9,12 +9,24 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storyledger.store import Filters, Ledger
 from storyledger.types import Actor, Comparison, Event, Evidence, Statement
 
 WIDTH = 300  # so many of the weightiest of each kind are looked at, whatever the size of the ledger
+POOL = 10**9
+# how often an answer changes what it is asked of, on seven marked piles that are trained on (``evals.review --rates``);
+# where the machine has a probability of its own that is multiplied in
+RATES = {
+    "within": 0.9, "short": 0.5, "apart": 0.05, "tie": 0.3, "conflict": 2.0, "event": 0.2,
+    "speaker": 0.2, "pronoun": 0.95, "nobody": 0.75, "described": 0.6, "unnamed": 0.5,
+}  # fmt: skip
+CONFLICT_SHOWN = 0.35  # as the account shows it
+MOST_NAMESAKES, MOST_NAMES = 5, 8
+PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "his", "their", "i", "we"})
+LEADING = frozenset({"for", "of", "to", "from", "with", "by", "at", "in"})  # "lawyers for Ada Brun" are not Ada Brun
+SPEAKING = frozenset({"person", "organisation", "armed_group", "government", "country", "outlet", "group"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +47,44 @@ class Question:
 
 def list_questions(ledger: Ledger, most: int = 20, skipped: Collection[str] = ()) -> list[Question]:
     """Return the questions whose answers would change most, the weightiest first."""
+    return choose_questions(ledger, find_questions(ledger), most, skipped)
+
+
+def find_questions(ledger: Ledger) -> list[Question]:
+    """Return everything that could be asked, the weightiest first; the same until the story is another one."""
+    found = [q for ask in (_ask_actors, _ask_comparisons, _ask_speakers, _ask_events) for q in ask(ledger)]
+    return sorted(found, key=lambda q: (-q.effect, q.key))
+
+
+def choose_questions(
+    ledger: Ledger, found: Sequence[Question], most: int = 20, skipped: Collection[str] = (), *, offered: int = POOL
+) -> list[Question]:
+    """Return the first ``most`` of ``found`` that are neither judged nor skipped, the first ``offered`` with names."""
     judged = {key for j in ledger.load_judgements() for key in (j.a, j.b) if key}
     places = {(sha, text) for sha, _, _, text in judged}
-    found = [q for ask in (_ask_actors, _ask_comparisons, _ask_speakers, _ask_events) for q in ask(ledger)]
-    hashes = _hashes(ledger, found)
-    open_ = [q for q in found if q.key not in skipped and not _is_judged(q, hashes, places)]
-    return sorted(open_, key=lambda q: (-q.effect, q.key))[:most]
+    open_: list[Question] = []
+    at, step = 0, max(2 * most, 50)
+    while len(open_) < most and at < len(found):
+        some = [q for q in found[at : at + step] if q.key not in skipped]
+        hashes = _hashes(ledger, some)
+        open_ += [q for q in some if not _is_judged(q, hashes, places)]
+        at += step
+    named = [_offer_names(ledger, q) for q in open_[: min(most, offered)]]
+    return [q for q in named if q.requests] + open_[len(named) : most]
 
 
 def _hashes(ledger: Ledger, questions: Sequence[Question]) -> dict[str, str]:
     wanted = sorted({e.document for q in questions for _, e in q.sides})
-    return {a.id: a.sha256 for a in ledger.entries.load_values("documents", wanted)}
+    return ledger.entries.load_hashes(wanted)
 
 
 def _is_judged(question: Question, hashes: dict[str, str], places: set[tuple[str, str]]) -> bool:
     return any((hashes.get(e.document, ""), e.text) in places for _, e in question.sides)
 
 
-def _unsure(probability: float | None) -> float:
-    """Return how unsure: 1 at one half, 0 where it is certain."""
-    return 1.0 - abs(2.0 * (0.5 if probability is None else probability) - 1.0)
+def _doubt(probability: float | None) -> float:
+    """Return how likely the machine is wrong, by its own account."""
+    return 1.0 - (0.5 if probability is None else probability)
 
 
 # ------------------------------------------------------------------ actors
@@ -65,7 +95,8 @@ def _ask_actors(ledger: Ledger) -> Iterator[Question]:
     actors: list[Actor] = ledger.entries.load_values("actors", [e.id for e in lines])
     for actor in actors:
         yield from _ask_merges(actor)
-    yield from _ask_namesakes(actors)
+    yield from _ask_namesakes([a for a in actors if a.mentions])
+    yield from _ask_descriptions(ledger, actors)
 
 
 def _ask_merges(actor: Actor) -> Iterator[Question]:
@@ -82,7 +113,7 @@ def _ask_merges(actor: Actor) -> Iterator[Question]:
         f"Is “{tie.a.text}” the same as “{tie.b.text}”?",
         "; ".join(tie.reasons) or "brought together by their names",
         ((tie.a.text, tie.a), (tie.b.text, tie.b)),
-        _unsure(tie.probability) * moved,
+        RATES["tie"] * _doubt(tie.probability) * moved,
         {
             "same": {"verb": "same", "at": _place(tie.a), "with": _place(tie.b)},
             "different": {"verb": "different", "at": _place(tie.a), "with": _place(tie.b)},
@@ -91,15 +122,19 @@ def _ask_merges(actor: Actor) -> Iterator[Question]:
 
 
 def _ask_namesakes(actors: Sequence[Actor]) -> Iterator[Question]:
-    """Yield pairs that share their last name and one type and stand apart: whether they are one."""
-    by_name: dict[tuple[str, str], list[Actor]] = defaultdict(list)
+    """Yield pairs whose names may be of one and that stand apart: the last word is the same, or one abbreviates."""
+    by_name: dict[tuple[bool, str], list[Actor]] = defaultdict(list)
     for actor in actors:
         words = actor.name.split()
-        if words and actor.mentions and words[-1][:1].isupper():
-            by_name[actor.type, words[-1].casefold()].append(actor)
+        if words and words[-1][:1].isupper():
+            for key in {words[-1].casefold(), _abbreviate(words)}:
+                by_name[actor.type == "person", key].append(actor)
+    met = set()
     for group in by_name.values():
-        for other in group[1:4]:
-            one = group[0]
+        for one, other in ((a, b) for n, a in enumerate(group[:MOST_NAMESAKES]) for b in group[n + 1 : MOST_NAMESAKES]):
+            if (one.id, other.id) in met:
+                continue
+            met.add((one.id, other.id))
             a, b = _first_mention(one), _first_mention(other)
             yield Question(
                 f"names {one.id} {other.id}",
@@ -107,12 +142,47 @@ def _ask_namesakes(actors: Sequence[Actor]) -> Iterator[Question]:
                 f"Is “{one.name}” the same as “{other.name}”?",
                 "they share a name and stand as two",
                 ((one.name, a), (other.name, b)),
-                0.5 * min(len(one.mentions), len(other.mentions)),
+                RATES[_compare_names(one.name, other.name)] * min(len(one.mentions), len(other.mentions)),
                 {
                     "same": {"verb": "same", "target": one.id, "other": other.id},
                     "different": {"verb": "different", "target": one.id, "other": other.id},
                 },
             )
+
+
+def _ask_descriptions(ledger: Ledger, actors: Sequence[Actor]) -> Iterator[Question]:
+    """Yield those who are only described ("the operator"): who they are. What they say and do moves with them."""
+    for actor in actors:
+        if any(m.kind == "name" for m in actor.mentions) or actor.type not in SPEAKING or not actor.mentions:
+            continue
+        spot = _first_mention(actor)
+        told = sum(ledger.entries.count(Filters(section=s, who=actor.id)) for s in ("statements", "events"))
+        yield Question(
+            f"described {actor.id}",
+            "actor",
+            f"Who is “{actor.name}”?",
+            f"described {len(actor.mentions)} times, never named",
+            ((actor.name, spot),),
+            RATES["unnamed"] * (len(actor.mentions) + told),
+            {},
+        )
+
+
+def _abbreviate(words: Sequence[str]) -> str:
+    """Return the capitals of a name of several words, a word in capitals itself."""
+    if len(words) == 1:
+        return words[0].casefold()
+    return "".join(w[0] for w in words if w[:1].isupper()).casefold()
+
+
+def _compare_names(one: str, other: str) -> str:
+    """Return how two names stand to each other: "within" (all words of one are in the other), "short", "apart"."""
+    a, b = ([w.strip(".,'’").casefold() for w in name.split()] for name in (one, other))
+    few, many = sorted((a, b), key=len)
+    if all(any(w == x or (1 in (len(w), len(x)) and w[:1] == x[:1]) for x in many) for w in few):
+        before = many[: len(many) - len(few)]
+        return "apart" if before and before[-1] in LEADING else "within"
+    return "short" if len(few) == 1 else "apart"
 
 
 def _first_mention(actor: Actor) -> Evidence:
@@ -138,32 +208,62 @@ def _ask_comparisons(ledger: Ledger) -> Iterator[Question]:
                 f"Do these contradict each other? {c.about}",
                 c.why or "",
                 tuple(sides),
-                _unsure(c.confidence) * sum(len(s.evidence) for s in c.sides),
+                RATES["conflict"] * (c.confidence if c.confidence < CONFLICT_SHOWN else _doubt(c.confidence)),
                 {k: {"verb": "judge_comparison", "target": c.id, "value": v} for k, v in verdicts.items()},
             )
 
 
 def _ask_speakers(ledger: Ledger) -> Iterator[Question]:
-    """Yield, for the statements least sure of their speaker, whether it is the right one."""
+    """Yield statements of an unnamed source, and those least sure of their speaker: who says it."""
     lines = ledger.entries.list_lines(Filters(section="statements"), limit=20 * WIDTH)
-    unsure = sorted((e for e in lines if e.who), key=lambda e: (e.confidence or 0.0, e.id))[:WIDTH]
-    found: list[Statement] = ledger.entries.load_values("statements", [e.id for e in unsure])
-    spoken = Counter(e.who for e in lines)
+    named = sorted((e for e in lines if e.who), key=lambda e: (e.confidence or 0.0, e.id))[:WIDTH]
+    unnamed = sorted((e for e in lines if not e.who), key=lambda e: (-(e.confidence or 0.0), e.id))[:WIDTH]
+    found: list[Statement] = ledger.entries.load_values("statements", [e.id for e in (*named, *unnamed)])
     for s in found:
         source = s.speaker.evidence or s.cue or s.content
-        weight = 1.0 + 0.1 * spoken[f" {s.speaker.actor} "]
+        known = s.speaker.actor is not None
+        effect = RATES["speaker"] * _doubt(s.confidence) if known else RATES[_describe_source(s)]
+        right = {"right": {"verb": "set_speaker", "target": s.id, "other": s.speaker.actor or ""}} if known else {}
         yield Question(
             f"speaker {s.id}",
             "speaker",
-            f"Did {s.speaker.text or 'this source'} say this?",
+            f"Did {s.speaker.text or 'this source'} say this?" if known else "Who says this?",
             f"the words that name the source: “{source.text}”",
             (("said", s.content), ("by", source)),
-            _unsure(s.confidence) * weight,
-            {
-                "right": {"verb": "set_speaker", "target": s.id, "other": s.speaker.actor or ""},
-                "wrong": {"verb": "set_speaker", "target": s.id, "value": ""},
-            },
+            effect * (1.0 if known else 0.5 + 0.5 * s.confidence),
+            {**right, "wrong": {"verb": "set_speaker", "target": s.id, "value": ""}},
         )
+
+
+def _describe_source(said: Statement) -> str:
+    """Return how the source of a statement without a speaker is told of: "pronoun", "nobody", "described"."""
+    if said.speaker.evidence is None:
+        return "nobody"
+    return "pronoun" if said.speaker.evidence.text.casefold() in PRONOUNS else "described"
+
+
+def _offer_names(ledger: Ledger, question: Question) -> Question:
+    """Return a question with those of the page who may be meant, the nearest first, where it asks for somebody."""
+    kind, _, target = question.key.partition(" ")
+    if kind not in ("speaker", "described"):
+        return question
+    spot = question.sides[0][1]
+    cast: list[Actor] = ledger.entries.load_in_document("actors", spot.document)
+    taken = {target, *(r.get("other") for r in question.requests.values())}
+    near = []
+    for actor in cast:
+        starts = [m.start for m in actor.mentions if m.document == spot.document]
+        named = kind == "speaker" or any(m.kind == "name" for m in actor.mentions)
+        if actor.type in SPEAKING and actor.id not in taken and starts and named:
+            far = min(abs(s - spot.start) if s < spot.end else s - spot.end for s in starts)
+            near.append((far, actor.name, actor))
+    near.sort(key=lambda row: row[:2])
+    verb = "set_speaker" if kind == "speaker" else "same"
+    offered = {
+        f"{n}: {actor.name}": {"verb": verb, "target": target, "other": actor.id}
+        for n, (_, _, actor) in enumerate(near[:MOST_NAMES], 1)
+    }
+    return replace(question, requests={**question.requests, **offered})
 
 
 def _ask_events(ledger: Ledger) -> Iterator[Question]:
@@ -181,7 +281,7 @@ def _ask_events(ledger: Ledger) -> Iterator[Question]:
             "Do these tell the same event?",
             "; ".join(tie.reasons),
             (("one page", tie.a), ("another", tie.b)),
-            _unsure(tie.probability) * len(event.mentions) * (0.5 + event.importance),
+            RATES["event"] * _doubt(tie.probability) * (0.5 + event.importance),
             {
                 "same": {"verb": "same_event", "at": _place(tie.a), "with": _place(tie.b)},
                 "different": {"verb": "different_event", "at": _place(tie.a), "with": _place(tie.b)},
