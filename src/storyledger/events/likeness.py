@@ -7,7 +7,7 @@ Weights are made by ``python -m train.event_links``. This module must not know c
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 
 import numpy as np
@@ -18,7 +18,7 @@ from storyledger.linkage import Scorer, batched, load_weights
 from storyledger.linkage.weights import Floats
 
 _NARROW_DAYS = 31  # an interval over more days than this says little of which event it is
-_MANY_DAYS = 400.0
+_MANY_DAYS_LOG = math.log1p(400.0)
 
 
 def same_word(a: Telling, b: Telling) -> float:
@@ -58,17 +58,18 @@ def other_family(a: Telling, b: Telling) -> float:
 
 def shared_words(a: Telling, b: Telling) -> float:
     """They share words."""
-    return _cosine(a.stems, b.stems)
+    shared = a.stems.keys() & b.stems.keys()
+    return sum(a.stems[word] * b.stems[word] for word in shared) / math.sqrt(a.square * b.square) if shared else 0.0
 
 
 def told_around(a: Telling, b: Telling) -> float:
     """The words of one stand around the other."""
-    return max(_part(a.stems, b.around), _part(b.stems, a.around))
+    return max(_part(a, b.around), _part(b, a.around))
 
 
 def same_text(a: Telling, b: Telling) -> float:
     """They are told in the same words."""
-    return float(len(a.stems) > 1 and a.report.evidence.text.casefold() == b.report.evidence.text.casefold())
+    return float(len(a.stems) > 1 and a.folded == b.folded)
 
 
 def rare_word(a: Telling, b: Telling) -> float:
@@ -104,8 +105,10 @@ def same_recipient(a: Telling, b: Telling) -> float:
 
 def same_present(a: Telling, b: Telling) -> float:
     """The same actors stand in both."""
+    if a.present.isdisjoint(b.present):
+        return 0.0
     both, either = a.present & b.present, a.present | b.present
-    return _rarest(a, both) * (0.5 + 0.5 * len(both) / len(either)) if both else 0.0
+    return _rarest(a, both) * (0.5 + 0.5 * len(both) / len(either))
 
 
 def one_state(a: Telling, b: Telling) -> float:
@@ -116,13 +119,13 @@ def one_state(a: Telling, b: Telling) -> float:
 
 def other_actors(a: Telling, b: Telling) -> float:
     """Another actor acts."""
-    mine, yours = a.actors & a.named, b.actors & b.named
+    mine, yours = a.named_actors, b.named_actors
     return float(bool(mine and yours) and not mine & b.present and not yours & a.present and not a.acting & b.acting)
 
 
 def other_recipients(a: Telling, b: Telling) -> float:
     """Another actor is acted on."""
-    mine, yours = a.recipients & a.named, b.recipients & b.named
+    mine, yours = a.named_recipients, b.named_recipients
     return float(bool(mine and yours) and not mine & b.present and not yours & a.present)
 
 
@@ -183,7 +186,7 @@ def told_apart(a: Telling, b: Telling) -> float:
     """They were told at different times."""
     if a.told is None or b.told is None:
         return 0.3
-    return min(1.0, math.log1p(abs(a.told - b.told)) / math.log1p(_MANY_DAYS))
+    return min(1.0, math.log1p(abs(a.told - b.told)) / _MANY_DAYS_LOG)
 
 
 def same_number(a: Telling, b: Telling) -> float:
@@ -259,22 +262,16 @@ def _clause(telling: Telling) -> Floats:
     return telling.clause if telling.clause is not None else np.zeros(64, np.float32)  # type: ignore[return-value]
 
 
-def _cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
-    shared = a.keys() & b.keys()
-    if not shared:
+def _part(telling: Telling, around: frozenset[str]) -> float:
+    """How much of its words stands among those ``around``, by their weights."""
+    if around.isdisjoint(telling.stems):
         return 0.0
-    norm = math.sqrt(sum(w * w for w in a.values()) * sum(w * w for w in b.values()))
-    return sum(a[word] * b[word] for word in shared) / norm
-
-
-def _part(words: Mapping[str, float], around: Collection[str]) -> float:
-    """How much of ``words`` stands among those ``around``, by their weights."""
-    return sum(weight for word, weight in words.items() if word in around) / (sum(words.values()) or 1.0)
+    return sum(weight for word, weight in telling.stems.items() if word in around) / (telling.weight or 1.0)
 
 
 def _rarest(telling: Telling, shared: Collection[str]) -> float:
     """The rarity of the rarest of the actors that two tellings share, never 0 where they share one."""
-    return max((0.1 + 0.9 * telling.rarity.get(actor, 1.0) for actor in shared), default=0.0)
+    return max(0.1 + 0.9 * telling.rarity.get(actor, 1.0) for actor in shared) if shared else 0.0
 
 
 def _gap(a: Telling, b: Telling) -> int:
@@ -289,4 +286,4 @@ def _dated_after(dated: Telling, told: Telling) -> float:
 def _lag(dated: Telling, other: Telling) -> float:
     if not dated.stated or other.stated or other.told is None or dated.latest in (LONG_AGO, FAR_OFF):
         return 0.0
-    return min(1.0, math.log1p(max(0, other.told - dated.latest)) / math.log1p(_MANY_DAYS))
+    return min(1.0, math.log1p(max(0, other.told - dated.latest)) / _MANY_DAYS_LOG)

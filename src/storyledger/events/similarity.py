@@ -66,6 +66,24 @@ class Telling:
     acting: frozenset[str] = frozenset()  # the states that the actors act for
     undergoing: frozenset[str] = frozenset()  # the states that the recipients act for
     states: Mapping[str, str] = field(default_factory=dict)  # the state that a participant acts for, where it does
+    # what every pair would else work out anew: the stems' weights, summed, and their squares; the words, case folded;
+    # who acts and who is acted on with a name
+    weight: float = field(init=False)
+    square: float = field(init=False)
+    folded: str = field(init=False)
+    named_actors: frozenset[str] = field(init=False)
+    named_recipients: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out what pairs ask for."""
+        for name, value in (
+            ("weight", sum(self.stems.values())),
+            ("square", sum(w * w for w in self.stems.values())),
+            ("folded", self.report.evidence.text.casefold()),
+            ("named_actors", self.actors & self.named),
+            ("named_recipients", self.recipients & self.named),
+        ):
+            object.__setattr__(self, name, value)
 
 
 LONG_AGO, FAR_OFF = date(1800, 1, 1).toordinal(), date(2200, 1, 1).toordinal()

@@ -92,7 +92,7 @@ def measure_pairs(features: Sequence[Feature], left: Sequence[Any], right: Seque
         if getattr(feature, "batched", False):
             rows[:, column] = feature(left, right)
         else:
-            rows[:, column] = [feature(a, b) for a, b in zip(left, right, strict=True)]
+            rows[:, column] = list(map(feature, left, right))
     return rows
 
 
