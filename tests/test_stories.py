@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from storyledger.pipeline import extract_alone
 from storyledger.store import Ledger
 from storyledger.stories import find_stories
 from storyledger.types import Article
+from tests.tool import run
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "ferry"
 DAM = """{title}
@@ -67,6 +69,27 @@ def test_two_stories_in_one_pile_are_told_apart_whatever_the_order(mixed: Path) 
 
 def test_a_pile_of_one_story_stays_one() -> None:
     assert len(find_stories(read(EXAMPLE))) == 1
+
+
+def test_a_pile_that_grew_in_any_order_is_the_pile_built_at_once(
+    mixed: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    out, rng = tmp_path_factory.mktemp("grown"), random.Random(11)
+    files = sorted(mixed.iterdir())
+    rng.shuffle(files)
+    cuts = [0, *sorted(rng.sample(range(1, len(files)), 2)), len(files)]
+    for first, last in pairwise(cuts):
+        assert run("build", *files[first:last], "-o", out / "grown.db").returncode == 0
+    assert run("build", mixed, "-o", out / "whole.db").returncode == 0
+    assert run("export", out / "grown.db").stdout == run("export", out / "whole.db").stdout
+    with Ledger.open_readonly(out / "grown.db") as ledger:
+        merged = ledger.known_work("merged")
+    later = out / "later.txt"
+    later.write_text("Library to open on Sundays\n\nThe Ashby Post, 9 July 2022\n\nIt opens at noon, its head said.\n")
+    assert run("build", later, "-o", out / "grown.db").returncode == 0
+    with Ledger.open_readonly(out / "grown.db") as ledger:
+        assert len(merged) == 2
+        assert merged <= ledger.known_work("merged"), "a page of its own redid the others' stories"
 
 
 def test_the_command_lists_them_and_the_export_has_them(mixed: Path, tmp_path: Path) -> None:

@@ -56,6 +56,9 @@ MENTIONS = Stage("mentions", actors.resolve_document, actors.DocumentActors)
 FIGURES = Stage("figures", figures.find_figures, tuple[Figure, ...])
 STATEMENTS = Stage("statements", statements.find_statements, tuple[Statement, ...])
 EVENTS = Stage("events", events.find_reports, tuple[EventReport, ...])
+# of the pages of one story: kept, so that a page more costs the stories that it touches
+MERGED = Stage("merged", events.merge_reports, tuple[Event, ...])
+COMPARED = Stage("compared", compare.compare_story, tuple[tuple[Comparison, ...], tuple[Omission, ...]])
 PAGE_STAGES: tuple[Stage[Any], ...] = (LINES, ARTICLE, READING, TIMES, MENTIONS, FIGURES, STATEMENTS, EVENTS)
 # What is made of all pages together, anew in each build, by pure functions: place_articles, resolve_actors,
 # link_versions, merge_reports, build_ledger, compare_story.
@@ -117,7 +120,7 @@ def build_story(
         story = tell_story(placed, marks, journal, work, engine, listener)
     story = drop_unproven(story, failures)
     ledger.save_story(story, failures, work.steps, {"model": model_digest})
-    ledger.drop_work(set(work.steps.values()))
+    ledger.drop_work(work.list_keys())
     return _summarise(story, shelf, work, failures, time.monotonic() - begun)
 
 
@@ -322,7 +325,7 @@ def tell_story(
     inputs = {a.id: (work.steps[a.id, STATEMENTS.name],) for a in heard}
     reports = work.run(EVENTS, heard, inputs, lambda a: (*load(a), said[a.id]))
     listener(Progress("across pages", 0, 0, 0))
-    return join_story(placed, marks, cast, Told(said, reports), engine, work.across, judgements)
+    return join_story(placed, marks, cast, Told(said, reports), engine, work.across, judgements, work.once)
 
 
 class Across(Protocol):
@@ -330,6 +333,14 @@ class Across(Protocol):
 
     def __call__(self, stage: str, function: Callable[[list[Any]], R], items: Sequence[Any]) -> R:
         """Return ``function(items)`` without the items at fault."""
+        ...
+
+
+class Once(Protocol):
+    """How a step on a story's pages is run: not again where nothing changed (``PageWork.once``)."""
+
+    def __call__(self, stage: Stage[Any], given: Any, function: Callable[[], R]) -> R:
+        """Return ``function()``, or what it gave before for ``given``."""
         ...
 
 
@@ -341,6 +352,7 @@ def join_story(
     engine: Engine,
     across: Across = lambda _, function, items: function(list(items)),
     judgements: Sequence[Judgement] = (),
+    once: Once = lambda stage, given, function: function(),  # noqa: ARG005 (the signature of a ``Once``)
 ) -> Story:
     """Return the story with all that stands across pages: versions, events, ledger, comparisons."""
     readings = marks.readings
@@ -352,7 +364,15 @@ def join_story(
         return statements.link_versions(heard, kept, readings, engine)
 
     def merge(kept: list[Article]) -> list[Event]:
-        found = events.merge_reports(_in_order(kept, told.reports), kept, readings, surveyed, judgements)
+        reports = _in_order(kept, told.reports)
+
+        def join() -> tuple[Event, ...]:
+            return tuple(events.merge_reports(reports, kept, readings, surveyed, judgements))
+
+        asked = events.cut_survey(surveyed, reports, {a.id for a in kept})
+        pages = [replace(a, in_story=True) for a in kept]  # whether the pile is about them is no question of events
+        given = [pages, [readings[a.id] for a in kept if a.id in readings], reports, asked, judgements]
+        found = once(MERGED, given, join) if len(kept) > 1 else join()
         return corrections.correct_events(found, placed, cast, judgements)
 
     def count(kept: list[Article]) -> tuple[list[Figure], list[Quantity]]:
@@ -392,7 +412,14 @@ def join_story(
             kept: list[Article], pages: int = len(group), whole: Story = whole
         ) -> tuple[list[Comparison], list[Omission]]:
             part = whole if len(kept) == pages else compare.cut_story(whole, {a.id for a in kept})
-            return compare.compare_story(part, readings, engine)
+            given = [part, [readings[a.id] for a in part.documents if a.id in readings]]
+
+            def tell() -> tuple[tuple[Comparison, ...], tuple[Omission, ...]]:
+                sides, silences = compare.compare_story(part, readings, engine)
+                return tuple(sides), tuple(silences)
+
+            told = once(COMPARED, given, tell)
+            return list(told[0]), list(told[1])
 
         found = across("comparisons", contrast, group)
         compared += found[0]

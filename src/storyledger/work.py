@@ -8,11 +8,14 @@ any one stage.
 from __future__ import annotations
 
 import functools
+import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
 
 from storyledger.engine import Engine
 from storyledger.errors import StoryledgerError
@@ -71,6 +74,7 @@ class PageWork:
         self._ledger, self._engine, self._listener, self._failures = ledger, engine, listener, failures
         self.steps: dict[tuple[str, str], str] = {}
         self.redone: Counter[str] = Counter()
+        self._across: dict[str, tuple[str, Any]] = {}  # key -> stage and result of what was done for several pages
 
     def run(
         self,
@@ -109,6 +113,27 @@ class PageWork:
             self._failures.append(replace(make_bug(stage, error), path=item.path, record=item.record))
 
         return without_culprits(function, items, refuse)
+
+    def once(self, stage: Stage[Any], given: Any, function: Callable[[], R]) -> R:
+        """Return ``function()``, a step on several pages, or what an earlier run kept where ``given`` was the same.
+
+        Args:
+            stage: its name, the function whose code counts, the type of its result.
+            given: values that hold all that the result depends on beside the code.
+            function: takes nothing more.
+        """
+        key = stage.make_key(hashlib.sha256(msgspec.msgpack.encode(given)).hexdigest())
+        if key not in self._across:
+            found = self._ledger.load_work([key], stage.kind)
+            self._across[key] = stage.name, found[key] if key in found else function()
+            if key not in found:
+                self._ledger.save_work(stage.name, [(key, self._across[key][1])])
+        result: R = self._across[key][1]
+        return result
+
+    def list_keys(self) -> set[str]:
+        """Return the keys of all work that this run's story rests on."""
+        return {*self.steps.values(), *self._across}
 
     def _keep(
         self, stage: str, todo: Sequence[list[_Item]], keys: Mapping[str, str], outcomes: Iterator[Any]

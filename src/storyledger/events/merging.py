@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +70,18 @@ def survey_cast(actors: Sequence[Actor]) -> Survey:
         within,
         gather_names(actors),
     )
+
+
+def cut_survey(cast: Survey, reports: Sequence[EventReport], documents: AbstractSet[str]) -> list[object]:
+    """Return all that merging ``reports`` of ``documents`` can ask of the survey, as plain values."""
+    within = {name: cast.within.get(name, ()) for name in sorted(documents)}
+    asked = {actor for rows in within.values() for _, _, actor in rows}
+    asked |= {row.actor for report in reports for row in report.participants}
+    asked |= {report.place for report in reports if report.place is not None}
+    asked |= {cast.governing[actor] for actor in asked if actor in cast.governing}
+    maps = (cast.camps, cast.governing, cast.naming.names)
+    known = [(i, i in cast.known, i in cast.unnamed, *(found.get(i) for found in maps)) for i in sorted(asked)]
+    return [bool(cast.known), known, within, {name: cast.naming.mentions.get(name, ()) for name in within}]
 
 
 def merge_reports(
