@@ -11,9 +11,9 @@ from storyledger.compare import compare_story
 from storyledger.compare.index import index_story
 from storyledger.compare.likeness import FEATURES, find_candidates, gather_tellings, measure_pairs
 from storyledger.compare.names import are_spellings
-from storyledger.compare.relations import Relation, gather_matters, rate_matter, rival_from
+from storyledger.compare.relations import Relation, gather_matters, heed_figures, rate_matter, rival_from
 from storyledger.engine import SerialEngine
-from storyledger.types import Article, Block, Story
+from storyledger.types import Article, Block, Evidence, Figure, Story
 
 TEXTS = (
     "The dam at Orlen burst before dawn. The owner said that its sirens had sounded twenty minutes earlier.",
@@ -99,3 +99,23 @@ def test_a_conflict_needs_more_in_a_story_of_many_pages() -> None:
     assert [m.kind for m in gather_matters(relations, ["a", "b"], rival_from(8))] == ["conflict"]
     assert [m.kind for m in gather_matters(relations, ["a", "b"], rival_from(100))] == ["complement"]
     assert rival_from(16) == rival_from(1) < rival_from(32) < rival_from(10_000) == rival_from(100_000)
+
+
+def test_sentences_that_count_one_thing_differently_do_not_agree() -> None:
+    texts = ("Some 70 sailors left Orlen by bus on Friday.", "About 122 sailors left Orlen by bus on Friday.")
+    numbers = (("70", 70.0), ("122", 122.0))
+
+    def agreement(second: float) -> float:
+        story = pile(texts)
+        figures = tuple(
+            Figure(
+                f"f{n}", "sailors", second if n else value, None, None, "=", "people", None, None,
+                Evidence(f"d{n}", texts[n].index(word), texts[n].index(word) + len(word), word), "q", 0.9,
+            )
+            for n, (word, value) in enumerate(numbers)
+        )  # fmt: skip
+        told = Story(documents=story.documents, figures=figures)
+        return heed_figures(Relation(0, 1, 0.9, 0.1, 0.8), gather_tellings(told, index_story(told, {}))).agreement
+
+    assert agreement(122.0) == 0.0
+    assert agreement(72.0) == 0.8

@@ -32,7 +32,7 @@ from storyledger.compare.likeness import FEATURES, Pile, Telling, find_candidate
 from storyledger.compare.occurrences import shorten
 from storyledger.compare.origins import count_origins
 from storyledger.linkage import load_weights
-from storyledger.types import Comparison, ComparisonKind, Evidence, Side, Story
+from storyledger.types import Comparison, ComparisonKind, Evidence, Figure, Side, Story
 
 OPENS = 0.2  # the probability of one matter from which a pair opens one; chosen on the training piles, in folds
 JOINS = 0.4  # the same from which a telling joins a matter
@@ -41,6 +41,7 @@ RIVAL = 0.35  # of matter times conflict: from here on a matter is a conflict
 # more by so much for each doubling of a story's pages beyond these: what is alike by chance grows with the pairs. Of 69
 # conflicts that .3 gave on four timelines of 80 to 110 pages at most three were ones; this leaves four
 RIVAL_STEP, FEW_PAGES, RIVAL_MOST = 0.1, 16, 0.55
+SAME_SHARE = 0.1  # of the larger of two numbers that may be one rounded
 AGREES = 0.5  # the mean of its pairs from which a matter is an agreement
 MOST_TELLINGS = 8
 MOST_SIDE = 4
@@ -81,7 +82,7 @@ def measure_relations(story: Story, index: PileIndex) -> tuple[Pile, list[Relati
 def relate_tellings(pile: Pile, measured: Sequence[Relation], index: PileIndex) -> list[Comparison]:
     """Return the agreements and conflicts of sentences that are of one matter."""
     origins = [origin_of(index, t.document) for t in pile.tellings]
-    relations = [_without_copies(r, pile, origins) for r in measured]
+    relations = [heed_figures(_without_copies(r, pile, origins), pile) for r in measured]
     made = [
         _show(pile, index, matter) for matter in gather_matters(relations, origins, rival_from(len(index.compared)))
     ]
@@ -94,6 +95,30 @@ def _without_copies(relation: Relation, pile: Pile, origins: Sequence[str]) -> R
     if origins[a] == origins[b] and pile.tellings[a].document != pile.tellings[b].document:
         return replace(relation, conflict=0.0)
     return relation
+
+
+def heed_figures(relation: Relation, pile: Pile) -> Relation:
+    """Return the relation, no agreement where both count one thing differently: "7,000 were buried", "75,000 were".
+
+    Args:
+        relation: of two tellings.
+        pile: the tellings with their figures.
+    """
+    a, b = (pile.tellings[n].figures for n in (relation.a, relation.b))
+    shared = {f.quantity for f in a} & {f.quantity for f in b} - {None}
+    if not shared or any(_may_agree(x, y) for x in a for y in b if x.quantity == y.quantity and x.quantity in shared):
+        return relation
+    return replace(relation, agreement=0.0)
+
+
+def _may_agree(a: Figure, b: Figure) -> bool:
+    """Return whether one number lies near what the other allows."""
+    one, two = (
+        (a.low, a.high) if a.value is None else (a.value, a.value),
+        ((b.low, b.high) if b.value is None else (b.value, b.value)),
+    )
+    low, high = max(one[0] or 0.0, two[0] or 0.0), min(one[1] or math.inf, two[1] or math.inf)
+    return low <= high or (low - high) <= SAME_SHARE * low
 
 
 def score_rows(name: str, rows_PF: Floats) -> Floats:

@@ -19,6 +19,7 @@ from storyledger.language import content_stems, stem_word
 from storyledger.strangers import rare_names
 from storyledger.types import Article, Figure, Reading, Token
 
+from .credits import Tree, find_credit, grow_tree
 from .lexicon import generic_words, kind_words, told_words
 from .units import find_worth
 
@@ -53,6 +54,7 @@ class Entry:
     dimension: str
     kind: str | None
     bare: bool
+    open: bool  # its words hold no noun: what it counts, and in which unit, is a guess
     low: float
     high: float
     value: float
@@ -75,6 +77,8 @@ class Entry:
     told_day: bool  # its sentence tells the day
     corrects: bool
     beside: str
+    credit: frozenset[str]  # stems of whose number it is by its sentence
+    refused: bool  # it stands behind "not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class Page:
     token_starts: tuple[int, ...]
     sentence_starts: tuple[int, ...]
     vectors: Floats
+    tree: Tree | None
     first: dt.date | None
     last: dt.date | None
     revised: dt.date | None
@@ -102,6 +107,7 @@ def read_page(article: Article, reading: Reading | None = None) -> Page:
         tuple(t.start for t in reading.tokens) if reading else (),
         tuple(s.start for s in reading.sentences) if reading else (),
         vectors,
+        grow_tree(reading) if reading and reading.tokens else None,
         _date(article.published_earliest or article.published),
         _date(article.published_latest or article.published, last=True),
         _date(article.modified) or _correction_day(article),
@@ -163,6 +169,7 @@ def make_entry(figure: Figure, page: Page) -> Entry | None:
         dimension=dimension,
         kind=_kind(figure, words),
         bare=figure.confidence <= BARE and "…" in figure.about,
+        open=figure.confidence <= BARE or _is_nounless(figure.evidence.text),
         low=low,
         high=high,
         value=value,
@@ -185,7 +192,37 @@ def make_entry(figure: Figure, page: Page) -> Entry | None:
         told_day=told_day,
         corrects=bool(_CORRECTS.search(text[max(0, left - 240) : right].lower())),
         beside=beside,
+        credit=_credit(page, start, end),
+        refused=bool(_REFUSED.search(text, left, start)),
     )
+
+
+_REFUSED = re.compile(r"\b(?:not|nor|never|instead of|rather than)(?: the| a| some| about| at)? ?$", re.IGNORECASE)
+
+
+def _credit(page: Page, start: int, end: int) -> frozenset[str]:
+    if page.tree is None:
+        return frozenset()
+    first, last = (bisect.bisect_left(page.token_starts, place) for place in (start, end))
+    return find_credit(page.tree, first, last)
+
+
+_BESIDE_NUMBER = frozenset(
+    (
+        "about", "almost", "and", "around", "as", "at", "barely", "between", "but", "close", "exactly", "fewer", "few",
+        "first", "fully", "half", "hardly", "just", "least", "less", "many", "more", "most", "much", "nearer", "nearly",
+        "no", "not", "of", "only", "or", "over", "perhaps", "quite", "roughly", "several", "so", "some", "than", "that",
+        "the", "them", "these", "they", "those", "to", "under", "up", "us", "well", "whom", "a", "an", "another", "all",
+        "count", "figure", "number", "put", "total", "toll", "were", "was", "are", "have", "had",
+    )
+)  # fmt: skip
+
+
+def _is_nounless(text: str) -> bool:
+    """Return whether a number's words hold nothing but numbers and words of measure: "eleven or more", "31"."""
+    words = re.findall(r"[a-z][a-z'-]*", text.lower())
+    told = any(not c.isalnum() and not c.isspace() and c not in ".,'’-–—“”\"()" for c in text)  # a sign of money, %
+    return not told and all(w in _BESIDE_NUMBER or _NUMBER_WORD.fullmatch(w) for w in words)
 
 
 def _bare_name(name: str) -> str:

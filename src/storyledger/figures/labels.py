@@ -81,8 +81,18 @@ _ONE_NOUNS = re.compile(
 )
 
 
+# groups of digits behind a group that begins with nought ("0320 51 51 700") or behind a word of calling
+_TELEPHONE = re.compile(
+    r"(?:(?<![\d.,])\(?0\d{1,4}\)?[ -](?:\d{2,4}[ -])*|"
+    r"\b(?:call|calling|phone|phoning|telephone|telephoning|dial|dialling|hotline|fax|tel)\b[:. ]+(?:on )?[\d ()-]*)$",
+    re.IGNORECASE,
+)
+
+
 def is_label(text: str, number: Number) -> bool:
     """Tell whether ``number`` names or orders something instead of counting it."""
+    if number.words[:1].isdigit() and _TELEPHONE.search(text[max(0, number.start - 32) : number.start]):
+        return True
     before, after = text[max(0, number.start - 24) : number.start], text[number.end : number.end + 40]
     if number.currency:
         return False

@@ -29,6 +29,12 @@ def kind_words() -> tuple[tuple[str, frozenset[str]], ...]:
 
 
 @cache
+def fate_words(kinds: frozenset[str]) -> frozenset[str]:
+    """Return the words that tell of people that they are of one of ``kinds``: dead, missing, hurt."""
+    return frozenset().union(*(words for kind, words in kind_words() if kind in kinds))
+
+
+@cache
 def told_words() -> tuple[tuple[str, frozenset[str]], ...]:
     """Return what is told beside a number, by topic, with the words that tell it."""
     return tuple((topic, frozenset(words.split())) for topic, words in _tables()["told"].items())
@@ -38,3 +44,15 @@ def told_words() -> tuple[tuple[str, frozenset[str]], ...]:
 def generic_words() -> frozenset[str]:
     """Return the words that do not tell one quantity from another."""
     return frozenset(_tables()["generic"]["words"].split())
+
+
+@cache
+def crediting_verbs() -> frozenset[str]:
+    """Return the lemmas of verbs whose subject a number in their clause is credited to."""
+    return frozenset(_tables()["credits"]["verbs"].split())
+
+
+@cache
+def crediting_nouns() -> frozenset[str]:
+    """Return the lemmas of nouns for a count that is somebody's."""
+    return frozenset(_tables()["credits"]["nouns"].split())

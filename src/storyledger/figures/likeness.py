@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from .entries import Entry
+from .credits import are_rivals
+from .entries import BESIDE_CHARS, Entry
+from .rounding import is_rounded
 
 Floats = NDArray[np.float32]
 UNKNOWN = -1.0  # where nothing was read, no date is known, no kind told
@@ -22,9 +24,13 @@ FEATURES: dict[str, tuple[str, int]] = {
     "equal": ("the values are the same", 1),
     "ratio": ("how far apart the values are (natural logarithm of their quotient)", -1),
     "fits": ("one value lies within what the other allows", 1),
+    "rounded": ("one value is the other with fewer digits", 1),
+    "rivals": ("they stand beside each other and two sources are credited with them", 1),
+    "refused": ("they stand beside each other and one of them is refused: not 31", 1),
     "rare_value": ("how few other figures of the pile have this value", 1),
     "size": ("decimal logarithm of the larger value", 0),
     "bare": ("how many of the two stand without their noun", 0),
+    "open": ("how many of the two hold no noun in their own words", 0),
     "same_unit": ("both are of one dimension", 1),
     "people": ("both count people", 0),
     "money": ("both are money", 0),
@@ -72,6 +78,7 @@ def measure_pair(a: Entry, b: Entry, rarity: Mapping[str, float], values: Mappin
     equal = abs(a.value - b.value) <= (0.0 if a.figure.unit == b.figure.unit else 0.03) * abs(a.value) + 1e-9
     big, small = max(abs(a.value), abs(b.value)), min(abs(a.value), abs(b.value))
     one_page = a.figure.evidence.document == b.figure.evidence.document
+    beside = one_page and abs(a.figure.evidence.start - b.figure.evidence.start) < BESIDE_CHARS
     dimensions = {a.dimension, b.dimension}
     near, near_weight = overlap(a.near, b.near, rarity)
     context, context_weight = overlap(a.context, b.context, rarity)
@@ -79,9 +86,13 @@ def measure_pair(a: Entry, b: Entry, rarity: Mapping[str, float], values: Mappin
         float(equal),
         min(9.0, math.log((big + 1e-9) / (small + 1e-9))),
         float(a.low <= b.high and b.low <= a.high),
+        float(not equal and is_rounded(a.value, b.value)),
+        float(beside and are_rivals(a.credit, b.credit)),
+        float(beside and (a.refused or b.refused)),
         1.0 / max(1, values.get(a.value, 1)) if equal else 0.0,
         math.log10(big + 1),
         float(a.bare) + float(b.bare),
+        float(a.open) + float(b.open),
         float(len(dimensions) == 1),
         float(dimensions == {"people"}),
         float(all(len(d) == 3 and d.isupper() for d in dimensions)),

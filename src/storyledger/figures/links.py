@@ -8,15 +8,17 @@ no more than their tellings. This module must not know labels.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .credits import are_rivals
 from .entries import BESIDE_CHARS, CONTRAST, Entry
 from .likeness import UNKNOWN, overlap
+from .rounding import is_rounded
 
 Floats = NDArray[np.float64]
 SUREST = 3
@@ -26,9 +28,10 @@ NOTABLE = 0.2  # of a pair's probability
 
 FEATURES = (
     "surest", "mean of the surest", "sum", "pairs", "notable pairs", "share of pairs", "tellings of the rarer",
-    "tellings of the other", "shared pages", "pages of the rarer", "beside", "beside with contrast", "better links",
+    "tellings of the other", "shared pages", "pages of the rarer", "beside", "beside with contrast",
+    "rivals beside", "one credited beside", "one source beside", "refused beside", "better links",
     "better links of the other", "ahead of the next", "ahead of the other's next", "about", "near", "context", "names",
-    "vectors", "kind", "ratio", "people", "time", "money", "count", "percent", "speakers apart", "meanwhile",
+    "vectors", "kind", "ratio", "rounded", "people", "time", "money", "count", "percent", "speakers apart", "meanwhile",
     "one sentence",
 )  # fmt: skip
 
@@ -92,7 +95,7 @@ def _mean_of_surest(scores: Sequence[float]) -> float:
 
 
 def _measure_scores(scores: Sequence[float], a: Value, b: Value) -> list[float]:
-    """Return ``surest`` to ``beside with contrast``."""
+    """Return ``surest`` to ``refused beside``."""
     shared = [p for p in a.pages if p in b.pages]
     near = [
         (x, y)
@@ -115,7 +118,19 @@ def _measure_scores(scores: Sequence[float], a: Value, b: Value) -> list[float]:
         float(min(len(a.pages), len(b.pages))),
         float(len(near)),
         contrast / max(1, len(near)),
+        *count_credits((x.credit, y.credit, x.refused or y.refused) for x, y in near),
     ]
+
+
+def count_credits(near: Iterable[tuple[frozenset[str], frozenset[str], bool]]) -> tuple[float, float, float, float]:
+    """Return in how many places two sources are credited, one alone, one with both, and one number is refused."""
+    rivals = alone = same = refused = 0
+    for a, b, no in near:
+        rivals += are_rivals(a, b)
+        alone += bool(a) != bool(b)
+        same += bool(a & b)
+        refused += no
+    return float(rivals), float(alone), float(same), float(refused)
 
 
 def _measure_rank(mean: float, of_a: Sequence[float], of_b: Sequence[float]) -> list[float]:
@@ -150,6 +165,7 @@ def _measure_words(a: Value, b: Value, rarity: Mapping[str, float]) -> list[floa
         float(max(vectors, default=UNKNOWN)),
         (1.0 if kinds[0] & kinds[1] else UNKNOWN) if all(kinds) else 0.0,
         min(9.0, abs(math.log((abs(one.value) + 1e-9) / (abs(two.value) + 1e-9)))),
+        float(is_rounded(one.value, two.value)),
         float(dimension == "people"),
         float(dimension == "time"),
         float(len(dimension) == 3 and dimension.isupper()),

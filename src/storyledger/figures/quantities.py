@@ -129,16 +129,16 @@ def order_key(entry: Entry) -> tuple[str, str, int]:
 
 def find_candidates(entries: Sequence[Entry]) -> list[tuple[int, int]]:
     """Return the pairs (i < j) worth scoring: of one dimension, they share a value, a kind, words or a passage."""
-    keys = [sorted(_keys(entry)) for entry in entries]
-    frequency = Counter(key for listed in keys for key in listed)
+    posted, asked = ([sorted(find(entry)) for entry in entries] for find in (_posted_keys, _asked_keys))
+    frequency = Counter(key for listed in posted for key in listed)
     postings: dict[str, list[int]] = {}
     pairs: list[tuple[int, int]] = []
-    for j, listed in enumerate(keys):
+    for j, listed in enumerate(asked):
         shared: dict[int, float] = {}
         for key in listed:
-            worth = 1.0 / frequency[key]
             for i in postings.get(key, ())[-LATEST:]:
-                shared[i] = shared.get(i, 0.0) + worth
+                shared[i] = shared.get(i, 0.0) + 1.0 / frequency[key]
+        for key in posted[j]:
             postings.setdefault(key, []).append(j)
         best = sorted(shared, key=lambda i: (-shared[i], -i))
         fit = [i for i in best if may_be_one(entries[i], entries[j])]
@@ -167,15 +167,32 @@ def may_be_one(a: Entry, b: Entry) -> bool:
     """Return whether their units allow that two entries count one thing, and their pages are of one story."""
     one_page = a.figure.evidence.document == b.figure.evidence.document
     of_one_story = one_page or len(a.story & b.story) >= SHARED_NAMES
-    return of_one_story and (a.dimension == b.dimension or a.bare or b.bare)
+    return of_one_story and (_counted(a) == _counted(b) or a.open or b.open)
 
 
-def _keys(entry: Entry) -> set[str]:
-    keys = {f"={entry.value:.10g}"}
-    if entry.kind:
-        keys.add(f"kind:{entry.kind}")
-    dimensions = ("", entry.dimension) if entry.bare else (entry.dimension,)
-    return keys | {f"{d}:{s}" for d in dimensions for s in entry.about | entry.near | entry.rule}
+def _counted(entry: Entry) -> str:
+    """The dimension by which entries are set beside each other: "names", "pairs" and "the number of" may be people."""
+    return "count" if entry.dimension == "people" else entry.dimension
+
+
+def _posted_keys(entry: Entry) -> set[str]:
+    """What an entry is found by: its words with its dimension, with any, and with none of its own where it is open."""
+    told = ("*", "?") if entry.open else ("*", _counted(entry))
+    return _plain_keys(entry) | {f"{d}:{s}" for d in told for s in _words(entry)}
+
+
+def _asked_keys(entry: Entry) -> set[str]:
+    """What an entry looks for: all with its words where it is open, else those of its dimension and open ones."""
+    asked = ("*",) if entry.open else (_counted(entry), "?")
+    return _plain_keys(entry) | {f"{d}:{s}" for d in asked for s in _words(entry)}
+
+
+def _plain_keys(entry: Entry) -> set[str]:
+    return {f"={entry.value:.10g}", *((f"kind:{entry.kind}",) if entry.kind else ())}
+
+
+def _words(entry: Entry) -> frozenset[str]:
+    return entry.about | entry.near | entry.rule
 
 
 def score_pairs(entries: Sequence[Entry], pairs: Sequence[tuple[int, int]]) -> NDArray[np.float64]:

@@ -15,23 +15,26 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from storyledger.linkage import Weights, load_weights
 
+from .credits import are_rivals
 from .entries import BESIDE_CHARS, CONTRAST, Entry
+from .lexicon import fate_words, people_nouns
+from .links import count_credits
+from .rounding import count_digits, fewer_digits, is_loose, is_near, is_rounded
 
 Label = Literal["agree", "rounded", "superseded", "compatible", "conflict"]
 JUDGED: tuple[Label, ...] = ("conflict", "superseded", "rounded")  # each with weights of its own; in doubt compatible
-# what the probability of one quantity, and that times the one of a conflict, must be for a conflict; the values must
-# also be told beside each other with a word of contrast, and not count what grows while a story runs: in folds 52 of 56
-# such pairs are marked ones (.04 of those), from .6 on 74 of 82; without the two conditions 118 of 181
-LINKED, SURE_CONFLICT = 0.7, 0.4
+# what the probability of one quantity, and that times the one of a conflict, must be for a conflict; someone must also
+# set the values against each other (``is_disputed``): in folds .85 of such pairs are marked ones, three of four
+# pairs of values; with .7 and .4 183 of 225 and 34 of 48, without the conditions less than .7
+LINKED, SURE_CONFLICT = 0.8, 0.45
 LEAST = 0.2  # below it no label is told; chosen on the training piles
-ROUNDING = 0.1
 ROUNDED_RIGHT = 0.75  # of such pairs in the marked quantities; most others were later counts
 CONVERTED = 0.03  # the error of a conversion between units
 AGREED = 0.9
@@ -68,10 +71,18 @@ FEATURES: dict[str, str] = {
     "entries": "how many figures the quantity has, as logarithm",
     "corrects": "one stands beside words of correction",
     "fewer_digits": "one may be the other with fewer digits",
+    "loose": "how many are told loosely: nearly 300, a quarter of a million",
+    "loose_rounder": "one told loosely has fewer digits than the other, and they are near each other",
     "shared_pages": "pages that tell both values",
     "shared_share": "the same as a share of the pages of the rarer value",
     "beside": "places where both values stand close by",
     "contrast": "the share of those with words of contrast or of saying between them",
+    "rivals": "of those, places where two sources are credited with the values",
+    "one_credited": "places where one of the values is credited and not the other",
+    "one_source": "places where one source is credited with both",
+    "refused": "places where one of the values is refused: not 31",
+    "changed": "the share of places where words of change or a day stand with the values",
+    "credits_apart": "both values are credited somewhere, and no word of the credits is shared",
     "shared_speakers": "some actor says both values",
     "apart_speakers": "both values have actors who say them, and none says both",
     "meanwhile": "both values are told in one period",
@@ -81,16 +92,27 @@ FEATURES: dict[str, str] = {
     "replaced": "the last telling of the earlier value comes before the first of the later",
     "change": "words of change stand beside the later figure",
 }
-_CONTRAST, _RUNNING = (list(FEATURES).index(name) for name in ("contrast", "running"))
+_CONTRAST, _RUNNING, _RIVALS = (list(FEATURES).index(name) for name in ("contrast", "running", "rivals"))
 RUNNING = frozenset(("dead", "missing", "injured", "rescued", "displaced", "arrested", "infected"))
+
+
+class Place(NamedTuple):
+    """Where a page tells a value: are words of contrast near, whose number is it, is it refused, told of a day."""
+
+    start: int
+    contrast: bool
+    credit: frozenset[str]
+    refused: bool
+    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """All tellings of one value in a quantity; ``places``: on each page, and whether words of contrast are near."""
+    """All tellings of one value in a quantity; ``places``: on each page; ``credits``: words of all its credits."""
 
     count: int
-    places: Mapping[str, tuple[tuple[int, bool], ...]]
+    places: Mapping[str, tuple[Place, ...]]
+    credits: frozenset[str]
     speakers: frozenset[str]
     first: str
     last: str
@@ -122,7 +144,8 @@ def judge_group(
             labels[n] = "rounded", ROUNDED_RIGHT
             continue
         likely = {label: float(shares[label][k]) for label in JUDGED}
-        labels[n] = choose_label(likely, find_link(a.value, b.value), is_disputed(rows[k]))
+        disputed = is_disputed(rows[k]) and not are_unlike(a, b)
+        labels[n] = choose_label(likely, find_link(a.value, b.value), disputed)
     return labels
 
 
@@ -139,8 +162,44 @@ def _load(label: Label) -> Weights:
 
 
 def is_disputed(row_F: NDArray[np.float64] | Sequence[float]) -> bool:
-    """Return whether a pair's numbers allow a conflict: someone sets the values against each other, and both stand."""
-    return bool(row_F[_CONTRAST] > 0 and not row_F[_RUNNING])
+    """Return whether a pair's numbers allow a conflict: someone sets the values against each other, and both stand.
+
+    Either two sources are credited with them side by side, or words of contrast stand between what does not grow.
+    """
+    return bool(row_F[_RIVALS] > 0 or (row_F[_CONTRAST] > 0 and not row_F[_RUNNING]))
+
+
+def are_unlike(a: Entry, b: Entry) -> bool:
+    """Return whether two numbers tell what cannot be at odds.
+
+    A thing and people ("45 people", "31 families"); people and a class of them ("319 were aboard", "278 passengers");
+    what is allowed or meant and what is ("a limit of 12 knots", "18 knots").
+    """
+    if bool(_BOUNDS & _words(a)) != bool(_BOUNDS & _words(b)):
+        return True
+    if a.dimension != b.dimension and not (a.open or b.open):
+        return True
+    few, many = sorted((a, b), key=lambda e: e.value)
+    whole = not _classes(many) and (bool(_PEOPLE & _words(many)) or many.kind == "aboard")
+    return whole and bool(_classes(few))
+
+
+_BOUNDS = frozenset(
+    (
+        "limit", "limits", "quota", "quotas", "target", "targets", "ceiling", "cap", "capacity", "goal", "threshold",
+        "allowed", "permitted", "planned", "maximum", "minimum",
+    )
+)  # fmt: skip
+_PEOPLE = frozenset(("people", "persons", "souls", "lives"))
+
+
+def _classes(entry: Entry) -> frozenset[str]:
+    """The nouns by which an entry counts a class of people: passengers, children, guards."""
+    return (_words(entry) & people_nouns()) - _PEOPLE - fate_words(RUNNING)
+
+
+def _words(entry: Entry) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]+", f"{entry.figure.about} {entry.figure.evidence.text}".lower()))
 
 
 def choose_label(shares: Mapping[Label, float], link: float, disputed: bool) -> tuple[Label, float]:
@@ -212,23 +271,20 @@ class Survey:
 
 
 def _gather(entries: Sequence[Entry]) -> Told:
-    places: dict[str, list[tuple[int, bool]]] = {}
-    for entry in entries:
-        evidence = entry.figure.evidence
-        places.setdefault(evidence.document, []).append((evidence.start, bool(CONTRAST.search(entry.beside))))
+    places: dict[str, list[Place]] = {}
+    for e in entries:
+        evidence = e.figure.evidence
+        changed = e.told_day or bool(_CHANGE.search(e.beside))
+        place = Place(evidence.start, bool(CONTRAST.search(e.beside)), e.credit, e.refused, changed)
+        places.setdefault(evidence.document, []).append(place)
     return Told(
         len(entries),
-        {page: tuple(sorted(found)) for page, found in places.items()},
+        {page: tuple(sorted(found, key=lambda p: p.start)) for page, found in places.items()},
+        frozenset().union(*(e.credit for e in entries)),
         frozenset(e.figure.attributed_to for e in entries if e.figure.attributed_to),
         min(map(_day, entries)),
         max(map(_day, entries)),
     )
-
-
-def is_rounded(a: float, b: float) -> bool:
-    """Return whether one value is the other with fewer digits and no more than a tenth off."""
-    near = abs(a - b) <= ROUNDING * max(abs(a), abs(b))
-    return near and (fewer_digits(a, b) or fewer_digits(b, a))
 
 
 def is_equal(a: Entry, b: Entry) -> bool:
@@ -271,6 +327,8 @@ def measure_verdict(survey: Survey, i: int, j: int) -> list[float]:
         math.log(len(survey.group)),
         float(a.corrects or b.corrects),
         float(fewer_digits(a.value, b.value) or fewer_digits(b.value, a.value)),
+        float(is_loose(a.figure)) + float(is_loose(b.figure)),
+        float(is_near(a.value, b.value) and (_is_rounder(a, b) or _is_rounder(b, a))),
         *survey.measure_tellings(a.value, b.value),
         float(survey.tells_change(b)),
     ]
@@ -286,12 +344,16 @@ _CHANGE = re.compile(
 def _measure_tellings(a: Told, b: Told) -> list[float]:
     few, many = sorted((a.places, b.places), key=len)
     both = [page for page in few if page in many]
-    near = [contrast for page in both for contrast in _iter_beside(a.places[page], b.places[page])]
+    near = [pair for page in both for pair in _iter_beside(a.places[page], b.places[page])]
+    contrast = sum(x.contrast or y.contrast for x, y in near)
     return [
         float(len(both)),
         len(both) / min(len(a.places), len(b.places)),
         float(len(near)),
-        sum(near) / max(1, len(near)),
+        contrast / max(1, len(near)),
+        *count_credits((x.credit, y.credit, x.refused or y.refused) for x, y in near),
+        sum(x.changed or y.changed for x, y in near) / max(1, len(near)),
+        float(are_rivals(a.credits, b.credits)),
         float(bool(a.speakers & b.speakers)),
         float(bool(a.speakers and b.speakers and not a.speakers & b.speakers)),
         float(a.first <= b.last and b.first <= a.last),
@@ -302,14 +364,19 @@ def _measure_tellings(a: Told, b: Told) -> list[float]:
     ]
 
 
-def _iter_beside(a: Sequence[tuple[int, bool]], b: Sequence[tuple[int, bool]]) -> Iterator[bool]:
-    """Yield, for each two places of one page that stand near each other, whether contrast stands with one of them."""
+def _iter_beside(a: Sequence[Place], b: Sequence[Place]) -> Iterator[tuple[Place, Place]]:
+    """Yield each two places of one page that stand near each other."""
     few, many = sorted((a, b), key=len)
-    for start, contrast in few:
-        first = bisect_left(many, (start - BESIDE_CHARS + 1, False))
-        last = bisect_left(many, (start + BESIDE_CHARS, False))
-        for _, other in many[first:last]:
-            yield contrast or other
+    starts = [place.start for place in many]
+    for place in few:
+        first = bisect_left(starts, place.start - BESIDE_CHARS + 1)
+        last = bisect_left(starts, place.start + BESIDE_CHARS)
+        for other in many[first:last]:
+            yield place, other
+
+
+def _is_rounder(a: Entry, b: Entry) -> bool:
+    return is_loose(a.figure) and count_digits(a.value) < count_digits(b.value)
 
 
 def _days_between(a: str, b: str) -> float:
@@ -337,16 +404,6 @@ def _rising(group: Sequence[Entry]) -> float:
     steps = [(a.value, b.value) for a, b in pairwise(ordered) if _day(a) != _day(b)]
     changes = [b > a for a, b in steps if a != b]
     return sum(changes) / len(changes) if changes else 0.5
-
-
-def fewer_digits(short: float, long: float) -> bool:
-    """Return whether ``short`` is ``long`` with fewer digits: 4.7 billion is 4.65 billion rounded; 30 is not 29."""
-    if short == 0 or long == 0 or (abs(short) < 100 and short == int(short)):
-        return False
-    digits = len(f"{abs(short):.10g}".replace(".", "").strip("0"))
-    if digits >= len(f"{abs(long):.10g}".replace(".", "").strip("0")):
-        return False
-    return abs(float(f"{long * (1 + 1e-9):.{digits}g}") - short) < 1e-9 * abs(short)
 
 
 def _days(a: object, b: object) -> float:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from importlib import resources
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
@@ -54,6 +55,7 @@ PAIR = {
     "turn": "words in order of the shorter one's turn",
     "same_page": "of one page",
 }
+RAREST, RARE = 8, 6  # the rarest words of a statement, two of which bring it beside another, or one that few have
 CROWD = 40  # a key that more statements share says nothing; it also bounds the pairs
 VERBATIM = 0.92  # of the words of both, in order
 TRIMMED = 0.85  # of the words of the shorter one, in order
@@ -214,6 +216,9 @@ def _keys(u: Utterance, common: Counter[str], total: int) -> set[tuple[str, ...]
     if u.statement.speaker.actor is not None:
         rare = [w for w in u.content if common[w] <= max(4, total // 20)]
         found |= {("said", u.statement.speaker.actor, w) for w in rare}
+    rarest = sorted(u.content, key=lambda w: (common[w], w))[:RAREST]
+    found |= {("pair", a, b) for a, b in combinations(sorted(rarest), 2)}
+    found |= {("rare", w) for w in rarest if common[w] <= RARE}
     return found
 
 
