@@ -28,7 +28,16 @@ from storyledger.figures.entries import Entry, make_entry, read_page
 from storyledger.figures.ledger import attribute_figures
 from storyledger.figures.likeness import FEATURES, count_values, measure_pair, weigh_stems
 from storyledger.figures.quantities import Group, Values, find_candidates, gather_values, join_values, order_key
-from storyledger.figures.verdict import JUDGED, Survey, are_unlike, choose_label, is_disputed, is_equal, measure_verdict
+from storyledger.figures.verdict import (
+    JUDGED,
+    Survey,
+    are_of_one_time,
+    are_unlike,
+    choose_label,
+    is_disputed,
+    is_equal,
+    measure_verdict,
+)
 from storyledger.linkage import Weights
 from storyledger.linkage.weights import read_weights
 from storyledger.types import Figure
@@ -169,7 +178,8 @@ def score_ledger(case: Case, groups: Sequence[Group], shares: Shares) -> tuple[C
             if not is_equal(entries[i], entries[j]):
                 rows.append(measure_verdict(survey, i, j))
                 link = group.find_link(entries[i].value, entries[j].value)
-                disputed = is_disputed(rows[-1]) and not are_unlike(entries[i], entries[j])
+                one, two = entries[i], entries[j]
+                disputed = is_disputed(rows[-1]) and are_of_one_time(one, two) and not are_unlike(one, two)
                 asked.append((pair, link, disputed))
         for name, found in (shares(case.name, rows) if rows else {}).items():
             said[name] += found.tolist()

@@ -34,6 +34,7 @@ JUDGED: tuple[Label, ...] = ("conflict", "superseded", "rounded")  # each with w
 # set the values against each other (``is_disputed``): in folds .85 of such pairs are marked ones, three of four
 # pairs of values; with .7 and .4 183 of 225 and 34 of 48, without the conditions less than .7
 LINKED, SURE_CONFLICT = 0.8, 0.45
+ONE_TIME_DAYS = 1  # between the pages of two numbers at odds; what a later page tells, unless it tells both, is later
 LEAST = 0.2  # below it no label is told; chosen on the training piles
 ROUNDED_RIGHT = 0.75  # of such pairs in the marked quantities; most others were later counts
 CONVERTED = 0.03  # the error of a conversion between units
@@ -144,7 +145,7 @@ def judge_group(
             labels[n] = "rounded", ROUNDED_RIGHT
             continue
         likely = {label: float(shares[label][k]) for label in JUDGED}
-        disputed = is_disputed(rows[k]) and not are_unlike(a, b)
+        disputed = is_disputed(rows[k]) and are_of_one_time(a, b) and not are_unlike(a, b)
         labels[n] = choose_label(likely, find_link(a.value, b.value), disputed)
     return labels
 
@@ -167,6 +168,15 @@ def is_disputed(row_F: NDArray[np.float64] | Sequence[float]) -> bool:
     Either two sources are credited with them side by side, or words of contrast stand between what does not grow.
     """
     return bool(row_F[_RIVALS] > 0 or (row_F[_CONTRAST] > 0 and not row_F[_RUNNING]))
+
+
+def are_of_one_time(a: Entry, b: Entry) -> bool:
+    """Return whether one page tells both, or two pages of one or two days do: what a later page tells is later."""
+    if a.figure.evidence.document == b.figure.evidence.document:
+        return True
+    return (
+        a.published is not None and b.published is not None and abs((a.published - b.published).days) <= ONE_TIME_DAYS
+    )
 
 
 def are_unlike(a: Entry, b: Entry) -> bool:
