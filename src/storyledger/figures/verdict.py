@@ -33,7 +33,8 @@ JUDGED: tuple[Label, ...] = ("conflict", "superseded", "rounded")  # each with w
 # what the probability of one quantity, and that times the one of a conflict, must be for a conflict; someone must also
 # set the values against each other (``is_disputed``): in folds .85 of such pairs are marked ones, three of four
 # pairs of values; with .7 and .4 183 of 225 and 34 of 48, without the conditions less than .7
-LINKED, SURE_CONFLICT = 0.8, 0.45
+LINKED, SURE_CONFLICT = 0.8, 0.55
+SURE_UNREAD = 0.45  # the same where nothing was read: without credits the scorer is never as sure
 ONE_TIME_DAYS = 1  # between the pages of two numbers at odds; what a later page tells, unless it tells both, is later
 LEAST = 0.2  # below it no label is told; chosen on the training piles
 ROUNDED_RIGHT = 0.75  # of such pairs in the marked quantities; most others were later counts
@@ -139,6 +140,7 @@ def judge_group(
     survey = Survey(group)
     rows = np.array([measure_verdict(survey, *pairs[n]) for n in unlike], np.float64)
     shares = {label: _load(label).probabilities(rows) for label in JUDGED}
+    sure = SURE_CONFLICT if any(len(e.vector) for e in group) else SURE_UNREAD
     for k, n in enumerate(unlike):
         a, b = group[pairs[n][0]], group[pairs[n][1]]
         if is_rounded(a.value, b.value):
@@ -146,7 +148,7 @@ def judge_group(
             continue
         likely = {label: float(shares[label][k]) for label in JUDGED}
         disputed = is_disputed(rows[k]) and are_of_one_time(a, b) and not are_unlike(a, b)
-        labels[n] = choose_label(likely, find_link(a.value, b.value), disputed)
+        labels[n] = choose_label(likely, find_link(a.value, b.value), disputed, sure)
     return labels
 
 
@@ -212,16 +214,19 @@ def _words(entry: Entry) -> frozenset[str]:
     return frozenset(re.findall(r"[a-z]+", f"{entry.figure.about} {entry.figure.evidence.text}".lower()))
 
 
-def choose_label(shares: Mapping[Label, float], link: float, disputed: bool) -> tuple[Label, float]:
+def choose_label(
+    shares: Mapping[Label, float], link: float, disputed: bool, sure: float = SURE_CONFLICT
+) -> tuple[Label, float]:
     """Return the likeliest label with its probability; what is in doubt, or a conflict not sure, is compatible.
 
     Args:
         shares: the probability of each label, if the values are of one quantity.
         link: the probability that they are.
         disputed: whether they may conflict at all.
+        sure: how likely a conflict must be.
     """
     share, label = max((share, label) for label, share in shares.items())
-    if share < LEAST or (label == "conflict" and not (disputed and link >= LINKED and link * share >= SURE_CONFLICT)):
+    if share < LEAST or (label == "conflict" and not (disputed and link >= LINKED and link * share >= sure)):
         return "compatible", 1.0 - share
     return label, link * share
 
