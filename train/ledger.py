@@ -31,6 +31,15 @@ from storyledger.figures.quantities import Group, Values, find_candidates, gathe
 from storyledger.figures.verdict import (
     JUDGED,
     Survey,
+    are_unlike,
+    choose_label,
+    is_disputed,
+    is_equal,
+    may_be_at_odds,
+    measure_verdict,
+)
+    JUDGED,
+    Survey,
     are_of_one_time,
     are_unlike,
     choose_label,
@@ -179,7 +188,7 @@ def score_ledger(case: Case, groups: Sequence[Group], shares: Shares) -> tuple[C
                 rows.append(measure_verdict(survey, i, j))
                 link = group.find_link(entries[i].value, entries[j].value)
                 one, two = entries[i], entries[j]
-                disputed = is_disputed(rows[-1]) and are_of_one_time(one, two) and not are_unlike(one, two)
+                disputed = is_disputed(rows[-1]) and may_be_at_odds(one, two) and not are_unlike(one, two)
                 asked.append((pair, link, disputed))
         for name, found in (shares(case.name, rows) if rows else {}).items():
             said[name] += found.tolist()

@@ -147,7 +147,7 @@ def judge_group(
             labels[n] = "rounded", ROUNDED_RIGHT
             continue
         likely = {label: float(shares[label][k]) for label in JUDGED}
-        disputed = is_disputed(rows[k]) and are_of_one_time(a, b) and not are_unlike(a, b)
+        disputed = is_disputed(rows[k]) and may_be_at_odds(a, b) and not are_unlike(a, b)
         labels[n] = choose_label(likely, find_link(a.value, b.value), disputed, sure)
     return labels
 
@@ -172,13 +172,21 @@ def is_disputed(row_F: NDArray[np.float64] | Sequence[float]) -> bool:
     return bool(row_F[_RIVALS] > 0 or (row_F[_CONTRAST] > 0 and not row_F[_RUNNING]))
 
 
-def are_of_one_time(a: Entry, b: Entry) -> bool:
-    """Return whether one page tells both, or two pages of one or two days do: what a later page tells is later."""
-    if a.figure.evidence.document == b.figure.evidence.document:
-        return True
-    return (
-        a.published is not None and b.published is not None and abs((a.published - b.published).days) <= ONE_TIME_DAYS
-    )
+def may_be_at_odds(a: Entry, b: Entry) -> bool:
+    """Return whether the places of two numbers allow a conflict of them.
+
+    They stand beside each other on one page, or on two pages of one day or two: what a later page tells is later. And
+    they are not parts of a comparison ("one added 54 while another added 31"), unless two sources are credited.
+    """
+    if a.figure.evidence.document != b.figure.evidence.document:
+        days = None if a.published is None or b.published is None else abs((a.published - b.published).days)
+        return days is not None and days <= ONE_TIME_DAYS
+    if abs(a.figure.evidence.start - b.figure.evidence.start) >= BESIDE_CHARS:
+        return False
+    return are_rivals(a.credit, b.credit) or not (_COMPARES.search(a.beside) or _COMPARES.search(b.beside))
+
+
+_COMPARES = re.compile(r"\b(?:while|whereas)\b", re.IGNORECASE)
 
 
 def are_unlike(a: Entry, b: Entry) -> bool:
