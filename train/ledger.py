@@ -38,15 +38,6 @@ from storyledger.figures.verdict import (
     may_be_at_odds,
     measure_verdict,
 )
-    JUDGED,
-    Survey,
-    are_of_one_time,
-    are_unlike,
-    choose_label,
-    is_disputed,
-    is_equal,
-    measure_verdict,
-)
 from storyledger.linkage import Weights
 from storyledger.linkage.weights import read_weights
 from storyledger.types import Figure
