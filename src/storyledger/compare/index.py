@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from storyledger.compare.words import meaning_stems
 from storyledger.ids import make_id
+from storyledger.overlaps import Overlaps
 from storyledger.types import (
     Actor,
     ActorMention,
@@ -59,6 +60,7 @@ class PileIndex:
     sentences: Mapping[str, tuple[tuple[int, int], ...]]
     mentions: Mapping[str, tuple[tuple[int, int, str, str], ...]]  # start, end, actor, kind
     statements: Mapping[str, tuple[Statement, ...]]
+    spoken: Mapping[str, Overlaps]  # where the contents of ``statements`` stand
     times: Mapping[str, tuple[TimeExpression, ...]]
     actors: Mapping[str, Actor]
     readings: Mapping[str, Reading]
@@ -71,13 +73,15 @@ def index_story(story: Story, readings: Mapping[str, Reading]) -> PileIndex:
     articles = {article.id: article for article in sorted(story.documents, key=lambda a: a.id)}
     order = sorted(articles.values(), key=lambda a: (published_on(a) or "9999", a.path, a.record or "", a.id))
     sentences = {i: split_sentences(a, readings.get(i)) for i, a in articles.items()}
+    statements = _by_document(story.statements, articles, lambda s: s.content)
     return PileIndex(
         articles=articles,
         compared=frozenset(a.id for a in order if is_compared(a)),
         rank={article.id: number for number, article in enumerate(order)},
         sentences=sentences,
         mentions=_index_mentions(story.actors, articles),
-        statements=_by_document(story.statements, articles, lambda s: s.content),
+        statements=statements,
+        spoken={i: Overlaps((s.content.start, s.content.end) for s in said) for i, said in statements.items()},
         times=_by_document(story.times, articles, lambda t: t.evidence),
         actors={actor.id: actor for actor in story.actors},
         readings=readings,
@@ -225,10 +229,18 @@ def actors_within(index: PileIndex, document: str, start: int, end: int) -> froz
     return frozenset(row[2] for row in rows[first:last] if row[1] <= end)
 
 
+def statements_over(index: PileIndex, document: str, start: int, end: int) -> list[Statement]:
+    """Return the statements whose content shares a character with ``[start, end)``, in text order."""
+    if document not in index.spoken:
+        return []
+    said = index.statements[document]
+    return [said[n] for n in index.spoken[document].over(start, end)]
+
+
 def statement_around(index: PileIndex, document: str, start: int, end: int) -> Statement | None:
     """Return the shortest statement whose content covers at least half of ``[start, end)``, or None."""
     best: Statement | None = None
-    for statement in index.statements.get(document, ()):
+    for statement in statements_over(index, document, start, end):
         content = statement.content
         covered = min(end, content.end) - max(start, content.start)
         if covered * 2 < end - start or covered <= 0:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyledger.compare.framing import loaded_pattern
-from storyledger.compare.index import MAX_EVIDENCE_CHARS, PileIndex, actors_within, published_on
+from storyledger.compare.index import MAX_EVIDENCE_CHARS, PileIndex, actors_within, published_on, statements_over
 from storyledger.compare.passages import dice
 from storyledger.compare.words import count_negations, direction_of, find_words, meaning_stems
 from storyledger.language import content_stems
@@ -202,7 +202,7 @@ class _Shelf:
         text = self.index.articles[document].text[start:end]
         said = [
             s
-            for s in self.index.statements.get(document, ())
+            for s in statements_over(self.index, document, start, end)
             if min(end, s.content.end) - max(start, s.content.start) > 0.3 * (end - start)
         ]
         words = find_words(text)

@@ -117,7 +117,7 @@ def find_guest(speakers: Speakers, statements: list[Attributed], model: Model) -
 
     Its answers have no source, and each for itself leaves its speaker open; all together they say who it is.
     """
-    bare = [n for n, s in enumerate(statements) if is_bare(speakers.view, s)]
+    bare = {n for n, s in enumerate(statements) if is_bare(speakers.view, s)}
     if len(bare) < ANSWERS:
         return None
     sums: Counter[str] = Counter()

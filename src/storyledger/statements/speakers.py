@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,6 +160,7 @@ NOT_ITS_KIND = 0.6
 FAR_CHARS = 3000
 BEHIND_SOURCE = 60
 BACK_CHARS = 1500
+FARTHEST_CHARS = 12_000  # a paragraph without an end would give each statement all mentions before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,12 +252,21 @@ class Speakers:
         self.sources, self.company = sources, company
         self.view, self.parse, self.sums = sources.view, sources.parse, sources.sums
         self.before: list[tuple[Attributed, str | None]] = []
+        self.spoken: list[str | None] = []  # who said each of them
+        self.turns: list[str] = []  # who had the turns of an interview among them
+        self.spoke: Counter[str] = Counter()
+        self.asked: Counter[str] = Counter()
         self.answered: Counter[str] = Counter()
         self.run = 0  # statements without a source since the last that has one
 
     def add(self, statement: Attributed, actor: str | None) -> None:
         """Remember who said a statement: the next ones ask for it."""
         self.before.append((statement, actor))
+        self.spoken.append(actor)
+        if actor is not None:
+            self.spoke[actor] += 1
+            self.asked[actor] += statement.said.anchor.how == "question"
+            self.turns += [actor] * (statement.said.anchor.how in {"turn", "answer", "question"})
         self.run = self.run + 1 if statement.head is None else 0
         if actor is not None and self.follows_question(statement):
             self.answered[actor] += 1
@@ -271,11 +282,12 @@ class Speakers:
         if said.anchor.how == "quotation":
             end = max(end, int(parse.ends_N[min(self.view.n - 1, said.last + 14)]))
         found: dict[str, list[int]] = {}
-        for k in self.company.between(parse.paragraphs[first][0], end):
+        begin = max(parse.paragraphs[first][0], parse.starts[said.first] - FARTHEST_CHARS)
+        for k in self.company.between(begin, end):
             if self.company.mentions[k].type in SPEAKING:
                 found.setdefault(self.company.mentions[k].actor, []).append(k)
         latest = [actor for _, actor in self.before[-LATEST:] if actor is not None]
-        main = list(self.company.persons)[:MAIN] if statement.head is None else []
+        main = islice(self.company.persons, MAIN if statement.head is None else 0)
         for actor in (*latest, *main):
             found.setdefault(actor, [])
         return {actor: mentions for actor, mentions in found.items() if not self._is_told_of(statement, mentions)}
@@ -524,26 +536,27 @@ class Speakers:
 
     def _of_history(self, actor: str, statement: Attributed) -> dict[str, float]:
         """Return what the actor has said so far."""
-        spoken = [who for _, who in self.before]
-        turns = [
-            who for s, who in self.before if who is not None and s.said.anchor.how in {"turn", "answer", "question"}
-        ]
+        last, second, turns = self.spoken[-1:], self.spoken[-2:-1], self.turns
         same = bool(self.before) and self.before[-1][0].said.anchor.paragraph == statement.said.anchor.paragraph
         return {
-            "previous": float(spoken[-1:] == [actor]),
-            "second_last": float(spoken[-2:-1] == [actor]),
-            "previous_same_paragraph": float(spoken[-1:] == [actor] and same),
+            "previous": float(last == [actor]),
+            "second_last": float(second == [actor]),
+            "previous_same_paragraph": float(last == [actor] and same),
             "last_turn": float(turns[-1:] == [actor]),
             "other_turn": float(turns[-2:-1] == [actor]),
-            "spoke": float(spoken.count(actor)),
+            "spoke": float(self.spoke[actor]),
             "answered": float(self.answered[actor]),
-            "asked": float(sum(who == actor and s.said.anchor.how == "question" for s, who in self.before)),
+            "asked": float(self.asked[actor]),
         }
 
     def is_joined(self, head: int) -> bool:
         """Say whether two speak as one, "the mayor and the governor said"; a name with "and" in it is one."""
         others = self.sources.joined(head)
-        spans = [t for t in self.company.tokens if t[0] <= head < t[1]]
+        if not others:
+            return False
+        company = self.company
+        near = company.between(self.parse.starts[head] - BACK_CHARS, self.parse.ends_N[head])
+        spans = [company.tokens[k] for k in near if company.tokens[k][0] <= head < company.tokens[k][1]]
         return any(not any(a <= other < b for a, b in spans) for other in others)
 
     def _mentioned(self, statement: Attributed) -> dict[str, int]:

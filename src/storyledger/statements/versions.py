@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from storyledger.engine import Engine
 from storyledger.ids import make_id
 from storyledger.linkage.forest import Forest, predict_forest, read_forest
+from storyledger.overlaps import Overlaps
 from storyledger.statements.words import content_words, numbers_in, quoted_words, split_words
 from storyledger.types import Article, Reading, Statement
 
@@ -115,11 +116,12 @@ def list_utterances(
 def _join_turns(ordered: Sequence[Statement]) -> dict[str, tuple[str, ...]]:
     """Return the words of the turn that each statement is part of."""
     lead: dict[str, str] = {}
-    words: dict[str, tuple[str, ...]] = {}
+    words: dict[str, list[str]] = {}
     for s in ordered:
         lead[s.id] = lead.get(s.continues or "", s.id)
-        words[lead[s.id]] = words.get(lead[s.id], ()) + split_words(s.content.text)
-    return {key: words[first] for key, first in lead.items()}
+        words.setdefault(lead[s.id], []).extend(split_words(s.content.text))
+    turns = {first: tuple(said) for first, said in words.items()}
+    return {key: turns[first] for key, first in lead.items()}
 
 
 def _prepare(
@@ -145,6 +147,7 @@ class _Vectors:
     def __init__(self, articles: Sequence[Article], readings: Mapping[str, Reading]) -> None:
         self.readings = {a.id: readings[a.id] for a in articles if a.id in readings and readings[a.id].vectors}
         self.tables: dict[str, NDArray[np.float32]] = {}
+        self.places: dict[str, Overlaps] = {}
 
     def of(self, s: Statement) -> NDArray[np.float32] | None:
         reading = self.readings.get(s.content.document)
@@ -153,11 +156,11 @@ class _Vectors:
         if s.content.document not in self.tables:
             table = np.frombuffer(reading.vectors, "<f2").reshape(len(reading.sentences), -1)
             self.tables[s.content.document] = table.astype(np.float32)
-        shares = [
-            (min(s.content.end, x.end) - max(s.content.start, x.start), -k) for k, x in enumerate(reading.sentences)
-        ]
-        share, k = max(shares)
-        return self.tables[s.content.document][-k] if share > 0 else None
+            self.places[s.content.document] = Overlaps((x.start, x.end) for x in reading.sentences)
+        near = self.places[s.content.document].over(s.content.start, s.content.end)
+        sentences = reading.sentences
+        shares = [(min(s.content.end, sentences[k].end) - max(s.content.start, sentences[k].start), -k) for k in near]
+        return self.tables[s.content.document][-max(shares)[1]] if shares else None
 
 
 # --------------------------------------------------------------------------- which pairs
