@@ -55,6 +55,11 @@ def web(inside: str) -> Pile:
     )
 
 
+def attributes(size: int) -> Pile:
+    """Return a web page with a tag of so many attributes; one of more than 4,000 is refused."""
+    return web("<p " + " ".join(f"a{k}='{k}'" for k in range(size)) + ">x</p>")
+
+
 def across(size: int) -> Pile:
     """Return pages that each tell another number of one quantity."""
     return {
@@ -88,7 +93,8 @@ SHAPES: dict[str, tuple[int, int, Callable[[int], Pile]]] = {  # name: the small
     "numbers in one sentence": (250, 3, lambda n: one(HEAD + ", ".join(f"{k} people" for k in range(n)) + " died.\n")),
     "identical pages": (60, 3, identical),
     "different pages of one story": (12, 3, different),
-    "attributes of one tag": (500, 3, lambda n: web("<p " + " ".join(f"a{k}='{k}'" for k in range(n)) + ">x</p>")),
+    "attributes of one tag": (400, 3, attributes),
+    "attributes beyond a page's budget": (12_500, 3, lambda n: {**attributes(n), "good.txt": HEAD + "".join(map(tell, range(4)))}),
     "tags in each other": (2_000, 3, lambda n: web("<div>" * n)),
     "links": (1_000, 3, lambda n: web("".join(f"<a href='/{k}'>More of {k}</a> " for k in range(n)))),
     "table cells": (1_000, 3, lambda n: web("<table>" + "".join(f"<tr><td>{k}<td>Quillan" for k in range(n)))),
