@@ -83,9 +83,9 @@ SHAPES: dict[str, tuple[int, int, Callable[[int], Pile]]] = {  # name: the small
     "characters of a text": (25_000, 3, lambda n: one(HEAD + "".join(map(tell, range(n // 250))))),
     "characters of one line": (25_000, 2, lambda n: one(HEAD + "".join(map(tell, range(n // 250))).replace("\n\n", " "))),
     "words without a full stop": (5_000, 3, lambda n: one(HEAD + "the old bridge of Quillan and " * (n // 6))),
-    "letters of one word": (50_000, 3, lambda n: one(HEAD + "x" * n)),
+    "letters of one word": (40_000, 3, lambda n: one(HEAD + "x" * n)),
     "lines": (2_000, 4, lambda n: one(HEAD + "".join(f"line {k}\n" for k in range(n)))),
-    "empty lines": (50_000, 3, lambda n: one(HEAD + "\n" * n + tell(1))),
+    "empty lines": (40_000, 3, lambda n: one(HEAD + "\n" * n + tell(1))),
     "numbers of one quantity, one page": (
         100, 4, lambda n: one(HEAD + "".join(f"The flood in Quillan killed {100 + k} people.\n\n" for k in range(n))),
     ),
