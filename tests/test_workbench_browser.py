@@ -11,7 +11,12 @@ import pytest
 from test_report_browser import AXE, FLAGS
 from test_workbench import Running, built, start
 
+from storyledger.store import Ledger
+from storyledger.types import Story
+
 webdriver = pytest.importorskip("selenium.webdriver")
+from selenium.common.exceptions import NoAlertPresentException  # noqa: E402
+from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 from selenium.webdriver.support.ui import Select, WebDriverWait  # noqa: E402
@@ -28,8 +33,7 @@ def running(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
     found.end()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[webdriver.Chrome]:
+def open_browser() -> tuple[webdriver.Chrome, str]:
     binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not binary or not driver:
         pytest.skip("chromium and chromium-driver (Debian packages) are not installed")
@@ -41,9 +45,29 @@ def browser() -> Iterator[webdriver.Chrome]:
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     made = webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=driver))
     made.set_page_load_timeout(120)
+    return made, profile
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[webdriver.Chrome]:
+    made, profile = open_browser()
     yield made
     made.quit()
     shutil.rmtree(profile, ignore_errors=True)
+
+
+def follow(browser: webdriver.Chrome) -> None:
+    """Wait until the page says that the story follows, and load it again."""
+    WebDriverWait(browser, 120).until(lambda b: b.find_elements(By.ID, "again"))[0].click()
+
+
+def tab_to(browser: webdriver.Chrome, selector: str, most: int = 400) -> None:
+    """Move to an element by the Tab key alone."""
+    for _ in range(most):
+        ActionChains(browser).send_keys(Keys.TAB).perform()  # sent to a file's field it would be a path
+        if browser.execute_script("return document.activeElement.matches(arguments[0])", selector):
+            return
+    raise AssertionError(f"{selector} cannot be reached by Tab")
 
 
 def test_search_read_correct_by_keyboard_and_see_it_follow(running: Running, browser: webdriver.Chrome) -> None:
@@ -63,8 +87,127 @@ def test_search_read_correct_by_keyboard_and_see_it_follow(running: Running, bro
     again = WebDriverWait(browser, 120).until(lambda b: b.find_elements(By.ID, "again"))
     again[0].click()
     assert name in browser.find_element(By.TAG_NAME, "h1").text or "no entry" in browser.page_source
+    story = read_story_file(running.ledger)
+    said_by = {a.id: a.name for a in story.actors}
+    assert name in {
+        said_by[s.speaker.actor or ""] for s in story.statements if "every family has an answer" in s.content.text
+    }
+    browser.get(running.place + "/search?section=statements&q=%22every+family+has+an+answer%22")
+    assert name in browser.find_element(By.CSS_SELECTOR, ".results").text
+    browser.get(running.place + "/account")
+    assert name in browser.find_element(By.TAG_NAME, "body").get_attribute("textContent")
     browser.get(running.place + "/journal")
     assert "set speaker" in browser.find_element(By.CSS_SELECTOR, ".line").text
+    tab_to(browser, ".line button")
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    follow(browser)
+    assert "taken back" in browser.find_elements(By.CSS_SELECTOR, ".line")[1].text
+    now = read_story_file(running.ledger)
+    said_by = {a.id: a.name for a in now.actors}
+    again = [s for s in now.statements if "every family has an answer" in s.content.text]
+    assert again
+    assert name not in {said_by.get(s.speaker.actor or "", "") for s in again}
+
+
+def read_story_file(ledger: Path) -> Story:
+    with Ledger.open_readonly(ledger) as opened:
+        return opened.load_story()
+
+
+def test_two_actors_are_merged_and_a_second_browser_sees_it(running: Running, browser: webdriver.Chrome) -> None:
+    one, other = running.ask("/api/actors?kind=person&limit=6")[1]["actors"][-2:]
+    browser.get(f"{running.place}/actors/{one['id']}")
+    tab_to(browser, "form:has(input[value=same]) select")
+    Select(browser.switch_to.active_element).select_by_visible_text(other["name"])
+    tab_to(browser, "form:has(input[value=same]) button")
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    follow(browser)
+    second, profile = open_browser()
+    try:
+        second.get(running.place + "/actors?kind=person&limit=500")
+        lines = [a.text for a in second.find_elements(By.CSS_SELECTOR, ".line > a")]
+        assert len({one["name"], other["name"]} & set(lines)) == 1
+        second.get(running.place + "/journal")
+        assert other["name"].split()[-1] in second.find_element(By.CSS_SELECTOR, ".line").text
+    finally:
+        second.quit()
+        shutil.rmtree(profile, ignore_errors=True)
+
+
+def test_one_actor_is_parted_by_keyboard(running: Running, browser: webdriver.Chrome) -> None:
+    actors = running.ask("/api/actors?kind=person&limit=50")[1]["actors"]
+    actor = next(a for a in actors if len({m["document"] for m in a["mentions"] if m["kind"] == "name"}) > 2)
+    browser.get(f"{running.place}/actors/{actor['id']}")
+    tab_to(browser, "form:has(input[value=different]) select")
+    browser.switch_to.active_element.send_keys(Keys.ARROW_DOWN)
+    tab_to(browser, "form:has(input[value=different]) button")
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    follow(browser)
+    entry = running.ask("/api/corrections")[1]["corrections"][-1]
+    assert (entry["verb"], entry["problem"]) == ("different", None)
+
+
+def test_a_page_full_of_hostile_text_runs_nothing(running: Running, browser: webdriver.Chrome) -> None:
+    page = next(d for d in running.ask("/api/documents?limit=500")[1]["documents"] if "hostile" in d["path"])
+    browser.get_log("browser")
+    for path in (
+        f"/documents/{page['id']}",
+        f"/documents/{page['id']}?text=edit",
+        "/search?q=port",
+        "/documents",
+        "/account",
+    ):
+        browser.get(running.place + path)
+        assert (
+            browser.execute_script("return document.querySelectorAll('[onerror], [onmouseover], img[src=x]').length")
+            == 0
+        )
+        with pytest.raises(NoAlertPresentException):
+            _ = browser.switch_to.alert.text
+    assert [e for e in browser.get_log("browser") if e["level"] == "SEVERE"] == []
+
+
+def test_a_search_is_saved_and_deleted_by_keyboard(running: Running, browser: webdriver.Chrome) -> None:
+    browser.get(running.place + "/search?q=ferry&disputed=1")
+    tab_to(browser, "input[name=name]")
+    browser.switch_to.active_element.send_keys("Boats", Keys.ENTER)
+    browser.get(running.place + "/search")
+    saved = browser.find_element(By.CSS_SELECTOR, ".saved a")
+    assert (saved.text, saved.get_attribute("href")) == ("Boats", running.place + "/search?q=ferry&disputed=1")
+    tab_to(browser, ".saved button")
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    assert browser.find_elements(By.CSS_SELECTOR, ".saved") == []
+
+
+def test_text_is_left_out_by_keyboard(running: Running, browser: webdriver.Chrome) -> None:
+    page = running.ask("/api/documents?limit=500")[1]["documents"][0]
+    text = running.ask(f"/api/documents/{page['id']}")[1]["text"]
+    browser.get(f"{running.place}/documents/{page['id']}")
+    tab_to(browser, 'a[href$="?text=edit"]')
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    tab_to(browser, "textarea[name=words]")
+    words = " ".join(text.split("\n\n")[-1].split()[-6:])
+    browser.switch_to.active_element.send_keys(words)
+    tab_to(browser, "form:has(textarea) button")
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    follow(browser)
+    assert words not in " ".join(running.ask(f"/api/documents/{page['id']}")[1]["text"].split())
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=ferry", "/statements", "/review", "/map", "/journal", "/add"])
+def test_tab_comes_to_everything_that_can_be_used(running: Running, browser: webdriver.Chrome, path: str) -> None:
+    browser.set_window_size(1280, 900)
+    browser.get(running.place + path)
+    wanted = browser.execute_script(
+        "return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea')]"
+        ".map((e, n) => { e.dataset.n = n; return n; }).length"
+    )
+    met = set()
+    for _ in range(wanted + 5):
+        ActionChains(browser).send_keys(Keys.TAB).perform()  # sent to a file's field it would be a path
+        number = browser.execute_script("return document.activeElement.dataset.n")
+        met.add(number)
+    assert {str(n) for n in range(wanted)} <= met
 
 
 def test_a_page_opens_at_its_words(running: Running, browser: webdriver.Chrome) -> None:
@@ -92,7 +235,8 @@ def test_nothing_is_wider_than_the_screen_and_axe_finds_nothing_serious(
     page = statement["content"]["document"]
     actor = running.ask("/api/actors?limit=1")[1]["actors"][0]["id"]
     paths = ("/", "/search?q=ferry", "/statements", f"/statements/{statement['id']}", f"/actors/{actor}")
-    for path in (*paths, f"/documents/{page}", "/review", "/journal", "/add"):
+    edited = (f"/documents/{page}", f"/documents/{page}?text=edit", "/map", "/search", "/dossiers")
+    for path in (*paths, *edited, "/review", "/journal", "/add"):
         browser.get(running.place + path)
         wide = browser.execute_script("return document.documentElement.scrollWidth - innerWidth")
         assert wide <= 1, path
