@@ -149,3 +149,19 @@ def test_a_people_is_no_person_where_the_page_has_its_singular_too():
 
 def test_other_spellings_of_a_given_name_have_its_gender():
     assert guess_gender(("sergey", "holm")) == guess_gender(("sergei", "holm")) == "male"
+
+
+def test_families_that_only_sound_alike_are_two_people():
+    """Two clerics of one pile whose family names share their consonants stood as one person."""
+    actors = resolve(
+        *write_pile(
+            "[Reza Kharani:person] led the country for ten years. [Kharani:person] died in May.",
+            "[Khorini:person] spoke on Friday. [Khorini:person] said nothing more.",
+        )
+    )
+    assert sorted(len(a.mentions) for a in actors) == [2, 2]
+
+
+def test_a_family_name_with_one_letter_otherwise_is_the_person_who_is_named_in_full():
+    actors = resolve(*write_pile("[Reza Kharani:person] spoke.", "[Kharanni:person] spoke again."))
+    assert [len(a.mentions) for a in actors] == [2]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from evals.coreference import cover_span
 from storyledger.actors import resolve_document
 from storyledger.actors.chains import Chains
+from storyledger.actors.described import tie_offices
 from storyledger.actors.facts import read_facts
 from storyledger.actors.marks import Mark, read_marks
 from storyledger.actors.measures import measure_mark, measure_pairs, same_clause_copula
@@ -249,3 +250,21 @@ def test_a_surname_that_two_bear_goes_to_the_one_whom_he_tells():
 def test_her_majesty_is_nobodys_name():
     actors = read_actors("Queen Elin II spoke in Torven on Monday. Her Majesty said no to the plan.")
     assert all("Majesty" not in name for a in actors for name in a.names)
+
+
+def test_an_office_and_the_name_that_commas_set_off_behind_it_are_one():
+    """The tree makes both subjects of one verb: the statement of a named official was nobody's."""
+    row = "An/DET/2/det official/NOUN/9/nsubj of/ADP/5/case the/DET/5/det charity/NOUN/2/nmod ,/PUNCT/2/punct "
+    row += "Ada/PROPN/9/nsubj ,/PUNCT/7/punct denied/VERB/0/root it/PRON/9/obj"
+    page, marks = write_page(row, "1:1-5:2:nominal:person 1:7-7:7:name:person 1:4-5:5:nominal:organisation")
+    chains = Chains(marks)
+    tie_offices(page, marks, chains)
+    assert chains.find(find(marks, "Ada").index) == chains.find(marks[0].index)
+
+
+def test_a_name_behind_an_office_that_lists_two_people_is_not_the_office():
+    row = "The/DET/2/det mayor/NOUN/6/nsubj and/CCONJ/4/cc Ada/PROPN/2/conj both/ADV/6/advmod left/VERB/0/root"
+    page, marks = write_page(row, "1:1-4:2:nominal:person 1:4-4:4:name:person")
+    chains = Chains(marks)
+    tie_offices(page, marks, chains)
+    assert chains.find(find(marks, "Ada").index) != chains.find(marks[0].index)

@@ -392,7 +392,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class CastMention:
-    """Who stands where in one document: an actor's mention with what later stages ask of the actor."""
+    """Who stands where in one document: an actor's mention with what later stages ask of the actor.
+
+    ``gender``: "he" or "she" where the whole pile speaks of the actor so.
+    """
 
     start: int
     end: int
@@ -401,6 +404,7 @@ class CastMention:
     type: str
     kind: MentionKind
     confidence: float
+    gender: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ What is tied here the ranker of ``references`` does not weigh. Knows one article
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+
 from storyledger.actors.chains import Chains
 from storyledger.actors.marks import Mark
 from storyledger.actors.measures import are_synonyms
@@ -78,13 +81,56 @@ def tie_headlines(page: Page, marks: list[Mark], chains: Chains) -> None:
 
 
 def tie_offices(page: Page, marks: list[Mark], chains: Chains) -> None:
-    """Join a long office to the name right behind it: "Minister of Mines for the Harbour Region (HR) Anna Berg"."""
-    names = {m.start: m for m in marks if m.kind == "name" and m.coarse == "person"}
+    """Join a long office to the name right behind it, or to the one that a comma sets off behind it.
+
+    "Minister of Mines for the Harbour Region (HR) Anna Berg", "an official of the charity, Anna Berg, said".
+    """
+    names = [m for m in marks if m.kind == "name" and m.coarse == "person"]
+    starts = [m.start for m in names]
+    by_start = {m.start: m for m in names}
+    found: dict[int, list[Mark]] = {}
     for mark in marks:
-        owner = names.get(mark.end + 1)
-        bare = mark.kind == "nominal" and mark.form == "bare" and not mark.plural and mark.coarse == "person"
-        if bare and owner is not None and owner.sentence == mark.sentence and page.text[mark.end] == " ":
+        if mark.kind != "nominal" or mark.plural or mark.coarse != "person":
+            continue
+        owner = by_start.get(mark.end + 1)
+        if mark.form == "bare" and owner is not None and page.text[mark.end] == " " and owner.sentence == mark.sentence:
             chains.join(mark.index, owner.index, 0.93, "stands as a title before its name")
+            continue
+        near = names[bisect_left(starts, page.tokens[mark.head].end) : bisect_left(starts, mark.end + LONGEST_LINK)]
+        beside = next((m for m in near if _is_set_beside(page, mark, m)), None)
+        if beside is not None:
+            found.setdefault(beside.index, []).append(mark)
+    for name, offices in found.items():
+        if len(offices) == 1:  # "the wife of the mayor, Anna Berg": one of two
+            chains.join(offices[0].index, name, 0.93, "stands as a title beside its name")
+
+
+LONGEST_LINK = 24  # characters between an office and its name: a comma, titles
+TITLE = r"(?:(?:the\s+)?[A-Z][\w’']*\.?\s+){0,3}"
+LINKED = re.compile(rf"(?P<set_off>\s?,)?\s+{TITLE}")
+SET_OFF_END = re.compile(r"\s?[,.;:!?)”\"]")
+JOINTS = frozenset({"ADP", "CCONJ", "PART", "DET", "VERB", "AUX", "SCONJ", "PRON"})
+
+
+def _is_set_beside(page: Page, mark: Mark, name: Mark) -> bool:
+    """Tell whether a name behind an office's noun is whose office it is: by the letters between, and by the tree.
+
+    The tree hangs the name on any noun of the office, or makes both subjects of one verb.
+    """
+    if name.sentence != mark.sentence or (name.start < mark.end < name.end):
+        return False
+    start = name.title_span[0] if name.title_span and name.title_span[0] > page.tokens[mark.head].start else name.start
+    last = page.token_range(mark.start, start)[1] - 1
+    while last > mark.head and page.tokens[last].upos == "PUNCT":
+        last -= 1
+    link = LINKED.fullmatch(page.text[page.tokens[last].end : name.start])
+    if link is None or page.tokens[last].upos in JOINTS:
+        return False
+    if link["set_off"] and not SET_OFF_END.match(page.text[name.end : name.end + 2]):
+        return False
+    governor = page.tokens[name.head].head
+    inside = mark.first <= governor < mark.last and governor != name.head
+    return inside or (bool(link["set_off"]) and mark.is_subject and name.is_subject and mark.verb == name.verb)
 
 
 HEADLINE_WORDS = frozenset({"former", "ex", "late", "the", "a", "an", "new", "top", "acting"})

@@ -139,6 +139,15 @@ def is_variant(a: str, b: str) -> bool:
     return (same_sound and edits <= most) or (edits == 1 and min(len(a), len(b)) >= 6 and a[0] == b[0])
 
 
+def is_slip(a: str, b: str) -> bool:
+    """Tell whether two family names are one with one letter otherwise: all that spelling alone can say of two people.
+
+    Of the marked stories for training every person whose family name is spelt in two ways has one edit between them; by
+    their sound alone, two or three letters apart, two people met ("Kharani", "Khorini"): there a given name must agree.
+    """
+    return is_variant(a, b) and Levenshtein.distance(a, b) <= 1
+
+
 def is_part_of_name(p: PersonName, q: PersonName) -> bool:
     """Tell whether a full name is a shorter form of another: the same first name, and a part of its family names.
 

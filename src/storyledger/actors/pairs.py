@@ -15,7 +15,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from storyledger.actors.identity import are_nearly
-from storyledger.actors.names import PersonName, compare_given, is_part_of_name, is_short_form, is_variant
+from storyledger.actors.names import PersonName, compare_given, is_part_of_name, is_short_form, is_slip, is_variant
 from storyledger.actors.profiles import Bundle, Profile
 
 Feature = Callable[[Bundle, Bundle], float]
@@ -239,6 +239,7 @@ def _best_given(a: Profile, b: Profile, *, spelt_alike: bool) -> str | None:
         for p in a.people
         for q in b.people
         if (p.family != q.family and is_variant(p.family, q.family) if spelt_alike else p.family == q.family)
+        and not (spelt_alike and not is_slip(p.family, q.family) and compare_given(p.given, q.given) == "initial")
     }
     if "absent" in found and "other" in found and not found & {"same", "initial", "variant"}:
         return "other"
@@ -249,7 +250,7 @@ def _is_family_only(a: Profile, b: Profile) -> bool:
     def fits(lone: Profile, people: tuple[PersonName, ...]) -> bool:
         single, spelt_alike = lone.single, lone.coarse == "person"  # a town is no other spelling of who is named for it
         return single is not None and any(
-            p.given and (p.family == single or (spelt_alike and is_variant(p.family, single))) for p in people
+            p.given and (p.family == single or (spelt_alike and is_slip(p.family, single))) for p in people
         )
 
     return fits(a, b.people) or fits(b, a.people)

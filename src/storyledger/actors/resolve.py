@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from storyledger.actors.blocking import pair_candidates
+from storyledger.actors.cast import drop_misheard
 from storyledger.actors.clusters import Apart, Clustering, Edge, cluster_nodes
 from storyledger.actors.compose import compose_actors
 from storyledger.actors.corrections import apply_judgements
@@ -54,7 +55,7 @@ def resolve_actors(
     )
     renamed = {place[i]: name for i, name in corrections.renamed.items()}
     cut = {place[i]: told for i, told in corrections.cut.items()}
-    return compose_actors(nodes, clustering, articles, renamed, cut)
+    return drop_misheard(compose_actors(nodes, clustering, articles, renamed, cut))
 
 
 def group_nodes(documents: Sequence[DocumentActors], articles: Sequence[Article]) -> tuple[list[Node], Clustering]:

@@ -23,6 +23,7 @@ from storyledger.actors.names import (
     is_acronym,
     is_part_of_name,
     is_short_form,
+    is_slip,
     is_variant,
     parse_person,
 )
@@ -94,7 +95,10 @@ def _tie_spellings(full: list[tuple[Mark, PersonName]], chains: Chains) -> None:
     for i, (parts, mark) in enumerate(rows[:60]):
         for its, other in rows[:i]:
             spelt = parts.family != its.family and is_variant(parts.family, its.family)
-            if spelt and compare_given(parts.given, its.given) in {"same", "variant", "initial"}:
+            likeness = compare_given(parts.given, its.given)
+            if spelt and (
+                likeness in {"same", "variant"} or (likeness == "initial" and is_slip(parts.family, its.family))
+            ):
                 chains.join(mark.index, other.index, 0.9, "spellings of one name")
             elif is_part_of_name(parts, its):
                 chains.join(mark.index, other.index, 0.92, "the same name with more or fewer family names")
@@ -113,7 +117,7 @@ def _tie_single_name(
         candidates = [(m, p) for m, p in full if parts.family in p.given[:1]]
         reason, probability = "the given name of a person named in full in this article", 0.9
     if not candidates:
-        candidates = [(m, p) for m, p in full if is_variant(parts.family, p.family)]
+        candidates = [(m, p) for m, p in full if is_slip(parts.family, p.family)]
         reason, probability = "the family name of a person of this article, spelt otherwise", 0.85
     if parts.suffix in GENERATIONS:
         return  # "Queen Elin II" is nobody's given or family name

@@ -77,12 +77,25 @@ def spell_body(reading: Reading, page: Page, names: list[Proposal]) -> list[Prop
         for s in spell_names(page, reading, known)
         for p in _check_nation(page, page.tokens[s.first].start, page.tokens[s.last - 1].end, s)
     ]
-    spelt = split_names(page, spelt)
+    spelt = drop_titles(page, split_names(page, spelt))
     taken = {k for p in spelt for k in range(*page.token_range(p.start, p.end))}
     rest = [p for p in names if not _stands_in_body(page, p)]
     peoples = [p for p in names if p.kind == "nominal" and _stands_in_body(page, p)]
     free = [p for p in peoples if not taken & set(range(*page.token_range(p.start, p.end)))]
     return sorted([*spelt, *rest, *free], key=lambda p: p.start)
+
+
+def drop_titles(page: Page, names: list[Proposal]) -> list[Proposal]:
+    """Return the names without titles that were spelt as names of their own before a person's ("Imam | Ali Brook")."""
+    order = sorted(names, key=lambda p: p.start)
+    return [p for p, behind in zip(order, [*order[1:], None], strict=True) if not _is_title_of(page, p, behind)]
+
+
+def _is_title_of(page: Page, name: Proposal, behind: Proposal | None) -> bool:
+    words = split_words(page.text[name.start : name.end])
+    title = len(words) == 1 and words[0] in load_lexicon().titles
+    person = behind is not None and behind.type == "person"
+    return title and person and behind is not None and page.text[name.end : behind.start] in {" ", ". "}
 
 
 def _check_nation(page: Page, start: int, end: int, spelt: Spelling) -> list[Proposal]:

@@ -6,6 +6,7 @@ Pure: (article, reading) -> DocumentActors. Knows no other article and no judgem
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -31,6 +32,9 @@ ACTOR_TYPES = frozenset(
 SHOWN_TITLE_CHARS = 40
 SURE_OUTLET = 0.6  # below, "we" of the page stays open
 VOICE_WEIGHT = 10.0  # of the type of an outlet that only says "we": as of one name
+SPEAKS = 3  # the column of ``Page.standing``: source of a statement, and an actor
+SURE_SPEAKS = 0.5
+SPEAKING = frozenset({"obl", "obj", "root", "conj", "dep", "parataxis"})  # beside a subject: "according to the audit"
 # what only described things may be, to be an actor of their own
 DESCRIBED_TYPES = frozenset({"person", "organisation", "armed_group", "government", "group", "facility", "outlet"})
 
@@ -50,7 +54,8 @@ def resolve_document(article: Article, reading: Reading) -> DocumentActors:
     sure = article.outlet is not None and "." not in article.outlet  # a host is no name of who speaks
     outlet = article.outlet if sure and (article.outlet_confidence or 1.0) >= SURE_OUTLET else None
     voice = tie_writers(page, marks, chains, outlet, article.authors)
-    groups = [g for g in chains.groups() if chains.find(g[0]) == voice or _is_actor([marks[i] for i in g])]
+    names = [m for m in marks if m.kind == "name"]
+    groups = [g for g in chains.groups() if chains.find(g[0]) == voice or _is_actor(page, [marks[i] for i in g], names)]
     place = {chains.find(g[0]): n for n, g in enumerate(groups)}
     ties: dict[int, list[Tie]] = {}
     for tie in chains.ties:
@@ -75,16 +80,30 @@ def chain_mentions(page: Page, reading: Reading, marks: list[Mark], record: Reco
     return chains
 
 
-def _is_actor(members: list[Mark]) -> bool:
+def _is_actor(page: Page, members: list[Mark], names: Sequence[Mark]) -> bool:
     named = [m for m in members if m.kind == "name"]
     if named:
         return decide_type(members)[0][0] in ACTOR_TYPES or (len(members) > 1 and not any(m.type for m in named))
+    if any(_speaks(page, m) for m in members) and not _belongs(members, names):
+        return True  # "the audit found": who is told to speak is somebody, whatever the noun
     described = [m for m in members if m.kind == "nominal" and _may_act(m, len(members))]
     if not described:
         return False  # "ferry" in "ferry disaster" is nobody, nor are "people" of whom nothing is said
     heads = load_lexicon().head_types
     typed = decide_type(members)[0][0] in DESCRIBED_TYPES
     return typed and any(_names_a_kind(m, heads) for m in described)
+
+
+def _speaks(page: Page, mark: Mark) -> bool:
+    """Tell whether a description is who says something, as the second network reads it: its head, not a word in it."""
+    stands = mark.is_subject or mark.deprel.split(":")[0] in SPEAKING
+    return mark.kind == "nominal" and stands and float(page.standing[mark.head, SPEAKS]) > SURE_SPEAKS
+
+
+def _belongs(members: Sequence[Mark], names: Sequence[Mark]) -> bool:
+    """Tell whether a text or a thing that speaks is somebody's who is named in its phrase: then that one speaks."""
+    things = [m for m in members if m.type is None or m.coarse == "thing"]
+    return any(m.start <= n.start < m.end for m in things for n in names)
 
 
 def _may_act(mark: Mark, mentions: int) -> bool:

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from storyledger.linkage.forest import predict_forest
 from storyledger.statements.acts import ACTS, measure_acts
-from storyledger.statements.anchors import Anchor, find_anchors
+from storyledger.statements.anchors import Anchor, cue_lemma, find_anchors
 from storyledger.statements.choice import choose_spans
-from storyledger.statements.cues import Act
+from storyledger.statements.cues import Act, denies
 from storyledger.statements.edges import SpanTable, measure_spans
 from storyledger.statements.measures import measure_anchors
 from storyledger.statements.model import Model
-from storyledger.statements.sources import Said, Sources
+from storyledger.statements.sources import PRONOUNS, Said, Sources
 from storyledger.statements.speakers import Attributed, Company, Speakers
 from storyledger.statements.sums import Sums
 from storyledger.statements.view import View
@@ -29,6 +29,7 @@ Floats = NDArray[np.float64]
 ANSWERS = 3  # quotations that fill their paragraphs make an interview
 GUEST_LEAST = 0.2  # mean score of its guest; all three out of fold on the train piles: right in 15 interviews of 16
 GUEST_LEAD = 1.3  # so many times as much as the next person
+DENIED = 0.12
 GUEST_SCORE = 0.8  # shown as sure as a speaker with this score
 
 
@@ -53,7 +54,8 @@ def choose_said(view: View, sums: Sums, model: Model) -> list[Said]:
     anchors = [anchors[k] for k in kept]
     table = measure_spans(sums, anchors)
     worth = score_spans(table, rows[kept], likely[kept], model)
-    return choose_from(table, anchors, worth, model.least["span"])
+    denying = np.array([a.cue is not None and denies(cue_lemma(view, a.cue)) for a in anchors], bool)
+    return choose_from(table, anchors, worth, model.least["span"], denying)
 
 
 def score_spans(table: SpanTable, anchor_rows: NDArray[np.float32], likely: Floats, model: Model) -> Floats:
@@ -69,11 +71,17 @@ def join_rows(table: SpanTable, anchor_rows: NDArray[np.float32], likely: Floats
     return np.hstack([table.rows, likely[of, None].astype(np.float32), anchor_rows[of]])
 
 
-def choose_from(table: SpanTable, anchors: list[Anchor], worth: Floats, at_least: float) -> list[Said]:
-    """Return the spans of the worthiest set as statements."""
+def choose_from(
+    table: SpanTable, anchors: list[Anchor], worth: Floats, at_least: float, denying: NDArray[np.bool_]
+) -> list[Said]:
+    """Return the spans of the worthiest set as statements; ``denying``: anchors whose cue is a word of denial.
+
+    What is denied is short and seldom marked, so its scores are low; a denial that is missed is a side of a dispute.
+    """
     cues = np.array([-1 if a.cue is None else a.cue for a in anchors], np.int64)
     group = cues[table.anchor] if len(table.anchor) else np.zeros(0, np.int64)
-    chosen = choose_spans(table.first, table.last, worth, group, at_least)
+    lifted = worth + DENIED * denying[table.anchor] if len(table.anchor) else worth
+    chosen = choose_spans(table.first, table.last, lifted, group, at_least)
     said = [
         Said(anchors[table.anchor[k]], int(table.first[k]), int(table.last[k]), int(table.stands[k]), float(worth[k]))
         for k in chosen
@@ -108,8 +116,16 @@ def find_speaker(speakers: Speakers, statement: Attributed, model: Model) -> tup
     if not scores:
         return None, 0.0
     actor = max(scores, key=lambda a: scores[a])
-    held = "speaker_at_head" if speakers.stands_there(actor, statement) else "speaker"
-    return (actor if scores[actor] > model.least[held] else None), scores[actor]
+    return (actor if scores[actor] > model.least[name_way(speakers, statement, actor)] else None), scores[actor]
+
+
+def name_way(speakers: Speakers, statement: Attributed, actor: str) -> str:
+    """Return by which way an actor would come to speak: each has a threshold of its own in ``Model.least``."""
+    if statement.head is None:
+        return "speaker_no_source"
+    if speakers.stands_there(actor, statement):
+        return "speaker_at_head"
+    return "speaker_pronoun" if speakers.parse.words[statement.head] in PRONOUNS else "speaker"
 
 
 def find_guest(speakers: Speakers, statements: list[Attributed], model: Model) -> str | None:

@@ -61,6 +61,9 @@ SOURCE = {
     "definite": "its determiner: definite, indefinite or neither",
     "cue_ing": "the cue ends with -ing",
     "be_before": "a form of be stands before the cue",
+    "run_head": "it heads the words that the network reads as one source",
+    "run_mean": "how sure the network is of those words",
+    "run_rank": "its place among such runs of words, the nearest to the cue first",
 }
 PRONOUNS = {
     "he": 1, "she": 2, "it": 3, "they": 4, "i": 5, "we": 6, "who": 7, "that": 8, "which": 8, "this": 8, "these": 8,
@@ -81,6 +84,8 @@ _BE = frozenset({"is", "was", "were", "are", "been", "be"})
 _WITH = frozenset({"by", "to", "from"})
 BEFORE, BEHIND = 30, 22  # tokens around a cue in which its source was found on the train piles
 AROUND_QUOTATION = (30, 14)
+NO_RUN = 9.0
+IN_RUN = 0.5  # probability from which a word belongs to a source as the network reads it
 INSIDE = 14  # the same where the cue stands in its content
 SHORT_QUOTATION = 6
 
@@ -106,8 +111,10 @@ class Sources:
         self.heads: Ints = np.array([i for i in range(sums.view.n) if _heads_phrase(sums, i)], np.int64)
         self.documents, self.anonymous = load_sources()
         self.things, self.proxies = load_things(), load_proxies()
-        self._subjects: dict[int, frozenset[int]] = {}
         self.parse = parse
+        self.runs = list_runs(np.asarray(self.view.tags.source) > IN_RUN)
+        self.run_of = {t: n for n, (first, last) in enumerate(self.runs) for t in range(first, last)}
+        self.run_heads = [parse.span_head(first, last) for first, last in self.runs]
 
     def phrase(self, head: int) -> Span:
         """Return the phrase around ``head`` without clauses and appositions."""
@@ -159,13 +166,23 @@ class Sources:
         subjects = frozenset(self.parse.subjects(cue)) if said.anchor.cue is not None else frozenset()
         best = max((float(self.view.tags.source[t]) for t in heads), default=0.0)
         rows = np.zeros((len(heads), len(SOURCE)), np.float32)
+        near = sorted({self.run_of[t] for t in heads if t in self.run_of}, key=lambda n: abs(self.run_heads[n] - cue))
         for number, head in enumerate(heads):
             row = {**self._by_itself(head), **self._to_cue(head, cue, heads), "subject": head in subjects}
+            row |= self._in_run(head, near)
             row |= {"p_source_best": row["p_source"] - best, "how": HOWS[said.anchor.how], "stands": said.stands}
             row["same_paragraph"] = self.view.paragraph_of[head] == said.anchor.paragraph
             row["to_content"] = min(abs(head - said.first), abs(head - said.last))
             rows[number] = [row[name] for name in SOURCE]
         return rows
+
+    def _in_run(self, head: int, near: list[int]) -> dict[str, float]:
+        """Return how the head stands in the words that the network reads as a source; ``near``: such runs in order."""
+        run = self.run_of.get(head)
+        if run is None:
+            return {"run_head": 0.0, "run_mean": 0.0, "run_rank": NO_RUN}
+        mean = float(np.mean(self.view.tags.source[slice(*self.runs[run])]))
+        return {"run_head": float(self.run_heads[run] == head), "run_mean": mean, "run_rank": float(near.index(run))}
 
     def _by_itself(self, head: int) -> dict[str, float]:
         parse, codes = self.parse, self.view.codes
@@ -213,13 +230,19 @@ class Sources:
             "between_candidates": sum(low <= t < high for t in heads),
             "rank_before": sum(head < t < cue for t in heads) if head < cue else -1,
             "rank_after": sum(cue < t < head for t in heads) if head > cue else -1,
-            "according": parse.words[cue] == "according",
+            "according": "according" in parse.words[max(0, cue - 1) : cue + 1],
             "p_cue": float(self.view.tags.cue[cue]),
             "beside_cue": above not in (cue, head) and parse.heads[head] == above,
             "object": parse.heads[head] == cue and parse.bases[head] in {"obj", "iobj"},
             "cue_ing": parse.words[cue].endswith("ing"),
             "be_before": cue > 0 and parse.words[cue - 1] in _BE,
         }
+
+
+def list_runs(inside: NDArray[np.bool_]) -> list[Span]:
+    """Return the ranges of neighbouring true values."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], inside, [False]]).astype(np.int8)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def _heads_phrase(sums: Sums, i: int) -> bool:

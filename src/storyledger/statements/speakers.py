@@ -109,6 +109,14 @@ SPEAKER = {
     "fit_rank": "its rank among those that fit, the last mentioned first",
     "fit_count": "how many fit",
     "previous_open": "nobody was found for the statement before: 1, in this paragraph: 2",
+    "first_named": "its rank among the article's persons by where they are first named",
+    "quoted_names": "share of its names that stand in quotations: others speak of it",
+    "asked_of": "times that a paragraph which asks something names it",
+    "fills_paragraph": "the statement fills its paragraph",
+    "page_answers": "paragraphs of the article that are one quotation",
+    "page_questions": "paragraphs of the article that end with a question mark",
+    "other_head_named": "another whose mention holds the source's head has a name in the article",
+    "other_head_mentions": "mentions of that other",
 }
 SPEAKING = frozenset(
     {
@@ -161,6 +169,7 @@ FAR_CHARS = 3000
 BEHIND_SOURCE = 60
 BACK_CHARS = 1500
 FARTHEST_CHARS = 12_000  # a paragraph without an end would give each statement all mentions before it
+BEHIND_END = 2  # tokens: the closing mark, the full stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +211,9 @@ class Company:
             gender = _GENDERS.get(parse.text[m.start : m.end].lower())
             if gender is not None and m.kind == "pronoun":
                 self.pronouns[m.actor].add(gender)
+        for m in self.mentions:
+            if m.gender is not None:  # all pages together know better than the pronouns tied on this one
+                self.pronouns[m.actor] = {m.gender}
         self.persons = self._rank("person")
         self.bodies = self._rank(*(SPEAKING - {"person"}))
         start = parse.paragraphs[min(FIRST_PARAGRAPHS, len(parse.paragraphs) - 1)][1] if parse.paragraphs else 0
@@ -214,6 +226,9 @@ class Company:
             if last > first and parse.sentences[parse.sentence_of_N[first]].kind in HEADINGS
         }
         self.names = Counter(m.actor for m in self.mentions if m.kind == "name")
+        named = dict.fromkeys(m.actor for m in self.mentions if m.kind == "name" and m.type == "person")
+        self.first_named = {actor: n for n, actor in enumerate(named)}
+        self._read_turns()
         self.described: dict[str, Counter[str]] = defaultdict(Counter)
         self.owners: dict[str, Counter[str]] = defaultdict(Counter)  # by noun, whose it is
         self.titles: dict[str, set[str]] = defaultdict(set)
@@ -226,6 +241,22 @@ class Company:
             elif m.kind == "name":
                 words = (parse.words[i].rstrip(".") for i in range(max(0, first - 1), last))
                 self.titles[m.actor] |= {_TITLES[w] for w in words if w in _TITLES}
+
+    def _read_turns(self) -> None:
+        """Note who is named in quotations and in paragraphs that ask, and how many paragraphs answer and ask."""
+        parse = self.parse
+        ranges = [(q.start, q.end) for q in parse.quotations]
+        asking = [(a, b) for a, b in parse.paragraphs if parse.text[a:b].rstrip(' \n”"').endswith("?")]
+        whole = {(q.outer_start, q.outer_end) for q in parse.quotations if q.closed}
+        self.asking = len(asking)
+        self.answering = sum((a, b) in whole for a, b in parse.paragraphs)
+        self.in_quotations, self.in_questions = Counter[str](), Counter[str]()
+        for found, spans in ((self.in_quotations, ranges), (self.in_questions, asking)):
+            for start, end in spans:
+                found.update(self.mentions[k].actor for k in self.between(start, end) if self._is_name(k))
+
+    def _is_name(self, number: int) -> bool:
+        return self.mentions[number].kind == "name"
 
     def _rank(self, *types: str) -> dict[str, int]:
         """Return the rank by mentions of each actor of these types."""
@@ -320,7 +351,7 @@ class Speakers:
         mentioned, since = self._mentioned(statement), self._persons_since(statement)
         worth = {actor: self._worth_as_source(mentions, statement) for actor, mentions in candidates.items()}
         ranked = sorted(worth.values(), reverse=True)
-        holders = self.holders(statement)
+        holders = sorted(self.holders(statement))
         rows = np.zeros((len(candidates), len(SPEAKER)), np.float32)
         for number, (actor, mentions) in enumerate(candidates.items()):
             row = {**shared, **self._of_actor(actor, mentions, statement), **self._of_history(actor, statement)}
@@ -333,7 +364,10 @@ class Speakers:
             row["only_person"] = float(persons == 1 and self.company.types.get(actor) == "person")
             row["best_source"] = worth[actor]
             row["best_source_other"] = ranked[len(ranked) > 1 and worth[actor] == ranked[0]] if len(ranked) > 1 else 0.0
-            row["other_at_head"] = float(bool(holders - {actor}))
+            others = [a for a in holders if a != actor]
+            row["other_at_head"] = float(bool(others))
+            row["other_head_named"] = float(any(self.company.names[a] for a in others))
+            row["other_head_mentions"] = float(max((self.company.counts[a] for a in others), default=0))
             row["persons_since"] = float(len(since - {actor}))
             rows[number] = [row[name] for name in SPEAKER]
         fits = [actor for actor, row in zip(candidates, rows, strict=True) if row[FITS] > 0]
@@ -356,6 +390,8 @@ class Speakers:
         low, high = self.view.paragraphs[said.anchor.paragraph]
         row["starts_paragraph"], row["ends_paragraph"] = float(said.first - low <= 1), float(high - said.last <= 2)
         row["run"] = float(self.run)
+        row["fills_paragraph"] = float(said.first - low <= 1 and high - said.last <= BEHIND_END)
+        row["page_answers"], row["page_questions"] = float(self.company.answering), float(self.company.asking)
         if self.before:
             earlier = self.before[-1][0].said
             same = earlier.anchor.paragraph == said.anchor.paragraph
@@ -417,6 +453,9 @@ class Speakers:
             "other_rank": float(company.bodies.get(actor, NEVER)),
             "at_start": float(actor in company.at_start),
             "names": float(company.names[actor]),
+            "first_named": float(company.first_named.get(actor, NEVER)),
+            "quoted_names": company.in_quotations[actor] / max(1, company.names[actor]),
+            "asked_of": float(company.in_questions[actor]),
             "in_heading": float(actor in company.in_heading),
         }
         row |= self._beside(numbers, said)
