@@ -128,6 +128,8 @@ def _is_set_beside(page: Page, mark: Mark, name: Mark) -> bool:
         return False
     if link["set_off"] and not SET_OFF_END.match(page.text[name.end : name.end + 2]):
         return False
+    if not link["set_off"] and (len(name.words) == 1 or (last != mark.head and page.tokens[last].upos != "PROPN")):
+        return False  # "the head of the maker Acme": it is the maker's name, whatever type it was read with
     governor = page.tokens[name.head].head
     inside = mark.first <= governor < mark.last and governor != name.head
     return inside or (bool(link["set_off"]) and mark.is_subject and name.is_subject and mark.verb == name.verb)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from storyledger.actors.lexicon import load_given_names, load_lexicon
 from storyledger.actors.names import cut_titles, spell_initials, split_words
@@ -78,6 +79,8 @@ def spell_body(reading: Reading, page: Page, names: list[Proposal]) -> list[Prop
         for p in _check_nation(page, page.tokens[s.first].start, page.tokens[s.last - 1].end, s)
     ]
     spelt = drop_titles(page, split_names(page, spelt))
+    for name in spelt:
+        _take_surname(page, name)
     taken = {k for p in spelt for k in range(*page.token_range(p.start, p.end))}
     rest = [p for p in names if not _stands_in_body(page, p)]
     peoples = [p for p in names if p.kind == "nominal" and _stands_in_body(page, p)]
@@ -85,17 +88,30 @@ def spell_body(reading: Reading, page: Page, names: list[Proposal]) -> list[Prop
     return sorted([*spelt, *rest, *free], key=lambda p: p.start)
 
 
+def _take_surname(page: Page, name: Proposal) -> None:
+    """Let a given name reach over a capital word behind it that the tree takes for a verb: "Omar Said told"."""
+    first, last = page.token_range(name.start, name.end)
+    if name.type != "person" or last - first != 1 or not last < len(page.tokens) - 1:
+        return
+    token, behind = page.tokens[last], page.tokens[last + 1]
+    verbs = token.upos in {"VERB", "AUX"} and behind.upos in {"VERB", "AUX"}
+    capital = page.text[token.start].isupper() and page.text[token.start : token.end][1:].islower()
+    beside = page.text[name.end : token.start] == " " and page.sentence_of(last) == page.sentence_of(first)
+    if verbs and capital and beside and not _is_headline(page, page.sentence_of(first)):
+        name.end, name.head = token.end, -1
+
+
 def drop_titles(page: Page, names: list[Proposal]) -> list[Proposal]:
     """Return the names without titles that were spelt as names of their own before a person's ("Imam | Ali Brook")."""
     order = sorted(names, key=lambda p: p.start)
-    return [p for p, behind in zip(order, [*order[1:], None], strict=True) if not _is_title_of(page, p, behind)]
+    titles = {id(p) for p, behind in pairwise(order) if _is_title_of(page, p, behind)}
+    return [p for p in order if id(p) not in titles]
 
 
-def _is_title_of(page: Page, name: Proposal, behind: Proposal | None) -> bool:
+def _is_title_of(page: Page, name: Proposal, behind: Proposal) -> bool:
     words = split_words(page.text[name.start : name.end])
     title = len(words) == 1 and words[0] in load_lexicon().titles
-    person = behind is not None and behind.type == "person"
-    return title and person and behind is not None and page.text[name.end : behind.start] in {" ", ". "}
+    return title and behind.type == "person" and page.text[name.end : behind.start] in {" ", ". "}
 
 
 def _check_nation(page: Page, start: int, end: int, spelt: Spelling) -> list[Proposal]:
