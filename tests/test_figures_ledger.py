@@ -11,7 +11,7 @@ import pytest
 
 from storyledger.engine import SerialEngine
 from storyledger.export import read_story
-from storyledger.figures import build_ledger, find_figures
+from storyledger.figures import build_ledger, find_figures, list_crowded
 from storyledger.figures.entries import make_entry, read_page
 from storyledger.figures.verdict import BESIDE_CHARS, Survey, is_equal
 from storyledger.naming import name_figures
@@ -226,3 +226,13 @@ def test_what_is_counted_once_for_a_quantity_is_what_each_pair_would_count(seed:
                 for x in entries if x.value == a.value for y in entries if y.value == b.value
             )  # fmt: skip
             assert survey.measure_tellings(a.value, b.value)[2] == near
+
+
+def test_a_page_that_is_a_list_of_numbers_keeps_each_and_sets_a_thousand_beside_others() -> None:
+    gauges = page(
+        "a", "\n\n".join(f"The gauge at Port Kallas stood at {n} metres." for n in range(10, 1310)), "2020-05-02"
+    )
+    figures, quantities = ledger(gauges)
+    assert len(figures) == 1300
+    assert 900 < sum(len(q.entries) for q in quantities) <= 1000
+    assert list_crowded({"a": figures, "b": figures[:20]}) == {"a": 1300}

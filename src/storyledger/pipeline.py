@@ -118,6 +118,7 @@ def build_story(
         placed = corrections.correct_pages(placed, journal)
         marks = mark_pages(placed, work, settings, model_digest)
         story = tell_story(placed, marks, journal, work, engine, listener)
+    failures += _tell_crowded(placed, marks)
     story = drop_unproven(story, failures)
     ledger.save_story(story, failures, work.steps, {"model": model_digest})
     ledger.drop_work(work.list_keys())
@@ -129,6 +130,24 @@ def _start_engine(settings: Settings, tasks: int, stack: ExitStack) -> Engine:
     if settings.engine == "ray":
         return stack.enter_context(RayEngine(workers))
     return stack.enter_context(ProcessEngine(workers)) if workers > 1 else SerialEngine()
+
+
+def _tell_crowded(placed: Sequence[Article], marks: Marks) -> list[Failure]:
+    """Return a line for each page that has too many figures for all of them to be set beside others."""
+    crowded = figures.list_crowded(marks.figures)
+    advice = "it may be a table or a list; all its figures are in the export, by themselves"
+    return [
+        Failure(
+            a.path,
+            a.record,
+            FIGURES.name,
+            "W-FIGURES-MANY",
+            f"of {crowded[a.id]:,} figures the first {figures.MOST_OF_PAGE:,} are set beside others",
+            advice,
+        )
+        for a in placed
+        if a.id in crowded
+    ]
 
 
 def _nothing_read(paths: Sequence[str], failures: Sequence[Failure]) -> NothingRead:

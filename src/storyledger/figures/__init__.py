@@ -6,6 +6,6 @@ not know how times or names are found.
 """
 
 from .find import find_figures
-from .ledger import build_ledger
+from .ledger import MOST_OF_PAGE, build_ledger, list_crowded
 
-__all__ = ["build_ledger", "find_figures"]
+__all__ = ["MOST_OF_PAGE", "build_ledger", "find_figures", "list_crowded"]

@@ -21,6 +21,9 @@ from .entries import Entry, make_entry, read_page
 from .quantities import Group, group_entries
 from .verdict import Label, judge_group
 
+# A page of news has some fifteen numbers in seven hundred words; one with a thousand is a table or a list, whose rows
+# would be set beside each other by the hundred thousand.
+MOST_OF_PAGE = 1000
 MOST_PAIRED = 64  # entries of one quantity that are compared with each other; beyond, the nearest in time
 
 
@@ -36,7 +39,8 @@ def build_ledger(
 
     A figure inside the content of one actor's statement is that actor's. Figures are of one quantity
     where unit, kind of count, counted noun and surroundings agree; entries stand in order of the day
-    they are told of, and every pair has a label (beyond 64 entries, pairs near in time).
+    they are told of, and every pair has a label (beyond 64 entries, pairs near in time). Of a page with more than
+    a thousand figures the first thousand take part.
 
     Args:
         figures: of all articles.
@@ -49,12 +53,28 @@ def build_ledger(
     known = {actor.id for actor in actors}
     attributed = attribute_figures(figures, statements, known)
     pages = {a.id: read_page(a, readings.get(a.id)) for a in articles}
-    placed = [f for f in attributed if f.evidence.document in pages]
+    placed = [f for f in _cut_lists(attributed) if f.evidence.document in pages]
     groups = group_entries([e for f in placed if (e := make_entry(f, pages[f.evidence.document]))])
     ledger = sorted((_quantity(group) for group in groups), key=lambda q: q.id)
     of = {figure: q.id for q in ledger for figure in q.entries}
     units = {e.figure.id: unit for group in groups for e in group.entries if e.bare and (unit := find_unit(e, group))}
     return [replace(f, quantity=of.get(f.id), unit=units.get(f.id, f.unit)) for f in attributed], ledger
+
+
+def list_crowded(figures: Mapping[str, Sequence[Figure]]) -> dict[str, int]:
+    """Return, of figures by document, how many each has that are too many for all to be set beside others."""
+    return {document: len(found) for document, found in figures.items() if len(found) > MOST_OF_PAGE}
+
+
+def _cut_lists(figures: Sequence[Figure]) -> list[Figure]:
+    """Return the figures without those beyond the first ``MOST_OF_PAGE`` of a page."""
+    seen: Counter[str] = Counter()
+    kept = []
+    for figure in figures:
+        seen[figure.evidence.document] += 1
+        if seen[figure.evidence.document] <= MOST_OF_PAGE:
+            kept.append(figure)
+    return kept
 
 
 def find_unit(entry: Entry, group: Group) -> str | None:
