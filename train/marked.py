@@ -24,7 +24,7 @@ from typing import Any
 from storyledger import actors, articles, pages, reading
 from storyledger.engine import SerialEngine
 from storyledger.errors import StoryledgerError
-from storyledger.pipeline import count_repeated
+from storyledger.pipeline import find_repeated
 from storyledger.reading import times
 from storyledger.types import Article, Cast, Page, Reading
 
@@ -93,7 +93,7 @@ def read_pile(name: str, folder: Path, work: Path, reader: reading.Reader) -> No
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     found = list(pages.iter_pages([str(folder / "pages")], lambda _: None, None))
-    repeated = count_repeated({p.id: (p.sha256, articles.fingerprint_lines(p)) for p in found})
+    repeated = find_repeated({p.id: (p.sha256, articles.fingerprint_lines(p)) for p in found})
     made = [a for p in found if (a := _extract(p, repeated.get(p.id, {}))) is not None]
     placed = sorted(articles.place_articles(made, SerialEngine()), key=lambda a: (a.path, a.record or "", a.id))
     rows = [(a, r := reader.read(a), times.find_times(a, r)) for a in placed]

@@ -17,7 +17,7 @@ from pathlib import Path
 from storyledger import articles, pages
 from storyledger.engine import SerialEngine
 from storyledger.errors import StoryledgerError
-from storyledger.pipeline import count_repeated
+from storyledger.pipeline import find_repeated
 from storyledger.reading import Reader
 from storyledger.types import Article, Page, Reading
 
@@ -110,7 +110,7 @@ def read_articles(folder: Path) -> list[Article]:
             lines[page.id] = (page.sha256, articles.fingerprint_lines(page))
         except StoryledgerError:
             continue
-    repeated = count_repeated(lines)
+    repeated = find_repeated(lines)
     made = []
     for page in listed:
         try:

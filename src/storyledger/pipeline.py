@@ -233,10 +233,10 @@ def make_articles(
     """
     inputs: dict[str, Any] = {p.id: (p.id, p.charset, p.media, p.given) for p in shelf.pages}
     lines = work.run(LINES, shelf.pages, inputs, lambda page: (shelf.load_page(page),))
-    repeated = count_repeated({p.id: (p.sha256, lines.get(p.id, ())) for p in shelf.pages})
+    repeated = find_repeated({p.id: (p.sha256, lines.get(p.id, ())) for p in shelf.pages})
     ruled = {p.id: rulings.get(p.sha256, ()) for p in shelf.pages}
     inputs = {
-        p.id: (p.id, repr(_told_with(p)), sorted(repeated[p.id].items()), *([ruled[p.id]] if ruled[p.id] else []))
+        p.id: (p.id, repr(_told_with(p)), sorted(repeated[p.id]), *([ruled[p.id]] if ruled[p.id] else []))
         for p in shelf.pages
     }
     made = work.run(
@@ -252,8 +252,10 @@ def _told_with(page: Page) -> tuple[object, ...]:
     return (page.sidecar, page.declared, page.charset, page.media, page.given, page.cut, page.derived)
 
 
-def count_repeated(lines: Mapping[str, tuple[str, Iterable[str]]]) -> dict[str, dict[str, int]]:
-    """Return, by page, how many other pages have each of its lines; byte-identical pages count once.
+def find_repeated(lines: Mapping[str, tuple[str, Iterable[str]]]) -> dict[str, dict[str, int]]:
+    """Return, by page, which of its lines stand on another page that is not byte-identical, each with 1.
+
+    On how many is not told: it would change with every page that is added, and all pages would be done again.
 
     Args:
         lines: by page id, the hash of its bytes and the hashes of its lines.
@@ -262,10 +264,7 @@ def count_repeated(lines: Mapping[str, tuple[str, Iterable[str]]]) -> dict[str, 
     for sha256, hashes in lines.values():
         for line in hashes:
             on.setdefault(line, set()).add(sha256)
-    return {
-        ident: {line: len(on[line]) - 1 for line in dict.fromkeys(hashes) if len(on[line]) > 1}
-        for ident, (_, hashes) in lines.items()
-    }
+    return {ident: {line: 1 for line in hashes if len(on[line]) > 1} for ident, (_, hashes) in lines.items()}
 
 
 # ------------------------------------------------------------------ one page at a time

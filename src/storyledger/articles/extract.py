@@ -84,8 +84,8 @@ def extract_article(page: Page, repeated: Mapping[str, int], rulings: tuple[Ruli
 
     Args:
         page: as received.
-        repeated: hash of a line (``fingerprint_lines``) -> number of other, not byte-identical pages
-            of the pile that have it.
+        repeated: hash of a line (``fingerprint_lines``) -> 1 where another, not byte-identical page
+            of the pile has it.
         rulings: what a person says is of the article and what is not, by ranges of the source.
 
     Raises:
