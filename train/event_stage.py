@@ -153,7 +153,8 @@ def stage_pile(pile: Pile, cache: Path) -> Stage:
 
 def load_kept_out(cache: Path, pile: Pile) -> Mapping[str, Forest]:
     """Return the forests of who takes part that have not seen the pile."""
-    return load_forests(kept_out_parts(cache, find_fold(pile.name)))
+    path = kept_out_parts(cache, find_fold(pile.name))
+    return load_forests(path.name, path.parent)
 
 
 def kept_out_parts(cache: Path, fold: int) -> Path:

@@ -87,7 +87,7 @@ def let_governments_act(reports: Sequence[EventReport], governing: Mapping[str, 
 
 
 def _let_act(report: EventReport, countries: Mapping[str, str]) -> EventReport:
-    told = {row.actor for row in (*report.participants, *report.chances)}
+    told = {row.actor for row in report.participants} | {row.actor for row in report.chances}
     if report.type not in _POLITICAL or told.isdisjoint(countries):
         return report
     rows = [Participant(row.role, countries.get(row.actor, row.actor)) for row in report.participants]

@@ -45,7 +45,7 @@ class Survey:
     """What merging asks of the cast, found once for all stories of a pile: each would else go through all mentions.
 
     ``camps`` and ``governing`` (country -> its government) by actor id; ``within``: by document the mentions' start,
-    end and actor, in order; ``unnamed``: the actors that no page names; ``faces``: what the choice of participants asks.
+    end and actor, in order; ``unnamed``: the actors that no page names; ``faces``: what choosing participants asks.
     """
 
     known: frozenset[str]

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -108,9 +108,9 @@ class Company:
 
 
 @cache
-def load_forests(path: Traversable | None = None) -> dict[str, Forest]:
-    """Return the forests of who takes part, by name; ``path``: not those that ship."""
-    with (path or files(__package__) / "data" / "parts.npz").open("rb") as file, np.load(file) as stored:
+def load_forests(name: str = "parts.npz", folder: Path | None = None) -> dict[str, Forest]:
+    """Return the forests in a file of who takes part, by name; ``folder``: not those that ship."""
+    with ((folder or files(__package__) / "data") / name).open("rb") as file, np.load(file) as stored:
         kept: dict[str, Any] = {name: stored[name] for name in stored.files}
     names = sorted(name.removesuffix("_features") for name in kept if name.endswith("_features"))
     return {name: read_forest(kept, name, tuple(map(str, kept[f"{name}_features"]))) for name in names}
@@ -185,7 +185,8 @@ def list_parts(
     subject = _find_subject(company, number)
     common["its subject is somebody"] = float(subject is not None)
     found = []
-    for actor, at in [(company.spots[at].mention.actor, at) for at in near] + [(actor, None) for actor in far]:
+    asked: list[tuple[str, int | None]] = [(company.spots[at].mention.actor, at) for at in near]
+    for actor, at in asked + [(actor, None) for actor in far]:
         features = common | dict(company.describe(actor)) | dict(_ruled(actor, ruled))
         features |= dict(_describe_around(company, actor, number))
         features |= {"far": 1.0} if at is None else dict(_describe(around, frame, company.spots[at], tokens))
