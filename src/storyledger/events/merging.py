@@ -133,7 +133,7 @@ def gather_tellings(
     clusters = [c for c in cluster_reports(tellings, judged, wanted) if wanted.rejected.isdisjoint(c.members)]
     tied = {number for one, other, _ in wanted.same for number in (one, other)}
     expected = expect_listed(
-        [telling.report.confidence for telling in tellings], {pair: found.probability for pair, found in judged.items()}
+        [telling.report.confidence for telling in tellings], {pair: found.alone for pair, found in judged.items()}
     )
     return tellings, _keep_standing(clusters, tellings, tied, max(1, round(TOLD_PER_LISTED * expected)))
 
@@ -269,12 +269,16 @@ def judge_pairs(tellings: Sequence[Telling], bonds: Forest | None = None) -> dic
     again = len(pairs) > 0 and any(telling.vector is not None for telling in tellings)
     sure = look_again(tellings, pairs, first, rows, scorer.names, bonds) if again else first
     tied = rows[:, [scorer.names.index(feature.__name__) for feature in TYING]].any(axis=1)
-    sure = np.where(tied, np.maximum(sure, TIED), sure)
     apart = rows[:, [scorer.names.index(feature.__name__) for feature in PARTING]].any(axis=1)
-    sure = np.where(apart, np.minimum(sure, PARTED), sure)
+    sure, alone = (
+        np.where(apart, np.minimum(said, PARTED), np.where(tied, np.maximum(said, TIED), said))
+        for said in (sure, first)
+    )
     return {
-        (one, other): Judged(probability, scorer.explain(row) if probability >= JOIN else ())
-        for (one, other), probability, row in zip(pairs.tolist(), sure.tolist(), rows, strict=True)
+        (one, other): Judged(probability, scorer.explain(row) if probability >= JOIN else (), by_itself)
+        for (one, other), probability, by_itself, row in zip(
+            pairs.tolist(), sure.tolist(), alone.tolist(), rows, strict=True
+        )
     }
 
 
