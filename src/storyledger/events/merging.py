@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,10 +82,14 @@ def cut_survey(cast: Survey, reports: Sequence[EventReport], documents: Abstract
     within = {name: cast.within.get(name, ()) for name in sorted(documents)}
     asked = {actor for rows in within.values() for _, _, actor in rows}
     asked |= {row.actor for report in reports for row in report.participants}
+    asked |= {row.actor for report in reports for row in report.chances}
     asked |= {report.place for report in reports if report.place is not None}
     asked |= {cast.governing[actor] for actor in asked if actor in cast.governing}
     maps = (cast.camps, cast.governing, cast.naming.names)
-    known = [(i, i in cast.known, i in cast.unnamed, *(found.get(i) for found in maps)) for i in sorted(asked)]
+    faces = {i: astuple(cast.faces[i]) for i in asked if i in cast.faces}
+    known = [
+        (i, i in cast.known, i in cast.unnamed, faces.get(i), *(found.get(i) for found in maps)) for i in sorted(asked)
+    ]
     return [bool(cast.known), known, within, {name: cast.naming.mentions.get(name, ()) for name in within}]
 
 
