@@ -1,48 +1,84 @@
-"""Train who takes which part in a telling: ``python -m train.event_parts --cache FOLDER --models FOLDER``.
+"""Train who takes which part in an event: ``python -m train.event_parts --cache FOLDER --models FOLDER``.
 
-A row is an actor of the page of a marked clause, asked about as ``events/parts.py`` asks; it is right where the marked
-event names that actor in that role. Needs the judges of the folds (``train.events``). Writes
-``src/storyledger/events/data/parts.npz``, and into the folder of ``--cache`` the forests of each fold, which have not
-seen its piles.
+A row is an actor in the sentence of a marked clause; it is right where the marked event names that actor in that role.
+Features are ``events/parts.py``'s. Writes ``src/storyledger/events/data/acting.json`` and ``undergoing.json``.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from storyledger.events.parts import FORESTS
-from train.event_stage import Labelled, fit_roles, kept_out_parts, stage_pile
-from train.events import FOLDS, find_fold
-from train.story_piles import add_piles, iter_piles
+from storyledger.events.parts import FILES, Part, list_parts
+from storyledger.events.senses import Candidate
+from train.event_gold import iter_rows, survey
+from train.events import judge_kept_out
+from train.scorer import fit_scorer
+from train.story_piles import Pile, add_piles, find_in_text, iter_piles
 
-TARGET = Path(__file__).resolve().parents[1] / "src/storyledger/events/data/parts.npz"
-TREES = 150
+TARGET = Path(__file__).resolve().parents[1] / "src/storyledger/events/data"
+LEAST_NAMED = 30  # rows that must have a feature
+
+
+def name_actors(pile: Pile) -> dict[str, str]:
+    """Return the marked actor that most mentions of each actor of the cast stand for."""
+    marked: dict[str, dict[tuple[int, int], str]] = defaultdict(dict)
+    for mention in pile.gold["mentions"]:
+        article = pile.article_of(mention["file"])
+        span = find_in_text(article, *mention["span"]) if article is not None else None
+        if article is not None and span is not None:
+            marked[article.id][span] = mention["actor"]
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for actor in pile.cast:
+        for mention in actor.mentions:
+            gold = marked[mention.document].get((mention.start, mention.end))
+            if gold is not None:
+                votes[actor.id][gold] += 2 if mention.kind == "name" else 1
+    return {actor: max(sorted(count), key=lambda name: count[name]) for actor, count in votes.items()}
+
+
+def iter_parts(pile: Pile, cache: Path) -> Iterator[tuple[Part, dict[str, bool]]]:
+    """Yield the actors around each marked clause, and whether the marked event names them in each role."""
+    named, events = name_actors(pile), {event["id"]: event for event in pile.gold["events"]}
+    rows = [row for row in iter_rows(pile) if row.gold is not None]
+    verdicts = judge_kept_out(cache, rows)
+    articles = {article.id: article for article in pile.articles}
+    around = {name: survey(pile, articles[name]) for name in {row.document for row in rows}}
+    for row, verdict in zip(rows, verdicts, strict=True):
+        kind = max(verdict.types, key=lambda name: (verdict.types[name], name))
+        told = Candidate(row.asked.candidate.frame, replace(row.asked.candidate.sense, type=kind))
+        event = events[row.gold.event] if row.gold is not None else {}
+        for part in list_parts(around[row.document], told, row.asked.tokens):
+            yield part, {role: named.get(part.actor) in event[role] for role in FILES}
 
 
 def main() -> int:
-    """Read the piles, fit, write."""
+    """Read the piles, fit both roles, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_piles(parser)
     parser.add_argument("--out", type=Path, default=TARGET)
     options = parser.parse_args()
-    labelled: dict[str, list[Labelled]] = {}
+    rows, groups = [], []
     for pile in iter_piles(options):
-        labelled[pile.name] = stage_pile(pile, options.cache).list_asked()
-    write_parts(labelled, options.cache, options.out)
+        found = list(iter_parts(pile, options.cache))
+        rows += found
+        groups += [pile.name] * len(found)
+    counts = Counter(name for part, _ in rows for name in part.features)
+    names = sorted(name for name, count in counts.items() if count >= LEAST_NAMED)
+    table = np.array([[part.features.get(name, 0.0) for name in names] for part, _ in rows])
+    for role, file in FILES.items():
+        labels = np.array([float(right[role]) for _, right in rows])
+        fitted = fit_scorer(table, labels, groups, names, kind="trees", made_by="python -m train.event_parts")
+        print(role, json.dumps(fitted["measured"]), flush=True)
+        (options.out / file).write_text(json.dumps(fitted) + "\n", encoding="utf-8")
     return 0
-
-
-def write_parts(labelled: dict[str, list[Labelled]], cache: Path, out: Path) -> None:
-    """Fit on all piles, and without each fold's, and write."""
-    rows = [row for own in labelled.values() for row in own]
-    np.savez_compressed(out, **fit_roles(rows, FORESTS, TREES))
-    for fold in range(FOLDS):
-        seen = [row for name, own in labelled.items() if find_fold(name) != fold for row in own]
-        np.savez_compressed(kept_out_parts(cache, fold), **fit_roles(seen, FORESTS, TREES))
 
 
 if __name__ == "__main__":

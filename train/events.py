@@ -196,14 +196,9 @@ def kept_out(cache: Path, fold: int) -> Path:
 
 def judge_kept_out(cache: Path, rows: Sequence[Row]) -> list[Verdict]:
     """Return the verdicts on the predicates of one pile by the judges that have not seen it."""
-    fold = find_fold(rows[0].pile) if rows else 0
-    return judge_predicates([row.asked.features for row in rows], kept_out(cache, fold))
-
-
-def find_fold(pile: str) -> int:
-    """Return the fold of a pile by its name."""
     names = sorted("_".join(folder.relative_to(SHARED).parts) for folder in list_piles())
-    return dict(zip(names, sort_folds(names).tolist(), strict=True))[pile]
+    fold = dict(zip(names, sort_folds(names).tolist(), strict=True))[rows[0].pile] if rows else 0
+    return judge_predicates([row.asked.features for row in rows], kept_out(cache, fold))
 
 
 def main() -> int:

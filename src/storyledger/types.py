@@ -547,16 +547,6 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
-class Chance:
-    """How likely an actor (by id) acts, and is acted on, in an event that a page tells; ``within`` its sentence."""
-
-    actor: str
-    acting: float
-    undergoing: float
-    within: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class EventWhen:
     """Days from ``earliest`` to ``latest``, and the words that say so."""
 
@@ -589,7 +579,6 @@ class EventReport:
     sentence: int  # index into Reading.sentences
     confidence: float
     dated: float = 1.0  # how likely ``when`` is right
-    chances: tuple[Chance, ...] = ()  # of all who may take part; ``participants`` are the likely ones
 
 
 @dataclass(frozen=True, slots=True)

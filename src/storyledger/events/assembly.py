@@ -15,7 +15,6 @@ from datetime import date
 from storyledger.events.headlines import SUMMARY_CHARS, Tongue, choose_headline
 from storyledger.events.ranking import weigh_standing
 from storyledger.events.similarity import Telling, evidence_key
-from storyledger.events.taking import Face, choose_takers
 from storyledger.ids import make_id
 from storyledger.types import Event, EventMerge, EventReport, EventStatus, EventWhen, Participant
 
@@ -23,22 +22,20 @@ _MOST_SURE = 0.98  # of one report: that many agree is to count even where one i
 _OPEN = (date(1800, 1, 1).toordinal(), date(2200, 1, 1).toordinal())
 
 
-def assemble_event(
-    tellings: Sequence[Telling], merges: Sequence[EventMerge], tongue: Tongue, faces: Mapping[str, Face]
-) -> Event:
+def assemble_event(tellings: Sequence[Telling], merges: Sequence[EventMerge], tongue: Tongue) -> Event:
     """Return the event that ``tellings`` report; they come in order of publication.
 
-    ``tongue`` knows the names for its headline, ``faces``: the story's actors by id.
+    ``tongue`` knows the names for its headline.
     """
     reports = [telling.report for telling in tellings]
+    best = min(reports, key=lambda report: (-_worth(report), evidence_key(report.evidence)))
     when, notes = tighten_interval(tellings)
-    kind = choose_type(reports)
     mentions = tuple(sorted(dict.fromkeys(report.evidence for report in reports), key=evidence_key))
     return Event(
         id=make_id("event", sorted({report.id for report in reports})),
-        type=kind,
+        type=_vote_type(reports, best),
         summary=choose_headline(reports, tongue),
-        participants=_gather_participants(tellings, kind, faces),
+        participants=_gather_participants(tellings),
         place=_most_told(report.place for report in reports if report.place is not None),
         when=when,
         status=settle_status(reports),
@@ -74,9 +71,7 @@ def _worth(report: EventReport) -> float:
     return report.importance + 0.3 * report.confidence + readable + 0.05 * min(len(report.participants), 2)
 
 
-def choose_type(reports: Sequence[EventReport]) -> str:
-    """Return the type that the reports are surest of, of equals the best report's."""
-    best = min(reports, key=lambda report: (-_worth(report), evidence_key(report.evidence)))
+def _vote_type(reports: Sequence[EventReport], best: EventReport) -> str:
     votes: Counter[str] = Counter()
     for report in reports:
         votes[report.type] += round(100 * report.confidence)
@@ -85,15 +80,12 @@ def choose_type(reports: Sequence[EventReport]) -> str:
     return best.type if best.type in winners else winners[0]
 
 
-def _gather_participants(tellings: Sequence[Telling], kind: str, faces: Mapping[str, Face]) -> tuple[Participant, ...]:
-    """Who takes part by all the tellings' chances; where they have none, every participant in the role of most."""
+def _gather_participants(tellings: Sequence[Telling]) -> tuple[Participant, ...]:
+    """Every participant with the role that most independent origins give; both roles where they tie as both."""
     votes: dict[str, Counter[str]] = {}
     for telling in tellings:
         for row in telling.report.participants:
             votes.setdefault(row.actor, Counter())[row.role] += 1
-    if any(telling.report.chances for telling in tellings):
-        taking = choose_takers(tellings, kind, faces)
-        return tuple(_one_a_state(taking, {row.actor: votes.get(row.actor, Counter()) for row in taking}, tellings))
     rows = []
     for actor in sorted(votes, key=lambda name: (-sum(votes[name].values()), name)):
         count = votes[actor]

@@ -12,7 +12,7 @@ from itertools import takewhile
 
 from storyledger.events.lexicon import base_forms, load_classes, load_words
 from storyledger.nations import find_capital, find_country, find_demonym
-from storyledger.types import Actor, Chance, EventReport, Participant
+from storyledger.types import Actor, EventReport, Participant
 
 _STATES = frozenset({"country", "government", "armed_group"})
 _BREAKS = frozenset({"in", "of", "at", "from", "on", "that", "who", "which"})
@@ -87,14 +87,7 @@ def let_governments_act(reports: Sequence[EventReport], governing: Mapping[str, 
 
 
 def _let_act(report: EventReport, countries: Mapping[str, str]) -> EventReport:
-    told = {row.actor for row in report.participants} | {row.actor for row in report.chances}
-    if report.type not in _POLITICAL or told.isdisjoint(countries):
+    if report.type not in _POLITICAL or all(row.actor not in countries for row in report.participants):
         return report
     rows = [Participant(row.role, countries.get(row.actor, row.actor)) for row in report.participants]
-    chances: dict[str, Chance] = {}
-    for row in report.chances:
-        actor = countries.get(row.actor, row.actor)
-        old = chances.get(actor, Chance(actor, 0.0, 0.0, within=False))
-        acting, undergoing = max(old.acting, row.acting), max(old.undergoing, row.undergoing)
-        chances[actor] = Chance(actor, acting, undergoing, old.within or row.within)
-    return replace(report, participants=tuple(dict.fromkeys(rows)), chances=tuple(chances.values()))
+    return replace(report, participants=tuple(dict.fromkeys(rows)))

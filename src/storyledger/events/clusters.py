@@ -8,47 +8,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from storyledger.events.corrections import Corrections
 from storyledger.events.similarity import Telling
 from storyledger.types import EventMerge
 
+# Mean probability from which two tellings are one event: of .15 to .5 the lowest at which four of five links were right
+# (18 piles kept out), with what larger clusters are asked below.
+JOIN = 0.2
+FORBID = 0.04  # a pair below it speaks against joining its clusters
+MOST_AGAINST = 0.25  # the share of such pairs that a join bears: readings err, dates most of all
+# By which share of ``JOIN`` each doubling of a cluster asks more. Of one matter all tellings are a little alike: at 0 a
+# hundred of five pages' three hundred became one event; gold tellings of one story gain from .67 to .82 (links F1).
+# Without sentence vectors they are not, and nothing more is asked.
+STRICTER = 0.4
 SAMPLE = 6  # reports of a cluster that a join looks at: bounds the work on a much-told event
 
 
 @dataclass(frozen=True, slots=True)
-class Growth:
-    """How clusters grow.
-
-    ``join``: the mean probability from which two tellings are one event. ``forbid``: a pair below it speaks against
-    joining its clusters; ``most_against``: the share of such pairs that a join bears, since readings err, dates most of
-    all. ``stricter``: by which share of ``join`` each doubling of a cluster asks more: of one matter all tellings are a
-    little alike; without sentence vectors they are not, and nothing more is asked.
-    """
-
-    join: float
-    forbid: float
-    most_against: float
-    stricter: float
-
-
-# Of pairs looked at once (18 piles kept out): of .15 to .5 the lowest at which four of five links were right. At no
-# strictness a hundred of five pages' three hundred tellings became one event; gold tellings of a story gain from .67
-# to .82 (links F1).
-ONCE = Growth(0.2, 0.04, 0.25, 0.4)
-# Of pairs looked at again (29 piles kept out): four of five links are right (F1 .33; .30 for pairs looked at once). At
-# .2, .02, .4 and .15 it is .36 with three of four, but one wrong join of two large events costs the ferry 250 pairs.
-TWICE = Growth(0.25, 0.03, 0.25, 0.2)
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
-    """A pair's probability and, where it may join them, its reasons, strongest first; ``alone``: at first look."""
+    """A pair's probability and, where it may join them, its reasons, strongest first."""
 
     probability: float
     reasons: tuple[str, ...] = ()
-    alone: float = 0.0
 
 
 @dataclass(slots=True)
@@ -60,22 +43,18 @@ class Cluster:
 
 
 def cluster_reports(
-    tellings: Sequence[Telling],
-    judged: Mapping[tuple[int, int], Judged],
-    wanted: Corrections | None = None,
-    growth: Growth = ONCE,
+    tellings: Sequence[Telling], judged: Mapping[tuple[int, int], Judged], wanted: Corrections | None = None
 ) -> list[Cluster]:
     """Return the clusters of reports that tell one event each, with the pair that joined each two.
 
     The surest pairs come first, so of a chain that would join what was judged different the weakest link gives way.
     """
     board = _Board(tellings, wanted or Corrections())
-    sure = (pair for pair in judged if judged[pair].probability >= growth.join)
-    if all(telling.vector is None for telling in tellings):
-        growth = replace(growth, stricter=0.0)
+    sure = (pair for pair in judged if judged[pair].probability >= JOIN)
+    alike = any(telling.vector is not None for telling in tellings)
     for one, other in sorted(sure, key=lambda p: (-judged[p].probability, p)):
         left, right = board.strand_of(one), board.strand_of(other)
-        if left != right and _may_join(board.strands[left], board.strands[right], judged, growth):
+        if left != right and _may_join(board.strands[left], board.strands[right], judged, STRICTER * alike):
             board.join(one, other, judged[one, other])
     return board.collect()
 
@@ -156,14 +135,14 @@ class _Board:
 
 
 def _may_join(
-    one: Sequence[int], other: Sequence[int], judged: Mapping[tuple[int, int], Judged], growth: Growth
+    one: Sequence[int], other: Sequence[int], judged: Mapping[tuple[int, int], Judged], stricter: float
 ) -> bool:
     """Whether two strands are one event; pairs that were not worth comparing say nothing."""
     pairs = ((min(left, right), max(left, right)) for left in _sample(one) for right in _sample(other))
     found = [judged[pair].probability for pair in pairs if pair in judged]
-    against = sum(probability < growth.forbid for probability in found)
-    least = growth.join * (1.0 + growth.stricter * math.log2((len(one) + len(other)) / 2))
-    return sum(found) >= least * len(found) and against <= growth.most_against * len(found)
+    against = sum(probability < FORBID for probability in found)
+    least = JOIN * (1.0 + stricter * math.log2((len(one) + len(other)) / 2))
+    return sum(found) >= least * len(found) and against <= MOST_AGAINST * len(found)
 
 
 def _sample(members: Sequence[int]) -> list[int]:

@@ -15,7 +15,7 @@ from storyledger.events.features import Features, Scene
 from storyledger.events.judges import Verdict, judge_predicates
 from storyledger.events.lexicon import load_senses, load_words
 from storyledger.events.participants import find_place
-from storyledger.events.parts import Company, choose_participants, weigh_parts
+from storyledger.events.parts import choose_participants
 from storyledger.events.ranking import choose_told
 from storyledger.events.senses import Candidate, find_candidate, list_predicates, make_candidate
 from storyledger.events.status import find_status, is_attributed
@@ -23,7 +23,6 @@ from storyledger.events.surroundings import Surroundings, look_around
 from storyledger.events.whens import Calendar, Told
 from storyledger.ids import make_id
 from storyledger.language import Parse, factuality, parse_of
-from storyledger.linkage.forest import Forest
 from storyledger.types import (
     Article,
     Cast,
@@ -56,15 +55,10 @@ def find_reports(
     around = look_around(article, reading, cast, times, statements)
     asked = describe_predicates(around)
     verdicts = judge_predicates([row.features for row in asked])
-    real = choose_real(around, asked, verdicts)
-    return make_reports(around, [asked[at] for at in real], [verdicts[at] for at in real])
-
-
-def choose_real(around: Surroundings, asked: Sequence[Asked], verdicts: Sequence[Verdict]) -> list[int]:
-    """Return which of the page's predicates are told as events that a reader may list, in text order."""
     chosen = _drop_frames(asked, choose_told([row.clause for row in asked], verdicts))
-    parse = parse_of(around.article, around.trees.reading)
-    return [at for at in chosen if not is_unreal(parse, asked[at])]
+    parse = parse_of(article, reading)
+    real = [at for at in chosen if not is_unreal(parse, asked[at])]
+    return make_reports(around, [asked[at] for at in real], [verdicts[at] for at in real])
 
 
 def is_unreal(parse: Parse, asked: Asked) -> bool:
@@ -151,43 +145,29 @@ def describe_predicate(around: Surroundings, token: int) -> EventReport:
     return make_reports(around, [asked], judge_predicates([asked.features]))[0]
 
 
-def make_reports(
-    around: Surroundings,
-    asked: Sequence[Asked],
-    verdicts: Sequence[Verdict],
-    forests: Mapping[str, Forest] | None = None,
-) -> tuple[EventReport, ...]:
-    """Return predicates as reports, with who takes part, where, when, and the judges' verdict on each.
-
-    ``forests``: of who takes which part, others than those that ship.
-    """
+def make_reports(around: Surroundings, asked: Sequence[Asked], verdicts: Sequence[Verdict]) -> tuple[EventReport, ...]:
+    """Return predicates as reports, with who takes part, where, when, and the judges' verdict on each."""
     whens = Calendar(around).choose([Told(row.candidate.frame, row.clause, row.status) for row in asked])
-    company, rows = Company(around), zip(asked, verdicts, whens, strict=True)
-    return tuple(_make_report(company, row, verdict, when, sure, forests) for row, verdict, (when, sure) in rows)
+    rows = zip(asked, verdicts, whens, strict=True)
+    return tuple(_make_report(around, row, verdict, when, sure) for row, verdict, (when, sure) in rows)
 
 
 def _make_report(
-    company: Company,
-    asked: Asked,
-    verdict: Verdict,
-    when: EventWhen | None,
-    sure: float,
-    forests: Mapping[str, Forest] | None,
+    around: Surroundings, asked: Asked, verdict: Verdict, when: EventWhen | None, sure: float
 ) -> EventReport:
-    around = company.around
     article, trees, candidate = around.article, around.trees, asked.candidate
     kind = max(verdict.types, key=lambda name: (verdict.types[name], name))
     status: EventStatus = "called_off" if asked.status == "called_off" else choose_status(verdict)
     frame, sense = candidate.frame, replace(candidate.sense, type=kind)
     start, end = asked.clause
-    chances = weigh_parts(company, Candidate(frame, sense), asked.tokens, verdict.types, forests)
+    told = Candidate(frame, sense)
     return EventReport(
         id=make_id("report", article.id, start, end, kind, frame.lemma),
         document=article.id,
         type=kind,
         evidence=Evidence(article.id, start, end, article.text[start:end]),
         predicate_lemma=frame.lemma,
-        participants=choose_participants(chances),
+        participants=choose_participants(around, told, asked.tokens),
         place=find_place(trees, around.cast, frame, sense),
         when=when,
         status=status,
@@ -195,7 +175,6 @@ def _make_report(
         sentence=trees.sentence_of[frame.token],
         confidence=round(verdict.listed, 3),
         dated=sure,
-        chances=chances,
     )
 
 

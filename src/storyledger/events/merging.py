@@ -10,16 +10,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from storyledger.events.assembly import assemble_event
-from storyledger.events.blocking import SMALL, list_pairs
-from storyledger.events.bonds import Floats, look_again
+from storyledger.events.blocking import list_pairs
 from storyledger.events.camps import find_camps, find_governing, let_governments_act
-from storyledger.events.clusters import ONCE, TWICE, Cluster, Judged, cluster_reports
+from storyledger.events.clusters import JOIN, Cluster, Judged, cluster_reports
 from storyledger.events.corrections import apply_judgements
 from storyledger.events.headlines import Naming, Tongue, gather_names
 from storyledger.events.likeness import PARTED, PARTING, TIED, TYING, load_scorer
@@ -33,8 +32,6 @@ from storyledger.events.similarity import (
     weigh_actors,
     weigh_words,
 )
-from storyledger.events.taking import Face, gather_faces
-from storyledger.linkage.forest import Forest
 from storyledger.types import Actor, Article, Event, EventReport, Judgement, Reading
 
 _AT_ONCE = 50_000  # pairs whose features are measured together: 150 MB of vectors
@@ -45,7 +42,7 @@ class Survey:
     """What merging asks of the cast, found once for all stories of a pile: each would else go through all mentions.
 
     ``camps`` and ``governing`` (country -> its government) by actor id; ``within``: by document the mentions' start,
-    end and actor, in order; ``unnamed``: the actors that no page names; ``faces``: what choosing participants asks.
+    end and actor, in order; ``unnamed``: the actors that no page names.
     """
 
     known: frozenset[str]
@@ -54,7 +51,6 @@ class Survey:
     governing: Mapping[str, str]
     within: Mapping[str, Sequence[tuple[int, int, str]]]
     naming: Naming
-    faces: Mapping[str, Face]
 
 
 def survey_cast(actors: Sequence[Actor]) -> Survey:
@@ -73,7 +69,6 @@ def survey_cast(actors: Sequence[Actor]) -> Survey:
         find_governing(actors, camps),
         within,
         gather_names(actors),
-        gather_faces(actors),
     )
 
 
@@ -82,14 +77,10 @@ def cut_survey(cast: Survey, reports: Sequence[EventReport], documents: Abstract
     within = {name: cast.within.get(name, ()) for name in sorted(documents)}
     asked = {actor for rows in within.values() for _, _, actor in rows}
     asked |= {row.actor for report in reports for row in report.participants}
-    asked |= {row.actor for report in reports for row in report.chances}
     asked |= {report.place for report in reports if report.place is not None}
     asked |= {cast.governing[actor] for actor in asked if actor in cast.governing}
     maps = (cast.camps, cast.governing, cast.naming.names)
-    faces = {i: astuple(cast.faces[i]) for i in asked if i in cast.faces}
-    known = [
-        (i, i in cast.known, i in cast.unnamed, faces.get(i), *(found.get(i) for found in maps)) for i in sorted(asked)
-    ]
+    known = [(i, i in cast.known, i in cast.unnamed, *(found.get(i) for found in maps)) for i in sorted(asked)]
     return [bool(cast.known), known, within, {name: cast.naming.mentions.get(name, ()) for name in within}]
 
 
@@ -113,48 +104,22 @@ def merge_reports(
         judgements: the journal of corrections; what it says of events beats what the pairs say.
     """
     cast = actors if isinstance(actors, Survey) else survey_cast(actors)
-    tellings, clusters = gather_tellings(reports, articles, readings, cast, judgements)
-    tongue = Tongue({article.id: article for article in articles}, readings, cast.naming)
-    events = [assemble_event([tellings[i] for i in c.members], c.merges, tongue, cast.faces) for c in clusters]
-    return sorted(events, key=lambda event: (evidence_key(event.mentions[0]), event.id))
-
-
-def gather_tellings(
-    reports: Sequence[EventReport],
-    articles: Sequence[Article],
-    readings: Mapping[str, Reading],
-    actors: Sequence[Actor] | Survey,
-    judgements: Sequence[Judgement] = (),
-    bonds: Forest | None = None,
-) -> tuple[list[Telling], list[Cluster]]:
-    """Return the reports as tellings, in order of publication, and the clusters of them that stand as events.
-
-    Arguments are those of ``merge_reports``; ``bonds``: other trees of the second look than those that ship.
-    """
-    tellings = list_tellings(reports, articles, readings, actors)
-    judged = judge_pairs(tellings, bonds)
-    wanted = apply_judgements([telling.report for telling in tellings], judgements, articles)
-    growth = TWICE if is_seen_again(tellings) else ONCE
-    clusters = [c for c in cluster_reports(tellings, judged, wanted, growth) if wanted.rejected.isdisjoint(c.members)]
-    tied = {number for one, other, _ in wanted.same for number in (one, other)}
-    expected = expect_listed(
-        [telling.report.confidence for telling in tellings], {pair: found.alone for pair, found in judged.items()}
-    )
-    return tellings, _keep_standing(clusters, tellings, tied, max(1, round(TOLD_PER_LISTED * expected)))
-
-
-def list_tellings(
-    reports: Sequence[EventReport],
-    articles: Sequence[Article],
-    readings: Mapping[str, Reading],
-    actors: Sequence[Actor] | Survey,
-) -> list[Telling]:
-    """Return the reports as tellings, in order of publication, governments acting for their countries."""
-    cast = actors if isinstance(actors, Survey) else survey_cast(actors)
     by_id = {article.id: article for article in articles}
     ordered = sorted(reports, key=lambda report: (_published(by_id, report), evidence_key(report.evidence), report.id))
     ordered = [_keep_known(report, cast.known) for report in ordered] if cast.known else ordered
-    return make_tellings(let_governments_act(ordered, cast.governing), by_id, readings, cast)
+    ordered = let_governments_act(ordered, cast.governing)
+    tellings = make_tellings(ordered, by_id, readings, cast)
+    judged = judge_pairs(tellings)
+    wanted = apply_judgements(ordered, judgements, articles)
+    clusters = [c for c in cluster_reports(tellings, judged, wanted) if wanted.rejected.isdisjoint(c.members)]
+    tied = {number for one, other, _ in wanted.same for number in (one, other)}
+    expected = expect_listed(
+        [telling.report.confidence for telling in tellings], {pair: found.probability for pair, found in judged.items()}
+    )
+    clusters = _keep_standing(clusters, tellings, tied, max(1, round(TOLD_PER_LISTED * expected)))
+    tongue = Tongue(by_id, readings, cast.naming)
+    events = [assemble_event([tellings[i] for i in c.members], c.merges, tongue) for c in clusters]
+    return sorted(events, key=lambda event: (evidence_key(event.mentions[0]), event.id))
 
 
 def _keep_standing(
@@ -182,7 +147,9 @@ def _keep_known(report: EventReport, known: frozenset[str]) -> EventReport:
     if all(row.actor in known for row in report.participants) and (report.place is None or report.place in known):
         return report
     kept = tuple(row for row in report.participants if row.actor in known)
-    return replace(report, participants=kept, chances=tuple(row for row in report.chances if row.actor in known))
+    return EventReport(
+        **{name: getattr(report, name) for name in EventReport.__slots__ if name != "participants"}, participants=kept
+    )
 
 
 def make_tellings(
@@ -264,43 +231,17 @@ def read_vectors(reading: Reading) -> NDArray[np.float32]:
     return np.frombuffer(reading.vectors, "<f2").reshape(len(reading.sentences), -1).astype(np.float32)
 
 
-def judge_pairs(tellings: Sequence[Telling], bonds: Forest | None = None) -> dict[tuple[int, int], Judged]:
-    """Return the probability of each pair that is worth comparing, and the reasons of what may be joined.
-
-    A pair is looked at again where ``is_seen_again``.
-    """
+def judge_pairs(tellings: Sequence[Telling]) -> dict[tuple[int, int], Judged]:
+    """Return the probability of each pair that is worth comparing, and the reasons of what may be joined."""
     pairs, scorer = list_pairs(tellings), load_scorer()
-    first, rows = measure_first(tellings, pairs)
-    again = len(pairs) > 0 and is_seen_again(tellings)
-    sure = look_again(tellings, pairs, first, rows, scorer.names, bonds) if again else first
-    least = (TWICE if again else ONCE).join
-    tied = rows[:, [scorer.names.index(feature.__name__) for feature in TYING]].any(axis=1)
-    apart = rows[:, [scorer.names.index(feature.__name__) for feature in PARTING]].any(axis=1)
-    sure, alone = (
-        np.where(apart, np.minimum(said, PARTED), np.where(tied, np.maximum(said, TIED), said))
-        for said in (sure, first)
-    )
-    return {
-        (one, other): Judged(probability, scorer.explain(row) if probability >= least else (), by_itself)
-        for (one, other), probability, by_itself, row in zip(
-            pairs.tolist(), sure.tolist(), alone.tolist(), rows, strict=True
-        )
-    }
-
-
-def is_seen_again(tellings: Sequence[Telling]) -> bool:
-    """Whether pairs are looked at again: where tellings have vectors, and are at most twice what it was learned from.
-
-    On the 733 mentions of MEANTIME, where blocking leaves a part of the pairs, it joined no better than the first.
-    """
-    return len(tellings) <= 2 * SMALL and any(telling.vector is not None for telling in tellings)
-
-
-def measure_first(tellings: Sequence[Telling], pairs: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Return what each pair looks like by itself: its probability (P) and its features (P by F)."""
-    scorer = load_scorer()
-    found, rows = np.zeros(len(pairs)), np.zeros((len(pairs), len(scorer.names)))
+    judged: dict[tuple[int, int], Judged] = {}
     for first in range(0, len(pairs), _AT_ONCE):
-        some = slice(first, first + _AT_ONCE)
-        found[some], rows[some] = scorer.score_pairs(tellings, pairs[some])
-    return found, rows
+        some = pairs[first : first + _AT_ONCE]
+        probabilities, rows = scorer.score_pairs(tellings, some)
+        tied = rows[:, [scorer.names.index(feature.__name__) for feature in TYING]].any(axis=1)
+        probabilities = np.where(tied, np.maximum(probabilities, TIED), probabilities)
+        apart = rows[:, [scorer.names.index(feature.__name__) for feature in PARTING]].any(axis=1)
+        probabilities = np.where(apart, np.minimum(probabilities, PARTED), probabilities)
+        for (one, other), probability, row in zip(some.tolist(), probabilities.tolist(), rows, strict=True):
+            judged[one, other] = Judged(probability, scorer.explain(row) if probability >= JOIN else ())
+    return judged

@@ -26,9 +26,9 @@ class CastIndex:
 
     def __init__(self, cast: Cast) -> None:
         """Sort the mentions; where they nest, the longest before a place is looked at last."""
-        self.mentions = sorted(cast.mentions, key=lambda mention: (mention.start, -mention.end))
-        self._starts = [mention.start for mention in self.mentions]
-        self._named = frozenset(mention.actor for mention in self.mentions if mention.kind == "name")
+        self._mentions = sorted(cast.mentions, key=lambda mention: (mention.start, -mention.end))
+        self._starts = [mention.start for mention in self._mentions]
+        self._named = frozenset(mention.actor for mention in self._mentions if mention.kind == "name")
 
     def is_named(self, mention: CastMention) -> bool:
         """Whether the document names the mention's actor anywhere."""
@@ -37,13 +37,13 @@ class CastIndex:
     def within(self, start: int, end: int) -> list[CastMention]:
         """Return the mentions that stand in ``[start, end)``, in text order."""
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
-        return [mention for mention in self.mentions[first:last] if mention.end <= end]
+        return [mention for mention in self._mentions[first:last] if mention.end <= end]
 
     def find_at(self, start: int, end: int) -> CastMention | None:
         """Return the shortest mention that covers ``[start, end)``."""
         best: CastMention | None = None
         position = bisect_right(self._starts, start)
-        for mention in reversed(self.mentions[max(0, position - 12) : position]):  # nesting is shallow
+        for mention in reversed(self._mentions[max(0, position - 12) : position]):  # nesting is shallow
             covers = mention.end >= end
             if covers and (best is None or mention.end - mention.start < best.end - best.start):
                 best = mention

@@ -86,7 +86,6 @@ class Telling:
             object.__setattr__(self, name, value)
 
 
-SURE = 0.45  # on MEANTIME's gold mentions chains stand at .40 with all from .28 on, .47 from .4 on
 LONG_AGO, FAR_OFF = date(1800, 1, 1).toordinal(), date(2200, 1, 1).toordinal()
 
 
@@ -146,7 +145,8 @@ def make_telling(report: EventReport, context: Context, pile: Rarity) -> Telling
     """Return ``report`` made ready to compare."""
     earliest, latest = read_interval(report.when)
     text = report.evidence.text
-    actors, recipients = _list_sure(report)
+    actors = frozenset(row.actor for row in report.participants if row.role == "actor")
+    recipients = frozenset(row.actor for row in report.participants if row.role == "recipient")
     states, present = pile.camps, actors | recipients | context.present
     return Telling(
         report=report,
@@ -171,15 +171,6 @@ def make_telling(report: EventReport, context: Context, pile: Rarity) -> Telling
         undergoing=frozenset(states[actor] for actor in recipients if actor in states),
         states={actor: states[actor] for actor in actors | recipients if actor in states},
     )
-
-
-def _list_sure(report: EventReport) -> tuple[frozenset[str], frozenset[str]]:
-    """Who surely acts, and who is surely acted on: doubtful ones would part or join tellings by chance."""
-    if report.chances:
-        acting = frozenset(row.actor for row in report.chances if row.acting >= SURE)
-        return acting, frozenset(row.actor for row in report.chances if row.undergoing >= SURE)
-    actors = frozenset(row.actor for row in report.participants if row.role == "actor")
-    return actors, frozenset(row.actor for row in report.participants if row.role == "recipient")
 
 
 def _find_groups(report: EventReport) -> frozenset[str]:
