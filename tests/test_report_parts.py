@@ -27,6 +27,7 @@ from storyledger.report.people import is_nameable
 from storyledger.report.relations import lay_network, list_relations, weigh_event
 from storyledger.report.sections import count_facts
 from storyledger.report.sentences import Sentences, shorten_line
+from storyledger.report.telling import Teller
 from storyledger.report.timeline import WIDTH, Axis, lay_timeline
 from storyledger.report.versions import diff_copy, diff_words, group_versions
 from storyledger.report.wording import say_doubt, say_figure, say_interval, say_number, shorten
@@ -490,3 +491,12 @@ def test_an_outlets_later_pages_stand_by_month_and_none_is_lost() -> None:
         ("", ["", ""]),
     ]
     assert [a for _, rows in grouped for _, a in rows] == pages[1:]
+
+
+def test_what_a_page_says_of_its_player_is_no_line_of_the_story() -> None:
+    told = "A bridge fell into the river at Marrow on Monday and four people were hurt."
+    notice = "To see this film of the bridge JavaScript must be turned on and the latest player installed."
+    article, _ = make_article("one", f"Bridge falls\n\n{told}\n\n{notice}")
+    lookup = Lookup(Story(documents=(article,)))
+    rows = Teller(lookup, Sentences(lookup)).pool(["one"]).rows
+    assert [article.text[s.start : s.end] for s in rows] == [told]

@@ -9,6 +9,7 @@ This module must not know HTML.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,11 @@ JUDGING, LONG_WINDED = 0.8, 0.3  # what a line in loaded words loses, and one th
 LEAST_WORTH = 0.15  # a line of less is left out, once there are enough
 TOO_LIKE = 0.6  # of the rarer words in common, a line tells what another does
 FAR_DAYS = 400  # a day farther back from its page is a look back: it does not place the line in the story
+# what a page says of its own player or browser; saved as text it stands among the sentences
+_NOTICE = re.compile(
+    r"(?i)\b(javascript|flash player|your browser)\b.{0,60}"
+    r"\b(turn(ed)? on|enabled?|install(ed)?|support(s|ed)?|upgrade)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,7 @@ class Teller:
         if not sentence.whole or sentence.spoken:
             return False
         line = self._sentences.line(sentence)
-        if line.evidence.text.rstrip().endswith("?"):
+        if line.evidence.text.rstrip().endswith("?") or _NOTICE.search(line.evidence.text):
             return False
         return line.fit and SHORTEST_WORDS <= count_words(line.evidence.text) <= LONGEST_WORDS
 
