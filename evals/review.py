@@ -14,7 +14,6 @@ PILE is a folder with ``pages`` and ``gold.json``; without one, six of the piles
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import random
 import re
@@ -28,6 +27,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from evals.compare import load_score
 from storyledger import pipeline
 from storyledger.errors import UsageError
 from storyledger.export import encode_story, write_canonical
@@ -58,16 +58,6 @@ class Counted:
     def __sub__(self, other: Counted) -> Counted:
         """Return the gain from ``other`` to this."""
         return Counted(self.cast - other.cast, self.speakers - other.speakers, self.conflicts - other.conflicts)
-
-
-def load_score() -> ModuleType:
-    """Return the contract's own scorer."""
-    spec = importlib.util.spec_from_file_location("score", SHARED / "contract" / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def count_right(score: ModuleType, story: Story, gold: Path, pages: Path) -> Counted:
