@@ -87,7 +87,7 @@ def read_pile(pages: Path) -> list[Any]:
         shelf = Shelf(ledger, settings, [], lambda _: None)
         shelf.take_pages([str(pages)], None)
         work = PageWork(ledger, SerialEngine(), lambda _: None, [])
-        placed = make_articles(shelf, work, SerialEngine())
+        placed = make_articles(shelf, work, SerialEngine(), {})
         readings = mark_pages(placed, work, settings, model_digest(None)).readings
     return [(a, readings[a.id]) for a in placed if a.id in readings]
 

@@ -72,7 +72,7 @@ def read_pile(folder: Path, cache: Path, model: Path | None = None) -> Pile:
         shelf = Shelf(ledger, settings, [], lambda _: None)
         shelf.take_pages([str(folder / "pages")], None)
         work = PageWork(ledger, engine, lambda _: None, [])
-        placed = make_articles(shelf, work, engine)
+        placed = make_articles(shelf, work, engine, {})
         marks = mark_pages(placed, work, settings, reading.model_digest(settings.model))
     full = [a for a in placed if a.id in marks.mentions]
     cast = actors.resolve_actors([marks.mentions[a.id] for a in full], placed, (), engine)
