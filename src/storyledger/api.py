@@ -20,7 +20,7 @@ from pathlib import Path
 
 from storyledger import pages as page_room
 from storyledger import pipeline
-from storyledger.articles import body_text
+from storyledger.articles import body_text, tell_spent
 from storyledger.days import check_day
 from storyledger.errors import PageError
 from storyledger.export import DATASETTE, SEARCHED, make_tables
@@ -177,7 +177,7 @@ def read(text: str, published: str | None = None, outlet: str | None = None) -> 
 def read_many(texts: Iterable[str], published: str | None = None, outlet: str | None = None) -> Iterator[ReadText]:
     """Yield what each of ``texts`` tells, each by itself, as ``read`` does."""
     for number, text in enumerate(texts):
-        article = text_article(text, f"text-{number}", published, outlet)
+        article = tell_spent(text_article(text, f"text-{number}", published, outlet))
         story = pipeline.read_alone(article)
         yield ReadText(article, story.times, story.figures, story.actors, story.statements, story.events)
 

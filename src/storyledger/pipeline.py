@@ -116,9 +116,11 @@ def build_story(
         if not placed:
             raise _nothing_read(paths, failures)
         placed = corrections.correct_pages(placed, journal)
-        marks = mark_pages(placed, work, settings, model_digest)
-        story = tell_story(placed, marks, journal, work, engine, listener)
-    failures += _tell_crowded(placed, marks)
+        short = [articles.keep_read(article) for article in placed]  # what their budgets of work hold
+        marks = mark_pages(short, work, settings, model_digest)
+        story = tell_story(short, marks, journal, work, engine, listener)
+    failures += [*_tell_long(placed, short), *_tell_crowded(placed, marks)]
+    story = _with_whole(story, placed)
     story = drop_unproven(story, failures)
     ledger.save_story(story, failures, work.steps, {"model": model_digest})
     ledger.drop_work(work.list_keys())
@@ -130,6 +132,22 @@ def _start_engine(settings: Settings, tasks: int, stack: ExitStack) -> Engine:
     if settings.engine == "ray":
         return stack.enter_context(RayEngine(workers))
     return stack.enter_context(ProcessEngine(workers)) if workers > 1 else SerialEngine()
+
+
+def _tell_long(placed: Sequence[Article], short: Sequence[Article]) -> list[Failure]:
+    """Return a line for each page of which only the beginning was read."""
+    advice = "its text is kept and searched whole; split the page to have all of it read"
+    return [
+        Failure(a.path, a.record, READING.name, "W-PAGE-WORK", f"{a.completeness_reason}: its budget is spent", advice)
+        for a, read in zip(placed, short, strict=True)
+        if len(read.text) < len(a.text)
+    ]
+
+
+def _with_whole(story: Story, placed: Sequence[Article]) -> Story:
+    """Return ``story`` with the whole texts of its documents, of which some were read in part."""
+    whole = {a.id: a for a in placed}
+    return replace(story, documents=tuple(whole.get(d.id, d) for d in story.documents))
 
 
 def _tell_crowded(placed: Sequence[Article], marks: Marks) -> list[Failure]:
@@ -462,7 +480,8 @@ def extract_alone(page: Page) -> Article:
 
 def read_alone(article: Article, model: Path | None = None) -> Story:
     """Return what one article tells by itself: the same stages, without a pile."""
-    engine, ident = SerialEngine(), article.id
+    engine, ident, whole = SerialEngine(), article.id, article
+    article = articles.keep_read(whole)
     read = READING.function(article, str(model or ""))
     found = TIMES.function(article, read)
     counted, mentions = FIGURES.function(article, read, found), MENTIONS.function(article, read)
@@ -471,7 +490,7 @@ def read_alone(article: Article, model: Path | None = None) -> Story:
     said = STATEMENTS.function(article, read, place, found)
     reports = EVENTS.function(article, read, place, found, said)
     marks = Marks({ident: read}, {ident: found}, {ident: counted}, {ident: mentions})
-    return join_story([article], marks, cast, Told({ident: said}, {ident: reports}), engine)
+    return _with_whole(join_story([article], marks, cast, Told({ident: said}, {ident: reports}), engine), [whole])
 
 
 # ------------------------------------------------------------------ the end

@@ -4,7 +4,8 @@
 """
 
 from storyledger.articles.body import body_text
+from storyledger.articles.budget import keep_read, tell_spent
 from storyledger.articles.extract import extract_article, fingerprint_lines
 from storyledger.articles.place import place_articles
 
-__all__ = ["body_text", "extract_article", "fingerprint_lines", "place_articles"]
+__all__ = ["body_text", "extract_article", "fingerprint_lines", "keep_read", "place_articles", "tell_spent"]

@@ -15,6 +15,7 @@ import numpy as np
 from storyledger.articles.assemble import Choice, Layout, Ruling, assemble_text, obey_rulings
 from storyledger.articles.behind import THIN_CHARS, find_behind
 from storyledger.articles.body import BODY_KINDS, SHOWN_KINDS
+from storyledger.articles.budget import tell_spent
 from storyledger.articles.completeness import find_break, judge_completeness
 from storyledger.articles.dates import parse_stated_date
 from storyledger.articles.decode import decode_page
@@ -99,7 +100,7 @@ def extract_article(page: Page, repeated: Mapping[str, int], rulings: tuple[Ruli
             "split it: a page of that length is no article",
             path=page.path,
         )
-    return article
+    return tell_spent(article)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,8 @@ def read_command(file: BinaryIO, published: str | None, outlet: str | None, as_j
     """Print what one text FILE tells: names, statements, times, events, figures, with positions."""
     text = file.read().decode("utf-8", "replace").removeprefix("\ufeff")
     result = api.read(text, published, outlet)
+    if result.article.completeness_reason:
+        say(f"W-PAGE-WORK {file.name}: {result.article.completeness_reason}: its budget is spent", err=True)
     if as_json:
         keep = {f.name: getattr(result, f.name) for f in dataclasses.fields(result) if f.name != "article"}
         say(for_json(json.dumps(msgspec.to_builtins(keep), ensure_ascii=False)))
