@@ -54,7 +54,7 @@ ESCAPES = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 SCRIPT = re.compile(r"<script>alert|<img src=x|<svg onload|href=\"javascript:", re.IGNORECASE)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\Z")
-CPU_S, CPU_S_PER_MB = 40.0, 50.0  # of a batch: ten seconds are a page's limit for 200 kB
+CPU_S, CPU_S_PER_PAGE, CPU_S_PER_MB = 28.0, 1.0, 50.0  # of a batch: ten seconds are a page's limit for 200 kB
 MEMORY_KB = 1_000_000
 
 
@@ -102,7 +102,8 @@ def run_batch(number: int, size: int, alone: dict[str, str], keep: Path | None =
             faults = list(_iter_faults(pile, Path(folder), odd, alone))
         except Exception:  # noqa: BLE001 - that is what we look for
             faults = [traceback.format_exc()]
-        took, allowed = time.process_time() - begun, CPU_S + CPU_S_PER_MB * sum(map(len, odd.values())) / 1e6
+        took = time.process_time() - begun
+        allowed = CPU_S + CPU_S_PER_PAGE * size + CPU_S_PER_MB * sum(map(len, odd.values())) / 1e6
         if took > allowed:
             faults.append(f"took {took:.0f} s of the processor, {allowed:.0f} are allowed for its size")
         if _read_peak_kb() > MEMORY_KB:

@@ -354,3 +354,15 @@ def test_what_changed_between_two_ledgers_is_told_in_words(gold: Story) -> None:
     assert "Another Name is one now with" in lines
     assert "denied: " in lines
     assert "Numbers (1)" in lines
+
+
+def test_a_broken_schema_is_one_sentence_whatever_its_bytes_are(ledger_file: Path, tmp_path: Path) -> None:
+    """SQLite quotes the broken words; those that are no UTF-8 cannot even be told."""
+    data = ledger_file.read_bytes()
+    begin = data.index(b"CREATE TABLE")
+    for at in range(begin, begin + 60, 7):
+        broken = tmp_path / f"{at}.db"
+        broken.write_bytes(data[:at] + bytes([data[at] ^ 0x80]) + data[at + 1 :])
+        done = run("verify", broken)
+        assert done.returncode == 4
+        assert "E-LEDGER-DAMAGED" in done.stderr

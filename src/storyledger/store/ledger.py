@@ -493,7 +493,7 @@ def _is_blank(path: Path) -> bool:
     connection = _connect(path, "ro")
     try:
         return not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         return False
     finally:
         connection.close()
@@ -569,6 +569,8 @@ def _faults(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _make_fault(error, str(path)) from error
+    except UnicodeDecodeError as error:  # what SQLite says of a broken schema quotes its bytes
+        raise _make_fault(sqlite3.DatabaseError("its schema is broken"), str(path)) from error
 
 
 def explain_fault(error: Exception) -> EnvironmentFault | None:
