@@ -9,12 +9,23 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
+import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
+
+from storyledger.cli import main
+from storyledger.cli.root import COMMANDS
+from tests.tool import run
 
 FERRY = Path(__file__).resolve().parents[1] / "examples" / "ferry"
 TOOL = [sys.executable, "-m", "storyledger"]
@@ -80,26 +91,86 @@ def offences(calls: list[str], allowed: Path) -> Iterator[str]:
                 yield call
 
 
+def list_formats() -> list[str]:
+    """The formats of ``export`` that need no further library."""
+    command = main.get_command(click.Context(main), "export")
+    assert command is not None
+    (kind,) = [p.type for p in command.params if p.name == "format_name" or "--format" in p.opts]
+    assert isinstance(kind, click.Choice)
+    return [name for name in kind.choices if name not in ("parquet", "docbin")]
+
+
 def test_no_command_talks_or_writes_outside_its_output(strace: str, tmp_path: Path) -> None:
-    pages = tmp_path / "pages"
+    pages, more = tmp_path / "pages", tmp_path / "more"
+    more.mkdir()
     pages.mkdir()
     for page in sorted(FERRY.glob("0[1-3]*")):
         shutil.copy(page, pages)
     page = next(iter(sorted(pages.iterdir())))
+    shutil.copy(page, more)
+    key = tmp_path / "key"
+    key.write_bytes(
+        ed25519.Ed25519PrivateKey.generate().private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
     steps = [
         f"build {pages} -o s.db --report s.html --workers 2 --quiet",
         "show s.db actors",
-        "export s.db -o s.json",
-        "export s.db --format csv -o tables",
-        "export s.db --format events -o events",
+        "stories s.db",
+        "brief s.db",
+        *(f"export s.db --format {name} -o out-{name}" for name in list_formats()),
+        "import out-story -o again.db",
         "report s.db -o folder/",
+        "why s.db $actor",
+        "note s.db $actor",
+        "dossier s.db -o dossier.html",
+        "judge s.db $actor $other different --later",
+        "rename s.db $actor Somebody --later",
+        "reject s.db $actor --later",
+        "judgements s.db --export journal.jsonl",
+        f"watch {more} -o watched.db --times 1 --workers 1",
+        "diff s.db s.db",
+        "seal s.db --key key",
         "verify s.db",
         f"extract {page}",
         f"read {page}",
     ]
-    script = " && ".join(f'"$@" {step}' for step in steps)
+    assert {step.split()[0] for step in steps} | {"serve", "fetch"} == set(COMMANDS)  # fetch alone may use a network
+    ids = "set -- $(grep -o 'actor:[0-9a-f]*' out-story | sort -u | head -2)"
+    script = "\n".join(
+        f'"$@" {step}' + (f"; actor=$({ids}; echo $1) other=$({ids}; echo $2)" if "format story" in step else "")
+        for step in steps
+    )
     calls = trace(strace, ["sh", "-c", f"set -e; {script}", "sh", *TOOL], tmp_path)
     assert len(calls) > 1000  # the trace is there at all
+    assert list(offences(calls, tmp_path)) == []
+
+
+def test_the_workbench_answers_its_browser_and_nobody_else(strace: str, tmp_path: Path) -> None:
+    """Served, asked for a page, stopped; the browser's side is no part of the trace."""
+    page = next(iter(sorted(FERRY.iterdir())))
+    assert run("build", page, "-o", tmp_path / "s.db").returncode == 0
+    answers: list[int] = []
+
+    def visit() -> None:
+        for _ in range(600):
+            told = tmp_path / "served"
+            found = re.search(r"http://127\.0\.0\.1:\d+", told.read_text()) if told.exists() else None
+            if found:
+                for path in ("/", "/actors", "/search?q=ferry"):
+                    with urllib.request.urlopen(found[0] + path, timeout=60) as answer:
+                        answers.append(answer.status)
+                os.kill(int((tmp_path / "pid").read_text()), signal.SIGINT)
+                return
+            time.sleep(0.1)
+
+    browser = threading.Thread(target=visit)
+    browser.start()
+    script = 'sh -c "echo \\$PPID" > pid; exec "$@" serve s.db --port 0 > served 2>&1'
+    calls = trace(strace, ["sh", "-c", f"({script}) || test $? = 130", "sh", *TOOL], tmp_path)
+    browser.join()
+    assert answers == [200, 200, 200]
     assert list(offences(calls, tmp_path)) == []
 
 
