@@ -268,3 +268,16 @@ def test_a_name_behind_an_office_that_lists_two_people_is_not_the_office():
     chains = Chains(marks)
     tie_offices(page, marks, chains)
     assert chains.find(find(marks, "Ada").index) != chains.find(marks[0].index)
+
+
+def read_page(text: str, **told: object):
+    article = replace(make_article("page", text), published="2022-05-12", **told)
+    return resolve_document(article, load_reader().read(article)).actors
+
+
+def test_i_of_a_blog_is_its_author_and_i_of_an_interview_is_not():
+    told = {"authors": ("Nora Field",)}
+    blog = read_page("Nine days I have carried this around. Ask me again in April.", **told)
+    assert [a.names for a in blog if any(m.text == "I" for m in a.mentions)] == [("Nora Field",)]
+    asked = "Why did you work?\n\nI wanted the wage.\n\nDid she speak to you?\n\nShe shook hands. I held my tongue."
+    assert not [a for a in read_page(asked, **told) if "Nora Field" in a.names]

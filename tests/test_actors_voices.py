@@ -32,7 +32,7 @@ def speak(actor: Actor, text: str, confidence: float = 0.9) -> list[Actor]:
     )
     article = make_article("a", TEXT)
     spans = [(m, m + len(w), "pronoun", None) for w in ("I", "He", "we") for m in find_all(w)]
-    return hear_voices([actor], [said], {"a": make_reading(article, sorted(spans))})
+    return hear_voices([actor], [said], {"a": make_reading(article, sorted(spans))}, {"a": TEXT})
 
 
 def find_all(word: str) -> list[int]:
@@ -70,7 +70,7 @@ def test_a_pronoun_that_somebody_has_stays_there():
         "s", Speaker("ada", "", None), None, content, "direct", "say", "affirmed", None, None, None, None, None, 0.9
     )
     reading = make_reading(make_article("a", TEXT), [(at, at + 1, "pronoun", None)])
-    ada, other = hear_voices([make_actor("person"), bo], [said], {"a": reading})
+    ada, other = hear_voices([make_actor("person"), bo], [said], {"a": reading}, {"a": TEXT})
     assert len(ada.mentions) == 1
     assert len(other.mentions) == 1
 
@@ -79,3 +79,30 @@ def test_a_woman_is_she_on_the_page_that_leaves_out_her_title():
     named = (ActorMention("a", 0, 8, "Ms Brook", "name"), ActorMention("b", 0, 5, "Brook", "name"))
     casts = cast_documents([Actor("ada", "Brook", "person", (), (), named)])
     assert {m.gender for d in ("a", "b") for m in casts[d].mentions} == {"she"}
+
+
+INTERVIEW = "Why did you leave the port? “Ask your readers: you know.”\n\nDid they pay you?\n\n“I took nothing.”"
+
+
+def ask(kind: str, content: str) -> list[str]:
+    """Return the pronouns of whoever gives the answer ``content``."""
+    start = INTERVIEW.index(content)
+    evidence = Evidence("a", start, start + len(content), content)
+    said = Statement(
+        "s", Speaker("ada", "", None), None, evidence, "direct", "say", "affirmed", None, None, None, None, None, 0.9
+    )
+    found = [(m.start(), m.end(), "pronoun", None) for m in re.finditer(r"\b(?:you|your|they|I)\b", INTERVIEW)]
+    reading = make_reading(make_article("a", INTERVIEW), found)
+    (ada,) = hear_voices([make_actor(kind)], [said], {"a": reading}, {"a": INTERVIEW})
+    return [f"{m.text} {m.start}" for m in ada.mentions if m.kind == "pronoun"]
+
+
+def test_you_of_a_question_is_who_answers_it():
+    assert ask("person", "I took nothing.") == [
+        f"you {INTERVIEW.index('you?')}",
+        f"I {INTERVIEW.index('I took')}",
+    ]
+
+
+def test_you_of_a_question_is_no_body():
+    assert ask("organisation", "I took nothing.") == []

@@ -419,7 +419,7 @@ def join_story(
     # what is told by pages of two stories is never one: each story is linked, merged and compared by itself
     groups = across("stories", lambda kept: stories.find_stories(kept, judgements), placed)
     said = [s for group in groups for s in across(STATEMENTS.name, link, group)]
-    cast = actors.hear_voices(cast, said, readings)
+    cast = actors.hear_voices(cast, said, readings, {a.id: a.text for a in placed})
     merged = [e for group in groups for e in across(EVENTS.name, merge, group)]
     counted, quantities = across(FIGURES.name, count, placed)
     story = Story(

@@ -20,6 +20,7 @@ from storyledger.actors.page import Page
 from storyledger.types import Reading
 
 SURE_SPEAKER, SURE_WRITER = 0.93, 0.8
+QUESTIONS = 2  # paragraphs that end with a question mark make an interview
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +51,42 @@ def tie_speaker(chains: Chains, mark: Mark, speaker: int | None) -> None:
         chains.join(mark.index, speaker, SURE_SPEAKER, "the speaker of the quotation")
 
 
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks in the writer's own words and is nowhere named in them: a chain of "we" or "I", its name and type."""
+
+    chain: int
+    name: str
+    type: str
+
+
 def tie_writers(
     page: Page, marks: list[Mark], chains: Chains, outlet: str | None, authors: Sequence[str]
-) -> int | None:
+) -> list[Voice]:
     """Join "we" in the writer's own voice to the outlet of the page, and "I" to its one author.
 
-    Only where nobody else is meant whom the text has named; "I" only where the page names its author. Return the chain
-    of "we" of an outlet that the text does not name, None where there is none.
+    Only where nobody else is meant whom the text has named. Not on a page that asks and is answered: there the answers
+    say "I". Return whose chains name nobody: the outlet's or author's that the text does not name.
     """
-    _tie_voice(
-        _list_voice(page, marks, chains, "first"), _find_named(marks, authors[:1] if len(authors) == 1 else []), chains
-    )
-    if outlet is None:
-        return None
-    voice = _list_voice(page, marks, chains, "first_plural")
-    owner = _find_named(marks, [outlet])
-    _tie_voice(voice, owner or next(iter(voice), None), chains)
-    return chains.find(voice[0].index) if voice and owner is None else None
+    found = []
+    for form, name, type_ in (
+        ("first", authors[0] if len(authors) == 1 else None, "person"),
+        ("first_plural", outlet, "outlet"),
+    ):
+        voice = _list_voice(page, marks, chains, form)
+        if name is None or not voice or (form == "first" and _asks(page)):
+            continue
+        owner = _find_named(marks, name)
+        _tie_voice(voice, owner or voice[0], chains)
+        if owner is None and (form != "first" or len(voice) > 1):
+            found.append(Voice(chains.find(voice[0].index), name, type_))
+    return found
+
+
+def _asks(page: Page) -> bool:
+    """Tell whether several paragraphs of a page are questions: it is an interview."""
+    ends = [*page.paragraphs, len(page.text)]
+    return sum(page.text[max(0, end - 1) : end] == "?" for end in ends) >= QUESTIONS
 
 
 def _list_voice(page: Page, marks: list[Mark], chains: Chains, form: str) -> list[Mark]:
@@ -74,9 +94,9 @@ def _list_voice(page: Page, marks: list[Mark], chains: Chains, form: str) -> lis
     return [m for m in own if all(x.kind == "pronoun" for x in chains.members(m.index))]
 
 
-def _find_named(marks: list[Mark], names: Sequence[str]) -> Mark | None:
-    wanted = {split_words(cut_article(n)) for n in names}
-    return next((m for m in marks if m.kind == "name" and split_words(cut_article(m.text)) in wanted), None)
+def _find_named(marks: list[Mark], name: str) -> Mark | None:
+    wanted = split_words(cut_article(name))
+    return next((m for m in marks if m.kind == "name" and split_words(cut_article(m.text)) == wanted), None)
 
 
 def _tie_voice(voice: Sequence[Mark], owner: Mark | None, chains: Chains) -> None:

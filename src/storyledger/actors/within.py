@@ -31,7 +31,7 @@ ACTOR_TYPES = frozenset(
 )  # fmt: skip
 SHOWN_TITLE_CHARS = 40
 SURE_OUTLET = 0.6  # below, "we" of the page stays open
-VOICE_WEIGHT = 10.0  # of the type of an outlet that only says "we": as of one name
+VOICE_WEIGHT = 10.0  # of the type of who only says "we" or "I": as of one name
 SPEAKS = 3  # the column of ``Page.standing``: source of a statement, and an actor
 SURE_SPEAKS = 0.5
 SPEAKING = frozenset({"obl", "obj", "root", "conj", "dep", "parataxis"})  # beside a subject: "according to the audit"
@@ -53,9 +53,11 @@ def resolve_document(article: Article, reading: Reading) -> DocumentActors:
     chains = chain_mentions(page, reading, marks)
     sure = article.outlet is not None and "." not in article.outlet  # a host is no name of who speaks
     outlet = article.outlet if sure and (article.outlet_confidence or 1.0) >= SURE_OUTLET else None
-    voice = tie_writers(page, marks, chains, outlet, article.authors)
+    voices = {v.chain: v for v in tie_writers(page, marks, chains, outlet, article.authors)}
     names = [m for m in marks if m.kind == "name"]
-    groups = [g for g in chains.groups() if chains.find(g[0]) == voice or _is_actor(page, [marks[i] for i in g], names)]
+    groups = [
+        g for g in chains.groups() if chains.find(g[0]) in voices or _is_actor(page, [marks[i] for i in g], names)
+    ]
     place = {chains.find(g[0]): n for n, g in enumerate(groups)}
     ties: dict[int, list[Tie]] = {}
     for tie in chains.ties:
@@ -63,8 +65,9 @@ def resolve_document(article: Article, reading: Reading) -> DocumentActors:
     actors = [
         _make_actor(article, page, marks, chains, group, ties.get(chains.find(group[0]), []), place) for group in groups
     ]
-    if voice is not None and outlet is not None:
-        actors[place[voice]] = replace(actors[place[voice]], names=(outlet,), types=(("outlet", VOICE_WEIGHT),))
+    for chain, voice in voices.items():
+        named = replace(actors[place[chain]], names=(voice.name,), types=((voice.type, VOICE_WEIGHT),))
+        actors[place[chain]] = named
     return DocumentActors(article.id, tuple(actors))
 
 
