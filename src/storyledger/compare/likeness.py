@@ -301,15 +301,23 @@ def _of_one_story(pile: Pile, i: int, j: int) -> bool:
 def measure_pairs(pile: Pile, pairs: Sequence[tuple[int, int]]) -> Floats:
     """Return the numbers of ``FEATURES`` for each pair of tellings, in that order."""
     crowds = Counter(n for pair in pairs for n in pair)
-    rows = [_measure(pile, pile.tellings[i], pile.tellings[j], crowds[i] + crowds[j]) for i, j in pairs]
+    shares: dict[tuple[int, int], float] = {}
+    rows = [_measure(pile, pile.tellings[i], pile.tellings[j], crowds[i] + crowds[j], shares) for i, j in pairs]
     return np.array(rows, np.float64).reshape(len(rows), len(FEATURES))
 
 
-def _measure(pile: Pile, a: Telling, b: Telling, crowd: int) -> list[float]:
+def _share_paragraphs(pile: Pile, a: Telling, b: Telling, shares: dict[tuple[int, int], float]) -> float:
+    """Return the worth of what two paragraphs share, from ``shares`` where it was asked before: some have all lines."""
+    key = a.paragraph, b.paragraph
+    if key not in shares:
+        shares[key] = math.fsum(pile.rarity.get(s, 0.0) for s in pile.paragraphs[key[0]] & pile.paragraphs[key[1]])
+    return shares[key]
+
+
+def _measure(pile: Pile, a: Telling, b: Telling, crowd: int, shares: dict[tuple[int, int], float]) -> list[float]:
     shared = sorted((pile.rarity[s] for s in a.stems & b.stems), reverse=True)
     whole = math.fsum(pile.rarity[s] for s in a.stems | b.stems)
     weight = math.fsum(shared)  # exact, so that the order of a set changes nothing
-    paragraphs = pile.paragraphs[a.paragraph] & pile.paragraphs[b.paragraph]
     events = a.events & b.events
     flips = sum(1 for n in a.directions.keys() & b.directions.keys() if a.directions[n] * b.directions[n] < 0)
     short, long = sorted((a.words, b.words))
@@ -321,7 +329,7 @@ def _measure(pile: Pile, a: Telling, b: Telling, crowd: int) -> list[float]:
         weight / whole if whole else 0.0,
         shared[0] if shared else 0.0,
         shared[1] if len(shared) > 1 else 0.0,
-        math.fsum(pile.rarity.get(s, 0.0) for s in paragraphs),
+        _share_paragraphs(pile, a, b, shares),
         len(a.meanings & b.meanings) / max(1, min(len(a.meanings), len(b.meanings))),
         dice(a.stems, b.stems),
         math.fsum(pile.actor_rarity[x] for x in a.actors & b.actors),

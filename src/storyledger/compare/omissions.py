@@ -57,7 +57,7 @@ def _missing_runs(source: Article, kept: list[frozenset[str]], index: PileIndex)
     for start, end in index.sentences[source.id]:
         stems = meaning_stems(source.text[start:end])
         aside = len(stems) < 2 or any(lo <= start < hi for lo, hi in furniture)
-        if not aside and not (stems in have or any(len(stems & k) >= 0.7 * len(stems) for k in kept)):
+        if not aside and not (stems in have or any(len(stems & k) >= 0.7 * len(stems) for k in have)):
             runs[-1].append((start, end))
             gap = 0
         elif not aside:
