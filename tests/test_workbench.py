@@ -321,6 +321,73 @@ def test_a_contents_edges_an_events_type_and_parties_and_a_figures_quantity_are_
     assert [(f["quantity"], f["about"]) for f in changed] == [(None, "boats, not people")]
 
 
+def test_a_figure_is_counted_with_another_and_every_pair_is_labelled(running: Running) -> None:
+    figures = running.ask("/api/figures?limit=500")[1]["figures"]
+    one = next(f for f in figures if f["quantity"])
+    other = next(f for f in figures if f["quantity"] not in (None, one["quantity"]) and f["unit"] == one["unit"])
+    number = running.correct(verb="set_quantity", target=one["id"], other=other["id"])
+
+    def quantity_of(figure: dict[str, Any]) -> Any:
+        with Ledger.open_readonly(running.ledger) as opened:
+            story = opened.load_story()
+        spot = (figure["evidence"]["document"], figure["evidence"]["start"])
+        found = next(f for f in story.figures if (f.evidence.document, f.evidence.start) == spot)
+        return next((q for q in story.ledger if q.id == found.quantity), None)
+
+    together = quantity_of(one)
+    assert together is not None
+    assert together.id == quantity_of(other).id
+    pairs = {frozenset((r.a, r.b)) for r in together.relations}
+    assert len(pairs) == len(together.entries) * (len(together.entries) - 1) // 2
+    running.undo(number)
+    assert quantity_of(one).id != quantity_of(other).id
+
+
+def test_an_actor_is_given_a_role_and_the_page_s_words_for_it_are_found(running: Running) -> None:
+    actor = running.ask("/api/actors?kind=person&limit=1")[1]["actors"][0]
+    page = running.ask(f"/api/documents/{actor['mentions'][0]['document']}")[1]
+
+    def roles() -> list[dict[str, Any]]:
+        found, spot = running.ask("/api/actors?limit=500")[1]["actors"], actor["mentions"][0]  # others' tests rename
+        return next(a["roles"] for a in found if spot in a["mentions"])
+
+    before = len(roles())
+    numbers = [
+        running.correct(verb="set_role", target=actor["id"], value={"role": role, "organisation": "The Board"})
+        for role in ("keeper of the light", "second keeper")
+    ]
+    now = roles()
+    assert {"keeper of the light", "second keeper"} <= {r["role"] for r in now}
+    assert [r["evidence"] for r in now if r["role"] == "second keeper"] == [None], page["path"]
+    entries = running.ask("/api/corrections")[1]["corrections"]
+    assert [e["problem"] for e in entries if e["number"] in numbers] == [None, None]
+    for number in numbers:
+        running.undo(number)
+    assert len(roles()) == before
+    status, told = running.ask(
+        "/api/corrections", "POST", {"verb": "set_role", "target": actor["id"], "value": {"organisation": "x"}},
+        authorization=f"Bearer {running.token}",
+    )  # fmt: skip
+    assert (status, told["error"]["code"]) == (400, "E-JUDGE-VALUE")
+
+
+def test_a_search_is_narrowed_by_who_said_it_by_type_and_by_filters_alone(running: Running) -> None:
+    said = next(s for s in running.ask("/api/statements?limit=100")[1]["statements"] if s["speaker"]["actor"])
+    name = running.ask(f"/api/actors/{said['speaker']['actor']}")[1]["name"]
+    by = urllib.parse.quote(name)
+    rows = running.ask(f"/api/search?section=statements&said_by={by}")[1]["results"]
+    assert said["id"] in [r["id"] for r in rows]
+    listed = running.ask("/api/statements?limit=500")[1]["statements"]
+    speakers = {s["id"]: f"{s['speaker']['text']} {s['speaker']['actor']}" for s in listed}
+    assert all(said["speaker"]["actor"] in speakers[r["id"]] or name in speakers[r["id"]] for r in rows)
+    word = max(re.findall(r"[A-Za-z]+", said["content"]["text"]), key=len)
+    both = running.ask(f"/api/search?q={word}&said_by={by}&kind={said['act']}")[1]["results"]
+    assert said["id"] in [r["id"] for r in both]
+    assert running.ask(f"/api/search?q={word}&said_by=nobodyofthisname")[1]["results"] == []
+    assert {r["kind"] for r in running.ask("/api/search?kind=deny")[1]["results"]} <= {"deny"}
+    assert running.ask("/api/search")[1]["results"] == []
+
+
 def test_searches_are_saved_shared_and_deleted_and_the_story_is_not_built_for_them(running: Running) -> None:
     before = running.ask("/api/status")[1]
     body = {"verb": "save_search", "name": "Boats, disputed", "value": "disputed=1&q=ferry&offset=50&token=x"}

@@ -37,6 +37,7 @@ from storyledger.types import (
     JudgementVerb,
     Participant,
     Quantity,
+    Role,
     Speaker,
     Statement,
     Story,
@@ -52,18 +53,21 @@ BY_VERB: Mapping[JudgementVerb, str] = {
     "set_event": "events",
     "set_party": "events",
     "set_figure": "figures",
+    "set_quantity": "figures",
     "reject_figure": "figures",
     "judge_comparison": "comparisons",
     "set_page": "documents",
     "same_story": "documents",
     "different_story": "documents",
     "set_text": "documents",
+    "set_role": "actors",
     "reject_role": "actors",
 }
 FIELDS: Mapping[JudgementVerb, frozenset[str]] = {
     "set_event": frozenset({"day", "status", "type", "summary"}),
     "set_figure": frozenset({"value", "unit", "about", "alone"}),
     "set_page": frozenset({"outlet", "published", "in_story"}),
+    "set_role": frozenset({"role", "organisation"}),
     "note": frozenset({"dossier", "text"}),
 }
 KEPT, LEFT_OUT = "keep", "drop"  # what ``set_text`` says of words
@@ -87,6 +91,8 @@ def check_value(verb: JudgementVerb, value: str | None) -> None:
             raise _refusal(f"{fields['status']!r} is no status; one of {', '.join(get_args(EventStatus))}")
         if "type" in fields and fields["type"] not in EVENT_TYPES:
             raise _refusal(f"{fields['type']!r} is no type of event; one of {', '.join(EVENT_TYPES)}")
+        if verb == "set_role" and not str(fields.get("role") or "").strip():
+            raise _refusal("a role needs its words")
         if "value" in fields and not isinstance(fields["value"], int | float):
             raise _refusal(f"{fields['value']!r} is no number")
     if verb == "judge_comparison" and value not in VERDICTS:
@@ -241,6 +247,8 @@ def correct_figures(
     def change(figure: Figure, entry: Judgement) -> Figure | None:
         if entry.verb == "reject_figure":
             return None
+        if entry.verb == "set_quantity":
+            return figure  # obeyed where quantities are made (``list_moved_figures``)
         fields = read_fields(entry.value)
         if "value" in fields:
             figure = replace(figure, value=float(fields["value"]), low=None, high=None, confidence=1.0)
@@ -257,10 +265,10 @@ def part_figures(
 
     A quantity of which one figure is left is none.
     """
-    wanted = [j for j in list_active(judgements) if j.verb == "set_figure" and read_fields(j.value).get("alone")]
-    if not wanted:
+    last = _last_counts(figures, articles, judgements)
+    alone = {ident for ident, entry in last.items() if entry.verb == "set_figure"}
+    if not alone:
         return list(figures), list(ledger)
-    alone = set(_match(wanted, [(f.evidence, f.id) for f in figures], articles))
     parted = []
     for quantity in ledger:
         entries = tuple(e for e in quantity.entries if e not in alone)
@@ -269,6 +277,33 @@ def part_figures(
             parted.append(replace(quantity, entries=entries, relations=relations))
     held = {e for q in parted for e in q.entries}
     return [f if f.id in held else replace(f, quantity=None) for f in figures], parted
+
+
+def list_moved_figures(
+    figures: Sequence[Figure], articles: Sequence[Article], judgements: Iterable[Judgement]
+) -> dict[str, str]:
+    """Return, by figure, another one of which a person says that both count one thing."""
+    last = _last_counts(figures, articles, judgements)
+    keys = {entry.b for entry in last.values() if entry.verb == "set_quantity" and entry.b}
+    rows = index_places([(f.evidence.document, f.evidence.start, f.evidence.end, f.id) for f in figures], articles)
+    found = {key: find_keyed(key, rows.get(key[0], ()), NEAR) for key in keys}
+    moved = {ident: found[entry.b] for ident, entry in last.items() if entry.verb == "set_quantity" and entry.b}
+    return {ident: other for ident, other in moved.items() if other and other != ident}
+
+
+def _last_counts(
+    figures: Sequence[Figure], articles: Sequence[Article], judgements: Iterable[Judgement]
+) -> dict[str, Judgement]:
+    """Return, by figure, the last entry that says with what it counts: with another figure, or with none."""
+    wanted = [
+        j
+        for j in list_active(judgements)
+        if j.verb == "set_quantity" or (j.verb == "set_figure" and read_fields(j.value).get("alone"))
+    ]
+    if not wanted:
+        return {}
+    found = _match(wanted, [(f.evidence, f.id) for f in figures], articles)
+    return {ident: entries[-1] for ident, entries in found.items()}
 
 
 def correct_comparisons(
@@ -297,13 +332,41 @@ def correct_comparisons(
 
 
 def correct_roles(cast: Sequence[Actor], articles: Sequence[Article], judgements: Iterable[Judgement]) -> list[Actor]:
-    """Return ``cast`` without the roles that a person rejected."""
-    wanted = [j for j in list_active(judgements) if j.verb == "reject_role"]
+    """Return ``cast`` without the roles that a person rejected, with those that a person gave."""
+    entries = list_active(judgements)
+    cast = _add_roles(cast, articles, [j for j in entries if j.verb == "set_role"])
+    wanted = [j for j in entries if j.verb == "reject_role"]
     if not wanted:
         return list(cast)
     spots = [(r.evidence, f"{a.id}\n{n}") for a in cast for n, r in enumerate(a.roles) if r.evidence]
     gone = set(_match(wanted, spots, articles))
     return [replace(a, roles=tuple(r for n, r in enumerate(a.roles) if f"{a.id}\n{n}" not in gone)) for a in cast]
+
+
+def _add_roles(cast: Sequence[Actor], articles: Sequence[Article], given: Sequence[Judgement]) -> list[Actor]:
+    pages = {j.a[0] for j in given}
+    by_id = {a.id: a for a in articles if a.sha256 in pages}
+    rows = index_places(
+        [(m.document, m.start, m.end, a.id) for a in cast for m in a.mentions if m.document in by_id],
+        list(by_id.values()),
+    )
+    added: dict[str, list[Role]] = {}
+    for entry in given:
+        actor, fields = find_keyed(entry.a, rows.get(entry.a[0], ())), read_fields(entry.value)
+        role = " ".join(str(fields.get("role") or "").split())
+        if actor and role:
+            page = next(a for a in by_id.values() if a.sha256 == entry.a[0])
+            spot = _find_nearest(page, role, entry.a[1])
+            added.setdefault(actor, []).append(Role(role, fields.get("organisation") or None, None, None, spot))
+    return [replace(a, roles=(*a.roles, *added[a.id])) if a.id in added else a for a in cast]
+
+
+def _find_nearest(article: Article, words: str, source_at: int) -> Evidence | None:
+    """Return where the page has ``words`` nearest to a position of its source; None where it has them nowhere."""
+    at = _to_text(article, source_at, end=False) or 0
+    pattern = r"\s+".join(map(re.escape, words.split()))
+    found = min(re.finditer(pattern, article.text, re.IGNORECASE), key=lambda m: abs(m.start() - at), default=None)
+    return Evidence(article.id, *found.span(), found[0]) if found else None
 
 
 # ------------------------------------------------------------------ what could not be obeyed
@@ -353,6 +416,8 @@ def find_overruled(active: Sequence[Judgement]) -> dict[int, Judgement]:
 def _list_subjects(entry: Judgement) -> list[tuple[Any, ...]]:
     """Return what an entry decides: one thing, or one for each field that it sets."""
     place = entry.a[:3]
+    if entry.verb == "set_role":
+        return [(entry.verb, place, entry.value)]  # somebody may have several
     if entry.verb in FIELDS:
         return [(entry.verb, place, name) for name in read_fields(entry.value)]
     both = entry.verb in ("set_party", "judge_comparison")  # of a pair; a speaker is what is said, not what it is of
@@ -362,7 +427,7 @@ def _list_subjects(entry: Judgement) -> list[tuple[Any, ...]]:
 def _says(entry: Judgement, subject: tuple[Any, ...]) -> Any:
     if entry.verb in FIELDS:
         return read_fields(entry.value).get(subject[2])
-    return entry.value, entry.b if entry.verb == "set_speaker" else None
+    return entry.value, entry.b if entry.verb in ("set_speaker", "set_quantity") else None
 
 
 def _tell_overruled(entry: Judgement, later: Judgement) -> JudgementProblem:

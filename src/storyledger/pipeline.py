@@ -413,7 +413,8 @@ def join_story(
 
     def count(kept: list[Article]) -> tuple[list[Figure], list[Quantity]]:
         numbers = corrections.correct_figures(_in_order(kept, marks.figures), placed, judgements)
-        counted, quantities = figures.build_ledger(numbers, placed, readings, cast, said, engine)
+        moved = corrections.list_moved_figures(numbers, placed, judgements)
+        counted, quantities = figures.build_ledger(numbers, placed, readings, cast, said, engine, moved)
         return corrections.part_figures(counted, quantities, placed, judgements)
 
     # what is told by pages of two stories is never one: each story is linked, merged and compared by itself

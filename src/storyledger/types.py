@@ -433,10 +433,12 @@ JudgementVerb = Literal[
     "set_event",
     "set_party",
     "set_figure",
+    "set_quantity",  # the first figure counts what the second counts
     "reject_figure",
     "judge_comparison",
     "set_page",
     "set_text",  # words of a page that belong to its article, or do not
+    "set_role",
     "reject_role",
     "save_search",  # changes nothing: a search under a name
     "note",  # changes nothing: words that a person collected, with a comment

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
+from types import MappingProxyType
 
 from storyledger.engine import Engine
 from storyledger.ids import make_id
@@ -18,7 +19,7 @@ from storyledger.naming import name_figures
 from storyledger.types import Actor, Article, Figure, FigureRelation, Quantity, Reading, Statement
 
 from .entries import Entry, make_entry, read_page
-from .quantities import Group, group_entries
+from .quantities import Group, group_entries, order_key
 from .verdict import Label, judge_group
 
 # A page of news has some fifteen numbers in seven hundred words; one with a thousand is a table or a list, whose rows
@@ -34,6 +35,7 @@ def build_ledger(
     actors: Sequence[Actor],
     statements: Sequence[Statement],
     engine: Engine,  # noqa: ARG001 (the rooms' common signature)
+    moved: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[list[Figure], list[Quantity]]:
     """Return the figures with who says them and their quantity, and the quantities told more than once.
 
@@ -49,16 +51,40 @@ def build_ledger(
         actors: known actors; an unknown one is no source.
         statements: whose contents attribute figures.
         engine: what to group with.
+        moved: by figure, another one with which it is of one quantity, as a person says.
     """
     known = {actor.id for actor in actors}
     attributed = attribute_figures(figures, statements, known)
     pages = {a.id: read_page(a, readings.get(a.id)) for a in articles}
     placed = [f for f in _cut_lists(attributed) if f.evidence.document in pages]
-    groups = group_entries([e for f in placed if (e := make_entry(f, pages[f.evidence.document]))])
+    entries = [e for f in placed if (e := make_entry(f, pages[f.evidence.document]))]
+    groups = move_entries(group_entries(entries), entries, moved)
     ledger = sorted((_quantity(group) for group in groups), key=lambda q: q.id)
     of = {figure: q.id for q in ledger for figure in q.entries}
     units = {e.figure.id: unit for group in groups for e in group.entries if e.bare and (unit := find_unit(e, group))}
     return [replace(f, quantity=of.get(f.id), unit=units.get(f.id, f.unit)) for f in attributed], ledger
+
+
+def move_entries(groups: Sequence[Group], entries: Sequence[Entry], moved: Mapping[str, str]) -> list[Group]:
+    """Return the groups with each moved entry in the group of the other, surely linked; of one left, none is made."""
+    if not moved:
+        return list(groups)
+    by_figure = {e.figure.id: e for e in entries}
+    made = [({e.figure.id: e for e in g.entries}, dict(g.links)) for g in groups]
+    at = {figure: number for number, (members, _) in enumerate(made) for figure in members}
+    for figure, other in sorted(moved.items()):
+        if not {figure, other} <= by_figure.keys() or (figure in at and at[figure] == at.get(other)):
+            continue
+        if figure in at:
+            made[at[figure]][0].pop(figure)
+        if other not in at:
+            made.append(({other: by_figure[other]}, {}))
+            at[other] = len(made) - 1
+        members, links = made[at[other]]
+        value = by_figure[figure].value
+        links |= {(min(value, e.value), max(value, e.value)): 1.0 for e in members.values()}
+        members[figure], at[figure] = by_figure[figure], at[other]
+    return [Group(tuple(sorted(m.values(), key=order_key)), links) for m, links in made if len(m) > 1]
 
 
 def list_crowded(figures: Mapping[str, Sequence[Figure]]) -> dict[str, int]:

@@ -10,6 +10,7 @@ import copy
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from storyledger.report.files import read_asset
 from storyledger.report.lookup import Lookup
 from storyledger.report.page import (
     PageView,
@@ -17,7 +18,6 @@ from storyledger.report.page import (
     iter_parts,
     join_scripts,
     pack_proof,
-    read_asset,
     write_json,
 )
 from storyledger.report.spans import speaker_name

@@ -16,7 +16,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
-from importlib import resources
 from typing import Any
 
 import jinja2
@@ -27,6 +26,7 @@ from storyledger.report import sections, versions, wording
 from storyledger.report.capture import Piece, browser_label, iter_pieces, pack_capture
 from storyledger.report.digest import GENEROUS, SPARING, Digest, Editor, allow_words
 from storyledger.report.disputes import Answer, strip
+from storyledger.report.files import read_asset
 from storyledger.report.lookup import Lookup
 from storyledger.report.marks import Paragraph, Span, mark_article
 from storyledger.report.numbers import NumberRow
@@ -62,12 +62,6 @@ class PageView:
     untitled: bool
     diff: versions.CopyDiff | None
     ground: str
-
-
-@functools.cache
-def read_asset(name: str) -> str:
-    """Return one of the package's own style sheets or scripts."""
-    return (resources.files("storyledger.report") / "assets" / name).read_text(encoding="utf-8")
 
 
 def join_scripts() -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import hashlib
 import json
 import os
 import shutil
@@ -322,6 +323,11 @@ class Ledger:
         """Return the facts about the ledger itself: stages, settings, model digest, shape of an import."""
         return {key: json.loads(value) for key, value in self._db.execute("SELECT key, value FROM meta ORDER BY key")}
 
+    def story_version(self) -> str:
+        """Return a digest that is another one whenever the story is: what is made of one can be kept under it."""
+        query = "SELECT name, sha256 FROM seal WHERE name NOT IN ('seal', 'file', 'judgement', 'meta') ORDER BY name"
+        return hashlib.sha256(repr(self._db.execute(query).fetchall()).encode()).hexdigest()
+
     @property
     def entries(self) -> EntryIndex:
         """The entries one at a time: lists, searches, values by id."""
@@ -417,9 +423,10 @@ class Ledger:
                 self._insert(part.name, rows[part.name], column_names(part))
 
     def _insert_entries(self, story: Story) -> None:
-        listed = [(n, entry, words) for n, (entry, words) in enumerate(iter_entries(story))]
-        self._insert("entry", ((n, *dataclasses.astuple(entry)) for n, entry, _ in listed))
-        self._insert("entry_search", ((n, e.title, words) for n, e, words in listed), ("rowid", "title", "words"))
+        listed = list(enumerate(iter_entries(story)))
+        self._insert("entry", ((n, *dataclasses.astuple(entry)) for n, (entry, _, _) in listed))
+        searched = ((n, entry.title, words, who) for n, (entry, words, who) in listed)
+        self._insert("entry_search", searched, ("rowid", "title", "words", "who"))
 
     def _insert(self, table: str, rows: Iterable[Sequence[Any]], columns: Sequence[str] = ()) -> None:
         listed = list(rows)

@@ -23,7 +23,7 @@ from storyledger.types import (
 )
 
 APPLICATION_ID = 0x53744C67  # "StLg": tells a ledger from any other SQLite file
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 SCHEMA_SEALED_SINCE = 4  # the version from which the seal covers the schema and the search index's own tables
 
 # section of the story -> its table, documents first because everything refers to them
@@ -72,6 +72,23 @@ OWN_TABLES = (
     SEARCH_TABLE,
 )
 
+# what one page of the workbench asks of the story's tables: who and what stands on a page, what hangs on an actor
+READING_INDEXES = tuple(
+    f'CREATE INDEX IF NOT EXISTS "{table}_by_{name}" ON "{table}" ("{column}")'
+    for table, name, column in (
+        ("statement", "document", "content_document"),
+        ("figure", "document", "evidence_document"),
+        ("actor_mention", "document", "document"),
+        ("event_mention", "document", "document"),
+        ("comparison_side_evidence", "document", "document"),
+        ("document", "hash", "sha256"),
+        ("statement", "speaker", "speaker_actor"),
+        ("event_participant", "actor", "actor"),
+        ("figure", "source", "attributed_to"),
+        ("event", "place", "place"),
+    )
+)
+
 # columns that later versions added to a table with a history of its own
 ADDED_COLUMNS = (
     ("page", "given", "given INTEGER NOT NULL DEFAULT 0"),
@@ -91,4 +108,5 @@ def iter_story_tables() -> list[Table]:
 
 def create_script() -> list[str]:
     """Return the statements that make an empty ledger."""
-    return [*OWN_TABLES, *(s for root in STORY_TABLES.values() for s in create_statements(root))]
+    tables = [s for root in STORY_TABLES.values() for s in create_statements(root)]
+    return [*OWN_TABLES, *tables, *READING_INDEXES]

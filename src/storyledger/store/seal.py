@@ -19,7 +19,7 @@ SCHEMA = "sqlite_master"
 _DIGEST_COLUMNS = {
     "page": "id, given_as, path, record, sha256, media, charset, sidecar, declared, given, cut, derived, size_bytes, "
     "bytes IS NULL",
-    "entry_search": "rowid, title, words",
+    "entry_search": "rowid, title, words, who",
     "received": "sha256, length(bytes)",
     SCHEMA: "type, name, tbl_name, sql",
 }

@@ -2,7 +2,9 @@
 
 Invariant: a correction is in the journal before its request is answered, so that nothing judged is lost whatever
 happens next; the story follows when the build behind it has finished. A build reads what is kept of each page and does
-again only what the correction touches. This module must not know HTTP.
+again only what the correction touches; what readers have looked at that takes long to make (the account, the map, the
+review) is made anew with it, so that nobody waits for it but the writer. The pipeline is loaded when it is first
+needed: a desk opens in a tenth of the time. This module must not know HTTP.
 """
 
 from __future__ import annotations
@@ -11,25 +13,24 @@ import datetime as dt
 import logging
 import secrets
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from storyledger import pipeline
-from storyledger.actors import check_judgements
 from storyledger.corrections import check_corrections, check_value
 from storyledger.errors import StoryledgerError, UsageError
-from storyledger.events import check_event_judgements
 from storyledger.journal import list_active, make_judgement, read_judgements
 from storyledger.settings import Settings
-from storyledger.store import Ledger
+from storyledger.store import Filters, Ledger
 from storyledger.types import Failure, Judgement, Story
 from storyledger.workbench.review import Question, choose_questions, find_questions
 
 SILENT = ("note", "save_search")
 LOG = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ class Desk:
         self._waiting: list[Path] = []
         self._building, self._ending = False, False
         self._error: str | None = None
-        self._questions: tuple[int, list[Question]] | None = None
+        self._kept: dict[str, tuple[str, Any]] = {}
+        self._makers: dict[str, Callable[[Ledger], Any]] = {}
+        self._making: dict[str, threading.Lock] = defaultdict(threading.Lock)
         self.failures: list[Failure] = []
         self._worker = threading.Thread(target=self._work, name="storyledger-build", daemon=True)
         self._worker.start()
@@ -79,12 +82,25 @@ class Desk:
 
     def list_questions(self, most: int, skipped: Collection[str] = (), *, offered: int) -> list[Question]:
         """Return the questions whose answers would change most; what could be asked is found once for each story."""
-        number = self.state().obeyed
         with self.read() as ledger:
-            kept = self._questions
-            if kept is None or kept[0] != number:
-                kept = self._questions = (number, find_questions(ledger))
-            return choose_questions(ledger, kept[1], most, skipped, offered=offered)
+            found: list[Question] = self.keep(ledger, "questions", find_questions)
+            return choose_questions(ledger, found, most, skipped, offered=offered)
+
+    def count_sections(self, ledger: Ledger) -> dict[str, int]:
+        """Return how many entries each section has."""
+        found: dict[str, int] = self.keep(ledger, "sections", count_sections)
+        return found
+
+    def keep(self, ledger: Ledger, name: str, make: Callable[[Ledger], T]) -> T:
+        """Return what ``make`` makes of the story that ``ledger`` shows; it is made once for each story, by one."""
+        version = ledger.story_version()
+        with self._making[name]:
+            kept = self._kept.get(name)
+            if kept is None or kept[0] != version:
+                kept = self._kept[name] = (version, make(ledger))
+                self._makers[name] = make
+            found: T = kept[1]
+            return found
 
     # ------------------------------------------------------------------ writing
 
@@ -142,6 +158,9 @@ class Desk:
         with self.read() as ledger:
             journal = ledger.load_judgements()
             story = load_judged(ledger, journal)
+        from storyledger.actors import check_judgements  # noqa: PLC0415 - a desk opens without what builds
+        from storyledger.events import check_event_judgements  # noqa: PLC0415
+
         found = check_judgements(journal, story.actors, story.documents)
         found += check_event_judgements(journal, story.events, story.documents)
         found += check_corrections(journal, story)
@@ -158,13 +177,25 @@ class Desk:
                 paths, aim = self._waiting, self._written
                 self._waiting, self._building = [], True
             error = self._guarded(paths)
+            self._remake()
             with self._wake:
                 self._building, self._obeyed, self._error = False, aim, error
                 self._wake.notify_all()
 
+    def _remake(self) -> None:
+        """Make anew what readers have looked at and what the last build changed."""
+        for name, make in list(self._makers.items()):
+            try:
+                with self.read() as ledger:
+                    self.keep(ledger, name, make)
+            except Exception:  # whoever looks at it is told
+                LOG.exception("%s could not be made anew", name)
+
     def _build(self, paths: Sequence[Path]) -> None:
         if self._imported:
             return
+        from storyledger import pipeline  # noqa: PLC0415 - it loads the network's runtime: seconds, and 60 MB
+
         with self._held.open_beside() as ledger:
             summary = pipeline.build_story([str(p) for p in paths], ledger, self._settings)
             self.failures = list(summary.failures)
@@ -199,22 +230,22 @@ def load_judged(ledger: Ledger, journal: Sequence[Judgement]) -> Story:
     index = ledger.entries
     hashes = {key[0] for j in list_active(journal) for key in (j.a, j.b) if key}
     documents = index.find_documents(sorted(hashes))
-    here = frozenset(documents)
 
-    def on_pages(section: str) -> list[Any]:
-        found = {v.id: v for d in documents for v in index.load_in_document(section, d)}
-        return list(found.values())
-
-    def within(values: Sequence[Any]) -> tuple[Any, ...]:
-        return tuple(replace(v, mentions=tuple(m for m in v.mentions if m.document in here)) for v in values)
+    def on_pages(section: str) -> tuple[Any, ...]:
+        return tuple(index.load_on_pages(section, documents))
 
     return Story(
         documents=tuple(index.load_values("documents", documents)),
-        actors=within(on_pages("actors")),
-        statements=tuple(on_pages("statements")),
-        events=within(on_pages("events")),
-        figures=tuple(on_pages("figures")),
+        actors=on_pages("actors"),
+        statements=on_pages("statements"),
+        events=on_pages("events"),
+        figures=on_pages("figures"),
     )
+
+
+def count_sections(ledger: Ledger) -> dict[str, int]:
+    """Return how many entries each section has."""
+    return dict(ledger.entries.count_values("section", Filters()))
 
 
 def changes_story(entries: Sequence[Judgement], journal: Sequence[Judgement]) -> bool:

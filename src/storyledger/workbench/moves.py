@@ -12,10 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from storyledger.actors import find_mention_key
 from storyledger.corrections import check_value
 from storyledger.errors import UsageError
-from storyledger.events import key_event, key_telling
 from storyledger.journal import MentionKey, find_source_span, make_judgement
 from storyledger.report.capture import decode_capture
 from storyledger.store import Ledger
@@ -127,6 +125,8 @@ def _actor_key(ledger: Ledger, request: Mapping[str, Any], name: str) -> Mention
     actor: Actor = _load(ledger, "actors", request.get(name))
     best = sorted(actor.mentions, key=lambda m: (m.kind != "name", not m.text.endswith(actor.name), -len(m.text)))
     actor = replace(actor, mentions=tuple(best[:MOST_MENTIONS]))
+    from storyledger.actors import find_mention_key  # noqa: PLC0415 - a desk opens without what builds
+
     articles = [_article(ledger, d) for d in sorted({m.document for m in actor.mentions})]
     return find_mention_key(actor, articles)
 
@@ -147,6 +147,8 @@ def _pair_events(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
 
 
 def _event_key(ledger: Ledger, request: Mapping[str, Any], at: str, name: str) -> MentionKey:
+    from storyledger.events import key_event, key_telling  # noqa: PLC0415 - a desk opens without what builds
+
     if request.get(at):
         telling = _at(ledger, request[at])
         return key_telling(telling, [_article(ledger, telling.document)])
@@ -246,6 +248,14 @@ def _content(ledger: Ledger, request: Mapping[str, Any]) -> tuple[Keys, str | No
     return keys, f"{start} {end}"
 
 
+def _quantity(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
+    one: Figure = _load(ledger, "figures", request.get("target"))
+    other: Figure = _load(ledger, "figures", request.get("other"))
+    if one.id == other.id:
+        raise UsageError(FORBIDDEN, "this is the same figure", "name another")
+    return "set_quantity", _key(ledger, one.evidence), _key(ledger, other.evidence)
+
+
 def _role(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
     return "reject_role", _key(ledger, _at(ledger, request.get("at"))), None
 
@@ -296,10 +306,12 @@ MAKERS: Mapping[str, Any] = {
     "set_content": _about_statement("set_content"),
     "reject_statement": _about_statement("reject_statement"),
     "set_figure": _about_figure("set_figure"),
+    "set_quantity": _quantity,
     "reject_figure": _about_figure("reject_figure"),
     "judge_comparison": _comparison,
     "set_page": _page,
     "set_text": _text,
+    "set_role": _about_actor("set_role"),
     "reject_role": _role,
     "save_search": _search,
     "note": _note,

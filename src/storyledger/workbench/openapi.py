@@ -13,6 +13,7 @@ WORDS = {
     "since": "not before this day (ISO)",
     "until": "not after this day (ISO)",
     "who": "only what this actor (id) says or takes part in",
+    "said_by": "only what is said or done by somebody whose names have these words",
     "kind": "only of this type, act, unit or kind",
     "document": "only of this page (id)",
     "section": "only entries of this section",

@@ -10,11 +10,11 @@ import html
 import re
 import secrets
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import jinja2
@@ -25,21 +25,22 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from storyledger.api import captures_by_document
 from storyledger.dossier import DEFAULT, Dossier, list_dossiers, write_docx, write_html, write_markdown
 from storyledger.errors import StoryledgerError, UsageError
 from storyledger.nations import name_country
 from storyledger.report import render_report, wording
-from storyledger.report.atlas import Atlas, draw_atlas
-from storyledger.report.page import read_asset
-from storyledger.store import Entry, Filters, Ledger
-from storyledger.types import EVENT_TYPES, Article, Event, Evidence
+from storyledger.report.files import read_asset
+from storyledger.store import Entry, Filters, Ledger, Mark
+from storyledger.types import EVENT_TYPES, Article, Event, Evidence, Figure
 from storyledger.workbench.desk import Desk, load_judged
 from storyledger.workbench.guard import COOKIE
-from storyledger.workbench.marking import mark_spans
 from storyledger.workbench.moves import make_move, read_source
 from storyledger.workbench.rest import SECTIONS, load_one, load_whereabouts, read_filters, read_window
 from storyledger.workbench.searches import PARTS, list_searches
+
+if TYPE_CHECKING:
+    from storyledger.geography import Whereabouts
+    from storyledger.report.atlas import Atlas
 
 LABELS = {
     "documents": "Pages", "actors": "Cast", "statements": "Who said what", "events": "Events", "figures": "Numbers",
@@ -49,8 +50,13 @@ ONE = {
     "documents": "page", "actors": "actor", "statements": "statement", "events": "event", "figures": "number",
     "comparisons": "comparison", "omissions": "omission",
 }  # fmt: skip
-PER_PAGE = 50
 MOST_UNKNOWN = 200  # names without a place that are listed
+MOST_PLACES = 300  # rows below the map
+EVENTS_OF_PLACE = 6
+MOST_SPOTS = 60  # places in pages that an entry shows
+MOST_PEOPLE = 400  # of whom one can be chosen, beside those of the entry's own pages
+MOST_LIKE = 60  # figures to choose from
+MOST_CHOICES = 40  # kinds and outlets to choose from
 FORMS: Mapping[str, tuple[str, Callable[[Dossier], str | bytes]]] = {
     "html": ("text/html", write_html),
     "md": ("text/markdown", write_markdown),
@@ -59,6 +65,7 @@ FORMS: Mapping[str, tuple[str, Callable[[Dossier], str | bytes]]] = {
 MOST_LEFT_OUT = 500  # ranges of one page that are listed
 TAGS = re.compile(r"<[^>]*>")
 POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
+PEOPLE = Filters(section="actors")
 MARK_KINDS = {"statements": "s", "events": "e", "figures": "f", "comparisons": "c", "actors": "a"}
 
 
@@ -102,8 +109,6 @@ class Pages:
     def __init__(self, desk: Desk) -> None:
         """Show ``desk``."""
         self._desk = desk
-        self._account: tuple[int, str] | None = None
-        self._map: tuple[int, tuple[Atlas | None, dict[str, Event], tuple[str, ...]]] | None = None
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -134,11 +139,9 @@ class Pages:
         with self._desk.read() as ledger:
             index = ledger.entries
             values = {
-                "counts": dict(index.count_values("section", Filters())),
+                "counts": self._desk.count_sections(ledger),
                 "cast": index.list_lines(Filters(section="actors"), 12),
-                "told": sorted(index.list_lines(Filters(section="events"), 5000), key=lambda e: -e.weight * e.pages)[
-                    :12
-                ],
+                "told": index.list_lines(Filters(section="events"), 12, most_told=True),
                 "disputed": index.list_lines(Filters(section="comparisons", disputed=True), 8),
                 "failures": ledger.load_failures()[:20],
             }
@@ -153,10 +156,10 @@ class Pages:
         limit, offset = read_window(request)
         with self._desk.read() as ledger:
             found = ledger.entries.search(words, filters, limit + 1, offset)
-            outlets = ledger.entries.count_values("outlet", Filters(section="documents"))
+            choices = self._desk.keep(ledger, "choices", list_choices)
             saved = list_searches(ledger.load_judgements())
         more = len(found) > limit
-        values = {"q": words, "found": found[:limit], "outlets": outlets, "filters": filters, "more": more}
+        values = {"q": words, "found": found[:limit], "choices": choices, "filters": filters, "more": more}
         values |= {"saved": saved, "query_kept": urlencode(list_query(request))}
         return self._render("search.html.j2", request, **values, offset=offset, limit=limit)
 
@@ -171,11 +174,12 @@ class Pages:
         filters = read_filters(request, section)
         with self._desk.read() as ledger:
             index = ledger.entries
+            whole = filters == Filters(section=section)
             values = {
                 "lines": index.list_lines(filters, limit, offset),
-                "total": index.count(filters),
-                "kinds": index.count_values("kind", Filters(section=section)),
-                "outlets": index.count_values("outlet", Filters(section=section)),
+                "total": self._desk.count_sections(ledger).get(section, 0) if whole else index.count(filters),
+                "kinds": self._desk.keep(ledger, "choices", list_choices)["kind"].get(section, ()),
+                "outlets": self._desk.keep(ledger, "choices", list_choices)["outlet"].get(section, ()),
             }
         return self._render(
             "section.html.j2", request, section=section, filters=filters, limit=limit, offset=offset, **values
@@ -188,31 +192,11 @@ class Pages:
             with self._desk.read() as ledger:
                 if section not in SECTIONS:
                     raise UsageError("E-SERVE-NOTHING", f"there is no page {section!r}", "see the menu")  # noqa: TRY301
-                value = load_one(ledger, section, ident)
-                values = self._about(ledger, section, value)
+                value = load_one(ledger, section, ident, ("mentions", "merges") if section == "actors" else ("merges",))
+                values = about_entry(ledger, section, value)
         except UsageError as error:
             return self._refuse(request, error, 404)
         return self._render("entry.html.j2", request, section=section, value=value, ident=ident, **values)
-
-    def _about(self, ledger: Ledger, section: str, value: Any) -> dict[str, Any]:
-        """Return what an entry's page shows beside the value: names, pages, what hangs on it."""
-        index = ledger.entries
-        spots = list_evidence(section, value)
-        articles = {a.id: a for a in index.load_values("documents", sorted({e.document for e in spots}))}
-        people = index.list_lines(Filters(section="actors"), 400)
-        names = {e.id: e.title for e in people}
-        own: dict[str, list[Entry]] = {}
-        if section == "actors":
-            own = {
-                s: index.list_lines(Filters(section=s, who=value.id), 200) for s in ("statements", "events", "figures")
-            }
-        asked = [p.actor for p in getattr(value, "participants", ())] + [
-            getattr(getattr(value, "speaker", None), "actor", "")
-        ]
-        missing = [a for a in asked if a and a not in names]
-        names |= {a.id: a.name for a in index.load_values("actors", missing)}
-        context = {e: around(articles[e.document], e) for e in spots if e.document in articles}
-        return {"spots": spots, "articles": articles, "people": people, "names": names, "own": own, "context": context}
 
     def show_document(self, request: Request) -> Response:
         """Show a page's text with what stands on it; ``at=START-END`` opens it at these words."""
@@ -220,35 +204,35 @@ class Pages:
         try:
             with self._desk.read() as ledger:
                 article = load_one(ledger, "documents", ident)
-                here = {s: ledger.entries.load_in_document(s, article.id) for s in MARK_KINDS}
+                marks = ledger.entries.list_marks(article.id)
         except UsageError as error:
             return self._refuse(request, error, 404)
         at = re.fullmatch(r"(\d+)-(\d+)", request.query_params.get("at", ""))
         spot = (int(at[1]), int(at[2])) if at else None
-        values = {"article": article, "here": here, "editing": request.query_params.get("text") == "edit"}
+        values = {"article": article, "editing": request.query_params.get("text") == "edit"}
         if values["editing"]:
             with self._desk.read() as ledger:
                 values["left_out"] = list_left_out(article, read_source(ledger, article))
-        values["paragraphs"] = mark_spans(article, list_marks(article, here), spot)
+        from storyledger.workbench.marking import mark_spans  # noqa: PLC0415 - it loads the language's words
+
+        values["paragraphs"] = mark_spans(article, list_marks(marks), spot)
         return self._render("document.html.j2", request, **values)
 
     def show_map(self, request: Request) -> Response:
         """Show the places of the story on a map, and what happened there."""
-        atlas, events, unknown = self._draw_map()
+        with self._desk.read() as ledger:
+            atlas, events, unknown = self._desk.keep(ledger, "map", self._draw_map)
         values = {"atlas": atlas, "events": events, "unknown": unknown[:MOST_UNKNOWN], "country": name_country}
-        return self._render("map.html.j2", request, **values)
+        return self._render("map.html.j2", request, **values, most=MOST_PLACES, told=EVENTS_OF_PLACE)
 
-    def _draw_map(self) -> tuple[Atlas | None, dict[str, Event], tuple[str, ...]]:
-        """Return the map of the story as it is now; it is drawn once for every state of it."""
-        number = self._desk.state().obeyed
-        kept = self._map
-        if kept is None or kept[0] != number:
-            with self._desk.read() as ledger:
-                found = load_whereabouts(ledger)
-                ids = sorted({e for p in found.places for e in p.events})
-                events = {e.id: e for e in ledger.entries.load_values("events", ids)}
-            kept = self._map = (number, (draw_atlas(found), events, found.unknown))
-        return kept[1]
+    def _draw_map(self, ledger: Ledger) -> tuple[Atlas | None, dict[str, Event], tuple[str, ...]]:
+        """Return the map, the events that are named below it, and the places without one."""
+        from storyledger.report.atlas import draw_atlas  # noqa: PLC0415 - see ``load_whereabouts``
+
+        found: Whereabouts = self._desk.keep(ledger, "whereabouts", load_whereabouts)
+        ids = sorted({e for p in found.places[:MOST_PLACES] for e in p.events[:EVENTS_OF_PLACE]})
+        events = {e.id: e for e in ledger.entries.load_values("events", ids, without=("merges", "mentions"))}
+        return draw_atlas(found), events, found.unknown
 
     def show_review(self, request: Request) -> Response:
         """Show the judgement that would change most, with its evidence side by side."""
@@ -300,16 +284,11 @@ class Pages:
 
     def show_account(self, _: Request) -> Response:
         """Send the account as one page, made from the story as it is now."""
-        number = self._desk.state().obeyed
-        kept = self._account
-        if kept is None or kept[0] != number:
-            with self._desk.read() as ledger:
-                story = ledger.load_story()
-                text = render_report(story, captures_by_document(ledger, story), ledger.load_failures())
-            kept = self._account = (number, text)
-        policy = POLICY.search(kept[1])
+        with self._desk.read() as ledger:
+            text = self._desk.keep(ledger, "account", write_account)
+        policy = POLICY.search(text)
         headers = {"content-security-policy": html.unescape(policy[1])} if policy else {}
-        return HTMLResponse(kept[1], headers=headers)
+        return HTMLResponse(text, headers=headers)
 
     def send_asset(self, request: Request) -> Response:
         """Send one of our own two files."""
@@ -448,11 +427,6 @@ def list_left_out(article: Article, source: str) -> list[tuple[int, int, str, st
 
 def list_evidence(section: str, value: Any) -> list[Evidence]:
     """Return the words that an entry rests on, in the order in which it names them."""
-    if section == "actors":
-        seen: dict[str, Evidence] = {}
-        for m in sorted(value.mentions, key=lambda m: (m.kind != "name", m.document, m.start)):
-            seen.setdefault(m.document, Evidence(m.document, m.start, m.end, m.text))
-        return list(seen.values())[:60]
     if section == "statements":
         return [value.content]
     if section == "figures":
@@ -473,19 +447,67 @@ def around(article: Article, spot: Evidence, chars: int = 220) -> tuple[str, str
     return before, after.rpartition(" ")[0] + "…" if len(after) == chars else after
 
 
-def list_marks(article: Article, here: Mapping[str, list[Any]]) -> list[tuple[int, int, str, str, str]]:
+def list_marks(marks: Sequence[Mark]) -> list[tuple[int, int, str, str, str]]:
     """Return ``(start, end, kind, address, label)`` of everything that stands on a page."""
-    rows = []
-    for section, values in here.items():
-        for value in values:
-            label = str(getattr(value, "name", None) or getattr(value, "summary", None) or getattr(value, "about", ""))
-            if section == "statements":
-                label = value.speaker.text or "unnamed source"
-            spots = value.mentions if section == "actors" else list_evidence(section, value)
-            address = f"/{section}/{value.id}"
-            rows += [
-                (s.start, s.end, MARK_KINDS[section], address, wording.shorten(label, 80))
-                for s in spots
-                if s.document == article.id
-            ]
-    return rows
+    return [
+        (m.start, m.end, MARK_KINDS[m.section], f"/{m.section}/{m.id}", wording.shorten(m.label, 80)) for m in marks
+    ]
+
+
+def list_choices(ledger: Ledger) -> dict[str, dict[str, list[tuple[str, int]]]]:
+    """Return the kinds and the outlets of each section, each with its count, the most frequent first."""
+    index = ledger.entries
+    return {
+        column: {s: index.count_values(column, Filters(section=s))[:MOST_CHOICES] for s in SECTIONS}
+        for column in ("kind", "outlet")
+    }
+
+
+def write_account(ledger: Ledger) -> str:
+    """Return the account of a ledger as one page."""
+    from storyledger.api import captures_by_document  # noqa: PLC0415 - it knows the whole pipeline
+
+    story = ledger.load_story()
+    return render_report(story, captures_by_document(ledger, story), ledger.load_failures())
+
+
+def about_entry(ledger: Ledger, section: str, value: Any) -> dict[str, Any]:
+    """Return what an entry's page shows beside the value: names, pages, what hangs on it."""
+    index = ledger.entries
+    mentions = index.list_mentions(value.id) if section == "actors" else []
+    spots = list_first_mentions(mentions) if section == "actors" else list_evidence(section, value)
+    more, spots = max(0, len(spots) - MOST_SPOTS), spots[:MOST_SPOTS]
+    pages = sorted({e.document for e in spots})
+    articles = {a.id: a for a in index.load_values("documents", pages, without=("dropped",))}
+    near = dict.fromkeys(m.id for page in pages[:3] for m in index.list_marks(page) if m.section == "actors")
+    people = list(dict.fromkeys([*index.find_lines("actors", list(near)), *index.list_lines(PEOPLE, MOST_PEOPLE)]))
+    names = {e.id: e.title for e in people}
+    own: dict[str, list[Entry]] = {}
+    if section == "actors":
+        own = {s: index.list_lines(Filters(section=s, who=value.id), 200) for s in ("statements", "events", "figures")}
+    figures = list_like_figures(ledger, value) if section == "figures" else []
+    speaker = getattr(value, "speaker", None)
+    asked = [p.actor for p in getattr(value, "participants", ())] + [speaker.actor if speaker else ""]
+    asked += [r.organisation for r in getattr(value, "roles", ())]
+    lacking = index.find_lines("actors", [a for a in asked if a and a not in names])
+    names |= {e.id: e.title for e in lacking}
+    context = {e: around(articles[e.document], e) for e in spots if e.document in articles}
+    shown = {"spots": spots, "more": more, "told": len(mentions), "articles": articles, "context": context}
+    return {**shown, "people": [*lacking, *people], "figures": figures, "names": names, "own": own}
+
+
+def list_like_figures(ledger: Ledger, figure: Figure) -> list[Entry]:
+    """Return figures that may count the same: those of the same words of what is counted, then those of its unit."""
+    index = ledger.entries
+    same = Filters(section="figures", kind=figure.unit)
+    word = max(re.findall(r"\w{4,}", figure.about), key=len, default="")
+    like = [e for e, _ in index.search(word, same, MOST_LIKE)] if word else []
+    return list(dict.fromkeys([*like, *index.list_lines(same, MOST_LIKE)]))
+
+
+def list_first_mentions(mentions: Sequence[tuple[str, Evidence]]) -> list[Evidence]:
+    """Return one mention of each page, a name where it has one, the pages that name first."""
+    seen: dict[str, Evidence] = {}
+    for _, spot in sorted(mentions, key=lambda row: (row[0] != "name", row[1].document, row[1].start)):
+        seen.setdefault(spot.document, spot)
+    return list(seen.values())

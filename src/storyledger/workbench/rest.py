@@ -6,8 +6,9 @@ module must not know how a page for people looks.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -15,8 +16,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from storyledger.errors import StoryledgerError, UsageError
-from storyledger.export import encode_value, place_features
-from storyledger.geography import Whereabouts, locate_story
 from storyledger.journal import write_judgements
 from storyledger.store import Filters, Ledger
 from storyledger.types import Story
@@ -25,10 +24,13 @@ from storyledger.workbench.moves import MAKERS, make_move
 from storyledger.workbench.review import Question
 from storyledger.workbench.searches import list_searches
 
+if TYPE_CHECKING:
+    from storyledger.geography import Whereabouts
+
 SECTIONS = ("documents", "actors", "statements", "events", "figures", "comparisons", "omissions")
 MOST = 500  # entries of one answer
-MOST_PLACES, MOST_EVENTS = 5_000, 50_000  # that a map is made of, the weightiest first
-FILTERS = ("outlet", "since", "until", "who", "kind", "document")
+MOST_PLACES = 5_000  # of each kind that a map is made of, the weightiest first
+FILTERS = ("outlet", "since", "until", "who", "said_by", "kind", "document")
 
 
 def read_filters(request: Request, section: str | None = None) -> Filters:
@@ -63,13 +65,13 @@ def answer_error(error: StoryledgerError, status: int | None = None) -> JSONResp
     )
 
 
-def load_one(ledger: Ledger, section: str, ident: str) -> Any:
-    """Return one value of a section.
+def load_one(ledger: Ledger, section: str, ident: str, without: Sequence[str] = ()) -> Any:
+    """Return one value of a section, ``without`` what need not be loaded of it.
 
     Raises:
         UsageError: there is none of that id.
     """
-    found = ledger.entries.load_values(section, [ident])
+    found = ledger.entries.load_values(section, [ident], without=without)
     if not found:
         raise UsageError(
             "E-SERVE-NOTHING", f"{section} has no entry {ident!r}", "ids change when corrections are obeyed"
@@ -82,9 +84,18 @@ def load_whereabouts(ledger: Ledger) -> Whereabouts:
     index = ledger.entries
     kinds = ("place", "country", "government")
     ids = [e.id for kind in kinds for e in index.list_lines(Filters(section="actors", kind=kind), MOST_PLACES)]
-    told = [e.id for e in index.list_lines(Filters(section="events"), MOST_EVENTS)]
-    actors, events = index.load_values("actors", ids), index.load_values("events", told)
+    actors = index.load_values("actors", ids, without=("merges", "aliases", "roles"))
+    events = index.load_values("events", index.find_events_at(ids), without=("merges",))
+    from storyledger.geography import locate_story  # noqa: PLC0415 - arrays of all places, for the map alone
+
     return locate_story(Story(actors=tuple(actors), events=tuple(events)))
+
+
+def encode(value: Any) -> Any:
+    """Return a value as the contract of the export writes it."""
+    from storyledger.export import encode_value  # noqa: PLC0415 - the room's other formats need arrays and libraries
+
+    return encode_value(value)
 
 
 class Rest:
@@ -121,7 +132,7 @@ class Rest:
     def tell_status(self, _: Request) -> JSONResponse:
         """Return how far the story is behind the journal."""
         with self._desk.read() as ledger:
-            counts = dict(ledger.entries.count_values("section", Filters()))
+            counts = self._desk.count_sections(ledger)
         return JSONResponse({**asdict(self._desk.state()), "counts": counts, "ledger": self._desk.path.name})
 
     def list_section(self, request: Request) -> JSONResponse:
@@ -138,7 +149,7 @@ class Rest:
             lines = ledger.entries.list_lines(filters, limit, offset)
             total = ledger.entries.count(filters)
             values = {getattr(v, "id", ""): v for v in ledger.entries.load_values(section, [e.id for e in lines])}
-        found = [encode_value(values[e.id]) if e.id in values else asdict(e) for e in lines]
+        found = [encode(values[e.id]) if e.id in values else asdict(e) for e in lines]
         if section == "documents":
             found = [_without_body(d) for d in found]
         return JSONResponse({"total": total, "limit": limit, "offset": offset, section: found})
@@ -150,7 +161,7 @@ class Rest:
             return answer_error(UsageError("E-SERVE-NOTHING", f"there is no section {section!r}", ", ".join(SECTIONS)))
         try:
             with self._desk.read() as ledger:
-                return JSONResponse(encode_value(load_one(ledger, section, ident)))
+                return JSONResponse(encode(load_one(ledger, section, ident)))
         except UsageError as error:
             return answer_error(error)
 
@@ -169,10 +180,12 @@ class Rest:
     def list_places(self, _: Request) -> JSONResponse:
         """Return the places of the story and the events at them, as GeoJSON."""
         with self._desk.read() as ledger:
-            found = load_whereabouts(ledger)
+            found = self._desk.keep(ledger, "whereabouts", load_whereabouts)
             events = ledger.entries.load_values("events", sorted({e for p in found.places for e in p.events}))
             pages = sorted({e.mentions[0].document for e in events if e.mentions})
             articles = ledger.entries.load_values("documents", pages)
+        from storyledger.export import place_features  # noqa: PLC0415 - see ``load_whereabouts``
+
         return JSONResponse(place_features(found, events, articles), media_type="application/geo+json")
 
     def list_searches(self, _: Request) -> JSONResponse:
@@ -211,7 +224,7 @@ class Rest:
         with self._desk.read() as ledger:
             journal = ledger.load_judgements()
         problems = self._desk.list_problems()
-        rows = [{**encode_value(j), "problem": problems.get(j.number)} for j in journal]
+        rows = [{**encode(j), "problem": problems.get(j.number)} for j in journal]
         return JSONResponse({"corrections": rows, **asdict(self._desk.state())})
 
     async def correct(self, request: Request) -> JSONResponse:
@@ -246,7 +259,7 @@ class Rest:
 
 def encode_question(question: Question) -> dict[str, Any]:
     """Return a question of the review as plain data."""
-    sides = [{"label": label, "evidence": encode_value(e)} for label, e in question.sides]
+    sides = [{"label": label, "evidence": encode(e)} for label, e in question.sides]
     return {**{k: v for k, v in asdict(question).items() if k != "sides"}, "sides": sides}
 
 

@@ -248,12 +248,12 @@ def _offer_names(ledger: Ledger, question: Question) -> Question:
     if kind not in ("speaker", "described"):
         return question
     spot = question.sides[0][1]
-    cast: list[Actor] = ledger.entries.load_in_document("actors", spot.document)
+    cast: list[Actor] = ledger.entries.load_on_pages("actors", [spot.document])
     taken = {target, *(r.get("other") for r in question.requests.values())}
     near = []
     for actor in cast:
         starts = [m.start for m in actor.mentions if m.document == spot.document]
-        named = kind == "speaker" or any(m.kind == "name" for m in actor.mentions)
+        named = kind == "speaker" or any(a.kind == "name" for a in actor.aliases)
         if actor.type in SPEAKING and actor.id not in taken and starts and named:
             far = min(abs(s - spot.start) if s < spot.end else s - spot.end for s in starts)
             near.append((far, actor.name, actor))

@@ -14,7 +14,7 @@ from storyledger.errors import UsageError
 from storyledger.journal import list_active
 from storyledger.types import Judgement
 
-PARTS = ("q", "section", "outlet", "since", "until", "day", "who", "speaker", "kind", "document", "disputed")
+PARTS = ("q", "section", "outlet", "since", "until", "day", "who", "speaker", "said_by", "kind", "document", "disputed")
 MOST_CHARS, MOST_NAME = 2000, 120
 
 
