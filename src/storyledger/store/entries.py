@@ -149,19 +149,18 @@ class _Maker:
             self._is_disputed([said.content]),
         )  # fmt: skip
         who = f"{self.called(said.speaker.actor)} {said.speaker.text}"
-        return entry, f"{said.content.text} {speaker} {said.speaker.text}", who
+        return entry, said.content.text, who
 
     def event(self, event: Event) -> Indexed:
         document, outlet, _ = self._place(event.mentions)
         pages = len({m.document for m in event.mentions})
         who = f" {' '.join(p.actor for p in event.participants)} " if event.participants else None
-        names = " ".join(self._names.get(p.actor, "") for p in event.participants)
         entry = Entry(
             "events", event.id, document, outlet, event.when.earliest if event.when else None, who, event.type,
             event.summary, pages, event.importance, event.confidence, self._is_disputed(event.mentions),
         )  # fmt: skip
         called = " ".join(self.called(p.actor) for p in event.participants)
-        return entry, f"{names} {' '.join(m.text for m in event.mentions)}", called
+        return entry, " ".join(m.text for m in event.mentions), called
 
     def figure(self, figure: Figure) -> Indexed:
         document, outlet, day = self._place([figure.evidence])
