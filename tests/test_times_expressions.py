@@ -160,6 +160,37 @@ def test_a_time_of_day_is_of_the_day_that_is_told() -> None:
     assert found["6 a.m."] == "2013-05-03T06:00"
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "value"),
+    [
+        ("The doors opened at twenty past four on Friday.", "twenty past four on Friday", "2013-11-01T16:20"),
+        ("It rang at ten to five this morning.", "ten to five this morning", "2013-11-01T04:50"),
+        ("They landed at 2353 UTC yesterday.", "2353 UTC yesterday", "2013-10-31T23:53"),
+        ("The fire began before dawn on Thursday.", "before dawn on Thursday", "2013-10-31TMO"),
+        ("It fell at 6.43 on 20 October.", "6.43 on 20 October", "2013-10-20T06:43"),
+        ("He was tried on 9 February last year.", "9 February last year", "2012-02-09"),
+        ("A vote is due on 22 and 23 December.", "22", "2013-12-22"),
+        ("They bought it on 5 March 2012. The day before, it had burned.", "The day before", "2012-03-04"),
+    ],
+)
+def test_a_time_is_read_with_the_day_that_stands_beside_it(text: str, words: str, value: str) -> None:
+    assert values(text).get(words) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It was previously a school.", "The annual report came.", "Eight C-80s were parked.", "Ito Jun won the race."],
+)
+def test_what_tells_no_time_is_none(text: str) -> None:
+    assert times(text) == []
+
+
+def test_a_date_told_without_its_year_is_no_date_ten_months_ahead() -> None:
+    text = "The rate was raised to 25 percent from 23, where it had been set on 13 September."
+    assert values(text, "2018-11-23")["13 September"] == "2018-09-13"
+    assert values("The strike set for Saturday was called off.", "2018-11-22")["Saturday"] == "2018-11-24"
+
+
 def test_the_interval_holds_the_days_that_the_words_mean() -> None:
     (found,) = times("They will decide by the end of January.", "2021-11-19")
     assert (found.value, found.earliest, found.latest) == ("2022-01", "2022-01-22", "2022-01-31")

@@ -22,7 +22,8 @@ from .lexicon import (
     SEASONS,
     YEAR,
 )
-from .scene import Direction, Scene, tense_around
+from .placing import place_day_of_year, place_month_of_year
+from .scene import Scene, tense_around
 from .timex import Days, holiday_date, interval_of, make_date, month_span, narrow, shift_month
 
 PART = (
@@ -84,7 +85,7 @@ def place_written_day(match: re.Match[str], scene: Scene) -> dt.date | None:
         return place_day_alone(scene, day)
     if groups.get("y"):
         return make_date(int(groups["y"]), month_number(match["m"]), day)
-    return place_day(scene, month_number(match["m"]), day, tense_around(scene, match.start(), match.end()))
+    return place_day_of_year(scene, month_number(match["m"]), day, match.start(), match.end())[0]
 
 
 def place_day_alone(scene: Scene, day: int) -> dt.date | None:
@@ -125,8 +126,8 @@ def _written_day(match: re.Match[str], scene: Scene) -> Draft | None:
         return _day(int(year), month, day)
     if (years := _years_since(match, scene)) and scene.published is not None:
         return _day(scene.published[1].year - years, month, day, 0.85)
-    date = place_day(scene, month, day, tense_around(scene, match.start(), match.end()))
-    return Draft(date.isoformat(), "DATE", 0.93) if date else Draft(f"XXXX-{month:02d}-{day:02d}", "DATE", 0.3)
+    date, sure = place_day_of_year(scene, month, day, match.start(), match.end())
+    return Draft(date.isoformat(), "DATE", sure) if date else Draft(f"XXXX-{month:02d}-{day:02d}", "DATE", 0.3)
 
 
 _ANNIVERSARY = re.compile(rf"\b(?P<n>{ORDINAL}) anniversary of $", re.IGNORECASE)
@@ -146,6 +147,21 @@ def _in_a_name(match: re.Match[str], scene: Scene) -> bool:
     return re.search(rf"[a-z,] {re.escape(found[1] + match[0])}", scene.text[:NAMED_EARLY_CHARS]) is not None
 
 
+def _day_of_named_year(match: re.Match[str], scene: Scene) -> Draft | None:
+    """9 February last year, 20 April of this year."""
+    year, day = _named_year(match["named"], scene), read_ordinal(match["d"])
+    return _day(year, month_number(match["m"]), day, 0.9) if year and day else None
+
+
+def _first_of_pair(match: re.Match[str], scene: Scene) -> Draft | None:
+    """The 22 of "22 and 23 June"."""
+    day, month = int(match["d"]), month_number(match["m"])
+    if match["y"]:
+        return _day(int(match["y"]), month, day, 0.9)
+    date, sure = place_day_of_year(scene, month, day, match.start(), match.end())
+    return Draft(date.isoformat(), "DATE", sure) if date else None
+
+
 def _day_range(match: re.Match[str], scene: Scene) -> Draft | None:
     year = int(match["y"]) if match["y"] else None
     first, second = read_ordinal(match["d"]), read_ordinal(match["d2"])
@@ -153,57 +169,17 @@ def _day_range(match: re.Match[str], scene: Scene) -> Draft | None:
     if first is None or second is None:
         return None
     if year is None:
-        start = place_day(scene, month, first, tense_around(scene, match.start(), match.end()))
+        start, _ = place_day_of_year(scene, month, first, match.start(), match.end())
         year = start.year if start else 0
     a, b = make_date(year, month, first), make_date(year, month, second)
-    return Draft(f"{a}/{b}", "DATE", 0.85, explicit=bool(match["y"])) if a and b and a < b else None
+    if a is None or b is None or a >= b:
+        return None
+    return Draft(a.isoformat(), "DATE", 0.85, (a, b), explicit=bool(match["y"]))  # TIMEX3 has no value for both
 
 
 FIRST_YEAR = 1500  # before it digits are of the Persian or Muslim calendar
 MONTH_DAYS = 31
 NAMED_EARLY_CHARS = 20_000  # where a page introduces the names that it uses
-AHEAD_DAYS = 21  # how far ahead a date without its year may lie where no verb decides
-
-
-def place_day(scene: Scene, month: int, day: int, direction: Direction) -> dt.date | None:
-    """Return the day of a date without its year: of the narrated year, else the nearest to publication."""
-    if direction != "future" and (year := _narrated_year(scene, month)) is not None:
-        return make_date(year, month, day)
-    if scene.published is None:
-        return None
-    base = scene.published[1]
-    if direction == "future":
-        base = scene.published[0]
-        options = [make_date(base.year + k, month, day) for k in (-1, 0, 1)]
-        near = [d for d in options if d and (base - d).days <= 10]
-        return near[0] if near else None
-    dates = [d for k in (-1, 0, 1) if (d := make_date(base.year + k, month, day))]
-    # a date shortly ahead of the page is its future where no verb says otherwise ("the march of 20 March")
-    ahead = AHEAD_DAYS if direction is None else 1
-    near = [d for d in dates if (d - base).days <= ahead]
-    return near[-1] if near else None
-
-
-def _narrated_year(scene: Scene, month: int, *, bare: bool = False) -> int | None:
-    """The year told in the same paragraph, where it lies before the year of publication.
-
-    A bare month takes its year from a bare year only where that opened its sentence: "built in 1996,
-    passed its last inspection in November" tells two times.
-    """
-    row = scene.before() or scene.before(paragraph=True)
-    if scene.historic and (row is None or not row.explicit):
-        row = next((r for r in reversed(scene.narrated[-8:]) if r.explicit), None)
-    if row is None or not row.explicit or (row.days[1] - row.days[0]).days > 366:
-        return None
-    year, grain = row.days[0].year, (row.days[1] - row.days[0]).days
-    if bare and grain > 32 and row.start - scene.sentences[row.sentence].start > 5:
-        return None
-    if scene.published and year >= scene.published[0].year:
-        return None
-    earlier = grain < 32 and month < row.days[0].month
-    if earlier and scene.published and scene.published[0].year - year == 1:
-        return None
-    return year + (grain < 32 and month < row.days[0].month - 1)
 
 
 _BEFORE_MONTH = re.compile(
@@ -221,7 +197,7 @@ def is_month_name(scene: Scene, start: int, end: int, word: str) -> bool:
     if word[0].islower():
         return word.lower() not in ("may", "march", "mar", "dec", "sep", "jan") and len(word) > 3
     before = text[max(0, start - 14) : start]
-    if word.lower().rstrip(".") in _AMBIGUOUS_MONTHS:
+    if word.lower().rstrip(".") in _AMBIGUOUS_MONTHS or (len(word) < 4 and not word.endswith(".")):
         if word.lower() == "may" and re.match(r"\s+(?:be|not|have|well|also)\b", text[end : end + 8]):
             return False
         return bool(_BEFORE_MONTH.search(before)) and not re.match(r"\s+[A-Z][a-z]", text[end : end + 4])
@@ -242,8 +218,8 @@ def _month(match: re.Match[str], scene: Scene) -> Draft | None:
         return None
     if (mod or rel) and match["m"][0].islower() and match["m"].lower() in ("may", "march"):
         return None
-    year = place_month(scene, month, rel, tense_around(scene, match.start(), match.end()))
-    return _month_draft(year, month, mod, 0.9) if year else Draft(f"XXXX-{month:02d}", "DATE", 0.3)
+    year, sure = place_month(scene, month, rel, match.start(), match.end())
+    return _month_draft(year, month, mod, sure) if year else Draft(f"XXXX-{month:02d}", "DATE", 0.3)
 
 
 _AHEAD = re.compile(
@@ -266,24 +242,22 @@ def _month_draft(year: int, month: int, mod: str | None, confidence: float, *, e
     return Draft(value, "DATE", confidence, narrow(days, mod) if days else None, mod, explicit)
 
 
-def place_month(scene: Scene, month: int, rel: str, direction: Direction) -> int | None:
-    """Return the year of a month without one."""
+def place_month(scene: Scene, month: int, rel: str, start: int, end: int) -> tuple[int | None, float]:
+    """Return the year of a month without one, and how sure that is."""
     if rel.endswith(("following", "after")) and (row := scene.narrated_any()):
-        return row.days[0].year + (month <= row.days[0].month)
-    if rel in ("", "the previous") and (year := _narrated_year(scene, month, bare=True)) is not None:
-        return year
-    if scene.published is None:
-        return None
+        return row.days[0].year + (month <= row.days[0].month), 0.8
+    if rel in ("", "the previous", "the next") or scene.published is None:
+        return place_month_of_year(scene, month, start, end)
     first, last = scene.published
-    if rel in ("next", "the next", "this coming"):
-        return first.year + (month <= first.month)
-    if rel in ("last", "the last", "this past"):
-        return last.year - (month >= last.month)
-    if rel == "this":
-        return last.year
-    if direction == "future":
-        return first.year + (month < first.month)
-    return last.year - (month > last.month)
+    years = {
+        "next": first.year + (month <= first.month),
+        "this coming": first.year + (month <= first.month),
+        "last": last.year - (month >= last.month),
+        "the last": last.year - (month >= last.month),
+        "this past": last.year - (month >= last.month),
+        "this": last.year,
+    }
+    return (years[rel], 0.9) if rel in years else place_month_of_year(scene, month, start, end)
 
 
 _YEAR_BEFORE = re.compile(
@@ -343,7 +317,8 @@ def _year_range(match: re.Match[str], scene: Scene) -> Draft | None:
     last = first - first % 100 + int(match["y2"])
     if not first < last <= first + 120 or re.match(r"[-/]\d", scene.text[match.end() : match.end() + 2]):
         return None
-    return Draft(f"{first}/{last}", "DATE", 0.85, explicit=True)
+    days: Days = (dt.date(first, 1, 1), dt.date(last, 12, 31))
+    return Draft(f"{first}", "DATE", 0.85, days, explicit=True)
 
 
 # "The end of 2011" is its last two months, "late 2011" its last third.
@@ -353,8 +328,10 @@ _OWN = re.compile(r"\b(?:his|her|their|my|your|our) $", re.IGNORECASE)
 
 def _decade(match: re.Match[str], scene: Scene) -> Draft | None:
     """The 1990s, the late eighties; "in his 30s" is an age."""
-    if _OWN.search(scene.text[max(0, match.start() - 6) : match.start()]):
-        return None
+    if _OWN.search(scene.text[max(0, match.start() - 6) : match.start()]) or scene.text.startswith(
+        "-", match.start() - 1
+    ):
+        return None  # a person's, or the model of a machine ("C-80s")
     groups = match.groupdict()
     if groups.get("name"):
         decade = 190 + DECADE_NAMES[match["name"].lower()] // 10
@@ -409,11 +386,7 @@ def _named_year(words: str | None, scene: Scene) -> int | None:
 def _week_of_month(match: re.Match[str], scene: Scene) -> Draft | None:
     number = 5 if match["n"].lower() in ("last", "final") else read_ordinal(match["n"])
     month = month_number(match["m"])
-    year = (
-        int(match["y"])
-        if match["y"]
-        else place_month(scene, month, "", tense_around(scene, match.start(), match.end()))
-    )
+    year = int(match["y"]) if match["y"] else place_month(scene, month, "", match.start(), match.end())[0]
     if not number or not year or number > 5:
         return None
     span = month_span(year, month, month)
@@ -510,6 +483,17 @@ RULES: list[Rule] = [
             rf"(?P<y>{YEAR}))?"
         ),
         _written_day,
+    ),
+    compile_rule(
+        rf"(?:the )?(?P<d>{DAY}|{ORDINAL}) (?:of )?(?P<m>{MONTH}),? (?:of )?(?P<named>last|next|this) year",
+        _day_of_named_year,
+    ),
+    compile_rule(
+        rf"(?P<m>{MONTH}) (?P<d>{DAY}|{ORDINAL}),? (?:of )?(?P<named>last|next|this) year", _day_of_named_year
+    ),
+    compile_rule(
+        rf"(?P<d>[12]?\d|3[01])(?= (?:and|or|until|till) (?:[12]?\d|3[01]) (?P<m>{MONTH})(?: (?P<y>{YEAR}))?)",
+        _first_of_pair,
     ),
     compile_rule(
         rf"(?P<m>{MONTH}) (?P<d>{DAY}) ?(?:-|–|—|to|through) ?(?P<d2>{DAY})(?:(?: ?, ?| )(?P<y>{YEAR}))?", _day_range

@@ -12,8 +12,9 @@ import re
 from .absolute import PART, read_mod
 from .draft import Draft, Rule, compile_rule, read_amount, read_ordinal
 from .lexicon import AMOUNT, DAY_PART, DAY_PARTS, ORDINAL, SEASON, SEASONS, UNIT_WORD, UNITS, WEEKDAY, WEEKDAYS
+from .placing import place_base, place_weekday_near
 from .scene import Scene, tense_around
-from .timex import Days, interval_of, narrow, shift_days, shift_month, week_value
+from .timex import Days, interval_of, narrow, shift_days, shift_month, shift_unit, week_value
 
 
 def unit_of(word: str) -> tuple[str, bool]:
@@ -79,8 +80,8 @@ def _weekday(match: re.Match[str], scene: Scene) -> Draft | None:
 def place_weekday(scene: Scene, number: int, match: re.Match[str]) -> tuple[dt.date | None, float]:
     """Return the day that a weekday means and how sure that is.
 
-    Past unless the clause tells of the future; the day of publication itself counts for both. A
-    revision shortly after publication makes the days up to it the nearest ones.
+    Without "last" or "next" it is placed by its clause and by what was told (``placing.py``). A revision
+    shortly after publication makes the days up to it the nearest ones.
     """
     rel = re.sub(r"\s+", " ", (match["rel"] or "").lower())
     if rel in ("following", "previous"):
@@ -88,6 +89,8 @@ def place_weekday(scene: Scene, number: int, match: re.Match[str]) -> tuple[dt.d
     if rel in ("the following", "the next") and (day := scene.narrated_day()):
         return shift_days(day, (number - day.weekday() - 1) % 7 + 1), 0.75
     today = scene.today
+    if today is None and not rel and not match["week"]:
+        return place_weekday_near(scene, number, match.start(), match.end())
     if today is None or scene.published is None:
         return None, 0.0
     back = (today.weekday() - number) % 7
@@ -98,13 +101,7 @@ def place_weekday(scene: Scene, number: int, match: re.Match[str]) -> tuple[dt.d
         return shift_days(today, number - today.weekday() + 7), 0.8
     if rel in ("last", "this past", "the previous"):
         return shift_days(today, -(back or 7)), 0.88
-    if rel == "this":
-        return shift_days(today, number - today.weekday()), 0.85
-    if tense_around(scene, match.start(), match.end()) == "future":
-        first = scene.published[0]
-        return shift_days(first, (number - first.weekday()) % 7), 0.85
-    latest = scene.revised or today
-    return shift_days(latest, -((latest.weekday() - number) % 7)), 0.92
+    return place_weekday_near(scene, number, match.start(), match.end())
 
 
 def _after_next(match: re.Match[str], scene: Scene) -> Draft | None:
@@ -251,6 +248,8 @@ def _season(match: re.Match[str], scene: Scene) -> Draft | None:
     word, rel = match["s"].lower(), re.sub(r"\s+", " ", (match["rel"] or "").lower()).removeprefix("the ")
     if word in ("fall", "spring") and not rel and not match["mod"]:
         return None
+    if match["s"][0].isupper() and re.match(r" [A-Z]", scene.text[match.end() : match.end() + 2]):
+        return None  # "the Winter Games"
     if rel in ("the", "that", "") and _SEASON_OF.match(scene.text, match.end()):
         return None  # "the spring fair", "the summer holidays"
     mod = read_mod(match["mod"])
@@ -343,21 +342,6 @@ def counted_date(base: dt.date | None, amount: float, unit: str, *, part: bool =
     return Draft(value, "DATE", 0.85) if value else None
 
 
-def shift_unit(base: dt.date, letter: str, amount: float) -> dt.date | None:
-    """Return the day ``amount`` units (ISO letter) after ``base``; the 31st becomes the last day of a shorter month."""
-    months = {"M": 1, "Q": 3, "Y": 12, "DE": 120, "CE": 1200, "ML": 12_000}
-    if letter in months:
-        year, month = shift_month(base.year, base.month, round(amount * months[letter]))
-        if not 1 <= year <= 9999:
-            return None
-        for day in (base.day, 30, 29, 28):
-            try:
-                return dt.date(year, month, min(day, base.day))
-            except ValueError:
-                continue
-    return shift_days(base, round(amount * {"W": 7, "WE": 7}.get(letter, 1)))
-
-
 def _earlier(match: re.Match[str], scene: Scene) -> Draft | None:
     """Six days earlier, two years later: counted from the narrated time."""
     amount = read_amount(match["n"])
@@ -372,15 +356,26 @@ def _earlier(match: re.Match[str], scene: Scene) -> Draft | None:
     if clock:
         day = scene.narrated_day()
         return Draft(day.isoformat(), "DATE", 0.5, anchor="narrated time") if day and letter == "H" else None
-    row = scene.narrated_any()
-    base = scene.narrated_day() if letter in ("D", "W") else (row.days[0] if row else None)
-    draft = counted_date(base, sign * amount, match["unit"])
-    if draft is None:
+    weeks = 2 if match["unit"].lower().startswith("fortnight") else 1
+    base, sure = place_base(scene, letter, sign * amount * weeks, match.start(), match.end())
+    told_day = base is not None and any(row.days == (base, base) for row in scene.narrated)
+    if letter == "W" and told_day:
+        draft = counted_date(base, sign * amount * weeks * 7, "day")
+    else:
+        draft = counted_date(base, sign * amount, match["unit"])
+    return Draft(draft.value, draft.type, sure, draft.days, anchor="narrated time") if draft is not None else None
+
+
+def _day_beside(match: re.Match[str], scene: Scene) -> Draft | None:
+    """The day before, two days after: beside what was told, where nothing behind says beside what."""
+    if re.match(
+        r"\s+(?:the|a|an|his|her|its|their|[A-Z]|it|he|she|they|\w+ing\b)", scene.text[match.end() : match.end() + 8]
+    ):
         return None
-    if letter != "D" and row and row.days[0] == row.days[1] and letter == "W":
-        draft = counted_date(base, sign * amount * 7, "day")
-        assert draft is not None
-    return Draft(draft.value, draft.type, 0.7, draft.days, anchor="narrated time")
+    by = {"before": -1, "after": 1}[match["after"].lower()]
+    base, sure = place_base(scene, "D", by, match.start(), match.end())
+    day = shift_days(base, by) if base is not None else None
+    return Draft(day.isoformat(), "DATE", sure, anchor="narrated time") if day is not None else None
 
 
 _NEXT_DAYS = {"same": 0, "that": 0, "that first": 1, "that very": 0, "that same": 0, "previous": -1}
@@ -389,21 +384,21 @@ _NEXT_DAYS = {"same": 0, "that": 0, "that first": 1, "that very": 0, "that same"
 def _next_part(match: re.Match[str], scene: Scene) -> Draft | None:
     """The next morning, the same evening, that night."""
     rel = re.sub(r"\s+", " ", match["rel"].lower()).removeprefix("the ")
-    return _part_of_narrated(scene, _NEXT_DAYS.get(rel, 1), match["part"])
+    return _part_of_narrated(scene, _NEXT_DAYS.get(rel, 1), match["part"], match)
 
 
 def _night_before(match: re.Match[str], scene: Scene) -> Draft | None:
     if scene.text[match.end() : match.end() + 2].strip()[:1].isalpha():
         return None
-    return _part_of_narrated(scene, -1 if match["after"].lower() == "before" else 1, match["part"])
+    return _part_of_narrated(scene, -1 if match["after"].lower() == "before" else 1, match["part"], match)
 
 
-def _part_of_narrated(scene: Scene, by: int, part: str) -> Draft | None:
-    day = scene.narrated_day()
-    moved = shift_days(day, by) if day else None
+def _part_of_narrated(scene: Scene, by: int, part: str, match: re.Match[str]) -> Draft | None:
+    base, sure = place_base(scene, "D", by, match.start(), match.end(), told_only=True)
+    moved = shift_days(base, by) if base is not None else None
     if moved is None or (scene.published and moved > scene.published[1] and by > 0):
         return None  # the morning after what is not told here
-    return Draft(moved.isoformat() + part_value(part), "TIME", 0.7, anchor="narrated time")
+    return Draft(moved.isoformat() + part_value(part), "TIME", sure, anchor="narrated time")
 
 
 _REL = r"(?P<rel>last|next|this|this past|this coming|(?:the )?following|(?:the )?previous|the next)"
@@ -415,7 +410,9 @@ _SEASON_REL = (
 _PART_OF_DAY = rf"(?P<part>{DAY_PART})"
 RULES: list[Rule] = [
     compile_rule(
-        rf"(?P<w>today|yesterday|tomorrow|the day before yesterday|the day after tomorrow)(?: {_PART_OF_DAY})?", _today
+        r"(?:(?:earlier|later|late) )?(?P<w>today|yesterday|tomorrow|the day before yesterday|the day after tomorrow)"
+        rf"(?: {_PART_OF_DAY})?",
+        _today,
     ),
     compile_rule(rf"tonight|(?:this|last) {_PART_OF_DAY}", _this_part),
     compile_rule(
@@ -468,4 +465,5 @@ RULES: list[Rule] = [
         _next_part,
     ),
     compile_rule(rf"the {_PART_OF_DAY} (?P<after>before|after)", _night_before),
+    compile_rule(r"the day (?P<after>before|after)", _day_beside),
 ]

@@ -14,7 +14,9 @@ from storyledger.types import Article, Evidence, Reading, TimeExpression
 from . import absolute, amounts, clock, deictic, vague
 from .absolute import month_number
 from .draft import Draft, Resolver
+from .governors import Governors
 from .lexicon import MONTH
+from .placing import Choose
 from .scene import Scene, cut_sentences, is_day_first, is_historic, publication_days, revision_day
 from .timex import Days, interval_of, make_date
 
@@ -24,20 +26,21 @@ LONGEST_RUN = 64  # matches that are weighed against each other; hostile text ch
 Match = tuple[int, int, re.Match[str], Resolver]
 
 
-def find_times(article: Article, reading: Reading) -> tuple[TimeExpression, ...]:
+def find_times(article: Article, reading: Reading, choose: Choose | None = None) -> tuple[TimeExpression, ...]:
     """Return the time expressions of ``article`` with value and interval, in text order, not overlapping.
 
     Counted from the publication date (an interval where that is inferred), the narrated time or a date
-    of the same sentence; the clause's tense decides the direction of what names no year or week. A
-    value whose anchor is unknown keeps its open form ("XXXX-WXX-5") and no interval. The reading may
-    be empty; then sentences are cut at full stops.
+    of the same sentence; what names no year or week is placed by learned weights, or by ``choose`` (a
+    trainer's). A value whose anchor is unknown keeps its open form ("XXXX-WXX-5") and no interval. The
+    reading may be empty; then sentences are cut at full stops.
 
     Cost: linear in the length of the text.
     """
     published = publication_days(article)
     sentences = cut_sentences(article, reading)
     scene = Scene(article.text, published, revision_day(article, published), is_day_first(article.text), sentences)
-    scene.historic = is_historic(article.text, published)
+    scene.historic, scene.choose = is_historic(article.text, published), choose
+    scene.governors = Governors(article.text, reading) if reading.tokens else None
     names, stamps = _name_spans(reading), _find_stamps(article.text, published)
     found: list[TimeExpression] = []
     last = 0

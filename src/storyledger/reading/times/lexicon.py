@@ -213,6 +213,7 @@ UNIT_WORD = (
 )
 CALENDAR_UNIT = r"(?:days?|weeks?|weekends?|fortnights?|months?|quarters?|years?|decades?|centur(?:y|ies))"
 CLOCK = (
-    r"(?:(?:[01]?\d|2[0-4])[:.][0-5]\d(?::[0-5]\d)?(?:\s?(?:[ap]\.m\.|[ap]m\b))?|(?:1[0-2]|0?[1-9])"
+    r"(?:(?:[01]\d|2[0-3])[0-5]\d(?= ?(?:UTC|GMT|local time|hours|hrs)\b)"
+    r"|(?:[01]?\d|2[0-4])[:.][0-5]\d(?::[0-5]\d)?(?:\s?(?:[ap]\.m\.|[ap]m\b))?|(?:1[0-2]|0?[1-9])"
     r"(?:\s?(?:[ap]\.m\.|[ap]m\b))|(?:1[0-2]|[1-9])\s+o['’]clock)"
 )

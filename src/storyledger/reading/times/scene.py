@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from storyledger.types import Article, Reading
 
+from .governors import Governors
 from .lexicon import MONTHS
 from .timex import Days, interval_of, make_date
 
@@ -59,6 +61,9 @@ class Scene:
     historic: bool = False
     lead: Narrated | None = None
     sentence: int = 0
+    governors: Governors | None = None  # where there are trees
+    choose: Callable[..., tuple[int, float]] | None = None  # a trainer's, that looks at what it is asked
+    _told: dict[dt.date, int] = field(default_factory=dict)
 
     @property
     def today(self) -> dt.date | None:
@@ -66,6 +71,12 @@ class Scene:
         if self.published is None or (self.published[1] - self.published[0]).days > 10:
             return None
         return self.published[1]
+
+    @property
+    def common_day(self) -> dt.date | None:
+        """The day that was told oftenest so far, the earlier of two, where one was told twice."""
+        told = max(self._told.values(), default=0)
+        return min(day for day, count in self._told.items() if count == told) if told > 1 else None
 
     @property
     def here(self) -> Stretch:
@@ -78,6 +89,8 @@ class Scene:
             return
         row = Narrated(days, start, self.sentence, self.here.paragraph, explicit, value)
         self.narrated.append(row)
+        if days[0] == days[1]:
+            self._told[days[0]] = self._told.get(days[0], 0) + 1
         if self.lead is None and days[0] == days[1] and not dateline:
             self.lead = row
 
@@ -286,3 +299,40 @@ def _under_future(words: list[str], i: int) -> bool:
         if words[j] == "to" and words[i] != "said":
             return True
     return False
+
+
+def list_verb_cues(
+    scene: Scene, start: int, end: int, most: int
+) -> tuple[list[tuple[str, tuple[str, ...]]], list[tuple[str, tuple[str, ...]]]]:
+    """Return up to ``most`` words of the sentence before text[start:end] and behind it, with what each tells.
+
+    Words are lower case; cues are "plan", "off" (put off or closed), "fixture" (said in the present of things to
+    come), "past", "had", "will" (or "is to"), "was to", "to" (before another infinitive).
+    """
+    here = scene.here
+    before = [m[0].lower() for m in _WORD.finditer(scene.text, max(here.start, start - 120), start)][-most:]
+    after = [m[0].lower() for m in _WORD.finditer(scene.text, end, min(here.end, end + 120))][:most]
+    return [(w, _cues(before, i)) for i, w in enumerate(before)], [(w, _cues(after, i)) for i, w in enumerate(after)]
+
+
+_WILL = frozenset(_words("will would shall won't"))
+
+
+def _cues(words: list[str], at: int) -> tuple[str, ...]:
+    word = words[at]
+    found = ["had"] if word == "had" else []
+    if word in _WILL or word.endswith(("'ll", "’ll")):
+        found.append("will")
+    elif word in _FUTURE:
+        found.append("plan")
+    if word in _PUT_OFF:
+        found.append("off")
+    if word in _SCHEDULED and (at == 0 or words[at - 1] not in _NO_VERB_AFTER):
+        found.append("fixture")
+    if word == "to" and at and words[at - 1] in ("is", "are", "was", "were"):
+        found.append("will" if words[at - 1] in ("is", "are") else "was to")
+    elif word == "to" and at + 1 < len(words) and words[at + 1] not in _NO_VERB_AFTER:
+        found.append("to")
+    if not found and (word in _PAST or (word.endswith("ed") and len(word) > 4)):
+        found.append("past")
+    return tuple(found)

@@ -138,6 +138,8 @@ def duration_value(amount: float, unit: str, *, clock: bool) -> str:
         return f"P{amount:g}WE"
     if unit == "Q":
         amount, unit = amount * 3, "M"
+    if unit == "Y" and amount > 1 and amount % 1 == 0.5:
+        return f"P{int(amount)}Y6M"
     if amount != int(amount):
         amount, unit, clock = _whole(amount, unit, clock=clock)
     return f"P{'T' if clock else ''}{amount:g}{unit}"
@@ -152,3 +154,18 @@ def _whole(amount: float, unit: str, *, clock: bool) -> tuple[float, str, bool]:
         if (amount * factor) == int(amount * factor):
             return amount * factor, small, small_clock
     return amount, unit, clock
+
+
+def shift_unit(base: dt.date, letter: str, amount: float) -> dt.date | None:
+    """Return the day ``amount`` units (ISO letter) after ``base``; the 31st becomes the last day of a shorter month."""
+    months = {"M": 1, "Q": 3, "Y": 12, "DE": 120, "CE": 1200, "ML": 12_000}
+    if letter in months:
+        year, month = shift_month(base.year, base.month, round(amount * months[letter]))
+        if not 1 <= year <= 9999:
+            return None
+        for day in (base.day, 30, 29, 28):
+            try:
+                return dt.date(year, month, min(day, base.day))
+            except ValueError:
+                continue
+    return shift_days(base, round(amount * {"W": 7, "WE": 7}.get(letter, 1)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from .deictic import unit_of
 from .draft import Draft, Rule, compile_rule
 from .scene import Scene
 
@@ -33,30 +34,27 @@ def _coming(match: re.Match[str], _scene: Scene) -> Draft | None:
     return Draft("PAST_REF" if past else "FUTURE_REF", "DATE", 0.65)
 
 
-def _at_the_time(match: re.Match[str], scene: Scene) -> Draft | None:
-    row = scene.narrated_any()
-    if row and scene.published and row.days[0] > scene.published[1]:
-        return None
-    if row is None or re.match(r"\s+(?:of|when|that)\b", scene.text[match.end() : match.end() + 6]):
-        return None
-    return Draft(row.value, "DATE", 0.55, row.days, anchor="narrated time")
+def _some_units(match: re.Match[str], _scene: Scene) -> Draft:
+    """The past few weeks: a duration of no number."""
+    letter, clock = unit_of(match["unit"])
+    return Draft(f"P{'T' if clock else ''}X{letter}", "DURATION", 0.7)
 
 
 _VAGUE_UNITS = r"(?:days|weeks|months|years|decades|hours)"
 RULES: list[Rule] = [
     compile_rule(
         (
-            r"(?:right |just |even )?now|currently|nowadays|at present|at the moment|(?<!up\s)to date(?! back)|"
+            r"(?:right |just |even )?now|currently|nowadays|at present|at the moment|"
             r"for the time being|these days|(?:at )?this (?:point|stage)|presently"
         ),
         _present,
     ),
-    compile_rule(r"recently|lately|in the past|previously", _past),
+    compile_rule(r"recently|lately|in the past", _past),
     compile_rule(
         rf"(?:in )?(?:the )?(?:recent|coming|past few|last few|next few) {_VAGUE_UNITS}"
         r"|the (?:coming|next|last|past) (?:day|week|month|year) or (?:two|so)"
         r"|(?:in )?the (?:near |not-too-distant |foreseeable )?future",
         _coming,
     ),
-    compile_rule(r"at the time|at that time|that time|back then", _at_the_time),
+    compile_rule(rf"(?:in |over |during )?the (?:past|last) (?:few|several) (?P<unit>{_VAGUE_UNITS})", _some_units),
 ]
