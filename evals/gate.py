@@ -30,6 +30,12 @@ SHARED = HERE.parents[1] / "shared"
 FLOORS = HERE / "story_floors.json"
 SCORE = SHARED / "contract" / "score.py"
 SLACK = 1e-9
+# The largest fall of unchanged code (bd74adb) from a processor with VNNI to one with AVX2 alone, on 30 November: their
+# int8 products differ in the last bits, a reading here and there with them; much of a small pile hangs on a few.
+ELSEWHERE = {
+    "invented, untuned": 0.02, "Wikinews, untuned": 0.02, "ferry": 0.03, "ferry 01-11": 0.075, "ferry 12-16": 0.03,
+    "seeds sample": 0.28,
+}  # fmt: skip
 SMALLER = (
     "descriptions wrong",
     "wrong mouth",
@@ -178,7 +184,7 @@ def compare_floors(found: dict[str, dict[str, float]], floors: dict[str, dict[st
         for label, floor in pinned.items():
             value = found.get(run, {}).get(label)
             sign = -1 if is_smaller_better(label) else 1
-            if value is None or sign * value < sign * floor - SLACK:
+            if value is None or sign * value < sign * floor - SLACK - ELSEWHERE.get(run, 0.0):
                 missed.append(f"{run}: {label}: {value}, pinned {floor}")
     return missed
 
