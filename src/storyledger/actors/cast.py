@@ -47,10 +47,10 @@ def find_gender(actor: Actor) -> str | None:
     for mention in actor.mentions:
         gender = _read_gender(mention)
         if gender in WORDS:
-            votes[gender] += mention.confidence  # type: ignore[assignment]
+            votes[gender] += mention.confidence  # type: ignore[assignment]  # weights in a Counter
     guessed = guess_gender(split_words(actor.name))
     if guessed in WORDS:
-        votes[guessed] += GUESSED  # type: ignore[assignment]
+        votes[guessed] += GUESSED  # type: ignore[assignment]  # weights in a Counter
     ranked = votes.most_common(2)
     if not ranked or ranked[0][1] < LEAST:
         return None

@@ -474,8 +474,10 @@ def promote_bodies(page: Page, proposals: list[Proposal]) -> list[Proposal]:
     kept = [
         p for p in proposals if (p.start, p.end) in inside or not any(s <= p.start and p.end <= e for s, e in inside)
     ]
-    seen: set[tuple[int, int]] = set()
-    return [p for p in kept if not ((p.start, p.end) in seen or seen.add((p.start, p.end)))]  # type: ignore[func-returns-value]
+    first: dict[tuple[int, int], Proposal] = {}
+    for proposal in kept:
+        first.setdefault((proposal.start, proposal.end), proposal)
+    return list(first.values())
 
 
 def _near(people: list[Proposal], proposal: Proposal) -> list[Proposal]:

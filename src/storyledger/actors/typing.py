@@ -50,7 +50,7 @@ def _count_all(actors: Sequence[LocalActor]) -> dict[str, Counter[str]]:
     types = load_lexicon().head_types
     for actor in actors:
         for vote, weight in actor.types:
-            reader[vote] += weight  # type: ignore[assignment]
+            reader[vote] += weight  # type: ignore[assignment]  # weights in a Counter
         described.update(kind for t in actor.titles if (kind := types.get(t)))
         pronouns.update(f for m in actor.mentions if m.kind == "pronoun" and (f := FORMS.get(m.text.lower())))
     return {"reader": reader, "described": described, "pronoun": pronouns}

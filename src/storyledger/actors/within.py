@@ -180,7 +180,7 @@ def _decide_gender(members: list[Mark], confidence: dict[int, float]) -> str | N
         if mark.gender in {"male", "female"}:
             guessed = mark.kind == "name" and not mark.titles
             sure = 0.5 if guessed else confidence.get(mark.index, 1.0) if mark.kind == "pronoun" else 1.0
-            votes[mark.gender] += sure  # type: ignore[assignment]
+            votes[mark.gender] += sure  # type: ignore[assignment]  # weights in a Counter
     ranked = votes.most_common(2)
     if not ranked or ranked[0][1] < SURE_GENDER / 2:
         return None

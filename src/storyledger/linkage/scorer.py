@@ -33,7 +33,7 @@ class Score:
 
 def batched(feature: Feature) -> Feature:
     """Mark a feature that takes two sequences of records, of one length, and gives an array."""
-    feature.batched = True  # type: ignore[attr-defined]
+    feature.batched = True  # type: ignore[attr-defined]  # a function, marked
     return feature
 
 

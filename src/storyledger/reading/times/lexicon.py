@@ -6,6 +6,8 @@ This module must not know what an expression means.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 def _words(listed: str) -> list[str]:
     return listed.split()
@@ -173,9 +175,9 @@ EASTER_HOLIDAYS = {
 }
 
 
-def alternate(words: object) -> str:
+def alternate(words: Iterable[object]) -> str:
     """Return a non-capturing group of ``words``, longest first."""
-    listed = sorted((str(w) for w in words), key=lambda w: (-len(w), w))  # type: ignore[attr-defined]
+    listed = sorted((str(w) for w in words), key=lambda w: (-len(w), w))
     return "(?:" + "|".join(w.replace(".", r"\.").replace("'", "['’]") for w in listed) + ")"
 
 
