@@ -177,14 +177,15 @@ def _judge(group: Sequence[int], by_pair: Mapping[tuple[int, int], Relation], le
 def _take_sides(
     group: Sequence[int], rival: Relation, by_pair: Mapping[tuple[int, int], Relation]
 ) -> tuple[tuple[int, ...], ...]:
-    """Return two sides: each telling goes to the rival that it agrees with more."""
+    """Return two sides, the rivals first: each other telling goes to the rival that it agrees with more."""
     sides: tuple[list[int], list[int]] = ([rival.a], [rival.b])
     for i in sorted(group):
         if i not in (rival.a, rival.b):
             agrees = [_agreement(by_pair.get((min(i, r), max(i, r)))) for r in (rival.a, rival.b)]
             if max(agrees) > 0:
                 sides[agrees[1] > agrees[0]].append(i)
-    return tuple(tuple(sorted(side)[:MOST_SIDE]) for side in sides)
+    # the rivals are what a reader is shown of the sides: in the order of the pages they were hidden, or cut off
+    return tuple((side[0], *sorted(side[1:]))[:MOST_SIDE] for side in sides)
 
 
 def _agreement(relation: Relation | None) -> float:
