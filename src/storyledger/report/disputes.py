@@ -30,7 +30,7 @@ _DENYING = frozenset({"deny", "not", "no", "never", "reject", "disput", "fals", 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one side holds: its tellings, the earliest first, and how many independent origins they have."""
+    """What one side holds, the telling that the dispute rests on first, and how many independent origins it has."""
 
     position: str
     lines: tuple[Line, ...]
@@ -77,8 +77,9 @@ def _make(lookup: Lookup, sentences: Sentences, conflict: Comparison) -> Dispute
 
 
 def _answer(lookup: Lookup, sentences: Sentences, side: Side) -> Answer:
-    """Return a side with one telling of each origin."""
-    order = sorted(side.evidence, key=lambda e: (lookup.order(e.document), e.start))
+    """Return a side with one telling of each origin; its first evidence is what disagrees with the other side."""
+    first, *others = side.evidence
+    order = [first, *sorted(others, key=lambda e: (lookup.order(e.document), e.start))]
     origins: dict[str, Evidence] = {}
     for evidence in order:
         origins.setdefault(lookup.origin(evidence.document), evidence)
