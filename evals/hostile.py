@@ -190,6 +190,8 @@ def open_browser() -> Iterator[Any]:
         service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))
         browser = webdriver.Chrome(options=options, service=service)
         browser.set_page_load_timeout(180)
+        browser.get("about:blank")  # the browser's own first page asks for things, and its log would be the account's
+        browser.get_log("performance")
         try:
             yield browser
         finally:
