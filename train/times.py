@@ -39,12 +39,16 @@ Weights = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An expression that was placed: the pile, the grain, the options, the right one's number."""
+    """An expression that was placed: the pile, the grain, the options, the right one's number.
+
+    ``bare``: the page was read as if there were no trees.
+    """
 
     pile: str
     grain: str
     options: tuple[Option, ...]
     right: int
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +94,26 @@ def collect(
     pile: Pile,
     marks: Mapping[str, Sequence[Mark]],
     choose: Callable[[Sequence[Option], int | None], tuple[int, float]],
-    *,
-    bare: bool = False,
 ) -> list[Choice]:
     """Return the choices of a pile; ``choose`` is told the options and the right one, where it is known.
 
-    With ``bare`` each page is read once more as if there were no trees, as a caller of the library may.
+    Each page is read twice, the second time as if there were no trees, as a caller of the library may.
     """
     found: list[Choice] = []
 
-    def note(article: Article, grain: str, start: int, end: int, options: Sequence[Option]) -> tuple[int, float]:
+    def note(
+        article: Article, reading: Reading, grain: str, start: int, end: int, options: Sequence[Option]
+    ) -> tuple[int, float]:
         right = find_right(marks.get(article.id, ()), grain, start, end, options)
         if right is not None and len(options) > 1:
-            found.append(Choice(pile.name, grain, tuple(options), right))
+            found.append(Choice(pile.name, grain, tuple(options), right, not reading.tokens))
         return choose(options, right)
 
     marked = {document["file"] for document in pile.gold["documents"]}
     for article in pile.articles:
         if Path(article.path).name in marked and article.id in pile.marks.readings:
-            find_times(article, pile.marks.readings[article.id], partial(note, article))
-            if bare:
-                find_times(article, Reading(article.id, (), (), (), (), ()), partial(note, article))
+            for reading in (pile.marks.readings[article.id], Reading(article.id, (), (), (), (), ())):
+                find_times(article, reading, partial(note, article, reading))
     return found
 
 
@@ -195,16 +198,16 @@ def main() -> None:
             return (right if right is not None else len(given) // 2), 1.0
         return rate(given, weights[fold_of[name]])
 
-    bare: list[Choice] = []
+    choices: list[Choice] = []
     for number in range(ROUNDS):
         choices = [c for p in piles for c in collect(p, marks[p.name], partial(choose, p.name))]
-        bare = [c for p in piles for c in collect(p, marks[p.name], partial(choose, p.name), bare=True)]
-        bare += collect_own(lambda _, right: (right or 0, 1.0))
-        weights = {k: fit([c for c in bare if fold_of.get(c.pile) != k]) for k in range(FOLDS)}
-        print(f"round {number + 1}: {len(choices)} choices")
-        measure(choices, weights, fold_of)
+        with_trees = [c for c in choices if not c.bare]
+        choices += collect_own(lambda _, right: (right or 0, 1.0))
+        weights = {k: fit([c for c in choices if fold_of.get(c.pile) != k]) for k in range(FOLDS)}
+        print(f"round {number + 1}: {len(with_trees)} choices")
+        measure(with_trees, weights, fold_of)
     if options.write:
-        text = json.dumps({"made_by": "python -m train.times --write", "weights": fit(bare)}, indent=0)
+        text = json.dumps({"made_by": "python -m train.times --write", "weights": fit(choices)}, indent=0)
         TARGET.write_text(text + "\n", encoding="utf-8")
 
 

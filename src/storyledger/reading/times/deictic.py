@@ -83,7 +83,7 @@ def place_weekday(scene: Scene, number: int, match: re.Match[str]) -> tuple[dt.d
     Without "last" or "next" it is placed by its clause and by what was told (``placing.py``). A revision
     shortly after publication makes the days up to it the nearest ones.
     """
-    rel = re.sub(r"\s+", " ", (match["rel"] or "").lower())
+    rel = re.sub(r"\s+", " ", (match["rel"] or "").lower()).strip()
     if rel in ("following", "previous"):
         rel = "the " + rel
     if rel in ("the following", "the next") and (day := scene.narrated_day()):
