@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from storyledger.cli.root import main
+from storyledger.report.telling import deal_lines
 from storyledger.store import Ledger
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "ferry"
@@ -83,3 +84,12 @@ def test_no_line_leaves_a_reader_asking_who(ledger: Path) -> None:
         ), line
         assert not re.match(r"(?:It|This|That|These|Those|Such)\b", words), line
         assert not re.match(r"[A-Z .,'-]{4,}.*\d{1,2} \([A-Z]\w+\) - ", words), f"a dateline: {line}"
+
+
+def test_a_story_of_a_hundred_pages_is_told_in_more_lines_than_a_page_apart() -> None:
+    dealt = deal_lines([111, 1, 1, 1, 1], 15, 3)
+    assert dealt[0] >= 8
+    assert dealt[1:] == [1, 1, 1, 1]
+    assert sum(dealt) <= 15
+    assert deal_lines([6, 5, 4], 15, 3) == [5, 5, 4]
+    assert deal_lines([8], 15, 3) == [15]

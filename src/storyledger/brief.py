@@ -12,7 +12,7 @@ from storyledger.report.digest import list_stories
 from storyledger.report.disputes import Answer, Dispute, list_disputes, strip
 from storyledger.report.lookup import Lookup
 from storyledger.report.sentences import Sentences
-from storyledger.report.telling import MOST_LINES, StoryLine, Teller, say_line_day
+from storyledger.report.telling import MOST_LINES, StoryLine, Teller, deal_lines, say_line_day
 from storyledger.report.terms import TERMS
 from storyledger.report.wording import count_noun, say_interval, shorten
 from storyledger.show import plain
@@ -39,8 +39,9 @@ def write_brief(story: Story, since: str | None = None, *, markdown: bool = Fals
         yield "nothing to tell: the ledger has no page about its story"
         return
     shown = stories[:MOST_STORIES]
-    for told in shown:
-        yield from writer.tell(told, MOST_LINES if len(stories) == 1 else max(LEAST_LINES, MOST_LINES // len(shown)))
+    dealt = deal_lines([len(told.documents) for told in shown], MOST_LINES, LEAST_LINES)
+    for told, lines in zip(shown, dealt, strict=True):
+        yield from writer.tell(told, lines)
     rest = len(stories) - len(shown)
     if rest:
         yield ""

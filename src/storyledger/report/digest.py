@@ -20,7 +20,7 @@ from storyledger.report.people import Gallery, Portrait
 from storyledger.report.questions import Agreed, Asker, Question
 from storyledger.report.relations import Edge, Node, Relation, lay_network, list_relations
 from storyledger.report.sentences import Line, Sentences
-from storyledger.report.telling import LEAST_LINES, MOST_LINES, StoryLine, Teller
+from storyledger.report.telling import LEAST_LINES, MOST_LINES, StoryLine, Teller, deal_lines
 from storyledger.report.timeline import Timeline, lay_timeline
 from storyledger.report.wording import date_article
 from storyledger.types import NewsStory
@@ -159,7 +159,12 @@ class Editor:
         """Return the digest for an amount of room."""
         limits = Limits.at(room)
         documents = self._find_told()
-        parts = [self._tell(n, s, limits) for n, s in enumerate(self.stories[: limits.stories], 1)]
+        shown = self.stories[: limits.stories]
+        lines = max(limits.lines, limits.each_story * len(shown)) if len(self.stories) > 1 else limits.lines
+        allotted = deal_lines([len(story.documents) for story in shown], lines, LEAST_OF_STORY)
+        parts = [
+            self._tell(n, s, min(most, MOST_LINES)) for n, (s, most) in enumerate(zip(shown, allotted, strict=True), 1)
+        ]
         told = {_place(row.line) for part in parts for row in part.lines}
         since, new = self._find_new(documents, told, limits.new)
         disputes = self._disputes[: limits.disputes]
@@ -198,12 +203,9 @@ class Editor:
         digest.shown = _list_shown(digest)
         return digest
 
-    def _tell(self, number: int, story: NewsStory, limits: Limits) -> StoryPart:
+    def _tell(self, number: int, story: NewsStory, most: int) -> StoryPart:
         articles = [self._lookup.articles[d] for d in story.documents if d in self._lookup.articles]
         outlets = len({self._lookup.outlet(a.id) for a in articles})
-        most = limits.lines if len(self.stories) == 1 else limits.each_story
-        if len(story.documents) == 1 and len(self.stories) > 1:
-            most = min(most, LEAST_OF_STORY)
         return StoryPart(story, f"story{number}", outlets, self.teller.tell(story.documents, most))
 
     def _find_told(self) -> list[str]:

@@ -64,6 +64,19 @@ class Pool:
     worth: dict[Sentence, float]
 
 
+def deal_lines(pages: Sequence[int], lines: int, least: int) -> list[int]:
+    """Return how many of ``lines`` each of several stories gets, by how many pages it has.
+
+    Each gets ``least``, a page of its own one, the rest goes by pages: dealt evenly, a trial of a hundred pages was
+    told in as few lines as a page about something else.
+    """
+    if len(pages) == 1:
+        return [lines]
+    first = [1 if count == 1 else least for count in pages]
+    rest = max(0, lines - sum(first))
+    return [own + rest * count // max(1, sum(pages)) for own, count in zip(first, pages, strict=True)]
+
+
 class Teller:
     """Chooses the sentences that tell a story."""
 
