@@ -160,8 +160,8 @@ class Editor:
         limits = Limits.at(room)
         documents = self._find_told()
         shown = self.stories[: limits.stories]
-        lines = max(limits.lines, limits.each_story * len(shown)) if len(self.stories) > 1 else limits.lines
-        allotted = deal_lines([len(story.documents) for story in shown], lines, LEAST_OF_STORY)
+        in_all = max(limits.lines, limits.each_story * len(shown)) if len(self.stories) > 1 else limits.lines
+        allotted = deal_lines([len(story.documents) for story in shown], in_all, LEAST_OF_STORY)
         parts = [
             self._tell(n, s, min(most, MOST_LINES)) for n, (s, most) in enumerate(zip(shown, allotted, strict=True), 1)
         ]
