@@ -159,6 +159,31 @@ def test_spellings_of_a_name_are_variants_and_its_shorter_form_is_none() -> None
     assert compare_story(Story(documents=(a,), actors=(short,)), {}, ENGINE)[0] == []
 
 
+def test_one_mayor_under_two_given_names_is_a_variant_and_his_wife_of_the_same_name_is_none() -> None:
+    told = "Mayor {} closed the harbour of Orlen after the storm, and the Harbour Union struck."
+    names = ("Anthony Halloway", "Tony Halloway")
+    wife_says = " Dora Halloway opened a school in Brisk."
+    a, b = (
+        make_article(outlet, told.format(name) + wife_says * (outlet == "Post"), outlet, "2020-05-02")
+        for outlet, name in zip(("Post", "Times"), names, strict=True)
+    )
+    beside = [name_actor(n, "organisation", [quote(a, n), quote(b, n)]) for n in ("Harbour Union", "Orlen")]
+    mayors = [name_actor(n, "person", [quote(x, n)]) for x, n in zip((a, b), names, strict=True)]
+    wife = name_actor("w", "person", [quote(a, "Dora Halloway")])
+    found, _ = compare_story(Story(documents=(a, b), actors=(*beside, *mayors, wife)), {}, ENGINE)
+    (variant,) = (c for c in found if c.kind == "name_variant")
+    assert {e.text for s in variant.sides for e in s.evidence} == set(names)
+
+
+def test_a_name_in_two_words_and_run_together_is_one_and_an_office_before_it_is_no_part_of_it() -> None:
+    a = make_article("a", "Marla De Wintrow spoke. Finance Minister Otto Brandel left.", "Post", "2020-05-02")
+    b = make_article("b", "Dewintrow spoke. Otto Brandel left.", "Times", "2020-05-02")
+    spelt = name_actor("k", "person", [quote(a, "Marla De Wintrow"), quote(b, "Dewintrow")])
+    titled = name_actor("o", "person", [quote(a, "Finance Minister Otto Brandel"), quote(b, "Otto Brandel")])
+    (found,), _ = compare_story(Story(documents=(a, b), actors=(spelt, titled)), {}, ENGINE)
+    assert {e.text for s in found.sides for e in s.evidence} == {"Marla De Wintrow", "Dewintrow"}
+
+
 def test_president_and_prime_minister_at_one_time_is_a_role_conflict_but_a_former_office_is_not() -> None:
     a = make_article("a", "President Sergei Karmazin spoke.", "Post", "2020-05-02")
     for words, expected in (("Prime Minister", ["role_conflict"]), ("Former Prime Minister", [])):
