@@ -161,16 +161,16 @@ def test_spellings_of_a_name_are_variants_and_its_shorter_form_is_none() -> None
 
 def test_one_mayor_under_two_given_names_is_a_variant_and_his_wife_of_the_same_name_is_none() -> None:
     told = "Mayor {} closed the harbour of Orlen after the storm, and the Harbour Union struck."
-    names = ("Anthony Halloway", "Tony Halloway")
+    names = ("Frederick Halloway", "Freddie Halloway")
     wife_says = " Dora Halloway opened a school in Brisk."
     a, b = (
         make_article(outlet, told.format(name) + wife_says * (outlet == "Post"), outlet, "2020-05-02")
         for outlet, name in zip(("Post", "Times"), names, strict=True)
     )
     beside = [name_actor(n, "organisation", [quote(a, n), quote(b, n)]) for n in ("Harbour Union", "Orlen")]
-    mayors = [name_actor(n, "person", [quote(x, n)]) for x, n in zip((a, b), names, strict=True)]
+    mayor = name_actor("m", "person", [quote(x, n) for x, n in zip((a, b), names, strict=True)])
     wife = name_actor("w", "person", [quote(a, "Dora Halloway")])
-    found, _ = compare_story(Story(documents=(a, b), actors=(*beside, *mayors, wife)), {}, ENGINE)
+    found, _ = compare_story(Story(documents=(a, b), actors=(*beside, mayor, wife)), {}, ENGINE)
     (variant,) = (c for c in found if c.kind == "name_variant")
     assert {e.text for s in variant.sides for e in s.evidence} == set(names)
 
