@@ -22,7 +22,9 @@ from typing import Any
 import pytest
 
 from storyledger.cli.root import main
-from storyledger.store import Ledger
+from storyledger.store import Filters, Ledger
+from storyledger.workbench.desk import Desk
+from storyledger.workbench.moves import make_move
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "ferry"
 PAGES = 5  # of the ferry's: each correction is obeyed by a build of them
@@ -146,6 +148,36 @@ def test_a_phrase_is_found_and_its_page_opens_at_the_words(running: Running) -> 
     page = running.ask(f"/documents/{spot['document']}?at={spot['start']}-{spot['end']}")[1]
     marked = "".join(re.findall(r'<mark class="here"[^>]*>(.*?)</mark>', page, re.DOTALL))
     assert "every family has an answer" in marked
+
+
+def test_what_takes_long_is_made_before_somebody_asks_and_anew_when_the_story_is_another(
+    built: Path, tmp_path: Path
+) -> None:
+    ledger = tmp_path / "story.db"
+    shutil.copy(built, ledger)
+    made: list[int] = []
+
+    def make(opened: Ledger) -> int:
+        made.append(opened.entries.count(Filters(section="actors")))
+        return made[-1]
+
+    desk = Desk(ledger)
+    try:
+        for _ in range(2):  # every visit of the first page asks for it
+            desk.prepare({"slow": make})
+        with desk.read() as opened:
+            assert desk.keep(opened, "slow", make) == made[0]
+            one, other = opened.entries.list_lines(Filters(section="actors", kind="person"), 2)
+            merging = make_move(opened, {"verb": "same", "target": one.id, "other": other.id})
+        assert len(made) == 1
+        desk.judge([merging])
+        assert desk.wait(120)
+        assert len(made) == 2
+        with desk.read() as opened:
+            assert desk.keep(opened, "slow", make) == made[1]
+        assert len(made) == 2
+    finally:
+        desk.close()
 
 
 def test_lists_are_narrowed_and_paged(running: Running) -> None:

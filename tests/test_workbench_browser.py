@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -180,6 +181,59 @@ def test_a_search_is_saved_and_deleted_by_keyboard(running: Running, browser: we
     tab_to(browser, ".saved button")
     browser.switch_to.active_element.send_keys(Keys.ENTER)
     WebDriverWait(browser, 60).until(lambda b: not b.find_elements(By.CSS_SELECTOR, ".saved"))
+
+
+def search(browser: webdriver.Chrome, place: str, **fields: str) -> list[str]:
+    """Fill the search's form field by field, send it, and return the addresses of what it finds."""
+    browser.get(place + "/search")
+    form = browser.find_element(By.CSS_SELECTOR, "form.filters[action='/search']")
+    for name, value in fields.items():
+        field = form.find_element(By.NAME, name)
+        if field.tag_name == "select":
+            next(o for o in Select(field).options if o.get_attribute("value") == value).click()
+        elif field.get_attribute("type") == "checkbox":
+            field.click()
+        else:
+            field.send_keys(value)
+    form.find_element(By.TAG_NAME, "button").click()
+    WebDriverWait(browser, 60).until(staleness_of(form))
+    links = browser.find_elements(By.CSS_SELECTOR, ".results .line > a")
+    return [str(link.get_attribute("href")).rpartition("/")[2] for link in links]
+
+
+def test_each_field_of_the_search_narrows_to_what_it_says(running: Running, browser: webdriver.Chrome) -> None:
+    story = read_story_file(running.ledger)
+    outlets = {a.id: a.outlet for a in story.documents}
+    told = [s for s in story.statements if s.speaker.actor]
+    names = {a.id: " ".join([a.name, *(n.text for n in a.aliases)]) for a in story.actors}
+    said = next(s for s in told if sum(names[t.speaker.actor or ""] == names[s.speaker.actor or ""] for t in told) < 9)
+    asked = story_name(story, said.speaker.actor)
+    found = search(browser, running.place, section="statements", said_by=asked)
+    assert said.id in found
+    wanted = set(re.findall(r"\w+", asked.casefold()))
+    speakers = {s.id: f"{names[s.speaker.actor or '']} {s.speaker.text}" for s in told}
+    assert all(wanted <= set(re.findall(r"\w+", speakers[i].casefold())) for i in found)
+
+    outlet = next(o for o in outlets.values() if o)
+    found = search(browser, running.place, section="figures", outlet=outlet)
+    assert set(found) == {f.id for f in story.figures if outlets[f.evidence.document] == outlet}
+
+    day = next(a.published for a in story.documents if a.published)
+    found = search(browser, running.place, section="documents", since=day, until=day)
+    assert set(found) == {a.id for a in story.documents if (a.published or a.published_earliest) == day}
+
+    act = min({s.act for s in story.statements}, key=lambda act: sum(s.act == act for s in story.statements))
+    found = search(browser, running.place, kind=act)
+    assert set(found) == {s.id for s in story.statements if s.act == act}
+
+    found = search(browser, running.place, section="comparisons", disputed="1")
+    disputed = {c.id for c in story.comparisons if c.kind in ("conflict", "role_conflict")}
+    assert disputed
+    assert set(found) == disputed
+
+
+def story_name(story: Story, actor: str | None) -> str:
+    return next(a.name for a in story.actors if a.id == actor)
 
 
 def test_text_is_left_out_by_keyboard(running: Running, browser: webdriver.Chrome) -> None:

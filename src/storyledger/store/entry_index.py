@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from storyledger.store.entries import Entry
-from storyledger.store.mapping import PARENT, POSITION, Rows, Table, build_values, column_names, row_key_of
+from storyledger.store.mapping import PARENT, POSITION, Rows, Table, build_values, column_names, list_keys
 from storyledger.store.schema import STORY_TABLES
 from storyledger.types import Evidence
 
@@ -65,6 +65,19 @@ class Mark:
     label: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """What stands of an actor on all pages, without its thousands of mentions: the best one, a name if there is one.
+
+    ``texts``: how often it is called what.
+    """
+
+    best: Evidence
+    named: bool
+    count: int
+    texts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +214,27 @@ class EntryIndex:
         query = 'SELECT kind, document, start, "end", text FROM actor_mention WHERE parent = ? ORDER BY document, start'
         return [(kind, Evidence(*spot)) for kind, *spot in self._db.execute(query, (actor,))]
 
+    def sum_mentions(self, actors: Sequence[str]) -> dict[str, Mentioned]:
+        """Return, by actor, its best mention (a name, the longest, the first) and how often it is called what."""
+        found: dict[str, Mentioned] = {}
+        for at in range(0, len(actors), MOST_VALUES):
+            some = list(actors[at : at + MOST_VALUES])
+            marks = ",".join("?" * len(some))
+            texts: dict[str, dict[str, int]] = {}
+            query = f"SELECT parent, text, count(*) FROM actor_mention WHERE parent IN ({marks}) GROUP BY parent, text"
+            for actor, text, n in self._db.execute(query, some):
+                texts.setdefault(actor, {})[text] = n
+            order = "kind <> 'name', length(text) DESC, document, start"
+            query = (
+                'SELECT parent, kind, document, start, "end", text FROM (SELECT *, row_number() OVER '
+                f"(PARTITION BY parent ORDER BY {order}) AS place FROM actor_mention WHERE parent IN ({marks})) "
+                "WHERE place = 1"
+            )
+            for actor, kind, *spot in self._db.execute(query, some):
+                called = texts[actor]
+                found[actor] = Mentioned(Evidence(*spot), kind == "name", sum(called.values()), called)
+        return found
+
     def list_marks(self, document: str) -> list[Mark]:
         """Return what stands on a page; of an entry that other pages tell, too, its words on this page alone."""
         return [Mark(*row) for query in _MARKS for row in self._db.execute(query, (document,))]
@@ -275,15 +309,14 @@ class EntryIndex:
             query = f'SELECT {names} FROM "{table.name}" WHERE "{column}" IN ({marks}) ORDER BY {order}'
             found += self._db.execute(query, some)
         rows[table.name] = found
-        parents = [row_key_of(table, row) for row in found]
+        parents = list_keys(table, found)
         for field, child in table.children:
             if field not in without:
                 self._collect_rows(child, PARENT, parents, rows)
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    fields = dict(zip(_FIELDS, row, strict=True))
-    return Entry(**{**fields, "disputed": bool(fields["disputed"])})
+    return Entry(*(*row[:-1], bool(row[-1])))
 
 
 def quote_words(text: str) -> str:

@@ -14,7 +14,7 @@ import dataclasses
 import json
 import types
 import typing
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -94,7 +94,8 @@ def iter_rows(table: Table, values: Sequence[Any], parent: str | None = None) ->
             yield from iter_rows(child, getattr(value, field), key)
 
 
-Rows = dict[str, list[tuple[Any, ...]]]
+Row = tuple[Any, ...]
+Rows = dict[str, list[Row]]
 
 
 def build_values(table: Table, rows: Rows) -> tuple[Any, ...]:
@@ -107,12 +108,12 @@ def column_names(table: Table) -> list[str]:
     return ([PARENT] if table.is_child else []) + [POSITION] + [c.name for c in table.columns]
 
 
-def row_key_of(table: Table, row: tuple[Any, ...]) -> str:
-    """Return the key that the children of ``row`` (its columns as ``column_names`` orders them) have as parent."""
-    names = column_names(table)
+def list_keys(table: Table, rows: Sequence[Row]) -> list[str]:
+    """Return the keys that the children of ``rows`` (columns as ``column_names`` orders them) have as parent."""
     if _has_id(table):
-        return str(row[names.index("id")])
-    return f"{row[0]}/{row[1]}" if table.is_child else str(row[0])
+        place = column_names(table).index("id")
+        return [str(row[place]) for row in rows]
+    return [f"{row[0]}/{row[1]}" if table.is_child else str(row[0]) for row in rows]
 
 
 # ------------------------------------------------------------------ from fields to columns
@@ -204,59 +205,84 @@ def _group_children(table: Table, rows: Rows) -> dict[str, dict[str | None, list
 def _build(table: Table, rows: Rows, children: dict[str, dict[str | None, list[Any]]]) -> dict[str | None, list[Any]]:
     """Return the values of ``table`` by parent key (None for a table that is no child)."""
     out: dict[str | None, list[Any]] = {}
-    width = 2 if table.is_child else 1
-    for row in rows.get(table.name, ()):
-        parent, position = (row[0], row[1]) if table.is_child else (None, row[0])
-        cells = {c.path: (c, cell) for c, cell in zip(table.columns, row[width:], strict=True) if c.kind != "given"}
-        given = {c.path: cell for c, cell in zip(table.columns, row[width:], strict=True) if c.kind == "given"}
-        key = _key_from_cells(table, cells, parent, position)
-        tuples = {field: tuple(found.get(key, ())) for field, found in children.items()}
-        out.setdefault(parent, []).append(_read(table.cls, (), cells, given, tuples))
+    read, own, inside = _make_reader(table), rows.get(table.name, ()), list(children.values())
+    keys = list_keys(table, own) if inside else [""] * len(own)
+    for row, key in zip(own, keys, strict=True):
+        tuples = [tuple(found.get(key, ())) for found in inside]
+        out.setdefault(row[0] if table.is_child else None, []).append(read(row, tuples))
     return out
 
 
-def _key_from_cells(table: Table, cells: dict[tuple[str, ...], Any], parent: str | None, position: int) -> str:
-    if _has_id(table):
-        return str(cells[("id",)][1])
-    return f"{parent}/{position}" if table.is_child else str(position)
-
-
-def _read(
-    cls: type,
-    path: tuple[str, ...],
-    cells: dict[tuple[str, ...], Any],
-    given: dict[tuple[str, ...], Any],
-    tuples: dict[str, tuple[Any, ...]],
-) -> Any:
-    arguments: dict[str, Any] = {}
-    for field, hint in _fields(cls):
-        here = (*path, field)
-        _, bare = _strip_none(hint)
-        if not path and field in tuples:
-            arguments[field] = tuples[field]
-        elif dataclasses.is_dataclass(bare):
-            assert isinstance(bare, type)
-            arguments[field] = _read(bare, here, cells, given, {}) if given.get(here, 1) else None
-        else:
-            value = _cell(*cells[here])
-            if value is not None or field not in _defaults(cls):  # None: an older ledger had no such column
-                arguments[field] = value
-    return cls(**arguments)
+Reader = Callable[[Row, Sequence[tuple[Any, ...]]], Any]
 
 
 @cache
-def _defaults(cls: type) -> frozenset[str]:
-    return frozenset(f.name for f in dataclasses.fields(cls) if f.default not in (dataclasses.MISSING, None))
+def _make_reader(table: Table) -> Reader:
+    """Return what makes a value of a row and the values of its children; hints are looked at once, not for each row."""
+    lead = 2 if table.is_child else 1
+    places = {c.path: (n, c) for n, c in enumerate(table.columns, lead) if c.kind != "given"}
+    given = {c.path: n for n, c in enumerate(table.columns, lead) if c.kind == "given"}
+    return _read_class(table.cls, (), places, given, [field for field, _ in table.children])
 
 
-def _cell(column: Column, value: Any) -> Any:
-    if value is None:
-        return None
-    if column.kind == "json":
-        return _tuples(json.loads(value))
-    if column.kind is bool:
-        return bool(value)
-    return value
+def _read_class(
+    cls: type,
+    path: tuple[str, ...],
+    places: dict[tuple[str, ...], tuple[int, Column]],
+    given: dict[tuple[str, ...], int],
+    children: Sequence[str],
+) -> Reader:
+    plain: list[int] = []  # the cell of each field; what is no plain cell is mended below
+    mended: list[tuple[int, Reader]] = []
+    for at, (field, hint) in enumerate(_fields(cls)):
+        here = (*path, field)
+        _, bare = _strip_none(hint)
+        plain.append(places[here][0] if here in places else 0)
+        if not path and field in children:
+            mended.append((at, _take_child(children.index(field))))
+        elif dataclasses.is_dataclass(bare):
+            assert isinstance(bare, type)
+            mended.append((at, _read_given(_read_class(bare, here, places, given, ()), given.get(here))))
+        else:
+            place, column = places[here]
+            default = _defaults(cls).get(field)
+            if column.kind in ("json", bool) or default is not None:
+                mended.append((at, _read_cell(place, column.kind, default)))
+
+    def read(row: Row, tuples: Sequence[tuple[Any, ...]]) -> Any:
+        cells = [row[n] for n in plain]
+        for at, mend in mended:
+            cells[at] = mend(row, tuples)
+        return cls(*cells)
+
+    return read
+
+
+def _take_child(number: int) -> Reader:
+    return lambda _, tuples: tuples[number]
+
+
+def _read_given(read: Reader, given: int | None) -> Reader:
+    return read if given is None else lambda row, tuples: read(row, tuples) if row[given] else None
+
+
+def _read_cell(place: int, kind: Any, default: Any) -> Reader:
+    """Return what reads one cell; None: an older ledger had no such column."""
+
+    def read(row: Row, _: Sequence[tuple[Any, ...]]) -> Any:
+        cell = row[place]
+        if cell is None:
+            return default
+        if kind == "json":
+            return () if cell == "[]" else _tuples(json.loads(cell))
+        return bool(cell) if kind is bool else cell
+
+    return read
+
+
+@cache
+def _defaults(cls: type) -> dict[str, Any]:
+    return {f.name: f.default for f in dataclasses.fields(cls) if f.default not in (dataclasses.MISSING, None)}
 
 
 def _tuples(value: Any) -> Any:

@@ -3,8 +3,9 @@
 Invariant: a correction is in the journal before its request is answered, so that nothing judged is lost whatever
 happens next; the story follows when the build behind it has finished. A build reads what is kept of each page and does
 again only what the correction touches; what readers have looked at that takes long to make (the account, the map, the
-review) is made anew with it, so that nobody waits for it but the writer. The pipeline is loaded when it is first
-needed: a desk opens in a tenth of the time. This module must not know HTTP.
+review) is made anew with it, so that nobody waits for it but the writer; the first time it is made behind the first
+page that is shown. The pipeline is loaded when it is first needed: a desk opens in a tenth of the time. This module
+must not know HTTP.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import logging
 import secrets
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -59,7 +60,7 @@ class Desk:
         self._written = self._obeyed = max((j.number for j in self._held.load_judgements()), default=0)
         self._wake, self._writing = threading.Condition(), threading.Lock()
         self._waiting: list[Path] = []
-        self._building, self._ending = False, False
+        self._building, self._ending, self._prepared = False, False, False
         self._error: str | None = None
         self._kept: dict[str, tuple[str, Any]] = {}
         self._makers: dict[str, Callable[[Ledger], Any]] = {}
@@ -101,6 +102,18 @@ class Desk:
                 self._makers[name] = make
             found: T = kept[1]
             return found
+
+    def prepare(self, makers: Mapping[str, Callable[[Ledger], Any]]) -> None:
+        """Make what takes long in a large ledger before somebody asks for it; once, later builds make it anew.
+
+        One thread does it, whoever else asks goes on: fifty readers would wait for each other here.
+        """
+        with self._wake:
+            if self._prepared:
+                return
+            self._prepared = True
+        for name, make in makers.items():
+            self._make(name, make)
 
     # ------------------------------------------------------------------ writing
 
@@ -185,11 +198,14 @@ class Desk:
     def _remake(self) -> None:
         """Make anew what readers have looked at and what the last build changed."""
         for name, make in list(self._makers.items()):
-            try:
-                with self.read() as ledger:
-                    self.keep(ledger, name, make)
-            except Exception:  # whoever looks at it is told
-                LOG.exception("%s could not be made anew", name)
+            self._make(name, make)
+
+    def _make(self, name: str, make: Callable[[Ledger], Any]) -> None:
+        try:
+            with self.read() as ledger:
+                self.keep(ledger, name, make)
+        except Exception:  # whoever looks at it is told
+            LOG.exception("%s could not be made", name)
 
     def _build(self, paths: Sequence[Path]) -> None:
         if self._imported:

@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 
 import jinja2
 from markupsafe import Markup
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -36,6 +37,7 @@ from storyledger.workbench.desk import Desk, load_judged
 from storyledger.workbench.guard import COOKIE
 from storyledger.workbench.moves import make_move, read_source
 from storyledger.workbench.rest import SECTIONS, load_one, load_whereabouts, read_filters, read_window
+from storyledger.workbench.review import find_questions
 from storyledger.workbench.searches import PARTS, list_searches
 
 if TYPE_CHECKING:
@@ -148,6 +150,8 @@ class Pages:
         response = self._render("home.html.j2", request, **values)
         if request.query_params.get("token"):
             response.set_cookie(COOKIE, request.query_params["token"], httponly=True, samesite="strict")
+        slow = {"choices": list_choices, "questions": find_questions, "map": self._draw_map}
+        response.background = BackgroundTask(self._desk.prepare, slow)
         return response
 
     def show_search(self, request: Request) -> Response:

@@ -7,11 +7,11 @@ mentions, statements or tellings would stand elsewhere if the answer were the ot
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from storyledger.store import Filters, Ledger
+from storyledger.store import Filters, Ledger, Mentioned
 from storyledger.types import Actor, Comparison, Event, Evidence, Statement
 
 WIDTH = 300  # so many of the weightiest of each kind are looked at, whatever the size of the ledger
@@ -92,21 +92,23 @@ def _doubt(probability: float | None) -> float:
 
 def _ask_actors(ledger: Ledger) -> Iterator[Question]:
     lines = ledger.entries.list_lines(Filters(section="actors"), limit=WIDTH)
-    actors: list[Actor] = ledger.entries.load_values("actors", [e.id for e in lines])
+    ids = [e.id for e in lines]
+    actors: list[Actor] = ledger.entries.load_values("actors", ids, without=("mentions",))
+    told = ledger.entries.sum_mentions(ids)
+    actors = [a for a in actors if a.id in told]
     for actor in actors:
-        yield from _ask_merges(actor)
-    yield from _ask_namesakes([a for a in actors if a.mentions])
-    yield from _ask_descriptions(ledger, actors)
+        yield from _ask_merges(actor, told[actor.id])
+    yield from _ask_namesakes(actors, told)
+    yield from _ask_descriptions(ledger, actors, told)
 
 
-def _ask_merges(actor: Actor) -> Iterator[Question]:
+def _ask_merges(actor: Actor, told: Mentioned) -> Iterator[Question]:
     """Yield the least sure tie of an actor: whether what it joins is one."""
     ties = [m for m in actor.merges if not m.refused and m.a.text != m.b.text]
     if not ties:
         return
     tie = min(ties, key=lambda m: (m.probability, m.a.document, m.a.start))
-    counts = Counter(m.text for m in actor.mentions)
-    moved = max(1, min(counts[tie.a.text], counts[tie.b.text]))
+    moved = max(1, min(told.texts.get(tie.a.text, 0), told.texts.get(tie.b.text, 0)))
     yield Question(
         f"actor {actor.id} {tie.a.document} {tie.a.start} {tie.b.document} {tie.b.start}",
         "actor",
@@ -121,7 +123,7 @@ def _ask_merges(actor: Actor) -> Iterator[Question]:
     )
 
 
-def _ask_namesakes(actors: Sequence[Actor]) -> Iterator[Question]:
+def _ask_namesakes(actors: Sequence[Actor], told: Mapping[str, Mentioned]) -> Iterator[Question]:
     """Yield pairs whose names may be of one and that stand apart: the last word is the same, or one abbreviates."""
     by_name: dict[tuple[bool, str], list[Actor]] = defaultdict(list)
     for actor in actors:
@@ -135,14 +137,14 @@ def _ask_namesakes(actors: Sequence[Actor]) -> Iterator[Question]:
             if (one.id, other.id) in met:
                 continue
             met.add((one.id, other.id))
-            a, b = _first_mention(one), _first_mention(other)
+            a, b = told[one.id], told[other.id]
             yield Question(
                 f"names {one.id} {other.id}",
                 "actor",
                 f"Is “{one.name}” the same as “{other.name}”?",
                 "they share a name and stand as two",
-                ((one.name, a), (other.name, b)),
-                RATES[_compare_names(one.name, other.name)] * min(len(one.mentions), len(other.mentions)),
+                ((one.name, a.best), (other.name, b.best)),
+                RATES[_compare_names(one.name, other.name)] * min(a.count, b.count),
                 {
                     "same": {"verb": "same", "target": one.id, "other": other.id},
                     "different": {"verb": "different", "target": one.id, "other": other.id},
@@ -150,20 +152,22 @@ def _ask_namesakes(actors: Sequence[Actor]) -> Iterator[Question]:
             )
 
 
-def _ask_descriptions(ledger: Ledger, actors: Sequence[Actor]) -> Iterator[Question]:
+def _ask_descriptions(
+    ledger: Ledger, actors: Sequence[Actor], mentioned: Mapping[str, Mentioned]
+) -> Iterator[Question]:
     """Yield those who are only described ("the operator"): who they are. What they say and do moves with them."""
     for actor in actors:
-        if any(m.kind == "name" for m in actor.mentions) or actor.type not in SPEAKING or not actor.mentions:
+        own = mentioned[actor.id]
+        if own.named or actor.type not in SPEAKING:
             continue
-        spot = _first_mention(actor)
         told = sum(ledger.entries.count(Filters(section=s, who=actor.id)) for s in ("statements", "events"))
         yield Question(
             f"described {actor.id}",
             "actor",
             f"Who is “{actor.name}”?",
-            f"described {len(actor.mentions)} times, never named",
-            ((actor.name, spot),),
-            RATES["unnamed"] * (len(actor.mentions) + told),
+            f"described {own.count} times, never named",
+            ((actor.name, own.best),),
+            RATES["unnamed"] * (own.count + told),
             {},
         )
 
@@ -183,11 +187,6 @@ def _compare_names(one: str, other: str) -> str:
         before = many[: len(many) - len(few)]
         return "apart" if before and before[-1] in LEADING else "within"
     return "short" if len(few) == 1 else "apart"
-
-
-def _first_mention(actor: Actor) -> Evidence:
-    best = min(actor.mentions, key=lambda m: (m.kind != "name", -len(m.text), m.document, m.start))
-    return Evidence(best.document, best.start, best.end, best.text)
 
 
 # ------------------------------------------------------------------ comparisons, speakers, events
