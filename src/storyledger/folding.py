@@ -6,7 +6,8 @@ Invariant: a pure function of the text. This module must not know what the text 
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+
+from storyledger.caching import keep_answers
 
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"})
 _MARKS = str.maketrans(
@@ -14,7 +15,7 @@ _MARKS = str.maketrans(
 )
 
 
-@lru_cache(maxsize=65536)
+@keep_answers(65_536)
 def fold_text(text: str) -> str:
     """Return ``text`` in lower case without accents, typographic marks and double blanks."""
     if text.isascii():

@@ -15,6 +15,7 @@ import pycountry
 from babel import Locale
 from babel.core import get_global
 
+from storyledger.caching import keep_answers
 from storyledger.folding import fold_text
 
 ENDINGS = ("n", "an", "ian", "ean", "i", "ish", "ese", "er", "ic", "nian", "lese", "sh", "ch", "k", "no", "anian")
@@ -65,7 +66,7 @@ def _name_forms(name: str) -> set[str]:
     return forms | parts | {p.removeprefix("Great ") for p in parts}
 
 
-@lru_cache(maxsize=16_384)
+@keep_answers(16_384)
 def _clean(name: str) -> str:
     return re.sub(r"^the ", "", fold_text(name).replace(".", "")).strip()
 
@@ -114,7 +115,7 @@ def find_country(name: str) -> str | None:
     return _country_names().get(key) or _country_names().get(f"{QUARTERS.get(first, first)} {rest}")
 
 
-@lru_cache(maxsize=512)
+@keep_answers(512)
 def name_country(code: str) -> str:
     """Return the English name of the country with an ISO code, the code itself where CLDR has none."""
     return str(Locale("en").territories.get(code, code))
@@ -130,7 +131,7 @@ def find_city(name: str) -> str | None:
     return _cities().get(_clean(name))
 
 
-@lru_cache(maxsize=4096)
+@keep_answers(4096)
 def find_demonym(word: str) -> str | None:
     """Return the ISO code of the country whose adjective or people ``word`` is ("Iraqi" -> "IQ"), or None."""
     key = _clean(word)

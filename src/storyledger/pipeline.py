@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeVar
 
 from storyledger import actors, articles, compare, corrections, events, figures, pages, reading, statements, stories
+from storyledger.caching import forget_answers
 from storyledger.cluster import RayEngine
 from storyledger.engine import Engine, ProcessEngine, SerialEngine
 from storyledger.entries import SECTIONS, drop_unproven, settle_ids
@@ -99,6 +100,15 @@ def build_story(
         UsageError: the ledger was made by an import and has no pages to build on.
         EnvironmentFault: the machine gave out (disk, permissions); what was done is kept.
     """
+    try:
+        return _build(paths, ledger, settings, listener, stdin)
+    finally:
+        forget_answers()  # of the last build's pages nothing may stay in a process that builds for days
+
+
+def _build(
+    paths: Sequence[str], ledger: Ledger, settings: Settings, listener: Listener, stdin: BinaryIO | None
+) -> Summary:
     begun = time.monotonic()
     _refuse_imported(ledger)
     model_digest = reading.model_digest(settings.model)  # without loading it: workers are forked from here

@@ -7,10 +7,11 @@ A rarer name is a capitalised word that its page never writes small and that is 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from babel import Locale
 
+from storyledger.caching import keep_answers
 from storyledger.language import load_table
 
 # Pages of one story share three and more in 97 of 100 pairs (29 invented piles), pages of Wikinews on related subjects
@@ -41,7 +42,7 @@ def is_world_word(word: str) -> bool:
     return ending and (word[:5] in _world_stems() or word[:4] in _world_words())
 
 
-@lru_cache(maxsize=PAGES_KEPT)
+@keep_answers(PAGES_KEPT)
 def rare_names(text: str) -> frozenset[str]:
     """Return the rarer names of a page, in lower case."""
     small = set(re.findall(r"\b[a-z]{3,}", text))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from storyledger.actors.names import (
     PersonName,
@@ -19,6 +18,7 @@ from storyledger.actors.names import (
     is_variant,
     measure_spelling,
 )
+from storyledger.caching import keep_answers
 from storyledger.nations import find_country, find_demonym
 
 MOST_NAMES = 12  # of a group that are compared; the first ones are the fullest
@@ -145,7 +145,7 @@ def find_nations(words: Sequence[str]) -> frozenset[str]:
     return _find_nations(tuple(words))
 
 
-@lru_cache(maxsize=65536)
+@keep_answers(65_536)
 def _find_nations(words: tuple[str, ...]) -> frozenset[str]:
     found: set[str] = set()
     at = 0

@@ -9,7 +9,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import log1p
 
 import numpy as np
@@ -17,9 +16,10 @@ from numpy.typing import NDArray
 
 from storyledger.actors.facts import Facts
 from storyledger.actors.lexicon import load_lexicon
-from storyledger.actors.marks import Mark
+from storyledger.actors.marks import COARSE, Mark
 from storyledger.actors.nouns import measure_likeness
 from storyledger.actors.page import Page
+from storyledger.caching import keep_answers
 
 Floats = NDArray[np.float32]
 MARK_KINDS = (
@@ -86,36 +86,80 @@ class Candidate:
 
 def describe_chain(marks: list[Mark], known: list[Mark], facts: Sequence[Facts]) -> Candidate:
     """Return the candidate made of ``marks`` (before the mention) with what ``known`` (all of the chain) tells."""
-    named = [m for m in known if m.kind == "name"]
-    late = marks[-6:]
+    late, later = marks[-6:], marks[-8:]
+    told = _gather(known)
+    heads, forms, plurals = _gather_before(marks)
     candidate = Candidate(
         marks=marks,
         rank=0,
-        types=frozenset(c for m in known if (c := m.coarse)),
-        genders=frozenset(m.gender for m in known if m.gender),
-        titles=frozenset(t for m in named for t in m.titles),
-        heads=frozenset(m.head_word for m in marks if m.kind != "pronoun"),
-        words=frozenset(w for m in known if m.kind != "pronoun" for w in m.words),
-        has_name=bool(named),
-        plurals=frozenset(m.plural for m in marks if m.plural is not None),
+        types=frozenset(c for t in told.types if (c := COARSE.get(t))),
+        genders=frozenset(told.genders),
+        titles=frozenset(t for m in told.named for t in m.titles),
+        heads=frozenset(heads),
+        words=frozenset(told.words),
+        has_name=bool(told.named),
+        plurals=frozenset(plurals),
         late_subject=max((m.sentence for m in marks[-4:] if m.is_subject), default=-9),
-        forms=frozenset(m.form for m in marks if m.kind == "pronoun"),
+        forms=frozenset(forms),
         verbs=frozenset(v for m in late if (v := facts[m.index].verb_lemma)),
         tokens=frozenset(m.head for m in late),
         nouns=frozenset(
-            [*(m.head_word for m in marks[-8:] if m.kind == "nominal"), *(m.titles[-1] for m in named[-4:] if m.titles)]
+            [*(m.head_word for m in later if m.kind == "nominal"), *(m.titles[-1] for m in told.named[-4:] if m.titles)]
         ),
     )
-    candidate.fine = frozenset(m.type for m in known if m.type and m.kind != "pronoun")
+    candidate.fine = frozenset(told.fine)
     candidate.nations = frozenset().union(*(facts[m.index].nations for m in known[:MOST_KNOWN]))
-    candidate.members = frozenset(m.index for m in known)
-    candidate.sentences = frozenset(m.sentence for m in known if m.kind != "pronoun")
-    candidate.late_places = tuple(m.sentence for m in marks[-12:])
+    candidate.members = frozenset([m.index for m in known])
+    candidate.sentences = frozenset(told.sentences)
+    candidate.late_places = tuple([m.sentence for m in marks[-12:]])
     candidate.late_forms = frozenset(m.form for m in late if m.kind == "pronoun")
-    candidate.late_nominals = tuple(m for m in marks[-8:] if m.kind == "nominal")
-    candidate.late_phrases = tuple(phrase for m in marks[-8:] if (phrase := facts[m.index].phrase))
+    candidate.late_nominals = tuple(m for m in later if m.kind == "nominal")
+    candidate.late_phrases = tuple(phrase for m in later if (phrase := facts[m.index].phrase))
     candidate.own_E = np.array(_measure_chain(candidate, facts), np.float32)
     return candidate
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What the marks of a chain tell together; ``types``: the contract's, of all marks, ``fine``: of no pronouns."""
+
+    named: list[Mark] = field(default_factory=list)
+    types: set[str] = field(default_factory=set)
+    fine: set[str] = field(default_factory=set)
+    genders: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    sentences: set[int] = field(default_factory=set)
+
+
+def _gather(known: Sequence[Mark]) -> _Gathered:
+    """Go through the marks once: a chain of hundreds is gathered anew for each of its mentions."""
+    told = _Gathered()
+    for mark in known:
+        if mark.type:
+            told.types.add(mark.type)
+        if mark.gender:
+            told.genders.add(mark.gender)
+        if mark.kind != "pronoun":
+            told.words.update(mark.words)
+            told.sentences.add(mark.sentence)
+            if mark.type:
+                told.fine.add(mark.type)
+            if mark.kind == "name":
+                told.named.append(mark)
+    return told
+
+
+def _gather_before(marks: Sequence[Mark]) -> tuple[set[str], set[str], set[bool]]:
+    """Return the heads of names and descriptions, the forms of pronouns, and whether they are of several."""
+    heads, forms, plurals = set(), set(), set()
+    for mark in marks:
+        if mark.kind == "pronoun":
+            forms.add(mark.form)
+        else:
+            heads.add(mark.head_word)
+        if mark.plural is not None:
+            plurals.add(mark.plural)
+    return heads, forms, plurals
 
 
 def _measure_chain(candidate: Candidate, facts: Sequence[Facts]) -> list[float]:
@@ -164,7 +208,7 @@ def are_synonyms(a: str, b: str) -> bool:
     return b in list_synonyms(a)
 
 
-@lru_cache(maxsize=65_536)
+@keep_answers(65_536)
 def list_synonyms(word: str) -> frozenset[str]:
     """Return the head nouns that may name what ``word`` names, itself too; none where the lexicon lacks it."""
     groups = load_lexicon().synonyms

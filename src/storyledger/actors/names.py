@@ -8,18 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
 from storyledger.actors.lexicon import load_given_names, load_lexicon
+from storyledger.caching import keep_answers
 from storyledger.folding import fold_text
 
 WORD = re.compile(r"[^\W_]+(?:['.&][^\W_]+)*\.?|&")
 
 
-@lru_cache(maxsize=65536)
+@keep_answers(65_536)
 def split_words(text: str) -> tuple[str, ...]:
     """Return the folded words of a name without dots, possessive endings and hyphens.
 
@@ -49,7 +49,7 @@ class PersonName:
     suffix: str | None
 
 
-@lru_cache(maxsize=65536)
+@keep_answers(65_536)
 def parse_person(text: str) -> PersonName | None:
     """Return the parts of a person's name, titles cut off; None where nothing is left of it."""
     words = list(cut_titles(split_words(text)))
@@ -66,7 +66,7 @@ def parse_person(text: str) -> PersonName | None:
     return PersonName(tuple(rest[:start]), tuple(rest[start:]), family, suffix)
 
 
-@lru_cache(maxsize=65536)
+@keep_answers(65_536)
 def cut_titles(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words without titles in front, at least one word."""
     stripped, ranks, given = load_lexicon().stripped_titles, load_lexicon().ranks, load_given_names()
@@ -87,7 +87,7 @@ _SOUNDS = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
+@keep_answers(65_536)
 def key_spelling(word: str) -> str:
     """Return a key that transliterations of one word share: its consonants by sound, its first letter's class.
 
@@ -120,13 +120,13 @@ def find_age(text: str, start: int, end: int) -> int | None:
     return int(found[1]) if found else None
 
 
-@lru_cache(maxsize=65536)
+@keep_answers(65_536)
 def list_spelling_keys(word: str) -> frozenset[str]:
     """Return the keys of a word; the sound written q is k to some and g to others ("Qaddafi" and its kind)."""
     return frozenset({key_spelling(word), key_spelling(word.replace("q", "g"))})
 
 
-@lru_cache(maxsize=262144)
+@keep_answers(262_144)
 def is_variant(a: str, b: str) -> bool:
     """Tell whether two folded words are likely one name in two spellings or with one slip of the finger."""
     if a == b:
@@ -202,7 +202,7 @@ def _is_short_form(a: str, b: str) -> bool:
     return long.startswith(short)
 
 
-@lru_cache(maxsize=65536)
+@keep_answers(65_536)
 def spell_initials(text: str) -> frozenset[str]:
     """Return the acronyms that a name may have: initials of its words with and without the small ones."""
     words = [w for w in re.split(r"[\s\-/]+", text) if w[:1].isalnum() or w == "&"]
@@ -281,7 +281,7 @@ def is_acronym(text: str) -> bool:
     return 2 <= len(bare) <= 7 and bare.isalnum() and bare.isupper() and " " not in bare
 
 
-@lru_cache(maxsize=65536)
+@keep_answers(65_536)
 def content_words(text: str) -> tuple[str, ...]:
     """Return the words of a name that tell it from others, without articles, forms of company and the like."""
     words = split_words(text)

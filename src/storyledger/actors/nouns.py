@@ -12,6 +12,8 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
+from storyledger.caching import keep_answers
+
 
 @lru_cache(maxsize=1)
 def load_nouns() -> tuple[dict[str, int], NDArray[np.float32]]:
@@ -21,7 +23,7 @@ def load_nouns() -> tuple[dict[str, int], NDArray[np.float32]]:
         return {word: i for i, word in enumerate(words)}, arrays["vectors_WD"].astype(np.float32) / 127
 
 
-@lru_cache(maxsize=65_536)
+@keep_answers(65_536)
 def measure_likeness(a: str, b: str) -> float:
     """Return the cosine of two nouns, 1 for the same, 0 where one of them is unknown."""
     if a == b:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from storyledger.actors.documents import LocalActor
 from storyledger.actors.lexicon import load_given_names, load_lexicon
 from storyledger.actors.names import is_acronym, split_words
+from storyledger.caching import keep_answers
 from storyledger.nations import find_capital, find_city, find_country, find_demonym
 
 FORMS = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "it": "neuter", "its": "neuter"}
@@ -68,7 +69,7 @@ def _measure_names(actors: Sequence[LocalActor], outlets: frozenset[str]) -> Fea
     return {f"name:{k}": n / size for k, n in found.items()} | {"named": named, "stands_for": single}
 
 
-@lru_cache(maxsize=65536)
+@keep_answers(65_536)
 def _describe_name(name: str, outlets: frozenset[str]) -> tuple[str, ...]:
     words, lexicon = split_words(name), load_lexicon()
     if not words:

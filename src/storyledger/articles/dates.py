@@ -10,8 +10,9 @@ import datetime as dt
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib import resources
+
+from storyledger.caching import keep_answers
 
 
 def _load_names(kind: str) -> dict[str, int]:
@@ -63,7 +64,7 @@ def find_dates(text: str, *, american: bool | None = None) -> list[DateFound]:
     return list(_find_dates(text[:DATE_CHARS], american)) if _YEAR.search(text, 0, DATE_CHARS) else []
 
 
-@lru_cache(maxsize=4096)  # the same line is asked about for the title, the byline and the date
+@keep_answers(4096)  # the same line is asked about for the title, the byline and the date
 def _find_dates(text: str, american: bool | None) -> tuple[DateFound, ...]:
     found = []
     for match in _DATES.finditer(text):

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import chain
 
 from storyledger.articles.lexicon import list_classes, load_lexicon
+from storyledger.caching import keep_answers
 
 _PLAIN_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SIMPLE_WORD = re.compile(r"\w+(?:['’-]\w+)*")  # the same where there is no digit and no "_", and faster
@@ -92,7 +92,7 @@ _CREDIT_SIGNS = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=4096)  # as above; and a word without which neither expression matches is found far faster
+@keep_answers(4096)  # as above; and a word without which neither expression matches is found far faster
 def _find_credit(text: str) -> int | None:
     small = text.lower()
     found = []
@@ -182,7 +182,7 @@ _REASONS = (
 )
 
 
-@lru_cache(maxsize=8192)  # pages of one outlet share their furniture
+@keep_answers(8192)  # pages of one outlet share their furniture
 def tell_furniture(text: str) -> str | None:
     """Return in a word or two what kind of furniture the words of a line speak of, if they do."""
     if is_teaser(text) or is_update_note(text):

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 
 from storyledger.articles.dates import MONTHS
+from storyledger.caching import keep_answers
 
 BYLINE_CHARS = 300
 _TOLD = re.compile(r"[^,;|]{1,80}?\bas told to\b:?\s*", re.IGNORECASE)
@@ -239,7 +240,7 @@ def _small_in_names() -> frozenset[str]:
     return load_words("particles") | load_words("suffixes") | {"and", "und", "et"}
 
 
-@lru_cache(maxsize=4096)  # a line near the title is asked about as a title and as a byline
+@keep_answers(4096)  # a line near the title is asked about as a title and as a byline
 def _is_name_list(text: str) -> bool:
     if any(w[0].islower() and w.isalpha() and w not in _small_in_names() for w in text.split()):
         return False

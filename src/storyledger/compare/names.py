@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
+from storyledger.caching import keep_answers
 from storyledger.compare.index import (
     PileIndex,
     cut_evidence,
@@ -161,7 +161,7 @@ def _sounds(words: tuple[str, ...]) -> set[str]:
     return sounds | {f"{fold_text(w)[:BEGINNING]}-" for w in (*words, *joined) if len(w) > SHORT_WORD}
 
 
-@lru_cache(maxsize=65536)
+@keep_answers(65_536)
 def skeleton(word: str) -> str:
     """Return how a word sounds, roughly: first letter and consonants, like ones made one, doubles once, no h."""
     plain = re.sub(r"[^a-z]", "", fold_text(word))
@@ -334,7 +334,7 @@ def _in_body(mention: ActorMention, index: PileIndex) -> bool:
     return at >= 0 and mention.start < blocks[at].end and blocks[at].kind in BODY
 
 
-@lru_cache(maxsize=65536)
+@keep_answers(65_536)
 def _near_words(a: str, b: str, least: float) -> bool:
     """Return whether two different words are one word spelt in two ways: of one sound, or a letter apart.
 

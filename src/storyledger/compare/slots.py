@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from storyledger.caching import keep_answers
 from storyledger.compare.words import Word, cue_set, find_words
 from storyledger.nations import find_capital, find_country, find_demonym
 
@@ -219,7 +219,7 @@ def same_name(a: str, b: str) -> bool:
     return len(one) == len(two) == 1 and len(x) >= 4 and len(y) >= 4 and x[:4] == y[:4]
 
 
-@lru_cache(maxsize=4096)
+@keep_answers(4096)
 def _country_of(key: str) -> str | None:
     """Return which country a name key names, by its name, its seat or what is of it; None for other names."""
     bare = key.replace(".", "")

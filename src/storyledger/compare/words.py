@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from storyledger.caching import keep_answers
 
 WORD = re.compile(r"\d[\d,.:]*\d|\d|[^\W\d_]+(?:[’'][^\W\d_]+)*")
 STEM_CHARS = 6  # "inspected", "inspection", "inspectors" meet; 5 joins "minister" and "minimal", read on gmb-news
@@ -68,7 +70,7 @@ def find_words(text: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
+@keep_answers(TEXTS_KEPT)
 def content_stems(text: str) -> frozenset[str]:
     """Return the stems of the words of ``text`` that carry meaning."""
     stop = cue_set("stop")
@@ -107,7 +109,7 @@ def _phrases() -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(re.escape(w) for w in words) + r")\b", re.IGNORECASE)
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
+@keep_answers(TEXTS_KEPT)
 def meaning_stems(text: str) -> frozenset[str]:
     """Return the content stems with synonyms and contraries under one name, and without negators."""
     joined = _phrases().sub(lambda m: load_cues()["phrases"][m.group().lower()], text)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from storyledger.caching import keep_answers
 from storyledger.folding import fold_text
 
 
@@ -62,7 +63,7 @@ def _tables() -> dict[str, Any]:
     return tables
 
 
-@lru_cache(maxsize=4096)
+@keep_answers(4096)
 def find_spots(name: str) -> tuple[Spot, ...]:
     """Return the places that bear exactly this name, those whose main name it is first, each with most people first."""
     key = fold_text(name)

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from storyledger.caching import keep_answers
+
 
 @dataclass(frozen=True)
 class Outline:
@@ -41,7 +43,7 @@ def list_outlines() -> tuple[Outline, ...]:
     )
 
 
-@lru_cache(maxsize=512)
+@keep_answers(512)
 def find_middle(code: str) -> tuple[float, float] | None:
     """Return the point of a country where its name stands, degrees east and north; None for an unknown code."""
     return next((o.middle for o in list_outlines() if o.code == code), None)

@@ -8,10 +8,11 @@ Source: Porter 1980, 2001.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 
 import snowballstemmer
 
+from storyledger.caching import keep_answers
 from storyledger.language.lexicon import load_table
 from storyledger.language.words import WORD, stop_words
 
@@ -29,7 +30,7 @@ def _irregular() -> dict[str, str]:
     return {form: base for base, forms in rows.items() for form in forms.split()}
 
 
-@lru_cache(maxsize=KEPT)
+@keep_answers(KEPT)
 def stem_word(word: str) -> str:
     """Return the stem of ``word``, whatever its case; numbers and words of other letters come back in lower case."""
     lower = word.lower().replace("’", "'")
@@ -37,7 +38,7 @@ def stem_word(word: str) -> str:
     return stem
 
 
-@lru_cache(maxsize=KEPT)
+@keep_answers(KEPT)
 def content_stems(text: str) -> frozenset[str]:
     """Return the stems of the words of ``text`` that are no stop words; numbers as they are written."""
     words = set(WORD.findall(text.lower().replace("’", "'"))) - stop_words()

@@ -26,18 +26,13 @@ LEAST_TELLING = 2.0  # nats: what stands in more than one text in seven tells no
 UNKNOWN_TEXTS = 1.5  # a word that the table lacks is taken to stand in so many texts
 
 
-@cache
-def _stem(word: str) -> str:
-    return stem_word(word)
-
-
 def count_stems(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield each stem of three letters and more, how often it stands in ``text`` and how often capitalised."""
     counts: Counter[str] = Counter()
     capitals: Counter[str] = Counter()
     for match in WORD.finditer(text):
         word = POSSESSIVE.sub("", match.group())
-        stem = _stem(word.lower())
+        stem = stem_word(word.lower())
         counts[stem] += 1
         capitals[stem] += word[:1].isupper()
     for stem, n in counts.items():
