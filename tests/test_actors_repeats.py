@@ -35,3 +35,8 @@ def test_other_things_in_like_letters_stay_what_they_are(text):
 def test_a_family_name_of_two_people_is_given_to_neither():
     text = "Omar Holmstad and Ines Holmstad resigned. Holmstad wept."
     assert find_names(text, "Omar Holmstad", "Ines Holmstad") == ["Omar Holmstad", "Ines Holmstad"]
+
+
+def test_an_acronym_found_once_is_found_again_where_it_reads_like_a_pronoun():
+    text = "The Water Health Office (WHO) was worried. WHO said no. STOP WHO NOW said a sign. Who came?"
+    assert find_names(text, "WHO") == ["WHO", "WHO"]

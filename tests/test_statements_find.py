@@ -316,3 +316,25 @@ def test_most_of_the_ferry_is_in_the_right_mouth(ferry):
     same = [(s, speaker) for s in found for place, speaker in gold.items() if overlaps(s.content, place)]
     assert len(same) > 0.85 * len(gold)
     assert sum(s.speaker.actor not in (None, actor) for s, actor in same) <= 0.05 * len(same)
+
+
+@pytest.mark.parametrize(
+    "credit", ["— Marta Kessel (@mkessel) May 11, 2022", "– Marta Kessel, a guard", "-- Marta Kessel"]
+)
+def test_a_block_of_words_with_a_name_below_it_is_in_the_mouth_of_that_name(reader, credit):
+    """A post needs no marks and no verb; who "say it is not" inside it are no speakers of the page."""
+    words = "The road is safe. Those who say it is not want votes."
+    text = f"The road was closed on Monday.\n{words}\n{credit}\nIt reopened on Friday."
+    article = make_article(text)
+    blocks = tuple(replace(b, kind="quote") if text[b.start : b.end] == words else b for b in article.blocks)
+    at = text.index("Marta")
+    cast = Cast(article.id, (CastMention(at, at + 12, "Marta_Kessel", "Marta Kessel", "person", "name", 1.0),))
+    article = replace(article, blocks=blocks)
+    found = find_statements(article, reader.read(article), cast, ())
+    assert [(s.speaker.actor, s.speaker.text, s.content.text, s.kind) for s in found] == [
+        ("Marta_Kessel", "Marta Kessel", words.rstrip("."), "direct")
+    ]
+
+
+def test_an_acronym_that_reads_like_a_pronoun_speaks(reader):
+    assert only(reader, "WHO said on Monday that forty had died.", WHO="organisation").speaker.actor == "WHO"

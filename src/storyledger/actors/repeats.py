@@ -1,7 +1,8 @@
 """Names that the reader saw once and missed elsewhere in the same article: found again letter by letter.
 
-Only what stands alone as a proper noun in the very same letters: a whole name, or the family name of somebody named in
-full. Invariant: nothing that the reader marked is changed. Must not know what becomes of a mention.
+Only what stands alone as a proper noun in the very same letters: a whole name, the family name of somebody named in
+full, or an acronym, whose capitals say that it is a name ("WHO", which the lower-cased reading takes for a pronoun).
+Invariant: nothing that the reader marked is changed. Must not know what becomes of a mention.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Protocol
 
 from storyledger.actors.page import Page
 
+MIN_ACRONYM = 3  # capitals
 MIN_CHARS = 4  # shorter ones ("Li", "Ahn") are too often a part of something else
 LESS_SURE = 0.9  # of the score of the name that it repeats
 
@@ -65,7 +67,7 @@ def _index_forms(page: Page, names: Sequence[Named]) -> dict[str, list[Form]]:
     for name in names:
         first, last = page.token_range(name.start, name.end)
         words = tuple(_letters(page, k) for k in range(first, last))
-        if name.kind != "name" or not words or page.text[name.start : name.end].isupper():
+        if name.kind != "name" or not words or (page.text[name.start : name.end].isupper() and not _is_acronym(words)):
             continue
         bearers.setdefault(words, {})[words] = Form(words, name.type, name.score)
         if name.type == "person" and len(words) > 1:
@@ -73,7 +75,7 @@ def _index_forms(page: Page, names: Sequence[Named]) -> dict[str, list[Form]]:
     known: dict[str, list[Form]] = {}
     for form, owners in bearers.items():
         families = [f for words, f in owners.items() if words != form]
-        if sum(map(len, form)) >= MIN_CHARS and len(families) <= 1:
+        if (sum(map(len, form)) >= MIN_CHARS or _is_acronym(form)) and len(families) <= 1:
             known.setdefault(form[0], []).append(families[0] if families else owners[form])
     return {k: sorted(v, key=lambda f: (-len(f.words), f.words)) for k, v in known.items()}
 
@@ -92,7 +94,13 @@ def _stands_alone(page: Page, first: int, form: Form, marked: set[int], words: s
     proper = any(page.tokens[k].upos == "PROPN" for k in range(first, last)) or (
         form.is_family and form.words[0].lower() not in words  # a slip of the tags, but no word of the language
     )
+    if _is_acronym(form.words):  # among capitals it may be any word
+        proper = not any(0 <= k < len(page.tokens) and _is_acronym((_letters(page, k),)) for k in (first - 1, last))
     return same and proper and not plural and not _is_capital(page, first - 1) and not _is_capital(page, last)
+
+
+def _is_acronym(words: tuple[str, ...]) -> bool:
+    return len(words) == 1 and len(words[0]) >= MIN_ACRONYM and words[0].isalpha() and words[0].isupper()
 
 
 def _is_capital(page: Page, token: int) -> bool:

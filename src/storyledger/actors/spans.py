@@ -79,6 +79,7 @@ def spell_body(reading: Reading, page: Page, names: list[Proposal]) -> list[Prop
         for p in _check_nation(page, page.tokens[s.first].start, page.tokens[s.last - 1].end, s)
     ]
     spelt = drop_titles(page, split_names(page, spelt))
+    spelt += [p for p in _repeat_names(page, spelt) if _stands_in_body(page, p)]
     for name in spelt:
         _take_surname(page, name)
     taken = {k for p in spelt for k in range(*page.token_range(p.start, p.end))}

@@ -36,6 +36,7 @@ KIN_LINES = 2  # of the body in one place of the page, for other prose there to 
 CAPTION_REACH = 3  # lines past the last of the body that may still be its caption
 _NAMED = re.compile(r"\|\s*\w")  # a place without a class or an id is any place
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]]*\Z")
+_CREDIT = re.compile(r"[—–―-]{1,2}\s*[A-Z@]")
 _BULLET = re.compile(r"(?:[*+•·▪◦‣]|-|–)\s+(?=\S)")
 _CAPTION_LEAD = re.compile(r"(?:image|photo|picture|video|media)\s+caption\s*[,:]?\s*", re.IGNORECASE)
 _IMAGE_MARK = re.compile(r"\W*(?:image|photo|picture|video|bild)\W*\Z", re.IGNORECASE)
@@ -157,7 +158,19 @@ def _add_kin(sheet: Sheet, found: list[int]) -> list[int]:
     after = [n for n in kin if n > found[-1]]
     body = {*found, *kin} - set(after if len(after) < KIN_LINES else ())
     body |= {n for n in _find_last(sheet, max(body, default=len(sheet.lines))) if n not in named}
+    body |= set(_iter_credits(sheet, body))
     return sorted(body | {n for n in _iter_heads(sheet, body) if n not in named})
+
+
+def _iter_credits(sheet: Sheet, body: set[int]) -> Iterator[int]:
+    """Yield the lines below quoted blocks of the body, in the same block, that say whose words they are."""
+    for number in sorted(body):
+        above = sheet.lines[number].markup
+        own = sheet.lines[number + 1].markup if number + 1 < len(sheet.lines) else None
+        if above is None or own is None or "blockquote" not in above.path or "blockquote" not in own.path:
+            continue
+        if _CREDIT.match(sheet.lines[number + 1].text) and len(sheet.lines[number + 1].text) <= HEAD_CHARS:
+            yield number + 1
 
 
 def _find_last(sheet: Sheet, last: int) -> list[int]:

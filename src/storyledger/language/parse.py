@@ -58,7 +58,7 @@ class Parse:
         self.forms: tuple[str, ...] = tuple(text[t.start : t.end] for t in self.tokens)
         self.words: tuple[str, ...] = tuple(form.lower() for form in self.forms)
         self.lemmas: tuple[str, ...] = tuple(t.lemma.lower() for t in self.tokens)
-        self.upos: tuple[str, ...] = tuple(t.upos for t in self.tokens)
+        self.upos: tuple[str, ...] = tuple(self._read_capitals())
         self.relations: tuple[str, ...] = tuple(t.deprel for t in self.tokens)
         self.bases: tuple[str, ...] = tuple(r.partition(":")[0] for r in self.relations)  # without their subtypes
         self.heads: tuple[int, ...] = tuple(self.heads_N.tolist())
@@ -68,6 +68,20 @@ class Parse:
             if head != i:
                 children[head].append(i)
         self.children: tuple[tuple[int, ...], ...] = tuple(map(tuple, children))
+
+    def _read_capitals(self) -> list[str]:
+        """Return each token's part of speech; "WHO", "US" and "IT" among small letters are names, no pronouns.
+
+        The network reads lower-cased text. A sentence in capitals says nothing, and one letter ("I") neither.
+        """
+        tags = [t.upos for t in self.tokens]
+        for sentence in self.sentences:
+            inside = range(sentence.first, sentence.last)
+            loud = [i for i in inside if len(self.forms[i]) > 1 and self.forms[i].isupper()]
+            if 2 * len(loud) <= len(inside):
+                for i in loud:
+                    tags[i] = "PROPN" if tags[i] == "PRON" else tags[i]
+        return tags
 
     def __len__(self) -> int:
         """Return how many tokens there are."""

@@ -20,7 +20,8 @@ from storyledger.statements.cues import Act, denies
 from storyledger.statements.edges import SpanTable, measure_spans
 from storyledger.statements.measures import measure_anchors
 from storyledger.statements.model import Model
-from storyledger.statements.sources import PRONOUNS, Said, Sources
+from storyledger.statements.posts import find_posts
+from storyledger.statements.sources import Said, Sources, pronoun_of
 from storyledger.statements.speakers import Attributed, Company, Speakers
 from storyledger.statements.sums import Sums
 from storyledger.statements.view import View
@@ -125,7 +126,7 @@ def name_way(speakers: Speakers, statement: Attributed, actor: str) -> str:
         return "speaker_no_source"
     if speakers.stands_there(actor, statement):
         return "speaker_at_head"
-    return "speaker_pronoun" if speakers.parse.words[statement.head] in PRONOUNS else "speaker"
+    return "speaker_pronoun" if pronoun_of(speakers.parse, statement.head) else "speaker"
 
 
 def find_guest(speakers: Speakers, statements: list[Attributed], model: Model) -> str | None:
@@ -163,12 +164,21 @@ def is_resumed(view: View, before: Said, said: Said) -> bool:
     return bool(view.quote_of[before.last - 1] == k - 1)
 
 
+def _meets(said: Said, posts: list[Attributed]) -> bool:
+    """Say whether what is said stands in a post: the whole post is its author's."""
+    return any(post.said.first < said.last and said.first < post.said.last for post in posts)
+
+
 def attribute(view: View, company: Company, model: Model) -> list[Spoken]:
     """Return what is said in the article with who says it and how."""
     sums = Sums(view, model.lemmas)
-    chosen = choose_said(view, sums, model)
+    posts = list(find_posts(view))
     sources = Sources(sums)
-    statements = [find_source(sources, said, model) for said in chosen]
+    statements = [
+        find_source(sources, said, model) for said in choose_said(view, sums, model) if not _meets(said, posts)
+    ]
+    statements = sorted([*statements, *posts], key=lambda s: (s.said.first, s.said.last))
+    chosen = [statement.said for statement in statements]
     guest = find_guest(Speakers(sources, company), statements, model)
     speakers = Speakers(sources, company)
     acts = measure_acts(sums, chosen)
@@ -180,7 +190,9 @@ def attribute(view: View, company: Company, model: Model) -> list[Spoken]:
             actor, score = out[-1].actor, out[-1].speaker_score
         else:
             actor, score = find_speaker(speakers, source, model)
-            if actor is None and guest is not None and is_bare(view, source):
+            if source in posts:
+                actor, score = next(iter(speakers.holders(source)), None), source.score
+            elif actor is None and guest is not None and is_bare(view, source):
                 actor, score = guest, GUEST_SCORE
         speakers.add(source, actor)
         out.append(Spoken(said, source, actor, score, ACTS[int(kinds[number])], bool(denied[number])))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from storyledger.language.parse import Parse
 from storyledger.statements.anchors import Anchor
 from storyledger.statements.cues import load_proxies, load_sources, load_things
 from storyledger.statements.measures import HOWS
@@ -99,6 +100,11 @@ class Said:
     last: int
     stands: int
     score: float
+
+
+def pronoun_of(parse: Parse, token: int) -> int:
+    """Return the number of the pronoun that ``token`` is, 0 where it is none: "WHO said" names a body."""
+    return 0 if parse.upos[token] == "PROPN" else PRONOUNS.get(parse.words[token], 0)
 
 
 class Sources:
@@ -191,7 +197,7 @@ class Sources:
         lemma, word = parse.lemmas[head], parse.words[head]
         return {
             "tag": TAGS.get(parse.upos[head], 7),
-            "pronoun": PRONOUNS.get(word, 0),
+            "pronoun": pronoun_of(parse, head),
             "deprel": RELATIONS.get(parse.relations[head], RELATIONS.get(parse.bases[head], 13)),
             "agent": parse.bases[head] == "obl" and "by" in children,
             "p_source": float(self.view.tags.source[head]),

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from storyledger.language.parse import Parse
 from storyledger.statements.measures import HOWS
-from storyledger.statements.sources import DEFINITE, INDEFINITE, PRONOUNS, RELATIONS, TAGS, Said, Sources
+from storyledger.statements.sources import DEFINITE, INDEFINITE, RELATIONS, TAGS, Said, Sources, pronoun_of
 from storyledger.statements.sums import highest
 from storyledger.statements.view import CLASS, Span
 from storyledger.types import CastMention
@@ -406,7 +406,7 @@ class Speakers:
         bare = parse.upos[head] == "NOUN" and not named and not children & (DEFINITE | {"that", "these"})
         first, last = statement.phrase
         row |= {
-            "pronoun": float(PRONOUNS.get(parse.words[head], 0)),
+            "pronoun": float(pronoun_of(parse, head)),
             "p_named": float(self.view.tags.named[head]),
             "source_score": statement.score,
             "source_anonymous": float(parse.lemmas[head] in self.sources.anonymous),
