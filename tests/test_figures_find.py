@@ -145,6 +145,7 @@ def test_a_day_told_in_the_sentence_is_when_it_held_but_never_after_publication(
         ("half a million", 500_000),
         ("twenty-one", 21),
         ("three quarters of a million", 750_000),
+        ("Quarter of a million", 250_000),
         ("two hundred and five", 205),
         ("3,412", 3412),
         ("€5bn", 5e9),

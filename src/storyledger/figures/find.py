@@ -36,7 +36,7 @@ _OF_WHOLE = re.compile(
     r"|around )?[\dA-Za-z])"
 )
 _NUMBER_OF = re.compile(r" the (?:total |confirmed )?(?:number|toll|count|tally) of ([^.,;:\n]{3,60})")
-_PART_OF_MANY = re.compile(r"(?:a|three) quarters? of a")  # of a year it is a time, of a million none
+_PART_OF_MANY = re.compile(r"(?:(?:a|three) )?quarters? of a")  # of a year it is a time, of a million none
 _RANK = re.compile(
     r"\b(?P<n>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:nd|rd|th))[- ](?:most[- "
     r"]\w+|[a-z]{3,}est)\b(?: [a-z]+)?"

@@ -59,7 +59,7 @@ _UNIT_WORDS = "|".join(sorted([*_ONES, *_TENS], key=len, reverse=True))
 _SCALE_WORDS = "|".join(sorted(_SCALES, key=len, reverse=True))
 _AND_HALF = r"(?: and a (?:half|quarter)(?: (?:hundred|thousand|million|billion|trillion|lakh|crore)\b)?)"
 _POINT = rf"(?:{_UNIT_WORDS}) point (?:{_UNIT_WORDS})(?: (?:{_UNIT_WORDS}))?(?: (?:{_SCALE_WORDS}))?"
-_PARTS_OF = r"(?:a|three) quarters? of a (?:million|billion|thousand)"
+_PARTS_OF = r"(?:(?:a|three) )?quarters? of a (?:million|billion|thousand)"
 _SPELLED = (
     rf"(?:{_POINT}|{_PARTS_OF}|"
     rf"(?:(?:{_UNIT_WORDS})(?:[- ](?:{_UNIT_WORDS}))?(?:[- ](?:{_SCALE_WORDS})(?:(?:,? | and )"
@@ -200,8 +200,8 @@ def _read_words(words: str) -> float | None:
     if found := re.fullmatch(r"(.+) and a (half|quarter)(?: ([a-z]+))?", text):
         whole, part = read_value(found[1]), 0.5 if found[2] == "half" else 0.25
         return None if whole is None else (whole + part) * _SCALES.get(found[3] or "", 1.0)
-    if found := re.fullmatch(r"(a|three) quarters? of an? (\w+)", text):
-        return (0.25 if found[1] == "a" else 0.75) * _SCALES[found[2]]
+    if found := re.fullmatch(r"(?:(a|three) )?quarters? of an? (\w+)", text):
+        return (0.75 if found[1] == "three" else 0.25) * _SCALES[found[2]]
     if " point " in text:
         return _read_pointed(text)
     text = re.sub(r"(?<=\d) (?=\d{3}\b)", "", text)
