@@ -338,3 +338,29 @@ def test_a_block_of_words_with_a_name_below_it_is_in_the_mouth_of_that_name(read
 
 def test_an_acronym_that_reads_like_a_pronoun_speaks(reader):
     assert only(reader, "WHO said on Monday that forty had died.", WHO="organisation").speaker.actor == "WHO"
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("Marta Kessel denied it on Monday.", "it"),
+        ("Marta Kessel denies having sold the boat.", "having sold the boat"),
+        ("Marta Kessel has always disputed the account.", "the account"),
+        ("Marta Kessel denies that the boat was sold.", "the boat was sold"),
+    ],
+)
+def test_what_somebody_denies_is_a_denial_however_short(reader, text, content):
+    found = only(reader, text, Marta_Kessel="person")
+    assert (found.content.text, found.polarity, found.speaker.actor) == (content, "denied", "Marta Kessel")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Marta Kessel would neither confirm nor deny it.",
+        "Marta Kessel was denied bail.",
+        "Marta Kessel denied them entry to the port.",
+    ],
+)
+def test_what_is_no_denial_is_no_statement(reader, text):
+    assert not [s for s in find(reader, text, Marta_Kessel="person") if s.polarity == "denied"]

@@ -66,6 +66,12 @@ def denies(lemma: str) -> bool:
 
 
 @functools.cache
+def load_refuting() -> frozenset[str]:
+    """Return the lemmas of verbs whose object is what somebody says is not so."""
+    return frozenset(_read()["refuting"]["verbs"].split())
+
+
+@functools.cache
 def load_sources() -> tuple[frozenset[str], frozenset[str]]:
     """Return (lemmas of texts that speak, lemmas of nouns that name nobody)."""
     sources = _read()["sources"]

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from storyledger.linkage.forest import predict_forest
 from storyledger.statements.acts import ACTS, measure_acts
-from storyledger.statements.anchors import Anchor, cue_lemma, find_anchors
+from storyledger.statements.anchors import BEHIND, Anchor, cue_lemma, find_anchors
 from storyledger.statements.choice import choose_spans
 from storyledger.statements.cues import Act, denies
+from storyledger.statements.denials import find_denied, withholds
 from storyledger.statements.edges import SpanTable, measure_spans
 from storyledger.statements.measures import measure_anchors
 from storyledger.statements.model import Model
@@ -30,7 +31,8 @@ Floats = NDArray[np.float64]
 ANSWERS = 3  # quotations that fill their paragraphs make an interview
 GUEST_LEAST = 0.2  # mean score of its guest; all three out of fold on the train piles: right in 15 interviews of 16
 GUEST_LEAD = 1.3  # so many times as much as the next person
-DENIED = 0.12
+DENIED = 0.12  # what is denied is short and seldom marked, so its scores are low
+SHOWN = 0.02  # above the least: shown, and not sure
 GUEST_SCORE = 0.8  # shown as sure as a speaker with this score
 
 
@@ -48,7 +50,7 @@ class Spoken:
 
 def choose_said(view: View, sums: Sums, model: Model) -> list[Said]:
     """Return what is said in the article, without overlaps, in text order."""
-    anchors = find_anchors(view, model.lemmas.rates)
+    anchors = [a for a in find_anchors(view, model.lemmas.rates) if a.cue is None or not withholds(view, a.cue)]
     rows = measure_anchors(sums, anchors)
     likely = predict_forest(model.anchor, rows)
     kept = np.flatnonzero(likely > model.least["anchor"])
@@ -56,7 +58,26 @@ def choose_said(view: View, sums: Sums, model: Model) -> list[Said]:
     table = measure_spans(sums, anchors)
     worth = score_spans(table, rows[kept], likely[kept], model)
     denying = np.array([a.cue is not None and denies(cue_lemma(view, a.cue)) for a in anchors], bool)
-    return choose_from(table, anchors, worth, model.least["span"], denying)
+    worth = worth + DENIED * denying[table.anchor] if len(table.anchor) else worth
+    chosen = choose_from(table, anchors, worth, model.least["span"])
+    added = [d for d in list_denied(view, model.least["span"] + SHOWN) if not any(meet(d, said) for said in chosen)]
+    return sorted([*chosen, *added], key=lambda s: (s.first, s.last))
+
+
+def meet(one: Said, other: Said) -> bool:
+    """Say whether two share words."""
+    return one.first < other.last and other.first < one.last
+
+
+def list_denied(view: View, score: float) -> list[Said]:
+    """Return the denials that grammar finds, as sure as ``score``."""
+    found: list[Said] = []
+    for cue in range(view.n):
+        span = find_denied(view, cue)
+        if span is not None and (not found or found[-1].last <= span[0]):
+            anchor = Anchor("cue", cue, None, int(view.paragraph_of[cue]), ((*span, BEHIND),))
+            found.append(Said(anchor, *span, BEHIND, score))
+    return found
 
 
 def score_spans(table: SpanTable, anchor_rows: NDArray[np.float32], likely: Floats, model: Model) -> Floats:
@@ -72,17 +93,11 @@ def join_rows(table: SpanTable, anchor_rows: NDArray[np.float32], likely: Floats
     return np.hstack([table.rows, likely[of, None].astype(np.float32), anchor_rows[of]])
 
 
-def choose_from(
-    table: SpanTable, anchors: list[Anchor], worth: Floats, at_least: float, denying: NDArray[np.bool_]
-) -> list[Said]:
-    """Return the spans of the worthiest set as statements; ``denying``: anchors whose cue is a word of denial.
-
-    What is denied is short and seldom marked, so its scores are low; a denial that is missed is a side of a dispute.
-    """
+def choose_from(table: SpanTable, anchors: list[Anchor], worth: Floats, at_least: float) -> list[Said]:
+    """Return the spans of the worthiest set as statements."""
     cues = np.array([-1 if a.cue is None else a.cue for a in anchors], np.int64)
     group = cues[table.anchor] if len(table.anchor) else np.zeros(0, np.int64)
-    lifted = worth + DENIED * denying[table.anchor] if len(table.anchor) else worth
-    chosen = choose_spans(table.first, table.last, lifted, group, at_least)
+    chosen = choose_spans(table.first, table.last, worth, group, at_least)
     said = [
         Said(anchors[table.anchor[k]], int(table.first[k]), int(table.last[k]), int(table.stands[k]), float(worth[k]))
         for k in chosen
@@ -166,7 +181,7 @@ def is_resumed(view: View, before: Said, said: Said) -> bool:
 
 def _meets(said: Said, posts: list[Attributed]) -> bool:
     """Say whether what is said stands in a post: the whole post is its author's."""
-    return any(post.said.first < said.last and said.first < post.said.last for post in posts)
+    return any(meet(said, post.said) for post in posts)
 
 
 def attribute(view: View, company: Company, model: Model) -> list[Spoken]:
@@ -195,5 +210,6 @@ def attribute(view: View, company: Company, model: Model) -> list[Spoken]:
             elif actor is None and guest is not None and is_bare(view, source):
                 actor, score = guest, GUEST_SCORE
         speakers.add(source, actor)
-        out.append(Spoken(said, source, actor, score, ACTS[int(kinds[number])], bool(denied[number])))
+        refuted = said.anchor.cue is not None and find_denied(view, said.anchor.cue) is not None
+        out.append(Spoken(said, source, actor, score, ACTS[int(kinds[number])], refuted or bool(denied[number])))
     return out
