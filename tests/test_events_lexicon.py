@@ -60,6 +60,9 @@ def test_families_cover_the_types():
         ("kill", Scene(subjects=frozenset({"ferry"})), "die"),
         ("fire", Scene(objects=frozenset({"minister", "#person"})), "sanction"),
         ("fire", Scene(objects=frozenset({"clay"})), None),
+        ("attack", Scene(objects=frozenset({"town"})), "attack"),
+        ("attack", Scene(objects=frozenset({"budget"})), "accuse"),
+        ("battle", Scene(objects=frozenset({"cancer"})), "struggle"),
     ],
 )
 def test_the_arguments_decide_the_sense(lemma, scene, group):
