@@ -220,7 +220,7 @@ def measure_bundles(a: Bundle, b: Bundle) -> dict[str, float]:
 def weigh_pair(found: dict[str, float]) -> float:
     """Return the probability that the pair is one actor: logistic in the features."""
     bias, weights = load_weights()
-    score = bias + sum(weights.get(name, 0.0) * found[name] for name in sorted(found))
+    score = bias + math.fsum(weights.get(name, 0.0) * found[name] for name in sorted(found))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 

@@ -6,6 +6,7 @@ merge of its own. This module must not decide what is one event.
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 
@@ -76,7 +77,7 @@ def check_tellings(event: Event, places: list[Evidence], index: PileIndex) -> li
         others = [
             look for d, rows in looks.items() if origin_of(index, d) != origin_of(index, document) for look in rows
         ]
-        ranked = [(sum(_likeness(look, other) for other in others), look[0]) for look in own]
+        ranked = [(math.fsum(_likeness(look, other) for other in others), look[0]) for look in own]
         best = max(ranked, key=lambda row: (row[0], -row[1].start))
         if best[0] > 0:
             kept.append(best[1])

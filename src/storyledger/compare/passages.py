@@ -266,4 +266,4 @@ def _difference(
 def score_features(kind: str, features: Sequence[float]) -> float:
     """Return the calibrated probability that a difference of ``kind`` with ``features`` is one."""
     bias, *weights = load_calibration()[kind]
-    return 1.0 / (1.0 + math.exp(-(bias + sum(w * f for w, f in zip(weights, features, strict=True)))))
+    return 1.0 / (1.0 + math.exp(-(bias + math.fsum(w * f for w, f in zip(weights, features, strict=True)))))

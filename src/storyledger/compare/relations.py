@@ -169,7 +169,7 @@ def _judge(group: Sequence[int], by_pair: Mapping[tuple[int, int], Relation], le
     rival = max(inside, key=lambda r: (r.matter * r.conflict, -r.a, -r.b))
     if rival.matter * rival.conflict >= least:
         return Matter("conflict", _take_sides(group, rival, by_pair), rival.matter * rival.conflict)
-    agrees = sum(r.agreement for r in inside) / len(inside) >= AGREES
+    agrees = math.fsum(r.agreement for r in inside) / len(inside) >= AGREES
     best = max(inside, key=lambda r: (r.matter, -r.a, -r.b))
     return Matter("agreement" if agrees else "complement", tuple((i,) for i in sorted(group)), best.matter)
 

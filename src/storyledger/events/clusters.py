@@ -142,7 +142,7 @@ def _may_join(
     found = [judged[pair].probability for pair in pairs if pair in judged]
     against = sum(probability < FORBID for probability in found)
     least = JOIN * (1.0 + stricter * math.log2((len(one) + len(other)) / 2))
-    return sum(found) >= least * len(found) and against <= MOST_AGAINST * len(found)
+    return math.fsum(found) >= least * len(found) and against <= MOST_AGAINST * len(found)
 
 
 def _sample(members: Sequence[int]) -> list[int]:

@@ -59,7 +59,9 @@ def other_family(a: Telling, b: Telling) -> float:
 def shared_words(a: Telling, b: Telling) -> float:
     """They share words."""
     shared = a.stems.keys() & b.stems.keys()
-    return sum(a.stems[word] * b.stems[word] for word in shared) / math.sqrt(a.square * b.square) if shared else 0.0
+    return (
+        math.fsum(a.stems[word] * b.stems[word] for word in shared) / math.sqrt(a.square * b.square) if shared else 0.0
+    )
 
 
 def told_around(a: Telling, b: Telling) -> float:
@@ -266,7 +268,7 @@ def _part(telling: Telling, around: frozenset[str]) -> float:
     """How much of its words stands among those ``around``, by their weights."""
     if around.isdisjoint(telling.stems):
         return 0.0
-    return sum(weight for word, weight in telling.stems.items() if word in around) / (telling.weight or 1.0)
+    return math.fsum(weight for word, weight in telling.stems.items() if word in around) / (telling.weight or 1.0)
 
 
 def _rarest(telling: Telling, shared: Collection[str]) -> float:

@@ -70,4 +70,4 @@ def expect_listed(listed: Sequence[float], links: Mapping[tuple[int, int], float
     for (one, other), probability in links.items():
         company[one] += listed[other] * probability
         company[other] += listed[one] * probability
-    return sum(p / n for p, n in zip(listed, company, strict=True))
+    return math.fsum(p / n for p, n in zip(listed, company, strict=True))

@@ -77,8 +77,8 @@ class Telling:
     def __post_init__(self) -> None:
         """Work out what pairs ask for."""
         for name, value in (
-            ("weight", sum(self.stems.values())),
-            ("square", sum(w * w for w in self.stems.values())),
+            ("weight", math.fsum(self.stems.values())),
+            ("square", math.fsum(w * w for w in self.stems.values())),
             ("folded", self.report.evidence.text.casefold()),
             ("named_actors", self.actors & self.named),
             ("named_recipients", self.recipients & self.named),

@@ -6,6 +6,7 @@ others, so the work is near-linear. This module must not know labels.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -94,7 +95,7 @@ def gather_values(ordered: Sequence[Entry], pairs: Sequence[tuple[int, int]], sc
     between = dict(sorted(between.items()))
     values = [links.gather_value([ordered[i] for i in group]) for group in told]
     rows_PF = links.measure_links(values, between, weigh_stems(ordered))
-    means = tuple(sum(scores) / len(scores) if scores else 1.0 for scores in within)
+    means = tuple(math.fsum(scores) / len(scores) if scores else 1.0 for scores in within)
     return Values(tuple(map(tuple, told)), means, tuple(between), rows_PF)
 
 

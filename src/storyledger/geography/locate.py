@@ -7,6 +7,7 @@ coordinates only by its whole name. This module must not know how a map looks.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -154,7 +155,7 @@ def _choose(spots: Sequence[Spot], support: Mapping[str, float]) -> tuple[Spot, 
         for s in spots
     ]
     best = max(range(len(spots)), key=lambda n: weights[n])
-    spot, share = spots[best], weights[best] / sum(weights)
+    spot, share = spots[best], weights[best] / math.fsum(weights)
     others = f"; of {len(spots)} places of this name" if len(spots) > 1 else ""
     if share < SHOWN:
         return None

@@ -7,6 +7,7 @@ is no attribution. Positions are words of the article until the very end.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -120,7 +121,7 @@ def _by_predicate(
         content = tuple(c for c in content if c[1] <= source[0] or c[0] >= source[1])
     if not content:
         return []
-    mean = sum(float(marks[a:b, 3].sum()) for a, b in content) / sum(b - a for a, b in content)
+    mean = math.fsum(float(marks[a:b, 3].sum()) for a, b in content) / sum(b - a for a, b in content)
     score = 0.5 * p_cue + 0.3 * mean + (0.2 if source is not None else 0.0)
     return [Found(source, _cue_range(tree, word), content, min(score, 0.99))]
 

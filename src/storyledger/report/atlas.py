@@ -139,12 +139,12 @@ def draw_atlas(found: Whereabouts) -> Atlas | None:
 def _choose_frame(places: Sequence[Located]) -> _Frame:
     """Return the window on the places, without few that lie far off: they would leave the rest one blot."""
     weights = [len(p.events) + 1 for p in places]
-    middle = min(places, key=lambda p: sum(w * _far(p, q) for q, w in zip(places, weights, strict=True)))
+    middle = min(places, key=lambda p: math.fsum(w * _far(p, q) for q, w in zip(places, weights, strict=True)))
     ordered = sorted(zip(places, weights, strict=True), key=lambda row: (_far(middle, row[0]), row[0].actor))
     kept, held = [ordered[0][0]], ordered[0][1]
     for place, weight in ordered[1:]:
         wider = _measure(_fit([*kept, place])) > STRETCH * _measure(_fit(kept))
-        if held >= (1 - MOST_OUTSIDE) * sum(weights) and wider:
+        if held >= (1 - MOST_OUTSIDE) * math.fsum(weights) and wider:
             break
         kept.append(place)
         held += weight

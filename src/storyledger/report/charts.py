@@ -103,7 +103,7 @@ def _make_point(lookup: Lookup, figure: Figure, x: float, y: Callable[[float], f
     ranged = figure.low is not None and figure.high is not None
     bound = {">": "up", ">=": "up", "<": "down", "<=": "down"}.get(figure.comparator, "")
     title = f"{say_figure(figure)}, {lookup.cite(figure.evidence.document)}: {shorten(figure.evidence.text, 90)}"
-    middle = figure.value if figure.value is not None else sum(values) / len(values)
+    middle = figure.value if figure.value is not None else math.fsum(values) / len(values)
     low, high = (y(min(values)), y(max(values))) if ranged else (None, None)
     label = ("≥ " if bound == "up" else "≤ " if bound == "down" else "") + say_number(middle)
     if ranged:

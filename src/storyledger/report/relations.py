@@ -71,7 +71,7 @@ class Relation:
     @property
     def balance(self) -> float:
         """The sum of the weights."""
-        return round(sum(act.weight for act in self.acts), 1)
+        return round(math.fsum(act.weight for act in self.acts), 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,8 +193,8 @@ class Teller:
 
     def _worth(self, sentence: Sentence, rarity: dict[str, float], centre: dict[str, float]) -> float:
         words = self.words(sentence)
-        weight = sum(rarity[w] for w in words) or 1.0
-        about = min(CENTRE_SCALE * sum(rarity[w] * centre.get(w, 0.0) for w in words) / weight, 1.0)
+        weight = math.fsum(rarity[w] for w in words) or 1.0
+        about = min(CENTRE_SCALE * math.fsum(rarity[w] * centre.get(w, 0.0) for w in words) / weight, 1.0)
         leading = LEADING[sentence.place] if sentence.place < len(LEADING) else 0.0
         events = self._events.get((sentence.document, sentence.start), ())
         told = max((self.weigh_event(e) for e in events), default=0.0)
@@ -244,8 +244,8 @@ class Teller:
         rarity = pool.rarity
         events_a, events_b = (self._few(s) for s in (a, b))
         words_a, words_b = self.words(a), self.words(b)
-        lighter = min(sum(rarity.get(w, 1.0) for w in words) for words in (words_a, words_b))
-        alike = sum(rarity.get(w, 1.0) for w in words_a & words_b) / max(lighter, 1e-9)
+        lighter = min(math.fsum(rarity.get(w, 1.0) for w in words) for words in (words_a, words_b))
+        alike = math.fsum(rarity.get(w, 1.0) for w in words_a & words_b) / max(lighter, 1e-9)
         return max(alike, SAME_EVENT if events_a & events_b else 0.0)
 
     def _few(self, sentence: Sentence) -> set[str]:

@@ -229,7 +229,7 @@ def measure_pair(a: Utterance, b: Utterance, rarity: Mapping[str, float]) -> dic
     """Return the ``PAIR`` numbers of two statements, in that order."""
     short, long = sorted((a, b), key=lambda u: (len(u.words), u.number))
     shared, inter, union = shared_in_order(a.words, b.words), a.content & b.content, a.content | b.content
-    own = [sum(rarity[w] for w in sorted(words)) for words in (inter, union, a.content, b.content)]
+    own = [math.fsum(rarity[w] for w in sorted(words)) for words in (inter, union, a.content, b.content)]
     speakers = a.statement.speaker.actor, b.statement.speaker.actor
     near = float(a.vector @ b.vector) if a.vector is not None and b.vector is not None else 0.0
     return {

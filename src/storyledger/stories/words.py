@@ -56,5 +56,5 @@ def weigh_words(article: Article) -> dict[str, float]:
         rarity = math.log(texts / frequencies.get(stem, UNKNOWN_TEXTS))
         if rarity >= LEAST_TELLING:
             weights[stem] = (1 + math.log(n)) * rarity * (NAME_WEIGHT if capital >= NAME_SHARE * n else 1.0)
-    length = math.sqrt(sum(w * w for w in weights.values())) or 1.0
+    length = math.sqrt(math.fsum(w * w for w in weights.values())) or 1.0
     return {stem: w / length for stem, w in weights.items()}

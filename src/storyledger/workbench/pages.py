@@ -504,7 +504,8 @@ def list_like_figures(ledger: Ledger, figure: Figure) -> list[Entry]:
     """Return figures that may count the same: those of the same words of what is counted, then those of its unit."""
     index = ledger.entries
     same = Filters(section="figures", kind=figure.unit)
-    word = max(re.findall(r"\w{4,}", figure.about), key=len, default="")
+    words = [w for w in re.findall(r"\w{4,}", figure.about) if w.casefold() != figure.unit]
+    word = max(words, key=len, default="")  # the unit's own word is said of each of its figures: they are listed anyway
     like = [e for e, _ in index.search(word, same, MOST_LIKE)] if word else []
     return list(dict.fromkeys([*like, *index.list_lines(same, MOST_LIKE)]))
 

@@ -78,9 +78,9 @@ def choose(grain: str, start: int, end: int, options: Sequence[Option]) -> tuple
 
 def rate(options: Sequence[Option], weights: Mapping[str, float]) -> tuple[int, float]:
     """Return the number and the probability of the option whose features weigh most."""
-    scores = [sum(weights.get(name, 0.0) for name in option.features) for option in options]
+    scores = [math.fsum(weights.get(name, 0.0) for name in option.features) for option in options]
     best = max(range(len(scores)), key=lambda at: (scores[at], -at))
-    return best, 1.0 / sum(math.exp(max(-30.0, score - scores[best])) for score in scores)
+    return best, 1.0 / math.fsum(math.exp(max(-30.0, score - scores[best])) for score in scores)
 
 
 @cache
