@@ -13,6 +13,7 @@ from storyledger.events.camps import find_camps
 from storyledger.events.clusters import cluster_reports
 from storyledger.events.likeness import load_scorer, one_state, same_sense
 from storyledger.events.merging import make_tellings
+from storyledger.events.ranking import expect_listed, measure_alike
 from storyledger.events.similarity import Context, Rarity, make_telling
 from storyledger.types import Actor, Alias, Article, EventReport, EventWhen, Evidence, Participant, Story
 
@@ -286,3 +287,14 @@ def test_event_rows_have_the_same_columns_and_names_of_actors():
     )
     (row,) = event_rows(story)
     assert (row["source"], row["target"], row["plover_type"], row["origins"]) == ("Queen", "Town", "CONSULT", 2)
+
+
+def test_of_pages_that_share_nothing_each_ones_own_events_are_listed():
+    """A folder of unlike pages lost two of five events that a reader of any one of them would list."""
+    listed, pages = [0.5, 0.5, 0.5, 0.5], ["one", "one", "two", "two"]
+    apart = expect_listed(listed, {}, pages)
+    alike = expect_listed(listed, {(0, 2): 0.9, (1, 3): 0.9}, pages)
+    assert apart > sum(listed) > alike
+    assert measure_alike(listed, {}, pages) == 0
+    assert measure_alike(listed, {(0, 2): 0.9, (1, 3): 0.9}, pages) > 0.8
+    assert measure_alike([0.5], {}, ["one"]) == 0  # a single page has nothing to be compared with

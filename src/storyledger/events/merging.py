@@ -114,7 +114,9 @@ def merge_reports(
     clusters = [c for c in cluster_reports(tellings, judged, wanted) if wanted.rejected.isdisjoint(c.members)]
     tied = {number for one, other, _ in wanted.same for number in (one, other)}
     expected = expect_listed(
-        [telling.report.confidence for telling in tellings], {pair: found.probability for pair, found in judged.items()}
+        [telling.report.confidence for telling in tellings],
+        {pair: found.probability for pair, found in judged.items()},
+        [telling.report.document for telling in tellings],
     )
     clusters = _keep_standing(clusters, tellings, tied, max(1, round(TOLD_PER_LISTED * expected)))
     tongue = Tongue(by_id, readings, cast.naming)

@@ -19,6 +19,11 @@ LEAST_LISTED = 0.12
 # each marked one, and what each e-fold of its origins adds to an event's log odds (invented piles, kept out).
 TOLD_PER_LISTED = 1.38
 BY_ORIGINS = 1.2
+# Of pages that share little each one's own events are listed, by so many times more as e to this: marked over expected
+# events of 74 training piles by how much their pages tell alike. Where they tell more alike than MOST_ALIKE nothing is
+# added (invented stories: .15). Out of fold Wikinews' high events told rise from .81 to .87.
+APART, ALIKE = 0.64, -4.7
+MOST_ALIKE = -APART / ALIKE
 SAME_WORDS = 0.7  # shared of all characters of two clauses from which they tell one thing
 
 
@@ -56,18 +61,40 @@ def weigh_standing(listed: float, origins: int) -> float:
     return 1.0 / (1.0 + math.exp(-(math.log(sure / (1 - sure)) + BY_ORIGINS * math.log(max(1, origins)))))
 
 
-def expect_listed(listed: Sequence[float], links: Mapping[tuple[int, int], float]) -> float:
-    """Return how many events a reader is expected to list among tellings.
-
-    A telling that is listed with probability p counts for p over the number of listed tellings of its event: itself and
-    the others, by the probability that each is of the same event.
+def measure_alike(listed: Sequence[float], links: Mapping[tuple[int, int], float], pages: Sequence[str]) -> float:
+    """Return how likely it is that what one page tells another tells too, on average over pages; 0 of a single page.
 
     Args:
         listed: of each telling.
         links: the probability that two tellings are one event, by their positions.
+        pages: of each telling, the page that it stands on.
+    """
+    best: dict[tuple[int, str], float] = {}
+    for (one, other), probability in links.items():
+        if pages[one] != pages[other]:
+            for telling, page in ((one, pages[other]), (other, pages[one])):
+                best[telling, page] = max(probability, best.get((telling, page), 0.0))
+    others = len(set(pages)) - 1
+    return (
+        math.fsum(listed[at] * p for (at, _), p in best.items()) / (math.fsum(listed) * others) if others > 0 else 0.0
+    )
+
+
+def expect_listed(listed: Sequence[float], links: Mapping[tuple[int, int], float], pages: Sequence[str]) -> float:
+    """Return how many events a reader is expected to list among tellings.
+
+    A telling that is listed with probability p counts for p over the number of listed tellings of its event: itself and
+    the others, by the probability that each is of the same event. The less the pages tell alike, the more of it all is
+    listed.
+
+    Args:
+        listed: of each telling.
+        links: the probability that two tellings are one event, by their positions.
+        pages: of each telling, the page that it stands on.
     """
     company = [1.0] * len(listed)
     for (one, other), probability in links.items():
         company[one] += listed[other] * probability
         company[other] += listed[one] * probability
-    return math.fsum(p / n for p, n in zip(listed, company, strict=True))
+    expected = math.fsum(p / n for p, n in zip(listed, company, strict=True))
+    return expected * math.exp(APART + ALIKE * min(MOST_ALIKE, measure_alike(listed, links, pages)))
