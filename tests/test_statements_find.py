@@ -364,3 +364,8 @@ def test_what_somebody_denies_is_a_denial_however_short(reader, text, content):
 )
 def test_what_is_no_denial_is_no_statement(reader, text):
     assert not [s for s in find(reader, text, Marta_Kessel="person") if s.polarity == "denied"]
+
+
+def test_the_cue_of_according_to_is_according(reader):
+    found = only(reader, '"We were never asked," according to a letter sent on Monday by the judge to the ministry.')
+    assert (found.cue.text, found.speaker.text) == ("according", "a letter")

@@ -104,6 +104,8 @@ def _may_attribute(view: View, i: int, rates: Mapping[str, float]) -> bool:
     tag = parse.upos[i]
     if parse.words[i] in {"according", "per"}:
         return True
+    if parse.words[i] == "to" and i and parse.words[i - 1] == "according":
+        return False  # the word before it is the cue
     if tag not in {"VERB", "NOUN", "AUX", "ADJ", "ADV", "ADP", "PROPN"}:
         return False
     if view.tags.cue[i] > SEEN:
