@@ -1,6 +1,6 @@
 """Fit the scorers of the comparison on the marked piles: which sentences are of one matter, and how they stand.
 
-    python -m train.comparisons CACHE [--write]
+    python -m train.comparisons CACHE [--models FOLDER] [--write]
 
 CACHE holds (or gets) the built piles of ``shared/piles/train``. A pair of sentences is of one matter where a gold
 comparison has an item in each; its kind is the comparison's (a conflict's only where the sides differ, else agreement).
@@ -97,11 +97,12 @@ def main() -> None:
     """Fit, print what the folds say, and write where asked to."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("cache", type=Path)
+    options.add_argument("--models", type=Path, help="models that have not seen a fold, from train.story_piles")
     options.add_argument("--write", action="store_true")
     chosen = options.parse_args()
-    cases = [make_case(load_pile(f, chosen.cache)) for f in iter_folders("train")]
+    cases = [make_case(load_pile(f, chosen.cache, chosen.models)) for f in iter_folders("train")]
     held = fit_all(cases, write=chosen.write)
-    real = [make_case(load_pile(f, chosen.cache)) for f in iter_folders("wikinews/train")]
+    real = [make_case(load_pile(f, chosen.cache, chosen.models)) for f in iter_folders("wikinews/train")]
     curves = fit_curves([*rate_cases(cases, held), *rate_real(real)])
     if chosen.write:
         (ROOM / "matters.json").write_text(json.dumps(curves, indent=1) + "\n", encoding="utf-8")

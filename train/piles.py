@@ -17,6 +17,7 @@ from storyledger.pipeline import build_story
 from storyledger.settings import Settings
 from storyledger.store import Ledger
 from storyledger.types import Article, Reading, Story
+from train.story_piles import list_piles, split_folders
 
 PILES = Path(__file__).resolve().parents[2] / "shared" / "piles"
 
@@ -46,12 +47,19 @@ def iter_folders(which: str) -> Iterator[Path]:
     yield from sorted(p for p in (PILES / which).iterdir() if (p / "gold.json").is_file())
 
 
-def load_pile(folder: Path, cache: Path) -> Pile:
-    """Return the pile in ``folder``, built into ``cache`` if no build of it has finished there."""
+def load_pile(folder: Path, cache: Path, models: Path | None = None) -> Pile:
+    """Return the pile in ``folder``, built into ``cache`` if no build of it has finished there.
+
+    Args:
+        folder: of the pile.
+        cache: where its ledger is kept.
+        models: of ``train.story_piles``: the pile is read by the one that has not seen it; else by the shipped one.
+    """
     path = cache / f"{folder.name}.db"
     with Ledger.create(path) as ledger:
         if not ledger.load_steps():
-            build_story([str(folder / "pages")], ledger, Settings())
+            model = models / f"model{split_folders(list_piles())[folder]}" if models else None
+            build_story([str(folder / "pages")], ledger, Settings(model=model))
         story = ledger.load_story()
         keys = {key: ident for ident, rows in ledger.load_steps().items() for stage, key in rows if stage == "reading"}
         readings = {keys[key]: reading for key, reading in ledger.load_work(list(keys), Reading).items()}

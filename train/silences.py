@@ -1,6 +1,6 @@
 """Fit what a silence weighs on the marked omissions of the invented piles.
 
-    python -m train.silences CACHE [--write]
+    python -m train.silences CACHE [--models FOLDER] [--write]
 
 CACHE holds (or gets) the built piles of ``shared/piles/train``. Candidates are the product's own, with probabilities of
 one matter by scorers that have not seen the pile; one is right where ``score.py`` would call it so. Printed: of what
@@ -76,9 +76,10 @@ def main() -> None:
     """Fit in folds, print what they would show, and write where asked to."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("cache", type=Path)
+    options.add_argument("--models", type=Path, help="models that have not seen a fold, from train.story_piles")
     options.add_argument("--write", action="store_true")
     chosen = options.parse_args()
-    piles = [load_pile(f, chosen.cache) for f in iter_folders("train")]
+    piles = [load_pile(f, chosen.cache, chosen.models) for f in iter_folders("train")]
     cases = [make_case(p) for p in piles]
     fit_silences(piles, cases, fit_all(cases, write=False)["matter"], write=chosen.write)
 

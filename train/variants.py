@@ -1,6 +1,6 @@
 """Fit the scorer of names that are written in two ways, on the actors of the marked piles.
 
-    python -m train.variants CACHE [--write]
+    python -m train.variants CACHE [--models FOLDER] [--write]
 
 CACHE holds (or gets) the built piles of ``shared/piles/train`` and ``shared/piles/wikinews/train``. A pair of forms is
 one where most of their marked mentions are of one actor, or where a marked comparison of names has them on two sides.
@@ -28,7 +28,7 @@ from train.piles import Pile, iter_folders, load_pile
 from train.scorer import calibrate, fit_scorer, hold_out
 
 TARGET = Path(variants.__file__).parent / "variant.json"
-MADE_BY = "python -m train.variants CACHE --write"
+MADE_BY = "python -m train.variants CACHE --models FOLDER --write"
 SIGNS = {name: way for name, (_, way) in FEATURES.items()}
 Floats = NDArray[np.float64]
 
@@ -101,10 +101,11 @@ def main() -> None:
     """Fit, print what the folds say, and write where asked to."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("cache", type=Path)
+    options.add_argument("--models", type=Path, help="models that have not seen a fold, from train.story_piles")
     options.add_argument("--write", action="store_true")
     chosen = options.parse_args()
     folders = [*iter_folders("train"), *iter_folders("wikinews/train")]
-    fit_variants([make_case(load_pile(f, chosen.cache)) for f in folders], write=chosen.write)
+    fit_variants([make_case(load_pile(f, chosen.cache, chosen.models)) for f in folders], write=chosen.write)
 
 
 def fit_variants(cases: Sequence[Case], *, write: bool) -> Floats:
