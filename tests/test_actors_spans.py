@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from actors_pile import find, make_article, make_reading, resolve, write_pile
 
 from storyledger.actors import resolve_document
-from storyledger.actors.spans import is_office, measure_office_end
+from storyledger.actors.page import Page
+from storyledger.actors.spans import is_office, measure_office_end, propose_spans
 from storyledger.reading import load_reader
 
 
@@ -98,3 +101,15 @@ def test_a_family_name_stays_with_its_article_where_the_particle_has_a_capital()
 def test_a_countrys_letters_are_no_towns_initials():
     actors = resolve(*write_pile("[Urem al-Kubra:place] burned. [UK:country] officials left."))
     assert {m.text for m in find(actors, "Urem al-Kubra").mentions} == {"Urem al-Kubra"}
+
+
+def test_a_name_that_cannot_be_led_back_to_the_page_costs_no_actor():
+    """Three signs written with six: a name that ends inside them has no place of its own in the page as saved."""
+    text = "Ida Holm left. Ida Holm\u00ef\u201a; came."
+    article = make_article("one", text)
+    low = text.index("m\u00ef")
+    rows = ((0, low, 10, 10 + low), (low, low + 4, 10 + low, 17 + low), (low + 4, len(text), 17 + low, 13 + len(text)))
+    article = replace(article, source_map=rows)
+    names = [(0, 8, "name", "person"), (low - 7, low + 1, "name", "person")]
+    reading = make_reading(article, names)
+    assert [(p.start, p.end) for p in propose_spans(reading, Page(article, reading)) if p.kind == "name"] == [(0, 8)]

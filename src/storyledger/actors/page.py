@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from storyledger.anchoring import Edges
 from storyledger.folding import fold_text
 from storyledger.language.tags import read_tags
 from storyledger.types import Article, Reading, Token
@@ -24,6 +25,7 @@ class Page:
     def __init__(self, article: Article, reading: Reading) -> None:
         """Index tokens by place, children by head, sentences and quotations by position."""
         self.text = article.text
+        self.edges = Edges(article)
         self._reading = reading
         self.tokens: Sequence[Token] = reading.tokens
         self.starts = [t.start for t in reading.tokens]

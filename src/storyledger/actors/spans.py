@@ -39,11 +39,16 @@ class Proposal:
 
 
 def propose_spans(reading: Reading, page: Page) -> list[Proposal]:
-    """Return the mentions of an article in text order, the longer of two that start together first."""
+    """Return the mentions of an article in text order, the longer of two that start together first.
+
+    What has no place of its own in the page as saved is none: one such mention would cost its whole actor.
+    """
     names = read_names(reading, page)
-    if not has_tags(reading):
-        return _order(promote_bodies(page, _add_descriptions(reading, page, names)))
-    return _order(_add_descriptions(reading, page, spell_body(reading, page, names)))
+    if has_tags(reading):
+        found = _add_descriptions(reading, page, spell_body(reading, page, names))
+    else:
+        found = promote_bodies(page, _add_descriptions(reading, page, names))
+    return _order([p for p in found if page.edges.start_is_mapped(p.start) and page.edges.end_is_mapped(p.end)])
 
 
 def _add_descriptions(reading: Reading, page: Page, names: list[Proposal]) -> list[Proposal]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import html
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from storyledger.anchoring import Edges
 from storyledger.types import ActorMention, Article, Evidence, Story
 
 BOM = "\ufeff"
@@ -41,7 +41,7 @@ def iter_problems(story: Story, captures: Mapping[str, bytes]) -> Iterator[Probl
     for article in story.documents:
         for what in _check_article(article, captures.get(article.id)):
             yield Problem("documents", article.id, what)
-    edges = {a.id: _Edges(a) for a in story.documents}
+    edges = {a.id: Edges(a) for a in story.documents}
     for section in SECTIONS:
         for number, entry in enumerate(getattr(story, section)):
             name = getattr(entry, "id", None) or f"{section}[{number}]"
@@ -88,33 +88,10 @@ def _check_map(article: Article) -> Iterator[str]:
             yield f"block [{block.start}:{block.end}] stands outside the text"
 
 
-class _Edges:
-    """Where evidence may start and end in one article: inside rows of equal length, or at a row's edge."""
-
-    def __init__(self, article: Article) -> None:
-        self.rows = article.source_map
-        self.starts = [row[0] for row in self.rows]
-        self.ends = [row[1] for row in self.rows]
-
-    def start_is_mapped(self, position: int) -> bool:
-        k = bisect_right(self.starts, position) - 1
-        if k < 0 or position >= self.rows[k][1]:
-            return False
-        ts, te, ss, se = self.rows[k]
-        return te - ts == se - ss or ts == position
-
-    def end_is_mapped(self, position: int) -> bool:
-        k = bisect_left(self.ends, position)
-        if k >= len(self.rows) or position <= self.rows[k][0]:
-            return False
-        ts, te, ss, se = self.rows[k]
-        return te - ts == se - ss or te == position
-
-
 # ------------------------------------------------------------------ evidence
 
 
-def _check_evidence(entry: Any, articles: Mapping[str, Article], edges: Mapping[str, _Edges]) -> Iterator[str]:
+def _check_evidence(entry: Any, articles: Mapping[str, Article], edges: Mapping[str, Edges]) -> Iterator[str]:
     for spot in iter_evidence(entry):
         article = articles.get(spot.document)
         where = f"[{spot.start}:{spot.end}] of {spot.document}"
