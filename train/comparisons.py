@@ -10,7 +10,6 @@ and on ``shared/piles/wikinews/train``, real pages that nothing is fitted on. ``
 
 from __future__ import annotations
 
-import argparse
 import json
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -26,7 +25,7 @@ from storyledger.compare import likeness, relations
 from storyledger.compare.index import index_story, origin_of
 from storyledger.compare.likeness import FEATURES, find_candidates, gather_tellings, measure_pairs
 from storyledger.compare.relations import Relation, gather_matters
-from train.piles import Pile, iter_folders, load_pile
+from train.piles import Pile, iter_folders, load_pile, parse_options
 from train.scorer import calibrate, fit_scorer, hold_out
 
 ROOM = Path(likeness.__file__).parent
@@ -95,11 +94,7 @@ def _place_items(pile: Pile, gathered: likeness.Pile) -> dict[int, list[tuple[in
 
 def main() -> None:
     """Fit, print what the folds say, and write where asked to."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("cache", type=Path)
-    options.add_argument("--models", type=Path, help="models that have not seen a fold, from train.story_piles")
-    options.add_argument("--write", action="store_true")
-    chosen = options.parse_args()
+    chosen = parse_options(__doc__)
     cases = [make_case(load_pile(f, chosen.cache, chosen.models)) for f in iter_folders("train")]
     held = fit_all(cases, write=chosen.write)
     real = [make_case(load_pile(f, chosen.cache, chosen.models)) for f in iter_folders("wikinews/train")]

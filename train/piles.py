@@ -7,6 +7,7 @@ depends on the ledger and the gold alone. Nothing of the piles is written into t
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,6 +46,15 @@ class Pile:
 def iter_folders(which: str) -> Iterator[Path]:
     """Yield the folders of the piles under ``which`` ("train", "test", "wikinews/train"), in order of name."""
     yield from sorted(p for p in (PILES / which).iterdir() if (p / "gold.json").is_file())
+
+
+def parse_options(description: str | None) -> argparse.Namespace:
+    """Return what a trainer of ``compare`` was told: ``cache``, ``models`` (None: the shipped one), ``write``."""
+    options = argparse.ArgumentParser(description=description)
+    options.add_argument("cache", type=Path, help="where the ledgers of the piles are kept; one for each set of models")
+    options.add_argument("--models", type=Path, help="models that have not seen a fold, from train.story_piles")
+    options.add_argument("--write", action="store_true")
+    return options.parse_args()
 
 
 def load_pile(folder: Path, cache: Path, models: Path | None = None) -> Pile:

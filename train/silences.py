@@ -10,7 +10,6 @@ five folds over piles would show, how many are marked ones, and how many of thos
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from numpy.typing import NDArray
 from storyledger.compare import silences
 from storyledger.compare.silences import FEATURES, Fact, choose_facts, find_facts, gather_near, measure_facts
 from train.comparisons import Case, fit_all, make_case
-from train.piles import Pile, iter_folders, load_pile
+from train.piles import Pile, iter_folders, load_pile, parse_options
 from train.scorer import calibrate, fit_scorer, hold_out
 
 TARGET = Path(silences.__file__).parent / "silence.json"
@@ -74,11 +73,7 @@ def _overlap(a: set[str], b: set[str]) -> float:
 
 def main() -> None:
     """Fit in folds, print what they would show, and write where asked to."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("cache", type=Path)
-    options.add_argument("--models", type=Path, help="models that have not seen a fold, from train.story_piles")
-    options.add_argument("--write", action="store_true")
-    chosen = options.parse_args()
+    chosen = parse_options(__doc__)
     piles = [load_pile(f, chosen.cache, chosen.models) for f in iter_folders("train")]
     cases = [make_case(p) for p in piles]
     fit_silences(piles, cases, fit_all(cases, write=False)["matter"], write=chosen.write)

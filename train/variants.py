@@ -9,7 +9,6 @@ Five folds over piles. ``--write`` puts ``variant.json`` into the room.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -24,7 +23,7 @@ from storyledger.compare.index import index_story
 from storyledger.compare.names import gather_forms
 from storyledger.compare.variants import FEATURES, Form, find_pairs, look_around, measure_forms
 from train.comparisons import rate_ranking
-from train.piles import Pile, iter_folders, load_pile
+from train.piles import Pile, iter_folders, load_pile, parse_options
 from train.scorer import calibrate, fit_scorer, hold_out
 
 TARGET = Path(variants.__file__).parent / "variant.json"
@@ -99,11 +98,7 @@ def find_sides(pile: Pile, forms: Sequence[Form]) -> list[set[tuple[int, str]]]:
 
 def main() -> None:
     """Fit, print what the folds say, and write where asked to."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("cache", type=Path)
-    options.add_argument("--models", type=Path, help="models that have not seen a fold, from train.story_piles")
-    options.add_argument("--write", action="store_true")
-    chosen = options.parse_args()
+    chosen = parse_options(__doc__)
     folders = [*iter_folders("train"), *iter_folders("wikinews/train")]
     fit_variants([make_case(load_pile(f, chosen.cache, chosen.models)) for f in folders], write=chosen.write)
 

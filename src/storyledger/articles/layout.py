@@ -22,6 +22,7 @@ from storyledger.articles.front import Front
 from storyledger.articles.lexicon import load_lexicon
 from storyledger.articles.lines import Line, Markup
 from storyledger.articles.model import Scores, find_best_stretch
+from storyledger.language.quotations import CREDIT
 from storyledger.types import BlockKind
 
 BODY_SCORE = 0.5
@@ -36,7 +37,6 @@ KIN_LINES = 2  # of the body in one place of the page, for other prose there to 
 CAPTION_REACH = 3  # lines past the last of the body that may still be its caption
 _NAMED = re.compile(r"\|\s*\w")  # a place without a class or an id is any place
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]]*\Z")
-_CREDIT = re.compile(r"[—–―-]{1,2}\s*[A-Z@]")
 _BULLET = re.compile(r"(?:[*+•·▪◦‣]|-|–)\s+(?=\S)")
 _CAPTION_LEAD = re.compile(r"(?:image|photo|picture|video|media)\s+caption\s*[,:]?\s*", re.IGNORECASE)
 _IMAGE_MARK = re.compile(r"\W*(?:image|photo|picture|video|bild)\W*\Z", re.IGNORECASE)
@@ -169,7 +169,7 @@ def _iter_credits(sheet: Sheet, body: set[int]) -> Iterator[int]:
         own = sheet.lines[number + 1].markup if number + 1 < len(sheet.lines) else None
         if above is None or own is None or "blockquote" not in above.path or "blockquote" not in own.path:
             continue
-        if _CREDIT.match(sheet.lines[number + 1].text) and len(sheet.lines[number + 1].text) <= HEAD_CHARS:
+        if CREDIT.match(sheet.lines[number + 1].text) and len(sheet.lines[number + 1].text) <= HEAD_CHARS:
             yield number + 1
 
 

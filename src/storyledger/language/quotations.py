@@ -22,6 +22,8 @@ SINGLE = frozenset("‘'’")
 EITHER = frozenset({'"', "'", "''", "”", "»", "’"})  # may open, and close another
 BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n")
 MARK = re.compile("``|''|[“”„\"«»‹›‘’']")
+# The line below a block of somebody's words that says whose they are: "— Name (@handle) May 11, 2022".
+CREDIT = re.compile(r"\s*[—–―-]{1,2}\s*(?=[A-Z@])")
 MIN_CHARS = 3  # fewer between marks, and no word, are inches, seconds or a slip
 MAX_OPEN_CHARS = 3_000  # an unclosed mark reaches no farther: a page set without paragraphs would be one quotation
 

@@ -72,7 +72,7 @@ def meet(one: Said, other: Said) -> bool:
 def list_denied(view: View, score: float) -> list[Said]:
     """Return the denials that grammar finds, as sure as ``score``."""
     found: list[Said] = []
-    for cue in range(view.n):
+    for cue in (i for i, tag in enumerate(view.parse.upos) if tag == "VERB"):
         span = find_denied(view, cue)
         if span is not None and (not found or found[-1].last <= span[0]):
             anchor = Anchor("cue", cue, None, int(view.paragraph_of[cue]), ((*span, BEHIND),))

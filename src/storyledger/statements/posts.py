@@ -6,16 +6,15 @@ This module must not know speakers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import takewhile
 
+from storyledger.language.quotations import CREDIT
 from storyledger.statements.anchors import TURN, Anchor
 from storyledger.statements.sources import Said
 from storyledger.statements.speakers import Attributed
 from storyledger.statements.view import View
 
-CREDIT = re.compile(r"\s*[—–―-]{1,2}\s*(?=[A-Z@])")
 SCORE = 1.0  # of the content and of the source: nothing is guessed
 CREDIT_TOKENS = 25  # a longer line is no credit
 
