@@ -281,3 +281,13 @@ def test_i_of_a_blog_is_its_author_and_i_of_an_interview_is_not():
     assert [a.names for a in blog if any(m.text == "I" for m in a.mentions)] == [("Nora Field",)]
     asked = "Why did you work?\n\nI wanted the wage.\n\nDid she speak to you?\n\nShe shook hands. I held my tongue."
     assert not [a for a in read_page(asked, **told) if "Nora Field" in a.names]
+
+
+def test_whose_somebody_is_is_no_role_where_nobody_is_named():
+    """A chief executive was introduced as "predecessor", a man as "brother"."""
+    text = "Peter Falk, the mayor, and his brother Jonas Falk left. Her predecessor, Judge Ada Holm, stayed."
+    article = make_article("whose", text)
+    actors = resolve_document(article, load_reader().read(article)).actors
+    roles = {r.role for a in actors for r in a.roles}
+    assert "Judge" in roles
+    assert not roles & {"brother", "predecessor"}

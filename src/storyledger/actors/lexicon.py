@@ -45,6 +45,7 @@ class Lexicon:
     head_types: dict[str, str]  # head noun -> contract type
     head_gender: dict[str, Gender]
     relational: frozenset[str]
+    whose: frozenset[str]  # heads that say whose somebody is and no more
     synonyms: dict[str, tuple[int, ...]]  # word -> the groups that it stands in
     say: frozenset[str]
     renaming: frozenset[tuple[str, ...]]
@@ -81,6 +82,7 @@ def load_lexicon() -> Lexicon:
         head_types=_index_heads(descriptions),
         head_gender={w: g for g in ("male", "female") for w in descriptions[f"{g}_heads"]},
         relational=frozenset(descriptions["relational"]),
+        whose=frozenset(raw["roles"]["whose"]),
         synonyms=_index_synonyms(descriptions["synonyms"]),
         say=frozenset(raw["quotations"]["say"]),
         renaming=frozenset(tuple(c.split()) for c in raw["renaming"]["cues"]),

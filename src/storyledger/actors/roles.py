@@ -90,10 +90,16 @@ def _add(
         next((m.text for m in chains.members(body.index) if m.kind == "name"), body.text) if body is not None else None
     )
     key = words.casefold()
-    if words and key not in roles:
+    if words and key not in roles and not _says_only_whose(words):
         earliest = article.published_earliest or article.published
         latest = article.published_latest or article.published
         roles[key] = Role(words, organisation, earliest, latest, Evidence(article.id, span[0], span[1], text))
+
+
+def _says_only_whose(words: str) -> bool:
+    """Say whether a role is "predecessor" or "elder brother", of nobody named; "Brother" in capitals is a title."""
+    *before, head = words.split()
+    return words.islower() and head in load_lexicon().whose and not any(w.endswith(("'s", "’s")) for w in before)
 
 
 def _find_owner(inside: list[Mark], chains: Chains) -> Mark | None:
