@@ -37,6 +37,7 @@ from storyledger.articles.metadata import Stated, is_american, read_metadata
 from storyledger.articles.model import LineModel, load_line_model, score_lines
 from storyledger.articles.names import find_people, keep_people
 from storyledger.articles.outlets import OutletFound, clean_outlet, find_outlet
+from storyledger.articles.stamps import part_stamps
 from storyledger.articles.tree import Tree, parse_tree, read_flat_lines, read_lines
 from storyledger.articles.words import read_words
 from storyledger.articles.wrapping import join_wrapped
@@ -128,12 +129,13 @@ def extract_with_models(
         read.stated, sheet.front.visible, find_first_published(read.lines), _find_url(page, read.stated)
     )
     choices = keep_given(read.lines, _list_titles(page)) if page.given else lay_out(sheet)
+    choices = part_stamps(choices)
     layout = assemble_text(choices)
     if page.media == "html" and not page.given:
         shown = [layout.text[b.start : b.end] for b in layout.blocks if b.kind in BODY_KINDS]
         behind = find_behind(decode_page(page)[0], shown, _name_page(sheet, read), load) if _is_thin(shown) else []
         if behind:
-            choices = lay_out(_put_behind(sheet, behind))
+            choices = part_stamps(lay_out(_put_behind(sheet, behind)))
             layout = assemble_text(choices)
     if rulings:
         choices = obey_rulings(choices, rulings)
@@ -252,7 +254,7 @@ def _make_article(
         published_basis=stated.basis,
         published_confidence=stated.confidence,
         published_choices=stated.open_days if stated.published is None else (),
-        modified=read.stated.modified,
+        modified=read.stated.modified or front.visible.updated,
         language=tell_language(body or [layout.text], read.stated.language),
         completeness=completeness.state,
         completeness_reason=completeness.reason,

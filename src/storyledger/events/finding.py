@@ -25,6 +25,7 @@ from storyledger.ids import make_id
 from storyledger.language import Parse, factuality, parse_of
 from storyledger.types import (
     Article,
+    BlockKind,
     Cast,
     EventReport,
     EventStatus,
@@ -37,6 +38,7 @@ from storyledger.types import (
 
 # What somebody can refuse to do.
 _UNREAL = frozenset({"negated", "possible", "conditional", "asked", "failed"})
+_OF_THE_PAGE: frozenset[BlockKind] = frozenset({"byline", "dateline"})  # who wrote it, when it was changed
 _REFUSED = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
 
 
@@ -104,7 +106,8 @@ class Asked:
 def describe_predicates(around: Surroundings) -> list[Asked]:
     """Return every predicate of the article with its features, in text order."""
     trees, scene = around.trees, Scene(around)
-    found = list_predicates(trees, around.types)
+    of_page = {n for n, sentence in enumerate(trees.reading.sentences) if sentence.kind in _OF_THE_PAGE}
+    found = [c for c in list_predicates(trees, around.types) if trees.sentence_of[c.frame.token] not in of_page]
     beside: dict[int, list[int]] = {}
     for candidate in found:
         beside.setdefault(trees.sentence_of[candidate.frame.token], []).append(candidate.frame.token)
