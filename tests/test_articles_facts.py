@@ -94,3 +94,16 @@ def test_one_bad_byte_costs_one_byte():
     assert decode_page(make_page("page.txt", None, cut))[1] == "utf-8"
     latin = "Zoë Müller und die Brücke über den Fluß. " * 5
     assert decode_page(make_page("page.txt", None, latin.encode("cp1252")))[0] == latin
+
+
+@pytest.mark.parametrize(
+    ("shown", "changed"),
+    [
+        ("Thursday 12 May 2022, 17:05 | updated Monday 16 May, 21:40", "2022-05-16"),
+        ("30 December 2021, 08:10 (last updated 2 January, 7:15 p.m.)", "2022-01-02"),
+        ("12 May 2022 - updated 21:30 GMT", None),
+        ("12 May 2022, updated Friday 16 May", None),  # no Friday: the day is misprinted
+    ],
+)
+def test_a_day_of_change_without_its_year_is_the_next_such_day(shown, changed):
+    assert read(above=f"<p class='date'>{shown}</p>").modified == changed

@@ -111,6 +111,18 @@ def find_open_days(text: str) -> tuple[str, ...]:
     return tuple(sorted({d.isoformat() for d in days if d and (not name or d.weekday() == WEEKDAYS[name])}))
 
 
+def find_day_after(text: str, day: dt.date) -> dt.date | None:
+    """Return the day without a year that ``text`` begins with, as the first such one on or after ``day``; else None."""
+    match = _OPEN.match(text[:DATE_CHARS])
+    number = next((n for n in "12" if match and match.group("d" + n)), None)
+    if match is None or number is None:
+        return None
+    month = MONTHS[match.group("m" + number).lower().rstrip(".")]
+    found = [make_date(year, month, int(match.group("d" + number))) for year in (day.year, day.year + 1)]
+    name = (match.group("weekday") or "").lower().rstrip(".")
+    return next((d for d in found if d and d >= day and (not name or d.weekday() == WEEKDAYS[name])), None)
+
+
 def _knows_order(match: re.Match[str], text: str, american: bool | None) -> bool | None:
     if match.group("s2") is None:
         return american

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from storyledger.articles import marks
-from storyledger.articles.dates import DateFound, find_dates, find_open_days, find_url_date
+from storyledger.articles.dates import DateFound, find_dates, find_day_after, find_open_days, find_url_date
 from storyledger.articles.lines import Line
 from storyledger.articles.metadata import Stated
 from storyledger.articles.model import Scores
@@ -184,7 +184,16 @@ def find_visible_date(
         return replace(_find_open(lines, title, scores, labelled, held), updated=updated), held
     _, number, date = best
     sure = 0.95 if date.weekday_fits else 0.6 if date.weekday_fits is False else 0.9
+    near = (n for n in (number, number + 1) if n < len(lines) and n != title)
+    updated = updated or next((d for n in near if (d := _find_change(lines[n].text, date.day))), None)
     return Dating(date.day.isoformat(), "stated", sure, number, (date.start, date.end), updated), held
+
+
+def _find_change(text: str, published: dt.date) -> str | None:
+    """Return the day of change that a date line names without its year: "3 May 2019, 17:05 | updated Monday 6 May"."""
+    match = _UPDATED.search(text) if len(text) <= DATE_LINE_CHARS else None
+    day = find_day_after(text[match.end() :].lstrip(" :,-on"), published) if match else None
+    return day.isoformat() if day and (day - published).days <= REWRITTEN_DAYS else None
 
 
 def says_published(text: str) -> bool:
