@@ -99,6 +99,7 @@ _POWER = re.compile(r"(?:\b10|(?<![^\W\d_])(?:[kcdm]?m|mi|ft|in|yd|s|sec|[a-z]))
 _STRUCK = frozenset(("span", "font"))
 _STRONG = frozenset(("b", "strong"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+RESCUE_NODES = 2_000  # beyond, trafilatura votes without justext, which looks far around each short line
 VOTE_NODES = 8_000  # text nodes; the pages of the article set have up to 1,587, 31 deep
 VOTE_DEPTH = 100
 # libxml2 compares each attribute of a tag with all before it: 16,000 take .7 s, 100,000 42 s; the pages of the article
@@ -313,7 +314,8 @@ def _keep_nodes(tree: Tree) -> frozenset[int]:
     """Return the numbers of the text nodes that trafilatura takes for the article."""
     extract = import_module("trafilatura.core").bare_extraction  # .15 s that a pile of plain texts need not pay
     try:
-        document = extract(tree.root, with_metadata=False, include_comments=False)
+        fast = len(tree.nodes) > RESCUE_NODES
+        document = extract(tree.root, with_metadata=False, include_comments=False, fast=fast)
     except Exception:  # noqa: BLE001 - a library fed with hostile pages; its vote is one of many, the page goes on
         return frozenset()
     text = getattr(document, "text", None)

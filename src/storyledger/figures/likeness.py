@@ -59,13 +59,25 @@ FEATURES: dict[str, tuple[str, int]] = {
 }
 
 
-def weigh_stems(entries: Iterable[Entry]) -> dict[str, float]:
+class Rarity(dict[str, float]):
+    """How rare each stem or name is; one that is not in it is as rare as can be."""
+
+    def __missing__(self, stem: str) -> float:
+        """Return 1 for a stem that was never counted."""
+        return 1.0
+
+    def weigh(self, stems: Iterable[str]) -> float:
+        """Return the summed weight, rounded once whatever the order."""
+        return math.fsum(map(self.__getitem__, stems))
+
+
+def weigh_stems(entries: Iterable[Entry]) -> Rarity:
     """Return how rare each stem is in the sentences of the entries: 0 where all have it."""
     listed = list(entries)
     counts = Counter(s for e in listed for s in e.around | e.near | e.about | e.rule)
     counts.update(f"#{n}" for e in listed for n in e.names)
     total = max(8, len(listed))
-    return {s: math.log(1 + total / n) / math.log(1 + total) for s, n in counts.items()}
+    return Rarity({s: math.log(1 + total / n) / math.log(1 + total) for s, n in counts.items()})
 
 
 def count_values(entries: Iterable[Entry]) -> Counter[float]:
@@ -73,7 +85,7 @@ def count_values(entries: Iterable[Entry]) -> Counter[float]:
     return Counter(e.value for e in entries)
 
 
-def measure_pair(a: Entry, b: Entry, rarity: Mapping[str, float], values: Mapping[float, int]) -> list[float]:
+def measure_pair(a: Entry, b: Entry, rarity: Rarity, values: Mapping[float, int]) -> list[float]:
     """Return the numbers of ``FEATURES`` for two entries, in that order."""
     equal = abs(a.value - b.value) <= (0.0 if a.figure.unit == b.figure.unit else 0.03) * abs(a.value) + 1e-9
     big, small = max(abs(a.value), abs(b.value)), min(abs(a.value), abs(b.value))
@@ -111,7 +123,7 @@ def measure_pair(a: Entry, b: Entry, rarity: Mapping[str, float], values: Mappin
         context,
         context_weight,
         overlap(a.around, b.around, rarity)[1],
-        math.fsum(rarity.get(f"#{n}", 1.0) for n in a.names & b.names),
+        rarity.weigh(f"#{n}" for n in a.names & b.names),
         float(a.vector @ b.vector) if len(a.vector) and len(b.vector) else UNKNOWN,
         float(one_page),
         float(a.origin == b.origin),
@@ -121,10 +133,9 @@ def measure_pair(a: Entry, b: Entry, rarity: Mapping[str, float], values: Mappin
     ]
 
 
-def overlap(a: frozenset[str], b: frozenset[str], rarity: Mapping[str, float]) -> tuple[float, float]:
+def overlap(a: frozenset[str], b: frozenset[str], rarity: Rarity) -> tuple[float, float]:
     """The shared weight over the whole, and the shared weight."""
-    shared = math.fsum(rarity.get(s, 1.0) for s in a & b)
-    whole = math.fsum(rarity.get(s, 1.0) for s in a | b)
+    shared, whole = rarity.weigh(a & b), rarity.weigh(a | b)
     return (shared / whole if whole else 0.0), shared
 
 

@@ -8,6 +8,7 @@ no more than their tellings. This module must not know labels.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from .credits import are_rivals
 from .entries import BESIDE_CHARS, CONTRAST, Entry
-from .likeness import UNKNOWN, overlap
+from .likeness import UNKNOWN, Rarity, overlap
 from .rounding import is_rounded
 
 Floats = NDArray[np.float64]
@@ -65,7 +66,7 @@ def gather_value(entries: Sequence[Entry]) -> Value:
 
 
 def measure_links(
-    values: Sequence[Value], between: Mapping[tuple[int, int], Sequence[float]], rarity: Mapping[str, float]
+    values: Sequence[Value], between: Mapping[tuple[int, int], Sequence[float]], rarity: Rarity
 ) -> Floats:
     """Return the numbers of ``FEATURES`` for each pair of values that has scored pairs, in the order of ``between``.
 
@@ -79,6 +80,8 @@ def measure_links(
     for (a, b), mean in means.items():
         others.setdefault(a, []).append(mean)
         others.setdefault(b, []).append(mean)
+    for listed in others.values():
+        listed.sort()
     rows = [
         [
             *_measure_scores(between[a, b], values[a], values[b]),
@@ -91,7 +94,8 @@ def measure_links(
 
 
 def _mean_of_surest(scores: Sequence[float]) -> float:
-    return float(np.mean(sorted(scores)[-SUREST:]))
+    surest = sorted(scores)[-SUREST:]
+    return math.fsum(surest) / len(surest)
 
 
 def _measure_scores(scores: Sequence[float], a: Value, b: Value) -> list[float]:
@@ -134,20 +138,19 @@ def count_credits(near: Iterable[tuple[frozenset[str], frozenset[str], bool]]) -
 
 
 def _measure_rank(mean: float, of_a: Sequence[float], of_b: Sequence[float]) -> list[float]:
-    """Return ``better links`` to ``ahead of the other's next``: whether a value's other links are surer than this."""
-    better = sorted(float(sum(m > mean for m in listed)) for listed in (of_a, of_b))
+    """Return ``better links`` to ``ahead of the other's next``: whether a value's other links, in order, are surer."""
+    better = sorted(float(len(listed) - bisect_right(listed, mean)) for listed in (of_a, of_b))
     ahead = sorted(mean - _next(mean, listed) for listed in (of_a, of_b))
     return [*better, *ahead]
 
 
-def _next(mean: float, listed: Sequence[float]) -> float:
-    ranked = sorted(listed, reverse=True)
-    if ranked[0] > mean:
-        return ranked[0]
-    return ranked[1] if len(ranked) > 1 else 0.0
+def _next(mean: float, ordered: Sequence[float]) -> float:
+    if ordered[-1] > mean:
+        return ordered[-1]
+    return ordered[-2] if len(ordered) > 1 else 0.0
 
 
-def _measure_words(a: Value, b: Value, rarity: Mapping[str, float]) -> list[float]:
+def _measure_words(a: Value, b: Value, rarity: Rarity) -> list[float]:
     """Return ``about`` to ``one sentence``."""
     one, two = a.entries[0], b.entries[0]
     dimension = two.dimension if one.bare else one.dimension
@@ -161,7 +164,7 @@ def _measure_words(a: Value, b: Value, rarity: Mapping[str, float]) -> list[floa
         overlap(a.about, b.about, rarity)[0],
         overlap(a.near, b.near, rarity)[0],
         overlap(a.context, b.context, rarity)[0],
-        math.fsum(rarity.get(n, 1.0) for n in a.names & b.names),
+        rarity.weigh(a.names & b.names),
         float(max(vectors, default=UNKNOWN)),
         (1.0 if kinds[0] & kinds[1] else UNKNOWN) if all(kinds) else 0.0,
         min(9.0, abs(math.log((abs(one.value) + 1e-9) / (abs(two.value) + 1e-9)))),

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
 from storyledger.language import Quotation, content_stems, end_dateline, find_quotations
 from storyledger.report.lookup import Lookup
@@ -244,13 +245,20 @@ class Sentences:
 
 
 def _cut(article: Article, marks: Sequence[Quotation]) -> Iterator[Sentence]:
-    quotations = [(q.outer_start, q.outer_end) for q in marks]
+    quotations = sorted((q.outer_start, q.outer_end) for q in marks)
+    starts = [start for start, _ in quotations]
+    reach = list(accumulate((end for _, end in quotations), max, initial=0))  # the farthest end before each
     place, number = 0, 0
     for start, end, kind in split_blocks(article):
         for piece in split_sentences(article.text, start, end):
             low, high = piece.start, piece.end
-            across = any((a < low < b) or (a < high < b) for a, b in quotations)
-            spoken = any(a <= low and high <= b + 1 for a, b in quotations)
+            stop = bisect_left(starts, high)
+            first = stop
+            while first and reach[first] >= low - 1:  # of those before none reaches the sentence
+                first -= 1
+            near = quotations[first:stop]
+            across = any((a < low < b) or (a < high < b) for a, b in near)
+            spoken = any(a <= low and high <= b + 1 for a, b in near)
             number += 1
             yield Sentence(article.id, number, low, high, kind, place, not across, spoken)
             place += kind == "paragraph"
