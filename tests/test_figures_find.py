@@ -216,3 +216,29 @@ def test_a_number_that_names_a_thing_is_no_figure() -> None:
         )
     )
     assert find_figures(article, Reading("d", tokens, (), (), (), ()), ()) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ferryman had stopped breathing shortly after 1100.",
+        "He was given the drug between 1040 and 1050, the court heard.",
+        "The alarm was raised at 1653 local time.",
+        "A recording of the 911 call was played.",
+        "The 999 operator stayed on the line.",
+    ],
+)
+def test_an_hour_in_four_digits_and_the_number_that_is_dialled_for_help_count_nothing(text):
+    assert figures(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("The police counted between 1100 and 1200 marchers.", None),
+        ("The firm began with about 1100 workers.", 1100),
+        ("The firm took 911 calls in an hour about the flood.", 911),
+    ],
+)
+def test_what_is_counted_in_three_or_four_digits_is_a_number(text, value):
+    assert [figure.value for figure in figures(text)][:1] == [value]

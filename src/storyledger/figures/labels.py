@@ -89,6 +89,24 @@ _TELEPHONE = re.compile(
 )
 
 
+# an hour in four digits, behind a word of time and with nothing behind it that could be counted: "shortly after 1100"
+_HOURS_BEFORE = re.compile(
+    r"\b(?:at|after|before|by|until|till|around|about|since|from|between)\s+(?:(?:about|around|roughly|[01]\d[0-5]\d|"
+    r"2[0-3][0-5]\d)\s+)?(?:(?:and|to)\s+)?$",
+    re.IGNORECASE,
+)
+_HOUR = r"(?:[01]\d|2[0-3])[0-5]\d"
+_HOURS = re.compile(rf"(?:between\s+|from\s+)?{_HOUR}(?:\s*(?:and|to|-|\u2013)\s*{_HOUR})?\Z", re.IGNORECASE)
+_HOURS_AFTER = re.compile(
+    r"\s*(?:[.,;:!?\"'\u201d\u2019)]|\Z|\n|(?:GMT|UTC|hours|hrs)\b|(?:local|UK) time\b|on (?:\d|[A-Z])|"
+    r"(?:and|to) \d{4}\b)"
+)
+# the number that is dialled for help, as a name: "a 911 call", "rang 999"
+_HELP = re.compile(
+    r"(?<!\w)(?:911|999|112|000)(?=\s+(?:call|caller|operators?|dispatch\w*|recordings?|tapes?|emergency)\b)"
+)
+
+
 def is_label(text: str, number: Number) -> bool:
     """Tell whether ``number`` names or orders something instead of counting it."""
     if number.words[:1].isdigit() and _TELEPHONE.search(text[max(0, number.start - 32) : number.start]):
@@ -96,6 +114,8 @@ def is_label(text: str, number: Number) -> bool:
     before, after = text[max(0, number.start - 24) : number.start], text[number.end : number.end + 40]
     if number.currency:
         return False
+    if _HELP.match(text, number.start) or _is_hours(before, after, number):
+        return True
     if _BEFORE.search(before) or _AFTER.match(after) or _is_clock(before, after, number):
         return True
     if _STREET.match(after) or _COMPOUND.match(after) or re.match(r"0\d", number.words):
@@ -121,6 +141,12 @@ def _is_clock(before: str, after: str, number: Number) -> bool:
     if number.value is None or number.value > 24:
         return False
     return bool(_CLOCK_BEFORE.search(before) or _CLOCK_AFTER.match(after))
+
+
+def _is_hours(before: str, after: str, number: Number) -> bool:
+    """An hour in four digits that no time expression took: "at about 1100", "between 1040 and 1050"."""
+    led = number.words[:1].isalpha() or _HOURS_BEFORE.search(before) is not None
+    return led and _HOURS.match(number.words) is not None and _HOURS_AFTER.match(after) is not None
 
 
 def names_noun(words: Words, number: Number) -> bool:
