@@ -291,3 +291,15 @@ def test_whose_somebody_is_is_no_role_where_nobody_is_named():
     roles = {r.role for a in actors for r in a.roles}
     assert "Judge" in roles
     assert not roles & {"brother", "predecessor"}
+
+
+def test_what_leads_to_a_role_and_the_name_itself_are_no_part_of_it():
+    """ "On Tuesday Mayor Holm", "the death of singer X" and "veteran politician X, who ..." were roles with their leads."""
+    text = (
+        "The report speaks of the death of singer Jonas Falk. Late on Tuesday Mayor Ada Holm spoke. "
+        "Veteran politician Peter Quill, who has been counselling the family, stayed. "
+        "Nora Field told the board she was not the first doctor to leave."
+    )
+    roles = {(a.names[0], r.role) for a in read_page(text) for r in a.roles}
+    assert not {role for _, role in roles if "Tuesday" in role or "Quill" in role or role.startswith(("of ", "not "))}
+    assert ("Ada Holm", "Mayor") in roles

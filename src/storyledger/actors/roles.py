@@ -15,6 +15,10 @@ from storyledger.actors.page import Page
 from storyledger.types import Article, Evidence, Role
 
 ROLE_CHARS = 120  # a longer apposition is a story, not a role
+# what leads to a role and is none of it: "on Tuesday Mayor X", "the death of singer X"
+_LED = re.compile(
+    r"(?:(?:of|by|from|for|with|as|on|in|at|to|and|but|that)\s+|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\s+)+(?=\w)"
+)
 
 
 def find_roles(
@@ -42,8 +46,8 @@ def list_role_spans(members: list[Mark]) -> list[tuple[int, int]]:
 
 
 def _end_of_office(mark: Mark, members: list[Mark]) -> int:
-    """Return where a description ends without the name of whom it describes ("Secretary of State X")."""
-    names = (m for m in members if m.kind == "name" and mark.start < m.start and m.end == mark.end)
+    """Return where a description ends before the name of whom it describes ("Secretary of State X, who ...")."""
+    names = (m for m in members if m.kind == "name" and mark.start < m.start and m.end <= mark.end)
     return min((m.start for m in names), default=mark.end)
 
 
@@ -74,7 +78,9 @@ def _add(
     bodies: list[int],
 ) -> None:
     text = page.text[span[0] : span[1]].rstrip()
-    span = span[0], span[0] + len(text)
+    led = _LED.match(text)
+    start = span[0] + (led.end() if led else 0)
+    text, span = page.text[start : span[0] + len(text)], (start, span[0] + len(text))
     words = re.sub(r"^(?:the|a|an|his|her|its|their)\s+", "", text, flags=re.IGNORECASE).strip(" ,")
     inside = [
         m
@@ -90,7 +96,7 @@ def _add(
         next((m.text for m in chains.members(body.index) if m.kind == "name"), body.text) if body is not None else None
     )
     key = words.casefold()
-    if words and key not in roles and not _says_only_whose(words):
+    if words and key not in roles and not _says_only_whose(words) and not key.startswith("not "):
         earliest = article.published_earliest or article.published
         latest = article.published_latest or article.published
         roles[key] = Role(words, organisation, earliest, latest, Evidence(article.id, span[0], span[1], text))

@@ -7,6 +7,7 @@ ledger keeps one age per page. This module must not read text for numbers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,12 @@ _SAME = ("agree",)
 # agreements on 29 training piles; how sure the numbers themselves are tells nothing
 _ONE_FACT = ([0.3, 0.5, 0.65, 0.75, 0.85, 1.0], [0.15, 0.27, 0.28, 0.64, 0.74, 0.8])
 VAGUE_HALF = 30.0  # "half an hour" is said of thirty minutes and of twenty
+# a word beside a number that names something, and no number or how many
+_NAMING = re.compile(
+    r"\b(?!(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|several|hundreds?|thousands?|million|"
+    r"many|few|about|around|some|least|most|than|more|nearly|almost|over|under|and|between|from|the|at|up|to|an?|as)\b)"
+    r"[a-z]+"
+)
 MAX_SIDES = 7  # a toll that rose on thirty days is shown by its steps in the ledger, not here
 AGE_DAYS = 60  # two ages given further apart than this may differ by a birthday
 
@@ -52,16 +59,45 @@ def compare_figures(story: Story, index: PileIndex) -> list[Comparison]:
     found: list[Comparison] = []
     for quantity in story.ledger:
         entries = [figures[i] for i in quantity.entries if i in figures]
-        relations = [r for r in quantity.relations if r.a in figures and r.b in figures]
-        groups = _group_values(entries, relations, index)
-        nameless = bool(entries) and quantity.about == name_figures(figure for group in groups for figure in group)
-        known = _Quantity(quantity.about, nameless, groups, relations)
-        found += _find_conflicts(known, index)
-        found += _find_agreements(known, index)
-        found += _find_roundings(known, index)
-        found += _find_steps(known, index)
+        whole = quantity.about == name_figures(entries) if entries else False
+        for part in part_measures(entries):
+            inside = {figure.id for figure in part}
+            relations = [r for r in quantity.relations if r.a in inside and r.b in inside]
+            groups = _group_values(part, relations, index)
+            known = _Quantity(quantity.about, whole or _is_other(quantity.about, part), groups, relations)
+            found += _find_conflicts(known, index)
+            found += _find_agreements(known, index)
+            found += _find_roundings(known, index)
+            found += _find_steps(known, index)
     in_ledger = {i for quantity in story.ledger for i in quantity.entries}
     return found + _compare_ages([f for i, f in figures.items() if i not in in_ledger], index)
+
+
+def part_measures(entries: Sequence[Figure]) -> list[list[Figure]]:
+    """Return the figures of a quantity apart by what they measure: "five million dollars" is not "five million people".
+
+    A number that names nothing beside it goes with people where any are counted ("27 people", later "31").
+    """
+    parts: dict[str, list[Figure]] = {}
+    people = any(figure.unit == "people" for figure in entries)
+    for figure in entries:
+        measure = figure.unit
+        if measure == "count" and people and _is_bare(figure):
+            measure = "people"
+        elif measure not in ("people", "count", "percent", "rank") and not (len(measure) == 3 and measure.isupper()):
+            measure = "measured"  # miles and kilometres
+        parts.setdefault(measure, []).append(figure)
+    return list(parts.values())
+
+
+def _is_bare(figure: Figure) -> bool:
+    """Return whether the words of a number say nothing of what is counted."""
+    return not _NAMING.search(figure.evidence.text.lower())
+
+
+def _is_other(about: str, part: Sequence[Figure]) -> bool:
+    """Return whether a quantity's name speaks of people and these figures count none."""
+    return about.startswith("people") and part[0].unit != "people"
 
 
 def _group_values(
