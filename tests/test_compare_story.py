@@ -395,3 +395,40 @@ def test_a_sum_and_its_parts_are_no_other_number_in_a_copy() -> None:
     parts = {"18 adults": 18.0, "seven children": 7.0}
     assert conflicts("25 people, among them seven children,", "18 adults and seven children", whole, parts) == 0
     assert conflicts("25 people", "28 people", {"25 people": 25.0}, {"28 people": 28.0}) == 1
+
+
+def agree(one: Article, two: Article, words: tuple[str, str], units: tuple[str, str]) -> list[float]:
+    figures = [replace(count(page, w, 24), unit=u) for page, w, u in zip((one, two), words, units, strict=True)]
+    relation = FigureRelation(figures[0].id, figures[1].id, "agree", 0.9)
+    quantity = Quantity("q", "people dead", (figures[0].id, figures[1].id), (relation,))
+    found = compare_story(Story(documents=(one, two), figures=tuple(figures), ledger=(quantity,)), {}, ENGINE)[0]
+    return [c.confidence for c in found]
+
+
+def test_equal_numbers_of_two_measures_or_two_lapses_of_time_in_other_words_are_hardly_one() -> None:
+    a = make_article("a", "Food cannot be brought to Orlen in 24 hours, the harbour master said.", "Post", "2020-05-02")
+    b = make_article("b", "The mayor works 24 hours a day. It cost 24 dollars.", "Times", "2020-05-03")
+    c = make_article("c", "No food is brought to Orlen in 24 hours, said its harbour.", "Echo", "2020-05-03")
+    assert agree(a, b, ("24 hours", "24 dollars"), ("hours", "USD")) == []
+    assert all(sure < 0.4 for sure in agree(a, b, ("24 hours", "24 hours"), ("hours", "hours")))
+    assert [sure >= 0.6 for sure in agree(a, c, ("24 hours", "24 hours"), ("hours", "hours"))] == [True]
+
+
+def test_two_who_each_count_their_own_are_in_no_conflict() -> None:
+    a = make_article("a", "The Orlen fleet said three of its sailors had died.", "Post", "2020-05-02")
+    b = make_article("b", "The Harrow fleet said four of its sailors were dead.", "Times", "2020-05-02")
+    told = (
+        replace(count(a, "three of its sailors", 3), attributed_to="orlen"),
+        replace(count(b, "four of its sailors", 4), attributed_to="harrow"),
+    )
+    for own, conflicts in ((told, 0), ((told[0], replace(told[1], attributed_to="orlen")), 1)):
+        ledger = (Quantity("q", "dead", ("fa3", "fb4"), (FigureRelation("fa3", "fb4", "conflict", 0.9),)),)
+        found = compare_story(Story(documents=(a, b), figures=own, ledger=ledger), {}, ENGINE)[0]
+        assert len(found) == conflicts
+
+
+def test_a_name_of_one_word_is_no_spelling_of_another_by_its_letters_alone() -> None:
+    a = make_article("a", "Megan Falkner spoke for the Orlen council.", "Post", "2020-05-02")
+    b = make_article("b", "Old Falkener sells fish there.", "Times", "2020-05-03")
+    actors = tuple(name_actor(n, "person", [quote(p, n)]) for p, n in ((a, "Megan Falkner"), (b, "Falkener")))
+    assert compare_story(Story(documents=(a, b), actors=actors), {}, ENGINE)[0] == []
