@@ -14,7 +14,7 @@ from storyledger import pages
 from storyledger.cli.root import main
 from storyledger.pipeline import extract_alone
 from storyledger.store import Ledger
-from storyledger.stories import find_stories
+from storyledger.stories import find_stories, tell_stories
 from storyledger.types import Article
 from tests.tool import run
 
@@ -150,3 +150,12 @@ def test_marked_stories_shuffled_together_come_apart_again(shared: Path) -> None
                 precision, recall = len(same) / len(group), len(same) / whole
                 shares.append(2 * precision * recall / (precision + recall))
         assert sum(shares) / len(shares) >= 0.92
+
+
+def test_a_story_of_pages_without_titles_is_called_by_the_words_of_one_and_not_by_its_file(tmp_path: Path) -> None:
+    texts = [text.replace("\n", " ") for _, text in FLOODED]
+    rows = [json.dumps({"text": text, "date": f"2019-06-0{day}"}) for day, text in enumerate(texts, 1)]
+    (tmp_path / "pile.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    (story,) = tell_stories(find_stories(read(tmp_path)), [])
+    assert "jsonl" not in story.name
+    assert any(text.startswith(story.name.rstrip("…")) for text in texts)

@@ -1,6 +1,8 @@
-"""What to call a number that has no kind: the words around it that its figures share most.
+"""What to call what has no name: a number without a kind, a page without a title.
 
-Invariant: a name is the phrase of one of the figures, its unit left off; "…" is where the number stands.
+A number is called by the words around it that its figures share most, a page by its first words.
+
+Invariant: a number's name is the phrase of one of the figures, its unit left off; "…" is where the number stands.
 This module must not know how figures are grouped.
 """
 
@@ -9,13 +11,30 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from storyledger.types import Figure
+from storyledger.language import end_dateline
+from storyledger.types import Article, Figure
 
 _GAP = "…"
 _INSIDE = frozenset(
     {"of", "which", "that", "who", "at", "in", "to", "by", "for", "from", "with", "and", "been", "after"}
 )
 _SHORT = 3  # letters of a word that tells nothing: "of", "its", "the"
+
+
+PAGE_NAME_CHARS = 80
+_BODY = frozenset({"deck", "paragraph", "quote", "list"})
+
+
+def name_page(article: Article) -> str:
+    """Return the title of a page; its first words where it has none, and its file where it has no text."""
+    if article.title:
+        return article.title
+    first = next((article.text[b.start : b.end] for b in article.blocks if b.kind in _BODY), "")
+    words = " ".join(first[end_dateline(first) :].split())
+    if len(words) <= PAGE_NAME_CHARS:
+        return words or article.path
+    head = words[: PAGE_NAME_CHARS - 1]
+    return head[: max(head.rfind(" "), PAGE_NAME_CHARS // 2)].rstrip(" ,;:-–—") + "…"
 
 
 def name_figures(figures: Iterable[Figure]) -> str:

@@ -11,6 +11,7 @@ import textwrap
 import unicodedata
 from collections.abc import Callable, Iterator
 
+from storyledger.naming import name_page
 from storyledger.spelling import for_terminal
 from storyledger.types import Article, Event, Evidence, Figure, Interval, Statement, Story
 
@@ -218,7 +219,7 @@ def _stories(story: Story) -> Iterator[str]:
             yield "  with " + ", ".join(plain(names[a]) for a in told.actors if a in names)
         for document in told.documents[:12]:
             article = articles.get(document)
-            yield f"  {_name(article)}: {plain(article.title or article.path) if article else document}"
+            yield f"  {_name(article)}: {plain(name_page(article)) if article else document}"
         if len(told.documents) > 12:
             yield f"  and {len(told.documents) - 12} more"
         yield f"  {told.id}"

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from storyledger.naming import name_page
 from storyledger.report.wording import date_article, say_day, say_published, shorten
 from storyledger.types import Actor, Article, Comparison, Event, Evidence, Figure, Quantity, Statement, Story
 
@@ -143,9 +144,9 @@ class Lookup:
         return article.outlet or f"“{self.title(key, TITLE_CHARS)}”"
 
     def title(self, key: str, chars: int = 90) -> str:
-        """Return the title of a document on one line, or its file where it has none."""
+        """Return the title of a document on one line, or its first words where it has none."""
         article = self.articles.get(key)
-        return shorten((article.title or article.path) if article else "", chars)
+        return shorten(name_page(article) if article else "", chars)
 
     def cite(self, key: str) -> str:
         """Return outlet and day of a document, for a citation; with its title where that names several origins."""

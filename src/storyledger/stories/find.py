@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from storyledger.ids import make_id
 from storyledger.journal import STORY_VERBS, list_active
+from storyledger.naming import name_page
 from storyledger.stories.words import weigh_words
 from storyledger.types import Actor, Article, Judgement, NewsStory
 
@@ -151,13 +152,14 @@ def _tell(group: Sequence[Article], main: tuple[str, ...]) -> NewsStory:
 
 def _name(group: Sequence[Article]) -> str:
     """Return the title of the page that is most like all others: the story's own words."""
-    titled = [a for a in group if a.title] or list(group)
+    titled = [a for a in group if a.title]
+    titled = titled if 2 * len(titled) >= len(group) else list(group)
     if len(titled) == 1:
-        return titled[0].title or titled[0].path
+        return name_page(titled[0])
     matrix = _stack([weigh_words(a) for a in titled])
     likeness = np.asarray(matrix @ np.asarray(matrix.sum(0)).ravel()).ravel()
     best = titled[int(np.argmax(np.round(likeness, 9)))]
-    return best.title or best.path
+    return name_page(best)
 
 
 def _list_main(groups: Sequence[Sequence[Article]], cast: Sequence[Actor]) -> list[tuple[str, ...]]:
