@@ -170,6 +170,21 @@ def test_long_pages_are_read_in_sections_that_join(reader: Reader) -> None:
     check_reading(article, reading)
 
 
+@pytest.mark.parametrize(
+    ("text", "openings"),
+    [
+        ("Many feared dead as Orlen ferry sinks The ferry went down off Harrow Bay on Monday.", ["Many", "The"]),
+        ("Falkner denies the charge of theft A judge in Orlen has ordered that he stand trial.", ["Falkner", "A"]),
+        ("The children were given vitamin A tablets and a group A test at school.", ["The"]),
+    ],
+)
+def test_a_headline_that_runs_into_its_sentence_is_parted_from_it(
+    reader: Reader, text: str, openings: list[str]
+) -> None:
+    found = [text[s.start : s.end].split(maxsplit=1)[0] for s in reader.read(make_article(text)).sentences]
+    assert found[-len(openings) :] == openings
+
+
 def test_a_title_is_one_sentence(reader: Reader) -> None:
     article = make_article("Talks fail. What now?", "title")
     assert len(reader.read(article).sentences) == 1
