@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from storyledger.compare import compare_story
 from storyledger.compare.index import index_story
 from storyledger.compare.likeness import FEATURES, find_candidates, gather_tellings, measure_pairs
-from storyledger.compare.names import are_spellings
+from storyledger.compare.names import _says_one, are_spellings
 from storyledger.compare.relations import Relation, gather_matters, heed_figures, rate_matter, rival_from
 from storyledger.engine import SerialEngine
 from storyledger.types import Article, Block, Evidence, Figure, Story
@@ -92,6 +92,13 @@ def test_spellings_and_orders_of_a_name_are_told_from_other_names() -> None:
         ("maria", "marta"),
     ):
         assert not are_spellings(tuple(one.split()), tuple(two.split())), (one, two)
+
+
+def test_who_used_a_house_before_is_no_other_name_of_it() -> None:
+    assert _says_one(", formerly ", ",", one_kind=True)
+    assert _says_one(", previously known as ", ".", one_kind=True)
+    assert not _says_one(", previously used by ", ".", one_kind=True)
+    assert not _says_one(", formerly chairman of ", ".", one_kind=True)
 
 
 def test_a_conflict_needs_more_in_a_story_of_many_pages() -> None:

@@ -36,7 +36,8 @@ _ENDINGS = ("s", "n", "i", "an", "ian", "ish", "ese", "is", "ns", "ians")
 _DOTS = re.compile(r"(?<=\b[A-Za-z])\.")
 _TOKEN = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _RENAMED = re.compile(
-    r"\b(?:formerly|previously|renamed|rebranded|known as|known by|known here|changed its name|also known|better known|"
+    r"\b(?:(?:formerly|previously)(?!\s+(?!known\b|called\b|named\b)[a-z]+\s+(?:by|in|at|for|of|with|from|to|on|as)\b)|"
+    r"renamed|rebranded|known as|known by|known here|changed its name|also known|better known|"
     r"known (?:[\w-]+ ){1,6}as|nicknamed|also called|alias|in civil life|whose real name|née|in plain [A-Z]\w+|"
     r"which (?:\w+ ){1,2}calls?|calls itself)\b|^ \(in [A-Z]\w+: “?$"
 )
@@ -135,7 +136,11 @@ def join_forms(forms: Sequence[Form], links: Mapping[tuple[int, int], float], in
         and _may_be_one(forms[i], forms[j])
         and _is_borne_out(forms[i], forms[j], links.get((i, j), 0.0))
     }
-    sure |= {pair: likely for pair, likely in sorted(links.items()) if likely >= LINKED and pair not in sure}
+    sure |= {
+        (i, j): likely
+        for (i, j), likely in sorted(links.items())
+        if likely >= LINKED and (i, j) not in sure and not _is_of_there(forms[i].words, forms[j].words)
+    }
     for i, j in sure:
         groups.join(str(i), str(j))
     joined: dict[str, set[int]] = {}
@@ -221,6 +226,12 @@ def _run_together(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
         if all(same) and len(short[n]) > SHORT_WORD and min(len(a), len(b)) >= LEAST_PART:
             return True
     return False
+
+
+def _is_of_there(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Return whether one form is the other with an ending: "Orlenian" is who or what is of Orlen."""
+    short, long = sorted((" ".join(a), " ".join(b)), key=len)
+    return long.startswith(short) and long[len(short) :] in _ENDINGS
 
 
 def _may_be_one(a: Form, b: Form) -> bool:
