@@ -24,7 +24,10 @@ from storyledger.types import Evidence, Figure
 
 OLD_DAYS = 200  # a number as of a day that far before its page is of another time
 CONTEXT_WORDS = 6  # on each side of a number, where its sentence is longer than twice as much
-_PART = re.compile(r"(?i)\b(?:\w+|\d[\d,.]*) of (?:the|our|their|its|his|her|them|those)\b")
+_PART = re.compile(  # "three of the five", "two other charities", "40 more homes": beside what is not counted here
+    r"(?i)\b(?:\w+|\d[\d,.]*) of (?:the|our|their|its|his|her|them|those)\b|\b(?:other|another|further|additional)\b"
+    r"|\bmore\b(?! than)"
+)
 _WORD = re.compile(r"\S+")
 _LETTERS = re.compile(r"[a-z]{3,}")
 MEASURES: tuple[tuple[str, frozenset[str]], ...] = (

@@ -8,6 +8,7 @@ This module must not know HTML.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storyledger.report.asking import QuestionRow, load_questions
@@ -103,5 +104,11 @@ class Asker:
         sized = [ln for ln in lines if SHORTEST_AGREED <= count_words(ln.evidence.text) <= LONGEST_AGREED]
         if not sized:
             return None
-        best = min(sized, key=lambda ln: (count_words(ln.evidence.text), self._lookup.order(ln.evidence.document)))
+        best = min(sized, key=lambda ln: (-self._share(ln, sized), *self._lookup.order(ln.evidence.document)))
         return Agreed(self._lookup.anchor("c", comparison.id), best, documents, origins)
+
+    def _share(self, line: Line, lines: Sequence[Line]) -> float:
+        """Return how many of a line's words another page's line has, too, in the mean."""
+        words = self._teller.words(line.sentence)
+        others = [self._teller.words(o.sentence) for o in lines if o.evidence.document != line.evidence.document]
+        return sum(len(words & other) for other in others) / len(others) if others else 0.0
