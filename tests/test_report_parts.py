@@ -500,3 +500,18 @@ def test_what_a_page_says_of_its_player_is_no_line_of_the_story() -> None:
     lookup = Lookup(Story(documents=(article,)))
     rows = Teller(lookup, Sentences(lookup)).pool(["one"]).rows
     assert [article.text[s.start : s.end] for s in rows] == [told]
+
+
+def test_a_bare_number_counts_what_its_quantity_counts_and_parts_of_another_do_not() -> None:
+    text = "The gang put 14,000 files on a page. The clinics put their number at 2,300. Two other files were blank."
+    page = make_article("a", text, published="2021-03-10")[0]
+    figures = tuple(
+        Figure(w, "files", v, None, None, "=", "count", None, None, Evidence("a", text.index(w), text.index(w) + len(w), w),
+               "q", 0.9)
+        for w, v in (("14,000 files", 14_000.0), ("2,300", 2_300.0), ("Two other files", 2.0))
+    )  # fmt: skip
+    lookup = Lookup(
+        Story(documents=(page,), figures=figures, ledger=(Quantity("q", "files", tuple(f.id for f in figures), ()),))
+    )
+    (series,) = Numbers(lookup, Sentences(lookup)).list_series()
+    assert (series.title, [row.figure.value for row in series.rows]) == ("How many files?", [14_000, 2_300])

@@ -63,6 +63,7 @@ class Series:
     rows: tuple[NumberRow, ...]
     chart: Chart | None
     shown: tuple[NumberRow, ...]  # those whose words stand beside the chart
+    share: float = 1.0  # of its quantity's figures that count this: of a mixed one it is likely no single thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +87,23 @@ class Numbers:
         best: dict[str, Series] = {}
         for series in sorted(found, key=lambda s: (-len(s.rows), -_origins(s.rows), s.anchor)):
             best.setdefault(series.title, series)  # two quantities of one name: the fuller one tells it
-        return sorted(best.values(), key=lambda s: (-_origins(s.rows), -len(s.rows), s.anchor))
+        return sorted(best.values(), key=lambda s: (-_origins(s.rows) * s.share, -len(s.rows), s.anchor))
 
     def _part(self, quantity: str, entries: Iterable[str]) -> Iterable[Series]:
         figures = [self._lookup.figures[key] for key in entries if key in self._lookup.figures]
         parts: dict[str, list[Figure]] = {}
+        names = {self._name(figure) for figure in figures} - {""}
+        only = next(iter(names)) if len(names) == 1 else ""
         for figure in figures:
-            title = self._name(figure)
+            title = self._name(figure) or (only if _is_bare(figure) else "")
             if title and self._is_of_its_time(figure) and self._is_told(figure):
                 parts.setdefault(title, []).append(figure)
         for number, (title, members) in enumerate(sorted(parts.items(), key=lambda p: (-len(p[1]), p[0]))):
             rows = self.merge_rows(members)
             if len({row.value for row in rows}) > 1:
                 anchor = self._lookup.anchor("q", quantity) if number == 0 else ""
-                yield Series(anchor, title, rows, draw_chart(self._lookup, [r.figure for r in rows]), rows)
+                chart = draw_chart(self._lookup, [r.figure for r in rows])
+                yield Series(anchor, title, rows, chart, rows, len(members) / len(figures))
 
     def _name(self, figure: Figure) -> str:
         """Return the question that the figure answers in its own words; "" where they do not say."""
@@ -169,6 +173,13 @@ class Numbers:
             place = (found.document, found.start) if found else (row.figure.id, 0)
             once.setdefault(place, row)
         return tuple(once.values())
+
+
+def _is_bare(figure: Figure) -> bool:
+    """Whether a number stands alone ("put their number at 2,300"), so that it counts what its quantity counts."""
+    words = figure.evidence.text.casefold()
+    plain = figure.scope is None and figure.unit == "count" and (figure.value is not None or figure.low is not None)
+    return plain and not [w for w in _LETTERS.findall(words) if w not in load_counting()]
 
 
 def cut_series(series: Series, most: int) -> Series:
