@@ -248,3 +248,9 @@ def test_patterns_that_do_not_hold_find_nothing(pattern: str) -> None:
 def test_a_pattern_that_cannot_be_read_says_so() -> None:
     with pytest.raises(ValueError, match="no test"):
         compile_pattern({"name": "it", "pattern": "lema=say", "example": "[x]"}, {})
+
+
+def test_a_headline_that_runs_into_its_sentence_is_cut_from_it_and_a_letter_is_not() -> None:
+    text = "Many feared dead as Orlen ferry sinks The ferry went down. Give her vitamin A tablets, says A and E staff."
+    assert [text[a:b].split()[0] for a, b in cut_sentences(text)] == ["Many", "The", "Give"]
+    assert len(cut_sentences("The paper is owned by The orlen group.")) == 1

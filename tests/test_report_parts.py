@@ -42,6 +42,7 @@ from storyledger.types import (
     Evidence,
     Figure,
     Participant,
+    Quantity,
     Side,
     Story,
     TimeExpression,

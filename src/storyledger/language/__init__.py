@@ -12,7 +12,7 @@ from storyledger.language.lexicon import load_table, load_words
 from storyledger.language.parse import Parse, Phrase, parse_of
 from storyledger.language.patterns import Match, Pattern, iter_matches, load_patterns
 from storyledger.language.quotations import Quotation, find_quotations
-from storyledger.language.sentences import cut_sentences
+from storyledger.language.sentences import cut_sentences, opens_unended
 from storyledger.language.stems import content_stems, stem_word
 from storyledger.language.words import Word, find_words, stop_words
 
@@ -34,6 +34,7 @@ __all__ = [
     "load_patterns",
     "load_table",
     "load_words",
+    "opens_unended",
     "parse_of",
     "stem_word",
     "stop_words",

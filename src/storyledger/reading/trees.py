@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from storyledger.language import stop_words
+from storyledger.language import opens_unended
 from storyledger.reading.layout import Layout
 from storyledger.reading.network import Floats, Rows
 from storyledger.reading.shapes import NO_SPACE
@@ -31,14 +31,6 @@ AFTER_STOP, ELSEWHERE = -3.0, 1.0
 # A headline or caption that runs into its sentence has no full stop ("... Orlen mourned its dead The mayor said"). Of
 # 78 such places on the training piles and on real pages the 70 that are left begin a sentence, most below ELSEWHERE
 RUN_ON = -10.0
-OPENERS = frozenset({"The", "It", "He", "She", "They", "There", "This", "These", "His", "Her", "Its", "A", "An"})
-# where "A" is a letter: "vitamin A tablets", "A and E"
-BEFORE_A = frozenset(
-    {"vitamin", "hepatitis", "influenza", "flu", "virus", "strain", "group", "grade", "type", "class", "plan", "level"}
-    | {"category", "block", "team", "schedule", "section", "part", "exhibit", "option", "appendix", "annex", "gate"}
-    | {"zone", "building", "unit", "series", "key", "point"}
-)
-AFTER_A = frozenset({"and", "or", "plus", "minus", "level", "levels", "grade", "grades", "road", "team", "side"})
 IMPOSSIBLE = np.float32(-1e9)
 
 
@@ -66,13 +58,9 @@ def _least_start(word: int, layout: Layout) -> float:
 
 
 def _runs_on(word: int, layout: Layout) -> bool:
-    """Tell whether an opening word in capitals stands behind a word, without a sign, and before a small one."""
-    if layout.words[word] not in OPENERS or word + 1 == len(layout) or layout.spaces[word] == NO_SPACE:
+    if word + 1 == len(layout) or layout.spaces[word] == NO_SPACE:
         return False
-    before, after = layout.words[word - 1], layout.words[word + 1]
-    if layout.words[word] == "A" and (before.lower() in BEFORE_A or after in AFTER_A):
-        return False
-    return (before[-1].isalnum() or before == ")") and before.lower() not in stop_words() and after[0].islower()
+    return opens_unended(layout.words[word - 1], layout.words[word], layout.words[word + 1])
 
 
 def _after_stop(word: int, layout: Layout) -> bool:
