@@ -75,7 +75,7 @@ def test_extract_and_read_tell_what_is_not_read(folder: Path) -> None:
     told = run("extract", "--explain", folder / "long.txt").stdout
     assert "completeness cut: of 140 words the first" in told
     read = run("read", folder / "long.txt", "--json")
-    assert "W-PAGE-WORK" in read.stderr
+    assert "W-PAGE-PART" in read.stderr
     assert 93 not in [f["value"] for f in json.loads(read.stdout)["figures"]]
 
 

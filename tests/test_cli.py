@@ -230,3 +230,29 @@ def test_every_command_is_found_in_its_module() -> None:
     modules = [import_module(f"storyledger.cli.{module}") for module in set(root.COMMANDS.values())]
     had = {command.name: module.__name__.rpartition(".")[2] for module in modules for command in module.COMMANDS}
     assert had == root.COMMANDS
+
+
+def test_read_takes_the_article_of_a_saved_page_and_says_so_of_what_holds_none_or_many(
+    pile: Path, tmp_path: Path
+) -> None:
+    title, _, *body = STORY.split("\n\n")
+    page = f"<html><head><title>{title}</title></head><body><nav><a href='/'>Home</a></nav><article><h1>{title}</h1>"
+    page += f"<p>By Dana Wolfe</p><time datetime='2019-05-03'>3 May 2019</time>{''.join(f'<p>{p}</p>' for p in body)}"
+    saved = tmp_path / "page.html"
+    saved.write_text(f"{page}</article><footer>© 2019 The Town Paper</footer></body></html>", encoding="utf-8")
+    told = json.loads(run("read", saved, "--json").stdout)
+    assert "<p>" not in told["text"]
+    assert "Peter Lang" in [actor["name"] for actor in told["actors"]]
+    assert "2019-05-02" in [one["value"] for one in told["times"]]  # "on Thursday", by the page's own day
+    said = told["statements"][0]["content"]
+    assert told["text"][said["start"] : said["end"]] == said["text"]
+    assert "Peter Lang" in run("read", saved).stdout
+    for name, code, status in (("none.html", "E-PILE-EMPTY", 3), ("empty.html", "E-PILE-EMPTY", 3)):
+        done = run("read", pile / name)
+        assert (done.returncode, code in done.stderr) == (status, True)
+    many = tmp_path / "many.jsonl"
+    many.write_text(
+        "\n".join(json.dumps({"title": title, "text": STORY, "url": f"https://a.example/{n}"}) for n in (1, 2))
+    )
+    done = run("read", many)
+    assert (done.returncode, "E-READ-MANY" in done.stderr) == (2, True)

@@ -15,14 +15,16 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from storyledger import pages as page_room
 from storyledger import pipeline
 from storyledger.articles import body_text, tell_spent
 from storyledger.days import check_day
-from storyledger.errors import PageError
+from storyledger.errors import NothingRead, PageError, UsageError
 from storyledger.export import DATASETTE, SEARCHED, make_tables
 from storyledger.ids import make_id
 from storyledger.pipeline import Summary
@@ -42,6 +44,7 @@ from storyledger.types import (
     Omission,
     Page,
     Quantity,
+    SourceNote,
     Statement,
     Story,
     TimeExpression,
@@ -174,12 +177,52 @@ def read(text: str, published: str | None = None, outlet: str | None = None) -> 
     return result
 
 
+def read_file(
+    path: str, published: str | None = None, outlet: str | None = None, stdin: BinaryIO | None = None
+) -> ReadText:
+    """Return what the one page in the file at ``path`` tells: all of a text, the article of any other kind of page.
+
+    Args:
+        path: of a text, a saved page, a PDF, a mail ...; "-" for ``stdin``.
+        published: ISO date, in the place of the page's own.
+        outlet: who published it, in the place of whom the page names.
+        stdin: read for "-".
+
+    Raises:
+        NothingRead: no article is in the file.
+        UsageError: several pages are, or ``published`` is no day of the calendar.
+    """
+    day = check_day(published) if published is not None else None
+    failures: list[Failure] = []
+    pages = list(islice(page_room.iter_pages([path], failures.append, stdin), 2))
+    if len(pages) > 1:
+        advice = "storyledger build reads them into a ledger"
+        raise UsageError("E-READ-MANY", f"{path} holds more than one page", advice)
+    for page in pages:
+        if page.media == "text" and page.record is None and page.derived is None:
+            return read(page.data.decode("utf-8", "replace").removeprefix("\ufeff"), published, outlet)
+        note = page.sidecar or SourceNote()
+        note = replace(note, published=day or note.published, outlet=outlet or note.outlet)
+        try:
+            article = pipeline.extract_alone(replace(page, sidecar=note))
+        except PageError as error:
+            failures.append(Failure(page.path, page.record, "article", error.code, error.message, error.advice))
+        else:
+            return _read_article(article)
+    why = failures[0] if failures else None
+    advice = why.advice if why and why.advice else "name a text or a saved page"
+    raise NothingRead("E-PILE-EMPTY", f"no page could be read in {path}" + (f": {why.message}" if why else ""), advice)
+
+
 def read_many(texts: Iterable[str], published: str | None = None, outlet: str | None = None) -> Iterator[ReadText]:
     """Yield what each of ``texts`` tells, each by itself, as ``read`` does."""
     for number, text in enumerate(texts):
-        article = tell_spent(text_article(text, f"text-{number}", published, outlet))
-        story = pipeline.read_alone(article)
-        yield ReadText(article, story.times, story.figures, story.actors, story.statements, story.events)
+        yield _read_article(tell_spent(text_article(text, f"text-{number}", published, outlet)))
+
+
+def _read_article(article: Article) -> ReadText:
+    story = pipeline.read_alone(article)
+    return ReadText(article, story.times, story.figures, story.actors, story.statements, story.events)
 
 
 def text_article(text: str, path: str, published: str | None = None, outlet: str | None = None) -> Article:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Literal
 
 import click
 import msgspec
@@ -117,18 +117,22 @@ def extract_command(files: tuple[str, ...], explain: bool) -> None:
 
 
 @click.command("read")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--published", help="ISO date that “yesterday” counts from.")
 @click.option("--outlet", help="Who published the text.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (the default prints the statements and events).")
-def read_command(file: BinaryIO, published: str | None, outlet: str | None, as_json: bool) -> None:
-    """Print what one text FILE tells: names, statements, times, events, figures, with positions."""
-    text = file.read().decode("utf-8", "replace").removeprefix("\ufeff")
-    result = api.read(text, published, outlet)
+def read_command(file: str, published: str | None, outlet: str | None, as_json: bool) -> None:
+    """Print what one FILE tells: names, statements, times, events, figures, with positions.
+
+    A text is read as it stands; of a saved page, a PDF, a mail its article is, and the positions count in that:
+    --json prints it as "text".
+    """
+    result = api.read_file(file, published, outlet, sys.stdin.buffer)
     if result.article.completeness_reason:
-        say(f"W-PAGE-WORK {file.name}: {result.article.completeness_reason}: its budget is spent", err=True)
+        say(f"W-PAGE-PART {file}: {result.article.completeness}: {result.article.completeness_reason}", err=True)
     if as_json:
         keep = {f.name: getattr(result, f.name) for f in dataclasses.fields(result) if f.name != "article"}
+        keep["text"] = result.article.text
         say(for_json(json.dumps(msgspec.to_builtins(keep), ensure_ascii=False)))
         return
     names = {a.id: a.name for a in result.actors}
