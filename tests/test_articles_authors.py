@@ -89,6 +89,12 @@ def test_the_byline_of_another_story_above_the_title_is_not_the_pages():
     assert find_authors("<p>By Nora Finch</p>", above=above) == ("Nora Finch",)
 
 
+def test_a_writer_whose_two_names_are_written_as_one_is_kept_where_metadata_states_her():
+    head = '<meta name="author" content="{}"><meta property="og:site_name" content="BayCourier">'
+    assert find_authors("", head.format("NoraFinch")) == ("NoraFinch",)
+    assert find_authors("", head.format("BayCourier")) == ()
+
+
 MARKED = "<a itemprop='author' href='/author/x'><b itemprop='name'>{}</b></a>"
 STRANGER = "<p><a href='/author/abel-stone'>Abel Stone</a></p>"
 

@@ -41,6 +41,13 @@ def test_what_is_mostly_a_link_is_not_of_the_body():
     assert len(find_body([wrap("Quill"), wrap("Finch"), *linked], [0.9, 0.9, 0.1, 0.1])) == 2
 
 
+def test_a_question_put_to_each_stands_in_the_interview_each_time():
+    asked = "<div class='story'><p>What did you think when you first saw the plan?</p></div>"
+    parts = [asked, wrap("Quill"), asked, wrap("Finch"), asked, wrap("Vale")]
+    assert len(find_body(parts, [0.97, 0.95, 0.97, 0.95, 0.97, 0.95])) == 6
+    assert len(find_body(parts, [0.97, 0.95, 0.6, 0.95, 0.6, 0.95])) == 4
+
+
 def test_long_values_and_pictures_in_a_page_are_no_attributes():
     drawing = "<svg viewBox='0 0 9 9'>" + "<path d='M0 0' fill='none' />" * 3000 + "</svg>"
     state = "<div data-state='" + '{"a": "b = c"} ' * 3000 + "'></div>"

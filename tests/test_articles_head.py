@@ -75,6 +75,43 @@ def test_a_byline_names_people_not_places_jobs_and_agencies(text, people):
     assert find_people(text) == people
 
 
+@pytest.mark.parametrize(
+    ("head", "people"),
+    [
+        ("30 May 2023 / Cora Vale", ("Cora Vale",)),
+        ("Cora Vale · Bay News · Posted: May 30, 2023 8:25 AM EST", ("Cora Vale",)),
+        ("As told to Cora ValePublished: May 30, 2023 4:13 PM EST", ("Cora Vale",)),
+        ("Posted On : May 30, 2023 Published By : Cora Vale", ("Cora Vale",)),
+        ("May 30, 2023\nBy\nCora Vale\n,\nAbel Stone\n,\nAda Finch", ("Cora Vale", "Abel Stone", "Ada Finch")),
+        ("by Cora Vale\nHarbour Works, Coast Affairs\nMay 30, 2023", ("Cora Vale",)),
+        ("By Cora Vale\nMay 30, 2023\nBy Abel M. Stone/Bay Images.", ("Cora Vale",)),
+    ],
+)
+def test_a_writer_is_read_beside_the_day_and_topics_and_pictures_are_by_nobody(head, people):
+    article = read(f"{MENU}Harrow Bay to rebuild its sea wall\n\n{head}")
+    assert (article.title, article.authors) == ("Harrow Bay to rebuild its sea wall", people)
+
+
+def test_a_way_through_the_site_and_teasers_in_a_list_are_no_title():
+    title = (
+        "Harrow Bay to rebuild its sea wall after two winters of storms, with stone from the old quarry at Port Merrow"
+    )
+    teasers = "".join(
+        f"* {name} wins the regatta after a night of wind that broke two masts at the pier\n" for name in "ABCDEF"
+    )
+    article = read(f"{MENU}1. News\n2. Coast\n\n{teasers}Previous\nNext\n\n{title}\n\nBy Cora Vale\n12 May 2022")
+    assert (article.title, article.authors) == (title, ("Cora Vale",))
+
+
+@pytest.mark.parametrize(
+    "imprint", ["© Copyright Bay Courier 2022", "Copyright 2022 Bay Courier Company LLC. All rights reserved"]
+)
+def test_an_imprint_names_the_outlet_and_not_what_it_is_by_law(imprint):
+    assert (
+        read("Harrow Bay to rebuild its sea wall\n12 May 2022", f"\nBay Courier\n{imprint}\n").outlet == "Bay Courier"
+    )
+
+
 def test_a_place_that_the_text_names_is_no_second_writer():
     assert find_people("Cora Vale, Port Merrow", "The boats lay in Port Merrow all night.") == ("Cora Vale",)
 

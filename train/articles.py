@@ -8,8 +8,8 @@ with the clean text (longest common subsequence). Five folds by site: the fold m
 evaluation, which scores each page with the model that has not seen its site; the model of the package is
 trained on all.
 
-    python train/articles.py features CAPTURES WORK      # in the project's environment
-    python train/articles.py fit WORK                    # where LightGBM is (.venv-train)
+    python -m train.articles features CAPTURES WORK      # in the project's environment
+    python -m train.articles fit WORK                    # where LightGBM is (.venv-train)
 
 CAPTURES: made by ``score_articles.py --captures``. WORK: a scratch folder outside the repository's rooms.
 """
@@ -73,16 +73,19 @@ def label_lines(lines: list, text: str) -> np.ndarray:
 
 def write_features(captures: Path, work: Path) -> None:
     """Write the numbers, labels, weights, page numbers and folds of all lines of both kinds of page."""
-    from storyledger.articles.features import describe_lines, squeeze_text
+    from storyledger.articles.features import describe_lines, pair_words, squeeze_text
     from storyledger.articles.lines import Line, split_capture
     from storyledger.articles.metadata import find_stated_body
     from storyledger.articles.tree import parse_tree, read_lines
     from storyledger.articles.words import read_words
 
-    out = {kind: ([], [], [], [], []) for kind in ("html", "text")}
+    out = {kind: ([], [], [], [], [], [], []) for kind in ("html", "text")}
 
     def add(kind: str, number: int, fold: int, lines: list, gold: str, stated: str | None) -> None:
-        table = describe_lines(lines, read_words(lines), stated)
+        own_words = read_words(lines)
+        table = describe_lines(lines, own_words, stated)
+        line_P, word_P, _ = pair_words(own_words)
+        above = sum(map(len, out[kind][0]))
         words = np.array([len(re.findall(r"\w+", line.text)) for line in lines], np.float32)
         rows = (
             table,
@@ -90,6 +93,8 @@ def write_features(captures: Path, work: Path) -> None:
             np.sqrt(1 + words),
             np.full(len(lines), number),
             np.full(len(lines), fold),
+            (line_P + above).astype(np.int32),
+            word_P.astype(np.int32),
         )
         for column, values in zip(out[kind], rows, strict=True):
             column.append(values)
@@ -119,7 +124,7 @@ def write_features(captures: Path, work: Path) -> None:
         above, below = donors[fold][number % len(donors[fold])]
         add("text", number + 10_000, fold, [*above, *trim_furniture(lines, gold), *below], gold, None)
     for kind, columns in out.items():
-        names = ("table", "label", "weight", "page", "fold")
+        names = ("table", "label", "weight", "page", "fold", "pair_line", "pair_word")
         np.savez(work / f"{kind}.npz", **dict(zip(names, map(np.concatenate, columns), strict=True)))
         print(kind, sum(map(len, columns[1])), "lines,", int(sum(c.sum() for c in columns[1])), "of articles")
 
@@ -206,17 +211,33 @@ def _floor_float32(values: np.ndarray) -> np.ndarray:
     return np.where(rounded > values, np.nextafter(rounded, np.float32(-np.inf)), rounded)
 
 
-def second_table(table: np.ndarray, scores: np.ndarray, page: np.ndarray) -> np.ndarray:
+def list_pairs(data: dict[str, np.ndarray]) -> dict[int, tuple[np.ndarray, np.ndarray, int]]:
+    """Return which words the lines of each page have, as ``describe_scores`` wants them."""
+    page_P = data["page"][data["pair_line"]]
+    first = {number: np.argmax(data["page"] == number) for number in np.unique(data["page"]).tolist()}
+    ends = np.flatnonzero(np.diff(page_P, append=-1)) + 1  # the lines of a page stand together
+    found, low = {}, 0
+    for high in ends.tolist():
+        number, words = int(page_P[low]), data["pair_word"][low:high]
+        found[number] = (data["pair_line"][low:high] - first[number], words, int(words.max()) + 1)
+        low = high
+    return found
+
+
+NO_WORDS = (np.zeros(0, np.intp), np.zeros(0, np.intp), 1)
+
+
+def second_table(table: np.ndarray, scores: np.ndarray, page: np.ndarray, pairs: dict) -> np.ndarray:
     """Return the table of the second stage: per page, what the first says of the lines around."""
     sys.path.insert(0, str(ROOT / "src"))
     from storyledger.articles.model import describe_scores
 
-    groups = [page == number for number in dict.fromkeys(page.tolist())]
-    extra = np.vstack([describe_scores(scores[rows], np.expm1(table[rows, 0])) for rows in groups])
+    groups = [(page == number, pairs.get(number, NO_WORDS)) for number in dict.fromkeys(page.tolist())]
+    extra = np.vstack([describe_scores(scores[rows], np.expm1(table[rows, 0]), own) for rows, own in groups])
     return np.hstack([table, extra])
 
 
-def fit_both(data: dict[str, np.ndarray], chosen: np.ndarray) -> tuple[object, object]:
+def fit_both(data: dict[str, np.ndarray], chosen: np.ndarray, pairs: dict) -> tuple[object, object]:
     """Return both stages trained on the chosen rows; the second sees scores from outside its own fold."""
     table, label, weight, page, fold = (data[name][chosen] for name in ("table", "label", "weight", "page", "fold"))
     scores = np.zeros(len(label))
@@ -226,7 +247,7 @@ def fit_both(data: dict[str, np.ndarray], chosen: np.ndarray) -> tuple[object, o
         model = fit_forest(table[~held], label[~held], weight[~held], trees=200)
         scores[held] = model.predict_proba(table[held])[:, 1]
     first = fit_forest(table, label, weight, trees=200)
-    second = fit_forest(second_table(table, scores, page), label, weight, trees=200)
+    second = fit_forest(second_table(table, scores, page, pairs), label, weight, trees=200)
     return first, second
 
 
@@ -236,11 +257,12 @@ def write_models(work: Path) -> None:
     for kind in KINDS:
         with np.load(work / f"{kind}.npz") as arrays:
             data = dict(arrays)
+        pairs = list_pairs(data)
         for fold in (*range(FOLD_COUNT), None):
             chosen = data["fold"] != fold if fold is not None else np.ones(len(data["fold"]), bool)
-            first, second = fit_both(data, chosen)
+            first, second = fit_both(data, chosen, pairs)
             if fold is not None:
-                report(kind, fold, data, ~chosen, first, second)
+                report(kind, fold, data, ~chosen, (first, second), pairs)
             packed = {
                 f"{s}_{n}": v for s, m in (("first", first), ("second", second)) for n, v in pack_forest(m).items()
             }
@@ -254,11 +276,12 @@ def write_models(work: Path) -> None:
         print("wrote", target.name, len(blob), "bytes", flush=True)
 
 
-def report(kind: str, fold: int, data: dict[str, np.ndarray], held: np.ndarray, first: object, second: object) -> None:
+def report(kind: str, fold: int, data: dict[str, np.ndarray], held: np.ndarray, models: tuple, pairs: dict) -> None:
     """Print precision and recall of the lines held out, weighted as in training."""
+    first, second = models
     table, label, weight, page = (data[name][held] for name in ("table", "label", "weight", "page"))
     scores = first.predict_proba(table)[:, 1]
-    final = second.predict_proba(second_table(table, scores, page))[:, 1]
+    final = second.predict_proba(second_table(table, scores, page, pairs))[:, 1]
     for name, values in (("first", scores), ("second", final)):
         hit = weight[(values > 0.5) & (label > 0)].sum()
         precision, recall = hit / weight[values > 0.5].sum(), hit / weight[label > 0].sum()

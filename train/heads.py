@@ -4,7 +4,7 @@ Data: the captures of ../shared/data/articles (title, authors and date by its go
 the site's name in the page's metadata), the marked piles of ../shared/piles/train and wikinews/train (text pages
 as they are, saved pages rendered as captures). Folds by site and by pile; what is reported is out of fold.
 
-    python train/heads.py CAPTURES     # needs torch and inscriptis
+    python -m train.heads CAPTURES     # needs torch and inscriptis
 
 CAPTURES: made by ``score_articles.py --captures``. Writes the package's weights and those of the folds.
 """
@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT / "src"))
 from articles import DATA, FOLD_COUNT, FOLDS, MODEL, fold_of, read_gold  # noqa: E402
 
 from storyledger.articles.dates import find_dates  # noqa: E402
-from storyledger.articles.features import describe_lines  # noqa: E402
+from storyledger.articles.features import describe_lines, pair_words  # noqa: E402
 from storyledger.articles.heads import LABELS, decode_chain, describe_head, find_window  # noqa: E402
 from storyledger.articles.lines import Line, split_capture  # noqa: E402
 from storyledger.articles.metadata import read_metadata  # noqa: E402
@@ -139,7 +139,7 @@ def read_piles() -> Iterator[Sample]:
 
 def _make_sample(name: str, fold: int, lines: list[Line], model: Any, facts: dict[str, Any]) -> Sample:
     words = read_words(lines)
-    scores = score_lines(model, describe_lines(lines, words))
+    scores = score_lines(model, describe_lines(lines, words), pair_words(words))
     first, last = find_window(lines, scores)
     guess = find_title_line(lines, words, scores, (), [0] * len(lines))
     return name, fold, describe_head(lines, scores, guess, first, last), label_head(lines, first, last, facts)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from storyledger.articles.features import describe_lines, squeeze_text
+from storyledger.articles.features import describe_lines, pair_words, squeeze_text
 from storyledger.articles.hidden import read_frames, read_linked_body, read_state
 from storyledger.articles.lines import Line
 from storyledger.articles.model import LineModel, Scores, score_lines
@@ -23,6 +23,7 @@ TIMES_MORE, FEWEST_MORE = 2, 300
 SAME_STORY = 0.5  # of the longer words of a title stand in its story
 LEAD_CHARS = 60
 PROSE_CHARS = 60
+SURE_SCORE = 0.5
 _STOP = re.compile(r"[.!?…][\"'”’)\]]*\Z")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -59,11 +60,13 @@ def _keep_prose(lines: list[Line], model: LineModel, *, plain: bool = False) -> 
     if not lines:
         return []
     shown = [Line(line.text, line.rows) for line in lines] if plain else lines  # as a capture of them
-    scores: Scores = score_lines(model, describe_lines(shown, read_words(shown)))
-    limit = min(0.5, float(scores.max()) * 0.5)
+    words = read_words(shown)
+    scores: Scores = score_lines(model, describe_lines(shown, words), pair_words(words))
+    limit = min(SURE_SCORE, float(scores.max()) * 0.5)
     chosen = np.flatnonzero(scores > limit).tolist()
     prose = [number for number, line in enumerate(lines) if len(line.text) > PROSE_CHARS and _STOP.search(line.text)]
-    if 2 * _count_chars([lines[n] for n in chosen]) < _count_chars([lines[n] for n in prose]):
+    held, most = _count_chars([lines[n] for n in chosen]), _count_chars([lines[n] for n in prose])
+    if scores.max() < SURE_SCORE or 2 * held < most:
         chosen = sorted({*chosen, *prose})  # without any furniture about it the model is sure of nothing
     once = {lines[number].text: lines[number] for number in reversed(chosen)}
     return list(reversed(once.values()))

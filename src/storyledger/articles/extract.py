@@ -26,7 +26,7 @@ from storyledger.articles.facts import (
     find_helpers,
     find_wire,
 )
-from storyledger.articles.features import describe_lines, squeeze_text
+from storyledger.articles.features import describe_lines, pair_words, squeeze_text
 from storyledger.articles.front import Front, Scored, find_front
 from storyledger.articles.given import keep_given
 from storyledger.articles.heads import Weights, load_head_weights
@@ -158,7 +158,8 @@ def _score_page(
     lines, stated = read.lines, read.stated
     words = read_words(lines)
     model = load("text" if lines[0].markup is None else "html")
-    scores = score_lines(model, describe_lines(lines, words, squeeze_text(stated.body) if stated.body else None))
+    table = describe_lines(lines, words, squeeze_text(stated.body) if stated.body else None)
+    scores = score_lines(model, table, pair_words(words))
     repeats = [repeated.get(hash_line(line.text), 0) for line in lines] if repeated else [0] * len(lines)
     titles = [*_list_titles(page), *stated.titles]
     front = find_front(
@@ -284,7 +285,7 @@ def choose_authors(
             len(words),
         )
         desk = any(squeeze_text(word) in titles for word in words)
-        if cut >= 2 and not desk:
+        if cut >= min(2, len(words)) and not desk:  # one word may be a writer's too, whole: "MrCoraVale"
             kept.setdefault(" ".join(words[:cut]))
     return tuple(kept)
 

@@ -60,24 +60,30 @@ class Dating:
 def find_byline_lines(lines: Sequence[Line], title: int | None, scores: Scores) -> tuple[list[int], tuple[str, ...]]:
     """Return the lines that are bylines, and the people whom they name.
 
-    Near the title: "By NAME", a line marked up as a byline that names people, or a line of names alone
-    beside a date line (captures).
+    Near the title: "By NAME", a line marked up as a byline that names people, or, where none is so, a line of names
+    alone beside a date line (captures): below a byline such a line is of topics.
     """
     found: dict[int, tuple[str, ...]] = {}
+    alone_only: set[int] = set()
     prose = join_prose(lines[n].text for n in np.flatnonzero(scores > 0.5).tolist())
     for number in _near_title(lines, title, scores):
         line = lines[number]
-        if len(line.text) > marks.MARK_CHARS or number == title:
+        if len(line.text) > marks.MARK_CHARS or number == title or marks.credits_picture(line.text):
             continue
         at = marks.starts_byline(line.text) or _after_date(line.text)
         below_by = number > 0 and is_by_alone(lines[number - 1].text) and title is not None and number > title
-        glued = _cut_glued_date(line.text, prose) if title is not None and title < number <= title + 3 else None
+        below_by = below_by or _goes_on(lines, number, found)
+        near = title is not None and title < number <= title + 3
+        glued = (_cut_glued_date(line.text, prose) or _find_beside_date(line.text, prose)) if near else None
         marked = line.markup is not None and _is_marked_byline(line)
         alone = line.markup is None and is_name_line(line.text, prose) and _stands_by_date(lines, number)
         if at or marked or alone or glued or below_by:
             names = find_people(glued or _cut_tail(line.text[at:]), prose)
             if names or at:
                 found[number] = names
+                alone_only |= set() if at or marked or glued or below_by else {number}
+    if any(names and number not in alone_only for number, names in found.items()):
+        found = {number: names for number, names in found.items() if number not in alone_only}
     return list(found), _gather_people(found, title)
 
 
@@ -113,13 +119,35 @@ def _cut_glued_date(text: str, prose: str) -> str | None:
     return names if is_name_line(names, prose) else None
 
 
+_PARTS = re.compile(r"\s+[|·•/–—-]\s+")
+
+
+def _find_beside_date(text: str, prose: str) -> str | None:
+    """Return the names that stand beside a date, ahead of all else: "DATE / NAME", "NAME · OUTLET · Posted: DATE"."""
+    parts = _PARTS.split(text[:DATE_LINE_CHARS]) if len(text) <= DATE_LINE_CHARS else []
+    undated = [part for part in parts if not find_dates(part)]
+    if len(parts) < 2 or len(undated) == len(parts) or not undated:
+        return None
+    return undated[0] if is_name_line(undated[0], prose) and not is_place(undated[0], prose) else None
+
+
+_JOINERS = frozenset((",", "and", "&", ";", "|", "und", "et", "y"))
+
+
+def _goes_on(lines: Sequence[Line], number: int, found: Mapping[int, tuple[str, ...]]) -> bool:
+    """Return whether a line of names is one with the byline two lines above, and what joins them stands between."""
+    return (
+        lines[number - 1].text.strip() in _JOINERS and bool(found.get(number - 2)) and is_name_line(lines[number].text)
+    )
+
+
 _CLOCK = re.compile(r"\b\d\d?:\d\d\s*(?:[ap]\.?m\.?)?\s*(?:on)?\s*\Z", re.IGNORECASE)
 
 
 def _after_date(text: str) -> int:
     """Return where the names begin in "posted on DATE by NAME"; 0 where the line is not so."""
     dates = find_dates(text[:DATE_LINE_CHARS])
-    match = re.compile(r"\s+by\s+(?=[A-Z])").search(text, dates[-1].end) if dates else None
+    match = re.compile(r"\s+[Bb]y\s*:?\s+(?=[A-Z])").search(text, dates[-1].end) if dates else None
     return match.end() if match and match.start() - dates[-1].end <= 20 else 0
 
 

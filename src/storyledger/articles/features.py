@@ -72,7 +72,7 @@ LOCAL = (
     "sentences",
     "commas", "quotes", "date", "clock", "bullet", "lower", "separator", "address_sign", "symbols", "gap", "same",
     *(f"words_{name}" for name in WORD_CLASSES), "page_words", "title_words", "indent", "indented",
-    "since_related", "until_related", "since_prose", "until_prose",
+    "since_related", "until_related", "since_prose", "until_prose", "comments_above", "related_above", "signed_above",
 )  # fmt: skip
 MARKED = (
     *(f"tag_{name}" for name in _TAGS), *(f"in_{name}" for name in _HOLDERS),
@@ -122,7 +122,8 @@ def _describe_locally(lines: Sequence[Line], words: Words) -> Matrix:
     table[:, 20] = np.minimum([same[text] for text in texts], 5) - 1
     table[:, first : first + 2] = _share_vocabulary(words, table)
     table[:, first + 2 : first + 4] = _place_indents([line.indent for line in lines], table)
-    table[:, first + 4 :] = _measure_ways(table)
+    table[:, first + 4 : first + 8] = _measure_ways(table)
+    table[:, first + 8 :] = _count_above(table, texts)
     return table
 
 
@@ -259,11 +260,7 @@ def _search_lines(table: Matrix, texts: Sequence[str], held_L: NDArray[np.uint16
 def _share_vocabulary(words: Words, table: Matrix) -> Matrix:
     """Return how much of each line's longer words the page's prose has, without its own, and its first heading."""
     prose_L = (table[:, 0] > np.log(80)) & (table[:, 6] > 0)
-    number_V, folded = number_words(words.small)
-    size = max(1, len(folded))
-    pairs = np.sort((words.line * size + number_V[words.word])[words.letters[words.word] > 3])
-    pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # each word of a line once
-    line_P, word_P = np.divmod(pairs, size)
+    line_P, word_P, size = pair_words(words)
     count_U = np.bincount(word_P[prose_L[line_P]], minlength=size)
     other_P = count_U[word_P] - prose_L[line_P]
     shares = np.zeros((len(table), 2), np.float32)
@@ -271,6 +268,15 @@ def _share_vocabulary(words: Words, table: Matrix) -> Matrix:
     shares[:, 0] = np.bincount(line_P, other_P > 0, len(table)) / total_L
     shares[:, 1] = np.bincount(line_P, np.minimum(other_P, 3), len(table)) / total_L
     return shares
+
+
+def pair_words(words: Words) -> tuple[NDArray[np.intp], NDArray[np.intp], int]:
+    """Return line and word of each longer word of each line, once whatever its capitals, and how many there are."""
+    number_V, folded = number_words(words.small)
+    size = max(1, len(folded))
+    pairs = np.sort((words.line * size + number_V[words.word])[words.letters[words.word] > 3])
+    line_P, word_P = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], size)
+    return line_P, word_P, size
 
 
 def _measure_ways(table: Matrix) -> Matrix:
@@ -281,6 +287,19 @@ def _measure_ways(table: Matrix) -> Matrix:
     prose = (table[:, at["log_chars"]] > np.log(80)) & (table[:, at["ends"]] > 0)
     ways = [_way_to(marks[::step])[::step] for marks in (related, prose) for step in (1, -1)]
     return np.log1p(np.stack(ways, axis=1)).astype(np.float32)
+
+
+def _count_above(table: Matrix, texts: Sequence[str]) -> Matrix:
+    """Return how many short lines above each speak of comments, of other stories, and of who wrote or when."""
+    at = {name: number for number, name in enumerate(LOCAL)}
+    short = table[:, at["log_words"]] < np.log(8)
+    signed = np.fromiter((len(t) < _SHORT_CHARS and t.lower().startswith(_SIGNS_OF_BYLINE) for t in texts), np.bool_)
+    marks = [short & (table[:, at[f"words_{name}"]] > 0.3) for name in ("comment", "related")]
+    counts_L3 = np.stack([np.cumsum(one) - one for one in (*marks, signed)], axis=1)
+    return np.asarray(np.log1p(counts_L3), np.float32)
+
+
+_SIGNS_OF_BYLINE = ("by ", "published", "posted", "updated", "last updated", "by:", "written by")
 
 
 def _way_to(marks_L: NDArray[np.bool_]) -> NDArray[np.intp]:

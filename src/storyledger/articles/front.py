@@ -10,12 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from storyledger.articles import marks
 from storyledger.articles.facts import Dating, find_byline_lines, find_visible_date, says_published
 from storyledger.articles.features import squeeze_text
 from storyledger.articles.heads import Head, Weights, read_head
 from storyledger.articles.lines import Line
 from storyledger.articles.model import Scores
-from storyledger.articles.names import find_people, join_prose
+from storyledger.articles.names import find_people, is_by_alone, join_prose
 from storyledger.articles.titles import find_title_line
 from storyledger.articles.words import Words
 
@@ -83,10 +84,13 @@ def _gather(page: Scored, title: int | None, head: Head | None, american: bool |
     visible, datelines = find_visible_date(lines, title, scores, american=american, labelled=dated)
     if head is None:
         return Front(title, frozenset(bylines), authors, frozenset(datelines) - frozenset(bylines), visible)
-    labelled = [n for n in head.list_lines("byline") if n != title]
+    labelled = [n for n in head.list_lines("byline") if n != title and not marks.credits_picture(lines[n].text)]
     signed = {n: _read_byline(page, n) for n in labelled}
+    if any(_opens(lines, n) for n, names in signed.items() if names):  # then a line of names alone is of topics
+        signed = {n: names if _opens(lines, n) or n in bylines else () for n, names in signed.items()}
     signed = _keep_together(head, signed)
     named = tuple(dict.fromkeys(name for names in signed.values() for name in names))
+    named = authors if set(named) < set(authors) else named  # "By", a name, a comma, a name, each in a line
     masts = [n for n in head.list_lines("outlet") if n != title and not _LIST.search(lines[n].text)]
     best = max(masts, key=lambda n: head.sure_of(n, "outlet"), default=None)
     return Front(
@@ -99,6 +103,12 @@ def _gather(page: Scored, title: int | None, head: Head | None, american: bool |
         frozenset(masts),
         (lines[best].text, head.sure_of(best, "outlet")) if best is not None else None,
     )
+
+
+def _opens(lines: Sequence[Line], number: int) -> bool:
+    """Return whether a line opens with "By", or stands below it."""
+    above = lines[number - 1].text if number else ""
+    return bool(marks.starts_byline(lines[number].text)) or is_by_alone(above)
 
 
 NEXT_BYLINE = 3  # lines between two bylines of one head

@@ -34,6 +34,8 @@ from storyledger.articles.names import find_people, is_by_alone, is_name_line, j
 LABELS = ("other", "outlet", "title", "deck", "byline", "date", "body")
 BEFORE, AFTER = 40, 8  # lines before and after the start of the text that are read
 HEAD_CHARS = 300
+SHORT_CHARS, REPEATED_CHARS = 30, 20
+_LIST_MARK = re.compile(r"(?:[*+•▪◦‣]|\d{1,2}[.)])\s")
 _STOP = re.compile(r"[.!?…][\"'”’)\]\s]*\Z")
 _ACRONYM = re.compile(r"\(([A-ZÀ-Þ][\w -]{1,30}?)\)\s*[-–—]")
 _BY_INSIDE = re.compile(r"\b[Bb]y\s*:?\s+[A-Z][\w.'’-]+\s+[A-Z]")
@@ -95,7 +97,9 @@ def find_window(lines: Sequence[Line], scores: Scores) -> tuple[int, int]:
     """Return the half-open range of lines around the start of the text."""
     sizes = np.array([len(line.text) for line in lines], np.float64)
     limit = min(0.5, float(scores.max()) * 0.5)
-    start, _ = find_best_stretch((scores - limit) * np.sqrt(sizes))
+    start, end = find_best_stretch((scores - limit) * np.sqrt(sizes))
+    while start < end - 1 and (_LIST_MARK.match(lines[start].text) or len(lines[start].text) < SHORT_CHARS):
+        start += 1  # teasers of other stories in a list, as they stand above a headline, read like an article
     return max(0, start - BEFORE), min(len(lines), start + AFTER)
 
 
@@ -140,6 +144,7 @@ class _Scene:
     agencies: frozenset[str]
     initials: frozenset[str]
     squeezed: str
+    plain: str  # the same of the lines that no list mark opens
 
 
 OWN = (
@@ -147,7 +152,8 @@ OWN = (
     "question", "colon", "lower", "capitalised", "capitals", "digits", "quote", "comma", "overlap", "no_overlap",
     "name_line", "people", "by", "role", "body_name", "date", "date_alone", "clock", "article", "furniture",
     "all_furniture", "separator", "credit", "teaser", "agency", "initials", "in_prose", "in_furniture", "score",
-    "low_score", "address", "gap", "gap_below", "by_alone", "by_inside", "name_then_date",
+    "low_score", "address", "gap", "gap_below", "by_alone", "by_inside", "name_then_date", "listed",
+    "repeated", "listed_twin",
 )  # fmt: skip
 PLACE = (
     "first_line", "above_start", "near_start", "at_start", "below_start", "alone_above", "same_before",
@@ -192,8 +198,16 @@ def _set_scene(lines: Sequence[Line], scores: Scores) -> _Scene:
     prose = join_prose(texts)
     agencies = frozenset(squeeze_text(a) for text in texts[:3] for a in _ACRONYM.findall(text[:200]))
     short = [squeeze_text(line.text) for line in lines if len(line.text) < HEAD_CHARS]
+    plain = [squeeze_text(t) for line in lines if len(t := line.text) < HEAD_CHARS and not _LIST_MARK.match(t)]
     vocabulary = frozenset(word.lower() for word in _WORD.findall(prose))
-    return _Scene(prose, vocabulary, agencies, frozenset(a for a in agencies if len(a) < 7), " ".join(short))
+    return _Scene(
+        prose,
+        vocabulary,
+        agencies,
+        frozenset(a for a in agencies if len(a) < 7),
+        " ".join(short),
+        f" {' '.join(plain)} ",
+    )
 
 
 def _describe_line(lines: Sequence[Line], scores: Scores, number: int, scene: _Scene) -> list[float]:
@@ -211,6 +225,7 @@ def _describe_line(lines: Sequence[Line], scores: Scores, number: int, scene: _S
     furniture = sum(any(w in lexicon[name] for name in _FURNITURE) for w in lower) / count
     initials = "".join(w[0] for w in words if w[0].isupper()).lower()
     score = float(scores[number])
+    listed = _LIST_MARK.match(text) is not None
     return [
         np.log1p(count), np.log1p(len(text)), count == 1, 2 <= count <= 4, 5 <= count <= 14, count > 20,
         len(text) > 160,
@@ -229,7 +244,12 @@ def _describe_line(lines: Sequence[Line], scores: Scores, number: int, scene: _S
         min(lines[number + 1].gap, 2) if number + 1 < len(lines) else 0,
         is_by_alone(text), count < 16 and _BY_INSIDE.search(text) is not None,
         bool(dates) and is_name_line(text[: dates[0].start].strip(" -–—|,·•")),
+        listed, len(key) > REPEATED_CHARS and scene.squeezed.count(key) > 1, listed and f" {key} " in scene.plain,
     ]  # fmt: skip
+
+
+def _reads_like_start(text: str) -> bool:
+    return len(text) > 80 and _LIST_MARK.match(text) is None
 
 
 def _describe_place(
@@ -237,7 +257,7 @@ def _describe_place(
 ) -> list[float]:
     first, last, guess = window
     start = max(first, last - AFTER)
-    start = next((n for n in range(first, last) if scores[n] > 0.5 and len(lines[n].text) > 80), start)
+    start = next((n for n in range(first, last) if scores[n] > 0.5 and _reads_like_start(lines[n].text)), start)
     away = start - number
     alone = number == 0 or len(lines[number - 1].text) > 30
     same = any(line.text == lines[number].text for line in lines[max(0, number - BEFORE) : number])

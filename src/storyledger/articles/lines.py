@@ -37,6 +37,8 @@ class Markup:
     strong_chars: int = 0
     itemprops: str = ""
     article: int = 0  # which <article> of the page holds it, from 1; 0 where none does
+    holder: int = 0  # number of the block element that holds the line's own, and of the one that holds that
+    above: int = 0
 
 
 @dataclass(slots=True)  # not frozen: that would triple the time that making one takes, and a page has hundreds

@@ -19,7 +19,7 @@ _SIMPLE_WORD = re.compile(r"\w+(?:['’-]\w+)*")  # the same where there is no d
 _DIGIT = re.compile(r"\d")
 MARK_CHARS = 300  # nothing that is told by its layout alone is longer
 _BY = re.compile(
-    r"\s*(?:(?:written|reported|(?:photos?\s+and\s+)?(?:story|text|words)(?:\s+and\s+photos?)?|posted|published|report)\s+)?(?:by:?\s+(?=\S)|(?-i:By)(?=[A-Z][a-z]))",
+    r"\s*(?:as\s+told\s+to:?\s+(?=\S)|(?:(?:written|reported|(?:photos?\s+and\s+)?(?:story|text|words)(?:\s+and\s+photos?)?|posted|published|report)\s+)?(?:by:?\s+(?=\S)|(?-i:By)(?=[A-Z][a-z])))",
     re.IGNORECASE,
 )
 # in other languages these words begin sentences too: a byline is short and has two words of a name
@@ -46,6 +46,7 @@ AGENCY_CREDIT = re.compile(
     r"\bImages\b|\bvia\b)[\w/ .'’-]{0,80}"
     r"|\b[A-Z]\w+/(?:[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]+){1,3}))\W{0,3}\Z"
 )
+_LENT = re.compile(r"(?:/|\bvia\s)[\w .'’-]{0,30}\bImages?\W*\Z", re.IGNORECASE)
 IMAGE_SOURCE = re.compile(
     r"\s*(?:image|photo|picture|video)\s*(?:source|credit|copyright|caption)?\s*[,:]", re.IGNORECASE
 )
@@ -68,6 +69,11 @@ def starts_byline(text: str) -> int:
         return match.end()
     match = _BY.match(text) if len(text) <= MARK_CHARS else None
     return match.end() if match and (text[match.end()].isupper() or text.isupper()) else 0
+
+
+def credits_picture(text: str) -> bool:
+    """Return whether a line that opens with "By" says who took a picture: "By NAME/Agency Images."."""
+    return len(text) <= MARK_CHARS and _LENT.search(text) is not None
 
 
 def find_inner_byline(text: str) -> int | None:

@@ -107,13 +107,22 @@ def _order_tree(left: Sequence[int], right: Sequence[int]) -> tuple[list[tuple[i
     return nodes, leaves
 
 
-def score_lines(model: LineModel, table_LF: Matrix) -> Scores:
-    """Return for each of L lines the probability that it belongs to the article."""
+Pairs = tuple[NDArray[np.intp], NDArray[np.intp], int]  # lines and words of P pairs, number of words (pair_words)
+
+
+def score_lines(model: LineModel, table_LF: Matrix, pairs: Pairs) -> Scores:
+    """Return for each of L lines the probability that it belongs to the article.
+
+    Args:
+        model: for the kind of page.
+        table_LF: what describes the lines.
+        pairs: which words each line has.
+    """
     if not len(table_LF):
         return np.zeros(0)
     first_L = predict_forest(model.first, table_LF)
     sizes_L = np.expm1(table_LF[:, 0])
-    return predict_forest(model.second, np.hstack([table_LF, describe_scores(first_L, sizes_L)]))
+    return predict_forest(model.second, np.hstack([table_LF, describe_scores(first_L, sizes_L, pairs)]))
 
 
 def predict_forest(forest: Forest, table_LF: Matrix) -> Scores:
@@ -134,11 +143,12 @@ def predict_forest(forest: Forest, table_LF: Matrix) -> Scores:
     return np.asarray(1 / (1 + np.exp(-np.clip(total_L, -30, 30))))
 
 
-def describe_scores(first_L: Scores, sizes_L: NDArray[np.floating]) -> Matrix:
+def describe_scores(first_L: Scores, sizes_L: NDArray[np.floating], pairs: Pairs) -> Matrix:
     """Return what the first stage says of the lines around: neighbours, means, and the page's best stretch.
 
     The best stretch is the run of lines with the largest sum of (probability - 1/2) weighted by the
-    root of their length (Kadane); a line far from it is rarely the article's.
+    root of their length (Kadane); a line far from it is rarely the article's. Last, how much of each line's words
+    that stretch has beside the line itself: other stories, and what is said of the page, have little of them.
     """
     column = np.asarray(first_L, np.float32)[:, None]
     weights = np.sqrt(np.asarray(sizes_L, np.float64))
@@ -147,7 +157,7 @@ def describe_scores(first_L: Scores, sizes_L: NDArray[np.floating]) -> Matrix:
     mass = np.cumsum(first_L * sizes_L)
     total = max(float(mass[-1]), 1.0)
     outside = np.maximum(low - here, 0) - np.maximum(here - (high - 1), 0)
-    table = np.empty((len(first_L), 17), np.float32)
+    table = np.empty((len(first_L), 20), np.float32)
     table[:, :1] = column
     table[:, 1:10] = np.hstack(surround_rows(column, (-1, 1, -2, 2, -3, 3), (3, 10, 30)))
     table[:, 10] = outside.clip(-60, 60)
@@ -156,6 +166,28 @@ def describe_scores(first_L: Scores, sizes_L: NDArray[np.floating]) -> Matrix:
     table[:, 14] = column.max()
     table[:, 15] = np.log1p(here)
     table[:, 16] = table[::-1, 15]
+    table[:, 17:] = _share_core(first_L, (low, high), pairs)
+    return table
+
+
+def _share_core(first_L: Scores, stretch: tuple[int, int], pairs: Pairs) -> Matrix:
+    """Return of each line's words the share that likely lines have too, that of the best stretch, and the rarer ones'.
+
+    A word weighs less the more lines of the page have it: what all its stories say tells none of them.
+    """
+    line_P, word_P, size = pairs
+    likely_L = first_L > 0.5
+    inside_L = likely_L & (np.arange(len(first_L)) >= stretch[0]) & (np.arange(len(first_L)) < stretch[1])
+    lines_U = np.bincount(word_P, minlength=size)
+    weight_P = 1 / np.sqrt(np.maximum(lines_U[word_P], 1))
+    table = np.zeros((len(first_L), 3), np.float32)
+    total_L = np.maximum(np.bincount(line_P, minlength=len(first_L)), 1)
+    heavy_L = np.maximum(np.bincount(line_P, weight_P, len(first_L)), 1e-6)
+    for column, chosen_L in enumerate((likely_L, inside_L)):
+        count_U = np.bincount(word_P[chosen_L[line_P]], minlength=size)
+        other_P = count_U[word_P] - chosen_L[line_P] > 0
+        table[:, column] = np.bincount(line_P, other_P, len(first_L)) / total_L
+    table[:, 2] = np.bincount(line_P, other_P * weight_P, len(first_L)) / heavy_L
     return table
 
 

@@ -19,7 +19,7 @@ from storyledger.articles.metadata import Stated
 from storyledger.nations import find_city, find_country
 
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:(?:19|"
+    r"(?:©|\(c\)|copyright)\s*(?:©|\(c\)|copyright)?\s*(?:(?:19|"
     r"20)\d\d\s*[-–]?\s*)*(?:by\s+)?(?P<a>[A-Z][\w.&'’ -]{2,50}?)(?:\s+(?:19|20)\d\d)?\s*(?:[,|"
     r".·•]|\.\s|all rights|\Z)",
     re.IGNORECASE,
@@ -188,8 +188,15 @@ def _iter_candidates(stated: Stated, lines: Sequence[Line], title: int | None) -
     for line in lines[-15:]:
         match = _COPYRIGHT.search(line.text[:300])
         if match:
-            found.append((match.group("a"), 2))
+            found.append((_FORM.sub("", _OTHERS.split(match.group("a"))[0]), 2))
     return found
+
+
+# of a copyright line: what a company is by law, and who else has rights
+_FORM = re.compile(
+    r"(?:,?\s+(?:Company|Co|Corp(?:oration)?|Incorporated|Inc|LLC|Ltd|Limited|plc|GmbH|AG|Pty)\b\.?)+\Z", re.IGNORECASE
+)
+_OTHERS = re.compile(r"\s+(?:or|and/or)\s+", re.IGNORECASE)
 
 
 _SPEAKS = ("more", "subscribe", "sign", "welcome", "download", "follow", "support", "contact", "about", "advertise")

@@ -258,8 +258,10 @@ class _Walk:
             text, rows = builder.finish()
             props = " ".join(self.itemprops)
             names = self.names + self.inline_names
+            holder, above = (self.frames[-n][3] if n <= len(self.frames) else 0 for n in (1, 2))
             markup = Markup(
-                self.tag, self.path, names, self.block, self.link_chars, 0, self.strong_chars, props, self.article
+                self.tag, self.path, names, self.block, self.link_chars, 0, self.strong_chars, props, self.article,
+                holder, above,
             )  # fmt: skip
             self.lines.append(Line(text, rows, markup=markup))
             self.nodes.append(self.parts)
