@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from actors_pile import make_article
 from hypothesis import given
 from hypothesis import strategies as st
@@ -303,3 +304,46 @@ def test_what_leads_to_a_role_and_the_name_itself_are_no_part_of_it():
     roles = {(a.names[0], r.role) for a in read_page(text) for r in a.roles}
     assert not {role for _, role in roles if "Tuesday" in role or "Quill" in role or role.startswith(("of ", "not "))}
     assert ("Ada Holm", "Mayor") in roles
+
+
+@pytest.mark.parametrize(
+    ("told", "name", "role"),
+    [
+        ("The {} left on Monday.", "President of Chad Amadou Deren", "President of Chad"),
+        ("U.S. {}, says that the talks failed.", "Secretary of State Paul Harnett", "U.S. Secretary of State"),
+        ("{} told reporters that it rained.", "Minister of Public Works Karim Adwani", "Minister of Public Works"),
+        ("The {} resigned.", "Mayor of Torven Kenneth Lowe", "Mayor of Torven"),
+    ],
+)
+def test_what_an_office_is_held_in_is_no_part_of_the_holders_name(told, name, role):
+    actors = read_actors(f"{told.format(name)} Nobody else had come to the port that day.")
+    holder = " ".join(name.split()[-2:])
+    (found,) = [a for a in actors if holder in a.names]
+    assert role in {r.role for r in found.roles}
+    assert [a.names[0] for a in actors if a.names and holder in a.names[0]] == [holder]
+
+
+def test_whose_name_follows_of_keeps_it_whole():
+    actors = read_actors("The wife of Jordan Baker wept. A spokesman for Chelsea Wood said that she had left Torven.")
+    names = {n for a in actors for n in a.names}
+    assert {"Jordan Baker", "Chelsea Wood"} <= names
+
+
+def test_a_post_spelt_in_capitals_is_the_name_of_no_body():
+    actors = read_actors("In a statement, the House Speaker, John Brenner, said that the bill had failed in Torven.")
+    assert "John Brenner" in {n for a in actors for n in a.names}
+    assert "House Speaker" not in {n for a in actors for n in a.names}
+
+
+def test_an_engineers_title_is_nobody_and_ends_no_sentence():
+    actors = read_actors("“We were told late,” said Ing. Paolo Rimedio, head of works. Atty. Ramon Duval denied it.")
+    names = {n for a in actors for n in a.names}
+    assert {"Paolo Rimedio", "Ramon Duval"} <= names
+    assert not {"Ing", "Ing.", "Atty", "Atty."} & names
+
+
+def test_a_given_name_with_a_hyphen_is_not_cut_at_it():
+    actors = read_actors("Presiding judge Hwang Bok-soon read for ninety minutes in Torven. “He knew,” she said.")
+    names = {n for a in actors for n in a.names}
+    assert "Hwang Bok-soon" in names
+    assert not any(n.endswith(("-", "Hwang Bok")) for n in names)

@@ -369,3 +369,15 @@ def test_what_is_no_denial_is_no_statement(reader, text):
 def test_the_cue_of_according_to_is_according(reader):
     found = only(reader, '"We were never asked," according to a letter sent on Monday by the judge to the ministry.')
     assert (found.cue.text, found.speaker.text) == ("according", "a letter")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The number of rooms is now over 160, the most of any hotel here, its owner tourism giant Harrow Estates said in a statement.",
+        "A report by Harrow Estates this month concluded that most bridges were safe.",
+    ],
+)
+def test_the_name_inside_a_source_speaks_though_less_sure_than_one_alone(reader, text):
+    said = find(reader, text, Harrow_Estates="organisation")
+    assert [s.speaker.actor for s in said] == ["Harrow Estates"]

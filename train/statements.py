@@ -65,6 +65,7 @@ LEAST = {
     "source": 0.3,
     "speaker": 0.7,
     "speaker_at_head": 0.2,
+    "speaker_in_source": 0.5,
     "speaker_pronoun": 0.8,
     "speaker_no_source": 0.7,
     "denied": 0.2,

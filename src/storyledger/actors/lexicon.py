@@ -25,6 +25,9 @@ class Lexicon:
     ranks: frozenset[str]  # titles that are no part of a name, as "Brother" may be
     stripped_titles: frozenset[tuple[str, ...]]
     title_gender: dict[str, Gender]
+    posts: frozenset[str]  # what ends the name of a post: "House Speaker"
+    generals: frozenset[str]  # behind which "general" does
+    portfolios: frozenset[str]  # what a minister is of
     suffixes: frozenset[str]
     particles: frozenset[str]
     articles: frozenset[str]
@@ -62,6 +65,9 @@ def load_lexicon() -> Lexicon:
         ranks=frozenset(titles["any"]),
         stripped_titles=frozenset(tuple(t.split()) for t in titles["strip"]),
         title_gender=gender,
+        posts=frozenset(titles["posts"]),
+        generals=frozenset(titles["generals"]),
+        portfolios=frozenset(titles["portfolios"]),
         suffixes=frozenset(titles["suffixes"]),
         particles=frozenset(raw["particles"]["words"]),
         articles=frozenset(raw["particles"]["articles"]),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from storyledger.actors.lexicon import load_given_names, load_lexicon
 from storyledger.actors.names import split_words
+from storyledger.actors.offices import find_office
 from storyledger.actors.page import Page
 from storyledger.actors.spans import Proposal, find_holders, propose_spans
 from storyledger.types import Reading
@@ -207,7 +208,11 @@ def _read_title(page: Page, mark: Mark) -> None:
     while start < mark.first and (page.word(start) in {"'s", "-", "."} or page.tokens[start].upos == "PUNCT"):
         start += 1
     words = tuple(page.word(k) for k in range(start, mark.first))
-    if words:
+    low = mark.outer[0] if mark.outer else mark.start
+    if office := find_office(page.text[low : mark.start]):
+        _take_titles(mark, split_words(page.text[low + office[0] : low + office[1]]))
+        mark.title_span = (low + office[0], page.tokens[mark.first - 1].end)
+    elif words:
         last_noun = page.lemma(mark.first - 1).replace(".", "")
         lexicon = load_lexicon()
         if (
@@ -215,13 +220,15 @@ def _read_title(page: Page, mark: Mark) -> None:
             or last_noun in lexicon.head_types
             or words[-1].replace(".", "") in lexicon.titles
         ):
-            mark.titles = tuple(w.replace(".", "") for w in words)
+            _take_titles(mark, tuple(w.replace(".", "") for w in words))
             mark.title_span = (page.tokens[start].start, page.tokens[mark.first - 1].end)
-            mark.gender = next(
-                (g for w in mark.titles if (g := lexicon.title_gender.get(w) or lexicon.head_gender.get(w))), None
-            )
     if mark.gender is None and mark.type == "person":
         mark.gender = guess_gender(mark.words)
+
+
+def _take_titles(mark: Mark, titles: tuple[str, ...]) -> None:
+    gender = load_lexicon().title_gender | load_lexicon().head_gender
+    mark.titles, mark.gender = titles, next((gender[w] for w in titles if w in gender), None)
 
 
 def guess_gender(words: tuple[str, ...]) -> str | None:

@@ -53,7 +53,7 @@ def _end_of_office(mark: Mark, members: list[Mark]) -> int:
 
 def _is_role(titles: tuple[str, ...]) -> bool:
     lexicon = load_lexicon()
-    plain = {"mr", "ms", "mrs", "miss", "sir", "dr"}
+    plain = {"mr", "ms", "mrs", "miss", "sir", "dr", "dott", "ing", "eng", "engr", "atty", "arq"}
     return any(t not in plain and (t in lexicon.titles or lexicon.head_types.get(t) == "person") for t in titles)
 
 

@@ -11,8 +11,10 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from storyledger.actors.edges import mend_edges
 from storyledger.actors.lexicon import load_given_names, load_lexicon
 from storyledger.actors.names import cut_titles, spell_initials, split_words
+from storyledger.actors.offices import find_office, is_post, measure_place
 from storyledger.actors.page import Page
 from storyledger.actors.repeats import find_repeats
 from storyledger.actors.tagged import SPELT_IN, Spelling, has_tags, spell_names
@@ -55,6 +57,7 @@ def _add_descriptions(reading: Reading, page: Page, names: list[Proposal]) -> li
     """Return the names with the reader's other mentions, but those that are a name and what stands before it."""
     taken = {(p.start, p.end) for p in names}
     ends = {p.end: p for p in names if p.kind == "name"}
+    ends |= {at: p for p in names if p.kind == "name" for at in range(p.start + 1, p.end)}  # cut short of the name
     found = list(names)
     for mention in reading.mentions:
         if mention.kind == "name" or (span := _clean_description(page, mention)) is None or span in taken:
@@ -83,7 +86,8 @@ def spell_body(reading: Reading, page: Page, names: list[Proposal]) -> list[Prop
         for s in spell_names(page, reading, known)
         for p in _check_nation(page, page.tokens[s.first].start, page.tokens[s.last - 1].end, s)
     ]
-    spelt = drop_titles(page, split_names(page, spelt))
+    spelt = mend_edges(page.text, spelt)
+    spelt = part_holders(page, drop_titles(page, split_names(page, drop_posts(page, reading, spelt))))
     spelt += [p for p in _repeat_names(page, spelt) if _stands_in_body(page, p)]
     for name in spelt:
         _take_surname(page, name)
@@ -107,6 +111,38 @@ def _take_surname(page: Page, name: Proposal) -> None:
         name.end, name.head = token.end, -1
 
 
+def drop_posts(page: Page, reading: Reading, names: list[Proposal]) -> list[Proposal]:
+    """Return the names with posts that were spelt as bodies as descriptions of who holds them ("the House Speaker").
+
+    Where the reader has a description with the same words in it, that one stays and the name goes.
+    """
+    described = [(m.start, m.end) for m in reading.mentions if m.kind == "nominal"]
+    kept: list[Proposal] = []
+    for name in names:
+        post = name.kind == "name" and name.type not in WORKS and is_post(page.text[name.start : name.end])
+        if post and any(low <= name.start and name.end <= high for low, high in described):
+            continue
+        kept.append(Proposal(name.start, name.end, "nominal", "person", name.score) if post else name)
+    return kept
+
+
+WORKS = frozenset({"publication", "outlet", "event_name", "facility"})  # "Firefly Princess", "The Plain Leader"
+
+
+def part_holders(page: Page, names: list[Proposal]) -> list[Proposal]:
+    """Part what an office is held in from the name of who holds it: "President of | Chad | Amadou Deren"."""
+    parted: list[Proposal] = []
+    for name in names:
+        text = page.text[name.start : name.end]
+        size = measure_place(text, page.text[max(0, name.start - 120) : name.start]) if name.type == "person" else 0
+        held = text[:size].rstrip()
+        if held and split_words(held)[-1] not in load_lexicon().portfolios:
+            kind = "country" if find_country(held) is not None else "place"
+            parted.append(Proposal(name.start, name.start + len(held), "name", kind, name.score))
+        parted.append(Proposal(name.start + size, name.end, name.kind, name.type, name.score) if size else name)
+    return parted
+
+
 def drop_titles(page: Page, names: list[Proposal]) -> list[Proposal]:
     """Return the names without titles that were spelt as names of their own before a person's ("Imam | Ali Brook")."""
     order = sorted(names, key=lambda p: p.start)
@@ -116,8 +152,10 @@ def drop_titles(page: Page, names: list[Proposal]) -> list[Proposal]:
 
 def _is_title_of(page: Page, name: Proposal, behind: Proposal) -> bool:
     words = split_words(page.text[name.start : name.end])
-    title = len(words) == 1 and words[0] in load_lexicon().titles
-    return title and behind.type == "person" and page.text[name.end : behind.start] in {" ", ". "}
+    title = (
+        words[-1:] and words[-1] in load_lexicon().titles and (len(words) == 1 or words[0] not in load_given_names())
+    )
+    return bool(title) and behind.type == "person" and page.text[name.end : behind.start] in {" ", ". "}
 
 
 def _check_nation(page: Page, start: int, end: int, spelt: Spelling) -> list[Proposal]:
@@ -464,8 +502,9 @@ def _find_wrapped(page: Page, span: tuple[int, int], ends: dict[int, Proposal]) 
     if name is None or name.start < span[0]:
         return None
     front = page.text[span[0] : name.start]
-    tail = page.text[name.end : end]
-    return name if not _WRAPPING.search(front) and not tail.strip("'’s. ") else None
+    tail = page.text[name.end : max(name.end, end)]
+    fronts = not _WRAPPING.search(front) or find_office(front) is not None
+    return name if fronts and not tail.strip("'’s. ") else None
 
 
 def promote_bodies(page: Page, proposals: list[Proposal]) -> list[Proposal]:

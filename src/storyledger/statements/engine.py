@@ -127,12 +127,11 @@ def score_speakers(speakers: Speakers, statement: Attributed, model: Model) -> d
 
 
 def find_speaker(speakers: Speakers, statement: Attributed, model: Model) -> tuple[str | None, float]:
-    """Return the actor that speaks and how sure that is; None where no candidate is sure enough."""
+    """Return the likeliest of the actors that are sure enough for their way, and how sure; None where there is none."""
     scores = score_speakers(speakers, statement, model)
-    if not scores:
-        return None, 0.0
-    actor = max(scores, key=lambda a: scores[a])
-    return (actor if scores[actor] > model.least[name_way(speakers, statement, actor)] else None), scores[actor]
+    sure = {a: x for a, x in scores.items() if x > model.least[name_way(speakers, statement, a)]}
+    actor = max(sure, key=lambda a: sure[a], default=None)
+    return actor, max(scores.values(), default=0.0) if actor is None else sure[actor]
 
 
 def name_way(speakers: Speakers, statement: Attributed, actor: str) -> str:
@@ -141,7 +140,9 @@ def name_way(speakers: Speakers, statement: Attributed, actor: str) -> str:
         return "speaker_no_source"
     if speakers.stands_there(actor, statement):
         return "speaker_at_head"
-    return "speaker_pronoun" if pronoun_of(speakers.parse, statement.head) else "speaker"
+    if pronoun_of(speakers.parse, statement.head):
+        return "speaker_pronoun"
+    return "speaker_in_source" if speakers.names_it(actor, statement) else "speaker"
 
 
 def find_guest(speakers: Speakers, statements: list[Attributed], model: Model) -> str | None:

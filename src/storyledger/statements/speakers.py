@@ -169,6 +169,7 @@ FAR_CHARS = 3000
 BEHIND_SOURCE = 60
 BACK_CHARS = 1500
 FARTHEST_CHARS = 12_000  # a paragraph without an end would give each statement all mentions before it
+BEHIND_PHRASE = 4  # characters: a comma, a dash
 BEHIND_END = 2  # tokens: the closing mark, the full stop
 
 
@@ -497,6 +498,12 @@ class Speakers:
         """Say whether a name or a description of the actor holds the source's head: the source is it, or nobody."""
         return any(m.actor == actor and m.kind != "pronoun" for m in self._at_head(statement))
 
+    def names_it(self, actor: str, statement: Attributed) -> bool:
+        """Say whether the source has a name of the actor in it or right behind it: "its maker, Acme"."""
+        start, end = self.parse.chars(*statement.phrase)
+        near = self.company.between(start, end + BEHIND_PHRASE)
+        return any(self.company.mentions[k].actor == actor and self.company.mentions[k].kind == "name" for k in near)
+
     def _at_head(self, statement: Attributed) -> list[CastMention]:
         if statement.head is None:
             return []
@@ -542,7 +549,7 @@ class Speakers:
                 row["preposition"] = before[-1] if before else row["preposition"]
                 owns = last > first and parse.relations[parse.span_head(first, last)] == "nmod:poss"
                 row["possessor"] = max(row["possessor"], float(owns))
-            elif end <= m.start < end + 4:
+            elif end <= m.start < end + BEHIND_PHRASE:
                 row["apposed"] = max(row["apposed"], 0.5)
             if m.start <= at < m.end or start <= m.start < end:
                 row["p_source"] = max(row["p_source"], highest(self.view.tags.source, first, last))
