@@ -516,3 +516,11 @@ def test_a_bare_number_counts_what_its_quantity_counts_and_parts_of_another_do_n
     )
     (series,) = Numbers(lookup, Sentences(lookup)).list_series()
     assert (series.title, [row.figure.value for row in series.rows]) == ("How many files?", [14_000, 2_300])
+
+
+def test_a_headline_without_an_end_is_no_line_and_what_follows_it_is_the_first() -> None:
+    text = "Many feared dead as Orlen ferry sinks The ferry went down off Harrow Bay on Monday. Nobody was found."
+    page = make_article("a", text, published="2021-03-10")[0]
+    lookup = Lookup(Story(documents=(page,)))
+    rows = [(s.place, s.whole, text[s.start : s.end].split(maxsplit=1)[0]) for s in Sentences(lookup).of("a")]
+    assert rows == [(0, False, "Many"), (0, True, "The"), (1, True, "Nobody")]

@@ -252,6 +252,9 @@ def _cut(article: Article, marks: Sequence[Quotation]) -> Iterator[Sentence]:
     for start, end, kind in split_blocks(article):
         for piece in split_sentences(article.text, start, end):
             low, high = piece.start, piece.end
+            unended = (
+                high < end and article.text[high - 1 : high].isalnum() and "\n" not in article.text[high : high + 2]
+            )
             stop = bisect_left(starts, high)
             first = stop
             while first and reach[first] >= low - 1:  # of those before none reaches the sentence
@@ -260,8 +263,8 @@ def _cut(article: Article, marks: Sequence[Quotation]) -> Iterator[Sentence]:
             across = any((a < low < b) or (a < high < b) for a, b in near)
             spoken = any(a <= low and high <= b + 1 for a, b in near)
             number += 1
-            yield Sentence(article.id, number, low, high, kind, place, not across, spoken)
-            place += kind == "paragraph"
+            yield Sentence(article.id, number, low, high, kind, place, not across and not unended, spoken)
+            place += kind == "paragraph" and not unended
 
 
 def _piece(document: str, text: str, start: int, end: int) -> Piece:
