@@ -40,6 +40,7 @@ VAGUE_HALF = 30.0  # "half an hour" is said of thirty minutes and of twenty
 _SHARED = (0.75, 0.9, 1.0)
 _LAPSES = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "years"})
 LAPSE_WORDS, LAPSE_SURE = 3, 0.4
+_LOOSE = re.compile(r"\b(?:billions|millions|thousands|hundreds|dozens|scores|several|few|many)\b", re.IGNORECASE)
 _OWN = re.compile(r"\b(?:its|their|our|his|her)\b", re.IGNORECASE)
 MAX_SIDES = 7  # a toll that rose on thirty days is shown by its steps in the ledger, not here
 AGE_DAYS = 60  # two ages given further apart than this may differ by a birthday
@@ -152,9 +153,10 @@ def _find_agreements(quantity: _Quantity, index: PileIndex) -> list[Comparison]:
         if relation.label in _SAME:
             sure[relation.a] = max(sure.get(relation.a, 0.0), relation.confidence)
     for group in quantity.groups:
-        places = [f.evidence for f in group]
+        told = [f for f in group if not _is_loose(f)]
+        places = [f.evidence for f in told]
         texts = {origin_of(index, p.document) for p in places}
-        if len(texts) < 2 or all(_is_vague(f) for f in group):
+        if len(texts) < 2 or all(_is_vague(f) for f in told):
             continue  # that two say "hundreds" is no agreement on a number
         chosen = pick_evidence(index, places, 6)
         sides = [Side(_value_text(_figure_at(group, e)), (e,)) for e in chosen]
@@ -187,6 +189,12 @@ def _rate_words(places: Sequence[Evidence], unit: str, index: PileIndex) -> floa
 def _stems_around(index: PileIndex, place: Evidence) -> set[str]:
     start, end = sentence_around(index, place.document, place.start, place.end)
     return {w for w in content_stems(index.articles[place.document].text[start:end]) if not w[0].isdigit()}
+
+
+def _is_loose(figure: Figure) -> bool:
+    """Return whether the words name no number at all: "millions of fans" agrees with no million people."""
+    words = figure.evidence.text
+    return _LOOSE.search(words) is not None and not any(c.isdigit() for c in words)
 
 
 def _is_vague(figure: Figure) -> bool:

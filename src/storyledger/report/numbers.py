@@ -94,8 +94,10 @@ class Numbers:
         parts: dict[str, list[Figure]] = {}
         names = {self._name(figure) for figure in figures} - {""}
         only = next(iter(names)) if len(names) == 1 else ""
+        naming = {figure.evidence.document for figure in figures if self._name(figure)}
         for figure in figures:
-            title = self._name(figure) or (only if _is_bare(figure) else "")
+            near = _is_bare(figure) and figure.evidence.document in naming
+            title = self._name(figure) or (only if near else "")
             if title and self._is_of_its_time(figure) and self._is_told(figure):
                 parts.setdefault(title, []).append(figure)
         for number, (title, members) in enumerate(sorted(parts.items(), key=lambda p: (-len(p[1]), p[0]))):
@@ -176,7 +178,7 @@ class Numbers:
 
 
 def _is_bare(figure: Figure) -> bool:
-    """Whether a number stands alone ("put their number at 2,300"), so that it counts what its quantity counts."""
+    """Whether a number stands alone ("put their number at 2,300"): on a page that names its quantity it counts that."""
     words = figure.evidence.text.casefold()
     plain = figure.scope is None and figure.unit == "count" and (figure.value is not None or figure.low is not None)
     return plain and not [w for w in _LETTERS.findall(words) if w not in load_counting()]
