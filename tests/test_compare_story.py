@@ -409,7 +409,7 @@ def test_equal_numbers_of_two_measures_or_two_lapses_of_time_in_other_words_are_
     a = make_article("a", "Food cannot be brought to Orlen in 24 hours, the harbour master said.", "Post", "2020-05-02")
     b = make_article("b", "The mayor works 24 hours a day. It cost 24 dollars.", "Times", "2020-05-03")
     c = make_article("c", "No food is brought to Orlen in 24 hours, said its harbour.", "Echo", "2020-05-03")
-    assert agree(a, b, ("24 hours", "24 dollars"), ("hours", "USD")) == []
+    assert all(sure < 0.4 for sure in agree(a, b, ("24 hours", "24 dollars"), ("hours", "USD")))
     assert all(sure < 0.4 for sure in agree(a, b, ("24 hours", "24 hours"), ("hours", "hours")))
     assert [sure >= 0.6 for sure in agree(a, c, ("24 hours", "24 hours"), ("hours", "hours"))] == [True]
 
