@@ -277,6 +277,7 @@ def choose_authors(
     names = _settle_authors(stated.authors, shown, bylines) or stated.linked_authors or keep_people(declared)
     outlets = [name for name in (*stated.outlets, outlet.name if outlet else "") if name]
     titles = {squeeze_text(form) for name in outlets for form in (name, name.removeprefix("The ")) if form}
+    sure = frozenset(name for name in (*stated.authors, *declared) if " " not in name)
     kept: dict[str, None] = {}
     for name in names:
         words = name.split()
@@ -285,7 +286,8 @@ def choose_authors(
             len(words),
         )
         desk = any(squeeze_text(word) in titles for word in words)
-        if cut >= min(2, len(words)) and not desk:  # one word may be a writer's too, whole: "MrCoraVale"
+        whole = cut == 1 and name in sure  # "MrCoraVale"; by a byline alone that is a pseudonym
+        if (cut >= 2 or whole) and not desk:
             kept.setdefault(" ".join(words[:cut]))
     return tuple(kept)
 
