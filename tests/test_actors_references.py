@@ -347,3 +347,13 @@ def test_a_given_name_with_a_hyphen_is_not_cut_at_it():
     names = {n for a in actors for n in a.names}
     assert "Hwang Bok-soon" in names
     assert not any(n.endswith(("-", "Hwang Bok")) for n in names)
+
+
+def test_a_law_that_is_told_of_again_is_an_actor_and_a_passer_by_is_not():
+    actors = read_actors(
+        "The Northland Council adopted a resolution against new dams on Monday. The resolution was backed by nine "
+        "members. Mayor Karl Ode said that he would not sign the resolution. A man with a dog walked past a wall."
+    )
+    told = [{m.text.lower() for m in a.mentions} for a in actors]
+    assert any("the resolution" in forms for forms in told)
+    assert not any({"a man with a dog", "a dog", "a wall"} & forms for forms in told)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from storyledger.language import end_dateline
 from storyledger.types import Article, Figure
 
 _GAP = "…"
@@ -30,6 +29,8 @@ def name_page(article: Article) -> str:
     if article.title:
         return article.title
     first = next((article.text[b.start : b.end] for b in article.blocks if b.kind in _BODY), "")
+    from storyledger.language import end_dateline  # noqa: PLC0415 - it loads numpy, which a look at a ledger does without
+
     words = " ".join(first[end_dateline(first) :].split())
     if len(words) <= PAGE_NAME_CHARS:
         return words or article.path

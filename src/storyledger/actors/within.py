@@ -13,7 +13,6 @@ from typing import cast
 from storyledger.actors.chains import Chains, Tie
 from storyledger.actors.contexts import read_contexts
 from storyledger.actors.documents import DocumentActors, Link, LocalActor
-from storyledger.actors.lexicon import load_lexicon
 from storyledger.actors.marks import Mark, read_marks
 from storyledger.actors.metonyms import mark_metonyms
 from storyledger.actors.names import find_age, is_acronym, parse_person
@@ -22,7 +21,7 @@ from storyledger.actors.quotations import read_sayers, tie_same_quote, tie_write
 from storyledger.actors.references import Record, tie_references
 from storyledger.actors.roles import find_roles
 from storyledger.actors.sieves import tie_names
-from storyledger.nations import find_demonym
+from storyledger.actors.somebody import SURE, Described, judge
 from storyledger.types import ActorMention, Article, MentionKind, Reading
 
 ACTOR_TYPES = frozenset(
@@ -35,8 +34,6 @@ VOICE_WEIGHT = 10.0  # of the type of who only says "we" or "I": as of one name
 SPEAKS = 3  # the column of ``Page.standing``: source of a statement, and an actor
 SURE_SPEAKS = 0.5
 SPEAKING = frozenset({"obl", "obj", "root", "conj", "dep", "parataxis"})  # beside a subject: "according to the audit"
-# what only described things may be, to be an actor of their own
-DESCRIBED_TYPES = frozenset({"person", "organisation", "armed_group", "government", "group", "facility", "outlet"})
 
 
 def resolve_document(article: Article, reading: Reading) -> DocumentActors:
@@ -54,10 +51,7 @@ def resolve_document(article: Article, reading: Reading) -> DocumentActors:
     sure = article.outlet is not None and "." not in article.outlet  # a host is no name of who speaks
     outlet = article.outlet if sure and (article.outlet_confidence or 1.0) >= SURE_OUTLET else None
     voices = {v.chain: v for v in tie_writers(page, marks, chains, outlet, article.authors)}
-    names = [m for m in marks if m.kind == "name"]
-    groups = [
-        g for g in chains.groups() if chains.find(g[0]) in voices or _is_actor(page, [marks[i] for i in g], names)
-    ]
+    groups = choose_actors(page, marks, chains, frozenset(voices))
     place = {chains.find(g[0]): n for n, g in enumerate(groups)}
     ties: dict[int, list[Tie]] = {}
     for tie in chains.ties:
@@ -83,18 +77,26 @@ def chain_mentions(page: Page, reading: Reading, marks: list[Mark], record: Reco
     return chains
 
 
-def _is_actor(page: Page, members: list[Mark], names: Sequence[Mark]) -> bool:
-    named = [m for m in members if m.kind == "name"]
-    if named:
-        return decide_type(members)[0][0] in ACTOR_TYPES or (len(members) > 1 and not any(m.type for m in named))
-    if any(_speaks(page, m) for m in members) and not _belongs(members, names):
-        return True  # "the audit found": who is told to speak is somebody, whatever the noun
-    described = [m for m in members if m.kind == "nominal" and _may_act(m, len(members))]
-    if not described:
-        return False  # "ferry" in "ferry disaster" is nobody, nor are "people" of whom nothing is said
-    heads = load_lexicon().head_types
-    typed = decide_type(members)[0][0] in DESCRIBED_TYPES
-    return typed and any(_names_a_kind(m, heads) for m in described)
+def choose_actors(page: Page, marks: list[Mark], chains: Chains, voices: frozenset[int]) -> list[list[int]]:
+    """Return the chains that are actors, by their marks: those with a name, who speaks, whom the page describes so."""
+    names = [m for m in marks if m.kind == "name"]
+    found, asked = dict.fromkeys(voices, True), []
+    for group in chains.groups():
+        members, chain = [marks[i] for i in group], chains.find(group[0])
+        named = [m for m in members if m.kind == "name"]
+        if named:
+            typed = decide_type(members)[0][0] in ACTOR_TYPES
+            found.setdefault(chain, typed or (len(members) > 1 and not any(m.type for m in named)))
+        elif any(_speaks(page, m) for m in members) and not _belongs(members, names):
+            found[chain] = True  # "the audit found": who is told to speak is somebody, whatever the noun
+        elif any(m.kind == "nominal" for m in members):
+            asked.append((chain, members))
+    if asked:
+        described = Described(page, marks)
+        sure = judge([described.measure(members, decide_type(members)[0][0]) for _, members in asked]) >= SURE
+        for (chain, _), holds in zip(asked, sure.tolist(), strict=True):
+            found.setdefault(chain, holds)
+    return [g for g in chains.groups() if found.get(chains.find(g[0]))]
 
 
 def _speaks(page: Page, mark: Mark) -> bool:
@@ -107,23 +109,6 @@ def _belongs(members: Sequence[Mark], names: Sequence[Mark]) -> bool:
     """Tell whether a text or a thing that speaks is somebody's who is named in its phrase: then that one speaks."""
     things = [m for m in members if m.type is None or m.coarse == "thing"]
     return any(m.start <= n.start < m.end for m in things for n in names)
-
-
-def _may_act(mark: Mark, mentions: int) -> bool:
-    """Tell whether a description may be somebody: a bare noun as a subject, a plural said more of, bodies."""
-    more = len(mark.words) > 1 or mentions > 1 or mark.coarse == "organisation"
-    return mark.form != "bare" or mark.is_subject or bool(mark.plural and more)
-
-
-def _names_a_kind(mark: Mark, heads: dict[str, str]) -> bool:
-    """Tell whether a description's head is a word for people or bodies, or a people ("the Danes")."""
-    last = mark.words[-1] if mark.words else ""
-    office = last in load_lexicon().offices and mark.form != "bare" and mark.coarse == "organisation"
-    return (
-        office
-        or bool(heads.get(mark.head_word) or heads.get(last))
-        or (mark.type == "group" and find_demonym(last.capitalize()) is not None)
-    )
 
 
 def decide_type(members: list[Mark]) -> list[tuple[str, float]]:
