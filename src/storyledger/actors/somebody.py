@@ -74,6 +74,11 @@ class Described:
             if mark.kind == "nominal":
                 self._heads[mark.head_word] = self._heads.get(mark.head_word, 0) + 1
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the second network has read the page: else nothing here can be measured."""
+        return bool(self._page.standing.any())
+
     def measure(self, members: Sequence[Mark], kind: str) -> list[float]:
         """Return the numbers of ``FEATURES`` for the mentions of one chain; ``kind``: what they are taken for."""
         told = [m for m in members if m.kind == "nominal"]
@@ -111,6 +116,11 @@ class Described:
 
     def _near(self, mark: Mark) -> list[Mark]:
         return [n for n in self._names if mark.start <= n.start < mark.end]
+
+
+def names_a_kind(mark: Mark) -> bool:
+    """Tell whether a description's noun is one for people or bodies: all that is known of a page without tags."""
+    return mark.kind == "nominal" and mark.head_word in load_lexicon().head_types
 
 
 def _is_people(mark: Mark) -> bool:

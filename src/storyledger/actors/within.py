@@ -21,7 +21,7 @@ from storyledger.actors.quotations import read_sayers, tie_same_quote, tie_write
 from storyledger.actors.references import Record, tie_references
 from storyledger.actors.roles import find_roles
 from storyledger.actors.sieves import tie_names
-from storyledger.actors.somebody import SURE, Described, judge
+from storyledger.actors.somebody import SURE, Described, judge, names_a_kind
 from storyledger.types import ActorMention, Article, MentionKind, Reading
 
 ACTOR_TYPES = frozenset(
@@ -80,23 +80,24 @@ def chain_mentions(page: Page, reading: Reading, marks: list[Mark], record: Reco
 def choose_actors(page: Page, marks: list[Mark], chains: Chains, voices: frozenset[int]) -> list[list[int]]:
     """Return the chains that are actors, by their marks: those with a name, who speaks, whom the page describes so."""
     names = [m for m in marks if m.kind == "name"]
-    found, asked = dict.fromkeys(voices, True), []
+    found, asked = {}, []
     for group in chains.groups():
         members, chain = [marks[i] for i in group], chains.find(group[0])
         named = [m for m in members if m.kind == "name"]
         if named:
             typed = decide_type(members)[0][0] in ACTOR_TYPES
-            found.setdefault(chain, typed or (len(members) > 1 and not any(m.type for m in named)))
+            found[chain] = typed or (len(members) > 1 and not any(m.type for m in named))
         elif any(_speaks(page, m) for m in members) and not _belongs(members, names):
             found[chain] = True  # "the audit found": who is told to speak is somebody, whatever the noun
         elif any(m.kind == "nominal" for m in members):
             asked.append((chain, members))
-    if asked:
-        described = Described(page, marks)
-        sure = judge([described.measure(members, decide_type(members)[0][0]) for _, members in asked]) >= SURE
-        for (chain, _), holds in zip(asked, sure.tolist(), strict=True):
-            found.setdefault(chain, holds)
-    return [g for g in chains.groups() if found.get(chains.find(g[0]))]
+    described = Described(page, marks)
+    if described.is_read and asked:
+        rows = [described.measure(members, decide_type(members)[0][0]) for _, members in asked]
+        found |= zip((chain for chain, _ in asked), (judge(rows) >= SURE).tolist(), strict=True)
+    elif asked:
+        found |= {chain: any(names_a_kind(m) for m in members) for chain, members in asked}
+    return [g for g in chains.groups() if found.get(chains.find(g[0])) or chains.find(g[0]) in voices]
 
 
 def _speaks(page: Page, mark: Mark) -> bool:
