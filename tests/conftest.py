@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# how fast Hypothesis draws texts hangs on what else the machine does, and its first draw reads the character tables
+settings.register_profile("storyledger", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("storyledger")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
