@@ -92,4 +92,5 @@ def test_a_story_of_a_hundred_pages_is_told_in_more_lines_than_a_page_apart() ->
     assert dealt[1:] == [1, 1, 1, 1]
     assert sum(dealt) <= 15
     assert deal_lines([6, 5, 4], 15, 3) == [5, 5, 4]
+    assert deal_lines([69, 4, 4, 2, 1], 15, 3) == [8, 2, 2, 1, 1]
     assert deal_lines([8], 15, 3) == [15]

@@ -287,6 +287,25 @@ def test_an_entry_of_the_timeline_shows_a_day_that_its_own_sentence_tells() -> N
     assert not Editor(alone).lay_out(1.0).happenings.drawn
 
 
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("A panel reported on the fire, which had broken out on Tuesday in the old town hall.", False),
+        ("On Tuesday the fire, which a watchman had seen, destroyed the old town hall.", True),
+        ("The fire, which a watchman had seen, destroyed the old town hall on Tuesday.", True),
+    ],
+)
+def test_a_line_of_the_story_stands_on_the_day_of_its_own_clause(text: str, own: bool) -> None:
+    article, _ = make_article("a", text, published="2021-03-12")
+    at = text.index("Tuesday")
+    told = Evidence("a", at, at + 7, "Tuesday")
+    day = TimeExpression(told, "2021-03-09", "DATE", "2021-03-09", "2021-03-09", 1.0)
+    sentences = Sentences(Lookup(Story(documents=(article,), times=(day,))))
+    line = sentences.line(sentences.of("a")[0])
+    assert line.named is not None
+    assert (line.when is not None) == own
+
+
 def test_a_chart_places_higher_values_higher_and_says_each_value(ferry: Path) -> None:
     story, _ = load_ferry(ferry)
     lookup = Lookup(story)

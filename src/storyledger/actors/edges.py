@@ -76,7 +76,7 @@ def _mend_one(text: str, name: N, low: int) -> N | None:
         committee = ON.search(text[max(low, start - BEFORE_CHARS) : start])
         if committee and committee[2].lower() in load_lexicon().organs | load_lexicon().kinds:
             start -= len(committee[0])
-    return replace(name, start=start, end=end) if start < end else None  # type: ignore[type-var]
+    return replace(name, start=start, end=end) if start < end else None  # type: ignore[type-var]  # names are dataclasses: a Protocol cannot say so
 
 
 def _close_hyphen(text: str, start: int, end: int, *, whole: bool = True) -> int:

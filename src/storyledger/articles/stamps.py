@@ -33,7 +33,7 @@ _STAMP = re.compile(
     rf"(?:{_CLOCK}(?:,? {_DATE}(?: {_CLOCK})?)?|{_DATE},? {_CLOCK})"
     rf"|(?:(?<!\S){_PLACE} )?\| (?:{_DATE},? {_ZONED}|{_ZONED},? {_DATE})"
 )
-_TAIL = re.compile(r"(?:\s*\((?:an error occurred while processing this directive)\))?(?: Help(?= [A-Z]))?")
+_TAIL = re.compile(r"(?: Help(?= [A-Z]))?")
 
 
 def part_stamps(choices: Sequence[Choice]) -> list[Choice]:

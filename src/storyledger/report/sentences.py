@@ -43,6 +43,10 @@ _THIRD = frozenset(
 _OWN = frozenset({"i", "we", "me", "us", "my", "our", "you", "your"})
 
 
+# a relative clause that is still open: what it tells is another day's than the sentence's
+_ASIDE = re.compile(r",\s+(?:which|who|whom|whose|where)\b[^,;:–—]*\Z")
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of a page. ``place``: its number among those of the body, 0 the first; ``whole``: no open quotation.
@@ -70,12 +74,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence to be read alone. ``fit``: it says who; ``when``: the day or days that it tells itself."""
+    """A sentence to be read alone. ``fit``: it says who; ``when``: the day or days that its own clause tells.
+
+    ``named``: what any of its clauses does, "... on the raid, which began on 3 May" too.
+    """
 
     sentence: Sentence
     pieces: tuple[Piece, ...]
     fit: bool
     when: Interval | None
+    named: Interval | None
 
     @property
     def evidence(self) -> Evidence:
@@ -124,7 +132,7 @@ class Sentences:
     def day_of(self, line: Line, event: Event) -> Interval | None:
         """Return the day that the line tells of ``event``; of an export that has no times, the event's own."""
         if self._tells_days or event.when is None:
-            return line.when
+            return line.named
         when = Interval(event.when.earliest, event.when.latest)
         span = _days(when)
         return when if span is not None and span <= LONGEST_TIME_DAYS else None
@@ -194,7 +202,9 @@ class Sentences:
         pointing = first in _POINTING and not (puts and puts[0][0] - start <= len(first) + 1)
         fit = sentence.whole and not (nameless or pointing or sentence.spoken) and len(words) > 3
         own = any(w.casefold() in _OWN for w in _unquoted_words(text, start, sentence.end, quoted))
-        return Line(sentence, tuple(pieces), fit and not own, self._time_in(sentence.document, start, sentence.end))
+        named = self._time_in(sentence.document, start, sentence.end)
+        when = self._told_at(sentence.document, start, sentence.end)
+        return Line(sentence, tuple(pieces), fit and not own, when, named)
 
     def _choose_names(
         self, document: str, start: int, end: int, quoted: Sequence[tuple[int, int]]
@@ -237,9 +247,25 @@ class Sentences:
         """Return the most exact time of a year at most that the sentence names."""
         return self._time_in(sentence.document, sentence.start, sentence.end, LONGEST_BACKGROUND_DAYS)
 
-    def _time_in(self, document: str, start: int, end: int, longest_days: int = LONGEST_TIME_DAYS) -> Interval | None:
-        """Return the most exact time that the words name, the first of those."""
-        found = [t for low, high, t in self._times.get(document, ()) if start <= low and high <= end]
+    def _told_at(self, document: str, start: int, end: int) -> Interval | None:
+        """Return the time that the sentence names itself: "reported on the raid, which began on 3 May" names none."""
+        text = self._lookup.articles[document].text
+        aside = {
+            low for low, _, _ in self._times.get(document, ()) if start <= low < end and _ASIDE.search(text, start, low)
+        }
+        return self._time_in(document, start, end, aside=frozenset(aside))
+
+    def _time_in(
+        self,
+        document: str,
+        start: int,
+        end: int,
+        longest_days: int = LONGEST_TIME_DAYS,
+        aside: frozenset[int] = frozenset(),
+    ) -> Interval | None:
+        """Return the most exact time that the words name, the first of those; none that begins at one of ``aside``."""
+        told = self._times.get(document, ())
+        found = [t for low, high, t in told if start <= low and high <= end and low not in aside]
         sized = [(span, t) for t in found if (span := _days(t)) is not None and span <= longest_days]
         return min(sized, key=lambda row: row[0])[1] if sized else None
 
