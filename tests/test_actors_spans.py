@@ -8,8 +8,9 @@ import pytest
 from actors_pile import find, make_article, make_reading, resolve, write_pile
 
 from storyledger.actors import resolve_document
+from storyledger.actors.offices import is_office, measure_office_end
 from storyledger.actors.page import Page
-from storyledger.actors.spans import is_office, measure_office_end, propose_spans
+from storyledger.actors.spans import propose_spans
 from storyledger.reading import load_reader
 
 

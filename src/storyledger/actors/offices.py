@@ -1,4 +1,4 @@
-"""Where an office ends and its holder's name begins: "the President of Chad | Amadou Deren", "the House Speaker".
+"""Which words are an office and no name, and where an office ends and its holder's name begins.
 
 A network that sees capitals takes "Chad Amadou Deren" for one name and "House Speaker" for a body. Invariant: what is
 cut stands before the name, never inside it. This module must not know what becomes of a name.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from storyledger.actors.lexicon import load_given_names, load_lexicon
-from storyledger.actors.names import split_words
+from storyledger.actors.names import cut_titles, split_words
 from storyledger.nations import find_country
 
 LONGEST_POST = 4  # words: "Deputy House Minority Leader"; longer ones are newspapers and halls
@@ -22,6 +22,11 @@ _HOLDS = re.compile(
 _FRONT = re.compile(
     r"(?:(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)\s+)?(?P<office>(?:[\w.’'-]+\s+){0,4}?(?P<noun>[\w-]+))"
     r"\s+(?:of|for|to)\s+(?:the\s+)?[A-Z][\w.&-]*(?:\s+(?:(?:and|of|for)\s+(?:the\s+)?)?[A-Z][\w.&-]*)*\s+"
+)
+STYLED = re.compile(r"\b(?:His|Her|Their|Your)\s+$", re.IGNORECASE)
+OFFICE_END = re.compile(
+    r"(?<=[\w.])\s+(?:C[EFO]O|Chief (?:Executive|Operating|Financial)(?: Officer)?|"
+    r"(?:Vice[- ])?(?:President|Chair(?:man|woman))|Spokes(?:man|woman|person))$"
 )
 
 
@@ -73,3 +78,45 @@ def is_office_head(word: str) -> bool:
     """Tell whether a noun is an office that somebody holds: no kin, no friends, none who speak for another."""
     lexicon, bare = load_lexicon(), word.lower().split("-")[-1]
     return bare in lexicon.posts | lexicon.titles and bare not in lexicon.whose
+
+
+def is_style(text: str) -> bool:
+    """Tell whether what looks like a name is how a sovereign or a judge is addressed ("Majesty")."""
+    words = split_words(text)
+    return bool(words) and words[-1] in load_lexicon().styles
+
+
+def is_office(text: str) -> bool:
+    """Tell whether what looks like a name is an office or the rest of one ("Undersecretary of Trade", "of Trade")."""
+    words = split_words(text)
+    if "of" not in words[:3] or text.isupper():
+        return False
+    at = words.index("of")
+    return at == 0 or load_lexicon().head_types.get(words[at - 1]) == "person"
+
+
+def is_bare_title(text: str) -> bool:
+    """Tell whether what looks like a person's name is a title without a name ("Prime Minister")."""
+    words = split_words(text)
+    return len(words) > 1 and words in load_lexicon().stripped_titles
+
+
+def measure_office_end(text: str) -> int:
+    """Return how many characters of office stand behind a body's name ("Trade Department Spokeswoman")."""
+    if office := OFFICE_END.search(text):
+        return len(office.group())
+    words = split_words(text)
+    if len(words) < 3 or words[-2] not in load_lexicon().kinds:
+        return 0
+    tail = re.search(r"\s+\S+$", text)
+    return len(tail.group()) if tail and load_lexicon().head_types.get(words[-1]) == "person" else 0
+
+
+def measure_title(text: str) -> int:
+    """Return how many characters of title stand in front of a name."""
+    words = split_words(text)
+    at = 0
+    for _ in range(len(words) - len(cut_titles(words))):
+        step = re.match(r"\S+\s+", text[at:])
+        at += step.end() if step else 0
+    return at

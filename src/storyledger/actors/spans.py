@@ -13,8 +13,18 @@ from itertools import pairwise
 
 from storyledger.actors.edges import mend_edges
 from storyledger.actors.lexicon import load_given_names, load_lexicon
-from storyledger.actors.names import cut_titles, spell_initials, split_words
-from storyledger.actors.offices import find_office, is_post, measure_place
+from storyledger.actors.names import spell_initials, split_words
+from storyledger.actors.offices import (
+    STYLED,
+    find_office,
+    is_bare_title,
+    is_office,
+    is_post,
+    is_style,
+    measure_office_end,
+    measure_place,
+    measure_title,
+)
 from storyledger.actors.page import Page
 from storyledger.actors.repeats import find_repeats
 from storyledger.actors.tagged import SPELT_IN, Spelling, has_tags, spell_names
@@ -250,7 +260,7 @@ def _clean_name(page: Page, mention: Mention) -> Proposal | None:
     if mention.type == "person":
         if is_bare_title(page.text[start:end]):
             return None
-        start += _measure_title(page.text[start:end])
+        start += measure_title(page.text[start:end])
     elif is_office(page.text[start:end]):
         return None
     else:
@@ -290,57 +300,6 @@ def _is_split_nation(page: Page, start: int, end: int) -> bool:
     following = re.match(r"\s+(\w+)", page.text[end : end + 24])
     whole = f"{page.text[start:end]} {following[1]}" if following else ""
     return bool(whole) and find_demonym(whole) is not None
-
-
-STYLED = re.compile(r"\b(?:His|Her|Their|Your)\s+$", re.IGNORECASE)
-
-
-def is_style(text: str) -> bool:
-    """Tell whether what looks like a name is how a sovereign or a judge is addressed ("Majesty")."""
-    words = split_words(text)
-    return bool(words) and words[-1] in load_lexicon().styles
-
-
-def is_office(text: str) -> bool:
-    """Tell whether what looks like a name is an office or the rest of one ("Undersecretary of Trade", "of Trade")."""
-    words = split_words(text)
-    if "of" not in words[:3] or text.isupper():
-        return False
-    at = words.index("of")
-    return at == 0 or load_lexicon().head_types.get(words[at - 1]) == "person"
-
-
-def is_bare_title(text: str) -> bool:
-    """Tell whether what looks like a person's name is a title without a name ("Prime Minister")."""
-    words = split_words(text)
-    return len(words) > 1 and words in load_lexicon().stripped_titles
-
-
-OFFICE_END = re.compile(
-    r"(?<=[\w.])\s+(?:C[EFO]O|Chief (?:Executive|Operating|Financial)(?: Officer)?|"
-    r"(?:Vice[- ])?(?:President|Chair(?:man|woman))|Spokes(?:man|woman|person))$"
-)
-
-
-def measure_office_end(text: str) -> int:
-    """Return how many characters of office stand behind a body's name ("Trade Department Spokeswoman")."""
-    if office := OFFICE_END.search(text):
-        return len(office.group())
-    words = split_words(text)
-    if len(words) < 3 or words[-2] not in load_lexicon().kinds:
-        return 0
-    tail = re.search(r"\s+\S+$", text)
-    return len(tail.group()) if tail and load_lexicon().head_types.get(words[-1]) == "person" else 0
-
-
-def _measure_title(text: str) -> int:
-    """Return how many characters of title stand in front of a name."""
-    words = split_words(text)
-    at = 0
-    for _ in range(len(words) - len(cut_titles(words))):
-        step = re.match(r"\S+\s+", text[at:])
-        at += step.end() if step else 0
-    return at
 
 
 def mend_names(page: Page, names: list[Proposal]) -> list[Proposal]:
