@@ -1,8 +1,11 @@
 """What would break for a person whose pages are not English: prose judged by English habits, facts left unread."""
 
+import tracemalloc
+
 import pytest
 
 from storyledger.articles import body_text, extract_article
+from storyledger.articles.language import tell_language
 from storyledger.pages.make import make_page
 
 PAGES = {
@@ -77,3 +80,16 @@ def test_a_page_in_another_language_is_read_like_an_english_one(language, name, 
     assert [p for p in (*menu, *foot) if p in text.split("\n\n")] == []
     assert (article.title, article.authors, article.published) == (title, (byline.split(" ", 1)[1],), "2024-03-05")
     assert article.language == language
+
+
+def test_a_language_without_a_list_of_words_is_told_in_little_memory():
+    text = (
+        "Höfnin var lokuð í þrjá daga eftir að skipið strandaði við bryggjuna. Íbúar bæjarins sögðu að enginn hefði varað þá við "
+        "veðrinu, en lögreglan segir að viðvörun hafi verið gefin út kvöldið áður. Skipið verður dregið á flot."
+    )
+    tracemalloc.start()
+    try:
+        assert tell_language([text], None) == "is"
+        assert tracemalloc.get_traced_memory()[1] < 30_000_000  # the library's own model takes 100
+    finally:
+        tracemalloc.stop()
