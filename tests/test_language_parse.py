@@ -12,8 +12,10 @@ from storyledger.language import (
     content_stems,
     cut_sentences,
     find_quotations,
+    find_small,
     find_words,
     load_words,
+    opens_in_head,
     parse_of,
     stem_word,
     stop_words,
@@ -254,3 +256,14 @@ def test_a_headline_that_runs_into_its_sentence_is_cut_from_it_and_a_letter_is_n
     text = "Many feared dead as Orlen ferry sinks The ferry went down. Give her vitamin A tablets, says A and E staff."
     assert [text[a:b].split(maxsplit=1)[0] for a, b in cut_sentences(text)] == ["Many", "The", "Give"]
     assert len(cut_sentences("The paper is owned by The orlen group.")) == 1
+
+
+def test_in_a_pages_first_lines_a_capital_that_no_name_asks_for_opens_a_sentence() -> None:
+    text = "Town hall shut after fire Crews from five towns came. The crews left at noon. The mayor met Crews of Orlen there."
+    small = find_small(text)
+    cut = [text[a:b] for a, b in cut_sentences(text, small=small)]
+    assert cut[:2] == ["Town hall shut after fire", "Crews from five towns came."]
+    assert len(cut) == 4
+    assert next(text[a:b] for a, b in cut_sentences(text)).startswith("Town hall shut after fire Crews")
+    assert not opens_in_head("Channel", "Four", "said", small)
+    assert opens_in_head("UK", "Two", "more", frozenset())

@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import gzip
 import itertools
+import re
 from pathlib import Path
 
 import pytest
@@ -543,3 +544,138 @@ def test_a_headline_without_an_end_is_no_line_and_what_follows_it_is_the_first()
     lookup = Lookup(Story(documents=(page,)))
     rows = [(s.place, s.whole, text[s.start : s.end].split(maxsplit=1)[0]) for s in Sentences(lookup).of("a")]
     assert rows == [(0, False, "Many"), (0, True, "The"), (1, True, "Nobody")]
+
+
+def make_page(text: str, **about: object) -> Story:
+    return Story(documents=(make_article("one", text, published="2021-03-10", **about)[0],))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The lot was taken out of the sale of 8 March by the house.", False),
+        ("The lot was taken out of the 8 March sale by the house.", False),
+        ("The two sides have talked about nothing since 8 March.", False),
+        ("The house lost a tenth of its worth after it had shut its doors on 8 March.", False),
+        ("After it had shut its doors on 8 March the house lost a tenth of its worth.", True),
+        ("The watchman was found on the night of 8 March in the yard.", True),
+        ("The lot was taken away by the police on 8 March.", True),
+    ],
+)
+def test_a_line_stands_on_no_day_of_a_thing_that_it_names(text: str, told: bool) -> None:
+    story = make_page(text)
+    at = text.index("8 March")
+    day = TimeExpression(Evidence("one", at, at + 7, "8 March"), "2021-03-08", "DATE", "2021-03-08", "2021-03-08", 1.0)
+    sentences = Sentences(Lookup(dataclasses.replace(story, times=(day,))))
+    assert (sentences.line(sentences.of("one")[0]).when is not None) == told
+
+
+def test_a_day_without_a_year_that_lies_far_off_places_no_line() -> None:
+    """Read as of the year before, since "was withdrawn" looks back: whether it does is a guess."""
+    text = "The lot was withdrawn and 12 March passed without a word."
+    at = text.index("12 March")
+    day = TimeExpression(Evidence("one", at, at + 8, "12 March"), "2020-03-12", "DATE", "2020-03-12", "2020-03-12", 1.0)
+    sentences = Sentences(Lookup(dataclasses.replace(make_page(text), times=(day,))))
+    assert sentences.line(sentences.of("one")[0]).when is None
+
+
+def test_who_only_stand_in_a_list_do_nothing_to_each_other() -> None:
+    text = "Orlen, Harrow and Marrow raised the alarm. Orlen blamed Harrow for the leak."
+    names = [("Orlen", 0), ("Harrow", 7), ("Marrow", 18), ("Orlen", 43), ("Harrow", 56)]
+    actors = tuple(
+        Actor(n, n, "organisation", (), (), tuple(ActorMention("one", at, at + len(n), n, "name") for m, at in names if m == n))
+        for n in ("Orlen", "Harrow", "Marrow")
+    )  # fmt: skip
+    parts = (Participant("actor", "Orlen"), Participant("recipient", "Harrow"), Participant("recipient", "Marrow"))
+
+    def acts(start: int, end: int) -> list[tuple[str, str]]:
+        spot = Evidence("one", start, end, text[start:end])
+        event = Event("e", "ACCUSE", "blamed", parts, None, None, "reported", 0.9, (spot,), 0.9)
+        lookup = Lookup(dataclasses.replace(make_page(text), actors=actors, events=(event,)))
+        return [(a.source, a.target) for r in list_relations(lookup, Sentences(lookup)) for a in r.acts]
+
+    assert acts(0, 42) == []
+    assert acts(43, len(text)) == [("Orlen", "Harrow")]
+
+
+def make_counted(text: str, *words: tuple[str, float]) -> Story:
+    figures = tuple(
+        Figure(w, "cases", v, None, None, "=", "count", None, None, Evidence("one", text.index(w), text.index(w) + len(w), w),
+               "q", 0.9)
+        for w, v in words
+    )  # fmt: skip
+    quantity = Quantity("q", "cases", tuple(f.id for f in figures), ())
+    return dataclasses.replace(make_page(text), figures=figures, ledger=(quantity,))
+
+
+def test_what_came_on_top_and_a_part_of_a_number_are_no_values_of_it() -> None:
+    text = "Police listed 17 objects on Monday, six more than in May. Later they had 23 objects, eleven of the dealer's own."
+    text += " For the other twelve nobody came."
+    words = (("17 objects", 17.0), ("six", 6.0), ("23 objects", 23.0), ("twelve", 12.0))
+    lookup = Lookup(make_counted(text, *words))
+    (series,) = Numbers(lookup, Sentences(lookup)).list_series()
+    assert [row.figure.value for row in series.rows] == [17, 23]
+
+
+def test_many_numbers_of_several_places_are_told_place_by_place() -> None:
+    places = ("Orlen", "Harrow")
+    rows = [(f"{n} confirmed cases in {places[n % 2]}", float(n)) for n in range(20, 32)]
+    text = " ".join(f"There were {words}." for words, _ in rows)
+    story = make_counted(text, *((w.split(" in ")[0], v) for w, v in rows))
+    spots = [(p, m.start()) for p in places for m in re.finditer(p, text)]
+    actors = tuple(
+        Actor(
+            n, n, "place", (), (), tuple(ActorMention("one", at, at + len(n), n, "name") for p, at in spots if p == n)
+        )
+        for n in places
+    )
+    lookup = Lookup(dataclasses.replace(story, actors=actors))
+    found = {s.title: [r.figure.value for r in s.rows] for s in Numbers(lookup, Sentences(lookup)).list_series()}
+    assert found == {
+        "How many confirmed cases in Orlen?": [20, 22, 24, 26, 28, 30],
+        "How many confirmed cases in Harrow?": [21, 23, 25, 27, 29, 31],
+    }
+
+
+def test_the_headlines_matter_is_told_before_a_scene() -> None:
+    scene = "Thick fog lay on the river at Marrow and the market women were setting up their stalls."
+    told = "A court in Marrow sentenced the dealer Ivo Brandl to two years for selling stolen bells."
+    story = make_page(f"{scene}\n\n{told}", title="Dealer Brandl sentenced over stolen bells")
+    lookup = Lookup(story)
+    pool = Teller(lookup, Sentences(lookup)).pool(["one"])
+    assert [s.start for s in sorted(pool.rows, key=lambda s: -pool.worth[s])] == [len(scene) + 2, 0]
+
+
+def test_what_nobody_has_been_told_of_begins_no_line_lightly() -> None:
+    told = "Police found a bronze horse in a store on Customs Wharf in Marrow on Monday."
+    blind = "The horologist, who kept silent for years, described Marrow and the wharf on Monday."
+    lookup = Lookup(make_page(f"{told}\n\n{blind}"))
+    pool = Teller(lookup, Sentences(lookup)).pool(["one"])
+    assert max(pool.rows, key=pool.worth.__getitem__).start == 0
+
+
+def test_a_page_without_a_headline_is_cited_by_outlet_and_day_alone() -> None:
+    untitled = [make_article(k, f"Ferry {k} sank.", title=None, outlet="Wire", published="2021-03-10")[0] for k in "ab"]
+    titled = [dataclasses.replace(a, title=f"Ferry {a.id} sinks") for a in untitled]
+    assert {Lookup(Story(documents=tuple(untitled))).cite(k) for k in "ab"} == {"Wire, 10 March 2021"}
+    assert Lookup(Story(documents=tuple(titled))).cite("a") == "Wire, 10 March 2021, “Ferry a sinks”"
+
+
+def test_of_an_event_of_many_tellings_each_tells_its_own_day() -> None:
+    """An epidemic is one event of the ledger where pages tell it on and on: the timeline has what each of them tells."""
+    days = [f"2021-03-{n:02}" for n in range(1, 13)]
+    whats = "bridge school market harbour clinic theatre station garden museum stadium library prison".split()  # noqa: SIM905
+    texts = [f"On Monday the {what} in Orlen was closed because of the fever." for what in whats]
+    pages = [make_article(f"p{n}", t, published=d)[0] for n, (t, d) in enumerate(zip(texts, days, strict=True))]
+    times = tuple(
+        TimeExpression(Evidence(p.id, 3, 9, "Monday"), d, "DATE", d, d, 1.0) for p, d in zip(pages, days, strict=True)
+    )
+    mentions = tuple(Evidence(p.id, 0, len(p.text), p.text) for p in pages)
+    fever = Event(
+        "e", "OTHER", "The fever", (), None, EventWhen(days[0], days[0], "Monday"), "reported", 0.9, mentions, 0.9
+    )
+    lookup = Lookup(Story(documents=tuple(pages), events=(fever,), times=times, timeline=("e",)))
+    drawn = Editor(lookup).lay_out(1.0).happenings.drawn
+    assert len(drawn) >= 8
+    assert all(row.when and row.when.earliest == lookup.date(row.line.sentence.document) for row in drawn)
+    assert len({row.anchor for row in drawn}) == len(drawn)

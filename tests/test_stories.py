@@ -159,3 +159,15 @@ def test_a_story_of_pages_without_titles_is_called_by_the_words_of_one_and_not_b
     (story,) = tell_stories(find_stories(read(tmp_path)), [])
     assert "jsonl" not in story.name
     assert any(text.startswith(story.name.rstrip("…")) for text in texts)
+
+
+def test_a_story_of_pages_saved_as_text_is_called_by_a_headline_and_not_by_what_runs_into_it(tmp_path: Path) -> None:
+    body = "The ferry Orlen had 300 people aboard and went down off Harrow Bay, the coast guard said. Ferry crews searched."
+    heads = (
+        "Orlen ferry sinks off the rocky coast Searchers found nobody by noon, and searchers",
+        "She was on the ferry when it sank",
+    )
+    rows = [{"text": f"{head} said more. {body}", "date": f"2019-06-0{day}"} for day, head in enumerate(heads, 1)]
+    (tmp_path / "pile.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    (story,) = tell_stories(find_stories(read(tmp_path)), [])
+    assert story.name == "Orlen ferry sinks off the rocky coast"

@@ -12,11 +12,12 @@ from storyledger.language.lexicon import load_table, load_words
 from storyledger.language.parse import Parse, Phrase, parse_of
 from storyledger.language.patterns import Match, Pattern, iter_matches, load_patterns
 from storyledger.language.quotations import Quotation, find_quotations
-from storyledger.language.sentences import cut_sentences, opens_unended
+from storyledger.language.sentences import HEAD_CHARS, cut_sentences, find_small, opens_in_head, opens_unended
 from storyledger.language.stems import content_stems, stem_word
 from storyledger.language.words import Word, find_words, stop_words
 
 __all__ = [
+    "HEAD_CHARS",
     "Factuality",
     "Match",
     "Parse",
@@ -29,11 +30,13 @@ __all__ = [
     "end_dateline",
     "factuality",
     "find_quotations",
+    "find_small",
     "find_words",
     "iter_matches",
     "load_patterns",
     "load_table",
     "load_words",
+    "opens_in_head",
     "opens_unended",
     "parse_of",
     "stem_word",

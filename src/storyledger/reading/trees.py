@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from storyledger.language import opens_unended
+from storyledger.language import HEAD_CHARS, opens_in_head, opens_unended
 from storyledger.reading.layout import Layout
 from storyledger.reading.network import Floats, Rows
 from storyledger.reading.shapes import NO_SPACE
@@ -31,6 +31,7 @@ AFTER_STOP, ELSEWHERE = -3.0, 1.0
 # A headline or caption that runs into its sentence has no full stop ("... Orlen mourned its dead The mayor said"). Of
 # 78 such places on the training piles and on real pages the 70 that are left begin a sentence, most below ELSEWHERE
 RUN_ON = -10.0
+HEAD_WORDS = HEAD_CHARS // 5  # of a page: where a headline or caption runs into the first sentence
 IMPOSSIBLE = np.float32(-1e9)
 
 
@@ -41,26 +42,28 @@ def decode_sentences(rows: Rows, layout: Layout) -> list[tuple[int, int]]:
     before "The" or "He" in a line of small words.
     """
     scores = rows.heads["start"][:, 1] - rows.heads["start"][:, 0]
+    small = frozenset(word for word in layout.words if word.islower())
     starts = {
         _beside_quotation_mark(i, layout)
         for i in range(len(layout))
-        if layout.forced[i] or (layout.kinds[i] not in WHOLE and scores[i] > _least_start(i, layout))
+        if layout.forced[i] or (layout.kinds[i] not in WHOLE and scores[i] > _least_start(i, layout, small))
     }
     spans = list(pairwise([*sorted(starts), len(layout)]))
     return [part for first, last in spans for part in _cut_long(first, last, scores)]
 
 
-def _least_start(word: int, layout: Layout) -> float:
+def _least_start(word: int, layout: Layout, small: frozenset[str]) -> float:
     """Return the log odds from which ``word`` starts a sentence."""
     if _after_stop(word, layout):
         return AFTER_STOP
-    return RUN_ON if _runs_on(word, layout) else ELSEWHERE
+    return RUN_ON if _runs_on(word, layout, small) else ELSEWHERE
 
 
-def _runs_on(word: int, layout: Layout) -> bool:
+def _runs_on(word: int, layout: Layout, small: frozenset[str]) -> bool:
     if word + 1 == len(layout) or layout.spaces[word] == NO_SPACE:
         return False
-    return opens_unended(layout.words[word - 1], layout.words[word], layout.words[word + 1])
+    before, here, after = layout.words[word - 1 : word + 2]
+    return opens_unended(before, here, after) or (word < HEAD_WORDS and opens_in_head(before, here, after, small))
 
 
 def _after_stop(word: int, layout: Layout) -> bool:

@@ -31,6 +31,7 @@ TEN_MINUTES_WORDS = 4000  # of ten minutes in which half is looked over and half
 DISPUTED_LINES = 3
 NEW_LINES = 3
 LEAST_OF_STORY = 2  # lines of one story, where there are several
+MANY_BESIDE = 20  # pages of a story beside which a page alone is a stray
 STORIES_TOLD = 60  # of a mixed pile; the others are named
 GENEROUS, SPARING = 6.0, 0.05
 
@@ -79,9 +80,9 @@ class Limits:
             lines=some(25, LEAST_LINES, MOST_LINES),
             each_story=some(3, LEAST_OF_STORY, MOST_LINES),
             stories=some(40, 12, STORIES_TOLD),
-            told=some(8, 3),
+            told=some(13, 4),
             beside=some(1.5, 0, 12),
-            answers=some(7, 2, 6),
+            answers=some(5, 2, 5),
             disputes=some(5, DISPUTED_LINES),
             agreed=some(3),
             relations=some(5, 3, 12),
@@ -159,8 +160,9 @@ class Editor:
         """Return the digest for an amount of room."""
         limits = Limits.at(room)
         documents = self._find_told()
-        shown = self.stories[: limits.stories]
-        in_all = max(limits.lines, limits.each_story * len(shown)) if len(self.stories) > 1 else limits.lines
+        shown = self._choose_stories()[: limits.stories]
+        in_all = max(limits.lines + LEAST_OF_STORY * (len(shown) - 1), limits.each_story * len(shown))
+        in_all = in_all if len(self.stories) > 1 else limits.lines
         allotted = deal_lines([len(story.documents) for story in shown], in_all, LEAST_OF_STORY)
         parts = [
             self._tell(n, s, min(most, MOST_LINES)) for n, (s, most) in enumerate(zip(shown, allotted, strict=True), 1)
@@ -176,13 +178,13 @@ class Editor:
         counted = {r.figure.id for s in series for r in s.rows}
         measures = self._numbers.list_measures(counted)
         chronicler = Chronicler(self._lookup, self.sentences, self.teller)
-        lines = {} if len(self.stories) > 1 else _anchor_lines(parts)
+        lines = _anchor_lines(parts)
         happenings = chronicler.chronicle(documents, limits.told, limits.beside, lines)
         nodes, edges = self._network
         drawn = {e.anchor for e in edges}
         digest = Digest(
             stories=parts,
-            others=self.stories[limits.stories :],
+            others=[s for s in self.stories if s not in shown],
             disputes=disputes,
             since=since,
             new=new,
@@ -202,6 +204,11 @@ class Editor:
         )
         digest.shown = _list_shown(digest)
         return digest
+
+    def _choose_stories(self) -> list[NewsStory]:
+        """Return the stories to tell: beside one of many pages a page alone is but named among the others."""
+        largest = max((len(s.documents) for s in self.stories), default=0)
+        return [s for s in self.stories if len(s.documents) > 1 or largest < MANY_BESIDE]
 
     def _tell(self, number: int, story: NewsStory, most: int) -> StoryPart:
         articles = [self._lookup.articles[d] for d in story.documents if d in self._lookup.articles]
@@ -241,6 +248,9 @@ def _place(line: Line) -> tuple[str, int]:
 
 
 def _anchor_lines(parts: list[StoryPart]) -> dict[tuple[str, int], str]:
+    """Return the anchor of each line by its place: its own where one story is told, else its story's."""
+    if len(parts) > 1:
+        return {_place(row.line): part.anchor for part in parts for row in part.lines}
     rows = [row for part in parts for row in part.lines]
     return {_place(row.line): f"l{number}" for number, row in enumerate(rows, 1)}
 

@@ -8,12 +8,12 @@ Invariant: an entry's day is told by the very sentence that it shows. This modul
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from storyledger.report.lookup import Lookup
 from storyledger.report.sentences import Line, Piece, Sentences, count_words, shorten_line
-from storyledger.report.telling import FAR_DAYS, Teller
+from storyledger.report.telling import FAR_DAYS, FEW_TELLINGS, Pool, Teller
 from storyledger.report.timeline import day_number
 from storyledger.types import Event, Interval
 
@@ -69,41 +69,57 @@ class Chronicler:
             lines: the anchors of the story's own lines, by place; what they tell is drawn, and not told again.
         """
         pool = self._teller.pool(documents)
-        wanted = {s.document for s in pool.rows}  # of pages of one origin the first: its copies tell the same
         told: list[Happening] = []
         back: list[Happening] = []
         undated: list[Happening] = []
-        drawn: dict[str, Happening] = {}
-        events = [e for e in self._lookup.story.events if e.confidence >= SHOWN_FROM]
-        for event in sorted(events, key=lambda e: (-self._teller.weigh_event(e), e.id)):
-            found = self._tell(event, wanted)
+        drawn: dict[tuple[str, int], Happening] = {}
+        for event, tellings in self._rank(pool):
+            found = self._tell(event, tellings)
             if found is None:
                 continue
             happening, place = found
-            line = lines.get((happening.line.sentence.document, happening.line.sentence.start))
+            line = lines.get(_place(happening))
             if line:
-                drawn[line] = dataclasses.replace(happening, anchor=line)
+                drawn.setdefault(_place(happening), dataclasses.replace(happening, anchor=line))
                 continue
             rows, limit = {"told": (told, most), "back": (back, beside), "undated": (undated, beside)}[place]
             kept = (*told, *back, *undated, *drawn.values())
             sentence = happening.line.sentence
             like = any(self._teller.alike(sentence, k.line.sentence, pool) >= TOO_LIKE for k in kept)
             if len(rows) < limit and not like:
-                rows.append(happening)
+                again = sum(k.event is event for k in kept)  # an id stands once in a page
+                anchor = f"{happening.anchor}-{again + 1}" if again else happening.anchor
+                rows.append(dataclasses.replace(happening, anchor=anchor))
         shown = [row for row in drawn.values() if row.when] + told
         return Happenings(*(tuple(sorted(rows, key=self._order)) for rows in (told, back, undated, shown)))
+
+    def _rank(self, pool: Pool) -> list[tuple[Event, list[Line]]]:
+        """Return the events with the lines that may tell them, those whose lines weigh most first.
+
+        An event of many tellings is a whole story brought together: each of its sentences tells something of its own.
+        """
+        fit = {(s.document, s.start): s for s in pool.rows}
+        rows: list[tuple[float, Event, list[Line]]] = []
+        for event in self._lookup.story.events:
+            places = {(s.document, s.start): s for m in event.mentions if (s := self._sentences.at(m))}
+            tellings = [places[place] for place in sorted(places) if place in fit]
+            if event.confidence < SHOWN_FROM or not tellings:
+                continue
+            groups = [[s] for s in tellings] if len(event.mentions) >= FEW_TELLINGS else [tellings]
+            rows += [(max(pool.worth[s] for s in g), event, [self._sentences.line(s) for s in g]) for g in groups]
+        rows.sort(key=lambda row: (-row[0], row[1].id, row[2][0].sentence.document, row[2][0].sentence.start))
+        return [(event, tellings) for _, event, tellings in rows]
 
     def _order(self, row: Happening) -> tuple[str, str, int]:
         page = self._lookup.date(row.line.sentence.document) or "9"
         return (row.when.earliest if row.when else None) or page, page, row.line.sentence.start
 
-    def _tell(self, event: Event, documents: set[str]) -> tuple[Happening, str] | None:
-        tellings = [self._sentences.line_at(m) for m in event.mentions if m.document in documents]
-        lines = {line.sentence: line for line in tellings if line}
-        fit = [ln for ln in lines.values() if ln.fit and 4 < count_words(ln.evidence.text) <= LONG_WORDS]
+    def _tell(self, event: Event, lines: Sequence[Line]) -> tuple[Happening, str] | None:
+        fit = [ln for ln in lines if 4 < count_words(ln.evidence.text) <= LONG_WORDS]
         fit.sort(key=lambda ln: (count_words(ln.evidence.text), ln.evidence.document, ln.evidence.start))
         days = [(line, self._sentences.day_of(line, event)) for line in fit]
-        dated = [(line, day) for line, day in days if day and self._agrees(event, day, line)]
+        one = len(event.mentions) < FEW_TELLINGS  # the day of many is none of theirs
+        dated = [(line, day) for line, day in days if day and self._agrees(event if one else None, day, line)]
         if dated:
             return self._make(event, *dated[0]), "told"
         for line in fit:
@@ -112,16 +128,20 @@ class Chronicler:
                 return self._make(event, line, when), "back"
         return (self._make(event, fit[0], None), "undated") if fit else None
 
-    def _agrees(self, event: Event, when: Interval, line: Line) -> bool:
-        """Whether the sentence's day is the event's, and not after the page unless it is only planned."""
+    def _agrees(self, event: Event | None, when: Interval, line: Line) -> bool:
+        """Whether the sentence's day is the event's, and not after the page unless it is only planned.
+
+        Without ``event`` the sentence's day alone is looked at.
+        """
         first, last = day_number(when.earliest), day_number(when.latest, last=True)
         page = day_number(self._lookup.date(line.sentence.document) or None, last=True)
         if first is None or last is None or (page is not None and page - last > FAR_DAYS):
             return False
-        if page is not None and first > page and event.status != "planned":
+        if page is not None and first > page and not (event and event.status == "planned"):
             return False
-        start = day_number(event.when.earliest) if event.when else None
-        end = day_number(event.when.latest, last=True) if event.when else None
+        when_told = event.when if event else None
+        start = day_number(when_told.earliest) if when_told else None
+        end = day_number(when_told.latest, last=True) if when_told else None
         return (start is None or last >= start) and (end is None or first <= end)
 
     def _is_far(self, when: Interval, line: Line) -> bool:
@@ -131,3 +151,7 @@ class Chronicler:
     def _make(self, event: Event, line: Line, when: Interval | None) -> Happening:
         title, cut = shorten_line(line, TITLE_WORDS)
         return Happening(event, self._lookup.anchor("e", event.id), when, line, title, cut)
+
+
+def _place(row: Happening) -> tuple[str, int]:
+    return row.line.sentence.document, row.line.sentence.start

@@ -149,12 +149,15 @@ class Lookup:
         return shorten(name_page(article) if article else "", chars)
 
     def cite(self, key: str) -> str:
-        """Return outlet and day of a document, for a citation; with its title where that names several origins."""
+        """Return outlet and day of a document, for a citation; with its title where that names several origins.
+
+        A page without one would be called by its first words, which the citation as a rule stands behind.
+        """
         article = self.articles.get(key)
         if article is None:
             return "a page that is not in this account"
         words = self._outlet_and_day(article)
-        if article.outlet and self._cited[words] > 1:
+        if article.outlet and article.title and self._cited[words] > 1:
             return f"{words}, “{self.title(key, TITLE_CHARS)}”"
         return words
 

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from storyledger.language import cut_sentences
+from storyledger.language import HEAD_CHARS, cut_sentences, find_small
 from storyledger.types import Article
 
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\n)[^\n]+)*")
@@ -73,7 +73,8 @@ class Paragraph:
 
 def split_sentences(text: str, start: int, end: int) -> list[MarkedSentence]:
     """Return the sentences of ``text[start:end]``; for display only, so it may be wrong without harm."""
-    pieces = cut_sentences(text, start, end)
+    small = find_small(text) if start < HEAD_CHARS else frozenset()
+    pieces = cut_sentences(text, start, end, small)
     lows = [start, *(low for low, _ in pieces[1:])]
     highs = [*lows[1:], end]
     return [

@@ -28,6 +28,16 @@ _PART = re.compile(  # "three of the five", "two other charities", "40 more home
     r"(?i)\b(?:\w+|\d[\d,.]*) of (?:the|our|their|its|his|her|them|those)\b|\b(?:other|another|further|additional)\b"
     r"|\bmore\b(?! than)"
 )
+_OTHER = re.compile(
+    r"(?i)\b(?:other|another|further|additional|remaining|up|down|rose|fell|rise|fall)(?: (?:by|of))?\s*\Z"
+)
+_ON_TOP = re.compile(r"(?i)\s*(?:more|fewer|less)\b")
+_OF_MORE = re.compile(r"(?i)\s+of (?:the|our|their|its|his|her|them|those|these|which|whom)\b")
+PART_CHARS = 14
+MIXED_VALUES = 8  # a quantity of more, spread over places, is several: nobody reads forty numbers of five countries
+_STATE = re.compile(r"(?i)\b(confirmed|suspected|possible|probable|likely)\b")
+_NEEDS_THE = re.compile(r"(?:States|Kingdom|Emirates|Islands|Netherlands|Philippines|Republic|Union)$")
+_NEW = re.compile(r"(?i)\bnew\b")
 _WORD = re.compile(r"\S+")
 _LETTERS = re.compile(r"[a-z]{3,}")
 MEASURES: tuple[tuple[str, frozenset[str]], ...] = (
@@ -96,20 +106,47 @@ class Numbers:
         only = next(iter(names)) if len(names) == 1 else ""
         naming = {figure.evidence.document for figure in figures if self._name(figure)}
         for figure in figures:
-            near = _is_bare(figure) and figure.evidence.document in naming
+            near = _is_bare(figure) and not self._is_part(figure) and figure.evidence.document in naming
             title = self._name(figure) or (only if near else "")
             if title and self._is_of_its_time(figure) and self._is_told(figure):
                 parts.setdefault(title, []).append(figure)
         for number, (title, members) in enumerate(sorted(parts.items(), key=lambda p: (-len(p[1]), p[0]))):
-            rows = self.merge_rows(members)
-            if len({row.value for row in rows}) > 1:
-                anchor = self._lookup.anchor("q", quantity) if number == 0 else ""
-                chart = draw_chart(self._lookup, [r.figure for r in rows])
-                yield Series(anchor, title, rows, chart, rows, len(members) / len(figures))
+            anchor = self._lookup.anchor("q", quantity) if number == 0 else ""
+            for name, own in self._part_places(title, members):
+                rows = self.merge_rows(own)
+                if len({row.value for row in rows}) > 1:
+                    chart = draw_chart(self._lookup, [r.figure for r in rows])
+                    share = len(own) / len(figures) if name == title else 1.0
+                    yield Series(anchor, name, rows, chart, rows, share)
+                    anchor = ""
+
+    def _part_places(self, title: str, members: list[Figure]) -> list[tuple[str, list[Figure]]]:
+        """Return ``members`` under ``title``; of many values those of one place and state together, named by them."""
+        if len({say_figure(f) for f in members}) <= MIXED_VALUES:
+            return [(title, members)]
+        parts: dict[str, list[Figure]] = {}
+        for figure in members:
+            place = self._find_place(figure)
+            if place and not _NEW.search(figure.evidence.text):
+                state = _STATE.search(figure.evidence.text)
+                words = title.replace("How many ", f"How many {state[1].lower()} ", 1) if state else title
+                parts.setdefault(f"{words[:-1]} in {place}?", []).append(figure)
+        return sorted(parts.items(), key=lambda p: (-len(p[1]), p[0]))
+
+    def _find_place(self, figure: Figure) -> str:
+        """Return the place that the figure's sentence names nearest to it, those behind it first; "" for none."""
+        evidence = figure.evidence
+        found = self._sentences.at(evidence)
+        spots = self._sentences.places_in(found) if found else []
+        behind = [(start, key) for start, key in spots if start >= evidence.end]
+        before = [(-start, key) for start, key in spots if start < evidence.start]
+        near = min(behind or before, default=None)
+        name = self._lookup.name(near[1]) if near else ""
+        return f"the {name}" if _NEEDS_THE.search(name) else name
 
     def _name(self, figure: Figure) -> str:
         """Return the question that the figure answers in its own words; "" where they do not say."""
-        if figure.scope or _PART.search(figure.evidence.text) or (figure.value is None and figure.low is None):
+        if figure.scope or self._is_part(figure) or (figure.value is None and figure.low is None):
             return ""
         if figure.unit == "people":
             row = find_count(figure.evidence.text)
@@ -120,6 +157,16 @@ class Numbers:
             w for w in _LETTERS.findall(figure.evidence.text.casefold()) if w not in load_counting() | stop_words()
         ]
         return f"How many {nouns[-1]}?" if nouns and nouns[-1].endswith("s") else ""
+
+    def _is_part(self, figure: Figure) -> bool:
+        """Whether a number counts a part, or what came on top: "eleven of the 23", "the other twelve", "six more"."""
+        evidence = figure.evidence
+        article = self._lookup.articles.get(evidence.document)
+        text = article.text if article else evidence.text
+        start, end = (evidence.start, evidence.end) if article else (0, len(text))
+        before = text[max(0, start - PART_CHARS) : start]
+        behind = _ON_TOP.match(text, end) or _OF_MORE.match(text, end)
+        return bool(_PART.search(evidence.text) or _OTHER.search(before) or behind)
 
     def _is_told(self, figure: Figure) -> bool:
         article = self._lookup.articles.get(figure.evidence.document)

@@ -23,7 +23,7 @@ SAID_WORDS = 34  # of one utterance; the page has the rest
 SHORTEST_SAID, SHORTEST_REPORTED = 4, 5  # words; less says nothing that stands alone
 LONGEST_ROLE_WORDS = 8
 SAID_AGAIN = 0.6  # of an utterance's words: the sentence tells what stands above already
-MOST_ALIASES, MOST_WITH = 6, 3
+MOST_ALIASES, MOST_WITH, LEAST_MET = 6, 3, 2
 LOUD = {"deny": 0.5, "promise": 0.4, "threaten": 0.4, "demand": 0.4, "ask": 0.0, "think": -0.1, "say": 0.1}
 
 
@@ -210,13 +210,21 @@ class Gallery:
         return actor is not None and actor.type in TYPES and is_nameable(actor)
 
     def _find_company(self, key: str) -> list[str]:
+        """Return whom sentences tell of together with ``key`` in what either does, in two sentences at least."""
         counts: dict[str, int] = {}
-        for event in (*self._done.get(key, ()), *self._undergone.get(key, ())):
-            for part in event.participants:
-                actor = self._lookup.actors.get(part.actor)
-                if actor and actor.id != key and is_nameable(actor):
-                    counts[actor.id] = counts.get(actor.id, 0) + 1
-        ranked = sorted(counts, key=lambda k: (-counts[k], self._lookup.name(k)))
+        met: dict[tuple[str, int], set[str]] = {}
+        for event in dict.fromkeys((*self._done.get(key, ()), *self._undergone.get(key, ()))):
+            parts = {p.actor for p in event.participants} - {key}
+            for mention in event.mentions:
+                sentence = self._sentences.at(mention)
+                names = self._sentences.met_in(sentence) if sentence else set()
+                if sentence and key in names:
+                    met.setdefault((sentence.document, sentence.start), set()).update(parts & names)
+        for other in (o for others in met.values() for o in others):
+            actor = self._lookup.actors.get(other)
+            if actor and is_nameable(actor):
+                counts[other] = counts.get(other, 0) + 1
+        ranked = sorted((k for k in counts if counts[k] >= LEAST_MET), key=lambda k: (-counts[k], self._lookup.name(k)))
         return ranked[:MOST_WITH]
 
 

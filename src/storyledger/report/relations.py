@@ -44,6 +44,7 @@ WEIGHTS = {
 SHOWN_NODES = 14  # who acts most: beyond that a reader with ten minutes sees a tangle
 FEWEST_NODES = 3  # a pair alone needs no drawing
 SURE_ACT = 0.5
+MOST_SIDED = 4  # an event of more doers or more recipients is many events: who of them meets whom, nobody can tell
 PLACES = frozenset({"place", "publication", "event_name", "agreement"})  # they neither act nor are acted on
 NETWORK_WIDTH, NETWORK_HEIGHT = 1000, 380
 
@@ -116,9 +117,11 @@ def list_relations(lookup: Lookup, sentences: Sentences | None = None) -> list[R
     for event in lookup.story.events:
         doers = dict.fromkeys(p.actor for p in event.participants if p.role == "actor")
         others = dict.fromkeys(p.actor for p in event.participants if p.role == "recipient")
+        if sentences and max(len(doers), len(others)) > MOST_SIDED:
+            continue
         for source in doers:
             for target in others:
-                line = _find_naming(lookup, sentences, event, {source, target}) if sentences else None
+                line = _find_naming(lookup, sentences, event, source, target) if sentences else None
                 if source == target or (sentences and line is None):
                     continue
                 key = (min(source, target), max(source, target))
@@ -131,14 +134,14 @@ def list_relations(lookup: Lookup, sentences: Sentences | None = None) -> list[R
     return ranked
 
 
-def _find_naming(lookup: Lookup, sentences: Sentences, event: Event, pair: set[str]) -> Line | None:
-    """Return the first sentence that tells the event and speaks of both."""
-    actors = [lookup.actors.get(key) for key in pair]
+def _find_naming(lookup: Lookup, sentences: Sentences, event: Event, source: str, target: str) -> Line | None:
+    """Return the first sentence that tells the event and speaks of both, what one does to the other between them."""
+    actors = [lookup.actors.get(key) for key in (source, target)]
     if event.confidence < SURE_ACT or any(a is None or a.type in PLACES or not is_nameable(a) for a in actors):
         return None
     for mention in event.mentions:
         line = sentences.line_at(mention)
-        if line and line.fit and pair <= sentences.met_in(line.sentence):
+        if line and line.fit and sentences.are_apart(mention, source, target):
             return line
     return None
 

@@ -12,11 +12,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from storyledger.language import Quotation, content_stems, end_dateline, find_quotations
 from storyledger.report.lookup import Lookup
 from storyledger.report.marks import split_blocks, split_sentences
+from storyledger.report.timeline import day_number
 from storyledger.types import Article, BlockKind, Event, Evidence, Interval, TimeExpression
 
 SURE_NAME = 0.8  # of who a pronoun means: below, a name put in is wrong too often to be printed
@@ -40,11 +41,27 @@ _THIRD = frozenset(
     {"he", "him", "his", "himself", "she", "her", "hers", "herself", "it", "its", "itself"}
     | {"they", "them", "their", "theirs", "themselves"}
 )
+_LISTING = re.compile(r"(?i)(?:[\s,;/&()'’-]|\b(?:and|or|nor|the|as well as|s)\b)*")
 _OWN = frozenset({"i", "we", "me", "us", "my", "our", "you", "your"})
 
 
 # a relative clause that is still open: what it tells is another day's than the sentence's
 _ASIDE = re.compile(r",\s+(?:which|who|whom|whose|where)\b[^,;:–—]*\Z")
+# words before a day that make it another thing's: "the sale of 14 May", "since Friday", but "the night of 14 May"
+_LEADING_AWAY = re.compile(
+    r"(?i)(?:(?<!night)(?<!morning)(?<!evening)(?<!afternoon)(?<!hours)(?<!midday)(?<!noon)(?<!dawn)(?<!day)\s+of"
+    r"|\b(?:since|until|till|before|after|by|than|from))(?:\s+(?:the|last|this))?\s*\Z"
+)
+# a clause behind the main one that is still open: "... shot since work began on Monday", "... after a fall on Monday"
+_EARLIER = re.compile(r"\w[^.]*[^,]\s(?:since|until|till|before|after|than)\s[^,;:–—]*\Z")
+_ITS_THING = re.compile(r"['’]s\b")  # "Friday's meeting": the meeting's day
+_NAMED_THING = re.compile(r"\s[a-z]")  # behind "the 14 May": "the 14 May sale"
+_MONTH = re.compile(r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b")
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_TURN = re.compile(r"(?i)\b(?:last|next|ago|earlier|previous|before)\b")
+GUESSED_DAYS = 200  # a day without its year that far from its page is a guess
+RANGE_CHARS = 14  # "between March 3 and 4, 1998": the year is the day's
+FRONT_CHARS = 30  # a time that begins before is what the sentence starts from
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +141,31 @@ class Sentences:
             rows.sort(key=lambda m: (m.start, -m.end, m.actor))
         self._tells_days = any(time.earliest for time in lookup.story.times)
         self._times: dict[str, list[tuple[int, int, Interval]]] = {}
-        for time in lookup.story.times:
-            if time.type in ("DATE", "TIME") and time.earliest and time.latest and not _is_clock(time):
+        for time in self._list_days():
+            if time.earliest and time.latest:
                 told = (time.evidence.start, time.evidence.end, Interval(time.earliest, time.latest))
                 self._times.setdefault(time.evidence.document, []).append(told)
+
+    def _list_days(self) -> Iterator[TimeExpression]:
+        """Yield the expressions that tell when: no hour alone, no "now", no day whose year is guessed."""
+        found = [t for t in self._lookup.story.times if t.type in ("DATE", "TIME") and t.earliest and t.latest]
+        for at, time in enumerate(found):
+            after = found[at + 1] if at + 1 < len(found) else None
+            vague = time.value == "PRESENT_REF" or time.evidence.text.casefold() == "overnight"
+            if not vague and not _is_clock(time) and not self._is_guessed(time, after):
+                yield time
+
+    def _is_guessed(self, time: TimeExpression, after: TimeExpression | None) -> bool:
+        """Return whether a day or month stands without its year, and which year is meant is not plain."""
+        words, year = time.evidence.text, (time.earliest or "")[:4]
+        if not _MONTH.search(words) or _YEAR.search(words) or _TURN.search(words):
+            return False
+        same = after is not None and after.evidence.document == time.evidence.document
+        if same and after and after.evidence.start - time.evidence.end <= RANGE_CHARS and _YEAR.fullmatch(after.value):
+            return after.value != year
+        page = day_number(self._lookup.date(time.evidence.document) or None)
+        told = day_number(time.earliest)
+        return page is not None and told is not None and abs(page - told) > GUESSED_DAYS
 
     def day_of(self, line: Line, event: Event) -> Interval | None:
         """Return the day that the line tells of ``event``; of an export that has no times, the event's own."""
@@ -173,10 +211,39 @@ class Sentences:
         sure = (m for m in inside if m.kind == "name" or m.confidence >= SURE_NAME)
         return next((m.actor for m in sure if wanted(m.actor)), None)
 
+    def places_in(self, sentence: Sentence) -> list[tuple[int, str]]:
+        """Return where the sentence names which country or place."""
+        inside = self._within(sentence.document, sentence.start, sentence.end)
+        actors = self._lookup.actors
+        return [(m.start, m.actor) for m in inside if m.kind == "name" and actors[m.actor].type in ("country", "place")]
+
     def met_in(self, sentence: Sentence) -> set[str]:
         """Return the actors of whom the sentence surely speaks, by whatever words."""
-        inside = self._within(sentence.document, sentence.start, sentence.end)
-        return {m.actor for m in inside if m.kind == "name" or m.confidence >= SURE_DESCRIPTION}
+        return {m.actor for m in self._sure_in(sentence.document, sentence.start, sentence.end)}
+
+    def are_apart(self, clause: Evidence, first: str, second: str) -> bool:
+        """Return whether ``clause`` speaks of both, with more between them than what lists: "China, Japan and Peru"."""
+        inside = self._sure_in(clause.document, clause.start, clause.end)
+        text = self._lookup.articles[clause.document].text
+        spots = sorted((m.start, m.end, m.actor) for m in inside if m.actor in (first, second))
+        for (_, end, one), (start, _, other) in pairwise(spots):
+            between = self._leave_out(clause.document, text, end, start) if end < start else ""
+            if one != other and not _LISTING.fullmatch(between):
+                return True
+        return False
+
+    def _sure_in(self, document: str, start: int, end: int) -> list[_Mention]:
+        inside = self._within(document, start, end)
+        return [m for m in inside if m.kind == "name" or m.confidence >= SURE_DESCRIPTION]
+
+    def _leave_out(self, document: str, text: str, start: int, end: int) -> str:
+        """Return ``text[start:end]`` without the names in it."""
+        kept, at = [], start
+        for m in self._within(document, start, end):
+            if m.kind == "name" and m.start >= at:
+                kept.append(text[at : m.start])
+                at = m.end
+        return "".join((*kept, text[at:end]))
 
     def _within(self, document: str, start: int, end: int) -> list[_Mention]:
         rows = self._mentions.get(document, [])
@@ -247,6 +314,15 @@ class Sentences:
         """Return the most exact time of a year at most that the sentence names."""
         return self._time_in(sentence.document, sentence.start, sentence.end, LONGEST_BACKGROUND_DAYS)
 
+    def starts_from(self, sentence: Sentence) -> Interval | None:
+        """Return the time, of a year at most, that the sentence begins with: "In the summer of 1961 the divers ..."."""
+        low = sentence.start
+        first = next((t for t in self._times.get(sentence.document, ()) if low <= t[0] < sentence.end), None)
+        if first is None or first[0] - low > FRONT_CHARS:
+            return None
+        span = _days(first[2])
+        return first[2] if span is not None and span <= LONGEST_BACKGROUND_DAYS else None
+
     def _told_at(self, document: str, start: int, end: int) -> Interval | None:
         """Return the time that the sentence names itself: "reported on the raid, which began on 3 May" names none."""
         text = self._lookup.articles[document].text
@@ -254,6 +330,15 @@ class Sentences:
             low for low, _, _ in self._times.get(document, ()) if start <= low < end and _ASIDE.search(text, start, low)
         }
         return self._time_in(document, start, end, aside=frozenset(aside))
+
+    def _is_of_a_thing(self, document: str, start: int, low: int, high: int) -> bool:
+        """Return whether a time tells of a thing's day and not of what the sentence tells."""
+        text = self._lookup.articles[document].text
+        if _LEADING_AWAY.search(text, start, low) or _EARLIER.match(text, start, low) or _ITS_THING.match(text, high):
+            return True
+        return text[low : low + 4].casefold() == "the " and bool(
+            _MONTH.search(text, low, high) and _NAMED_THING.match(text, high)
+        )
 
     def _time_in(
         self,
@@ -265,9 +350,17 @@ class Sentences:
     ) -> Interval | None:
         """Return the most exact time that the words name, the first of those; none that begins at one of ``aside``."""
         told = self._times.get(document, ())
-        found = [t for low, high, t in told if start <= low and high <= end and low not in aside]
-        sized = [(span, t) for t in found if (span := _days(t)) is not None and span <= longest_days]
-        return min(sized, key=lambda row: row[0])[1] if sized else None
+        found = [
+            (low, t)
+            for low, high, t in told
+            if start <= low and high <= end and low not in aside and not self._is_of_a_thing(document, start, low, high)
+        ]
+        sized = [
+            (low - start > FRONT_CHARS, span, low, t)
+            for low, t in found
+            if (span := _days(t)) is not None and span <= longest_days
+        ]
+        return min(sized, key=lambda row: row[:3])[3] if sized else None
 
 
 def _cut(article: Article, marks: Sequence[Quotation]) -> Iterator[Sentence]:

@@ -13,15 +13,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from storyledger.language import content_stems
+from storyledger.language import content_stems, stem_word
 from storyledger.report.asking import find_count
 from storyledger.report.lookup import Lookup
 from storyledger.report.sentences import Line, Sentence, Sentences, count_words
 from storyledger.report.timeline import day_number
 from storyledger.report.wording import date_article, say_interval
+from storyledger.stories.words import load_frequencies
 from storyledger.types import Article, Event, Evidence, Interval
 
 MOST_LINES, LEAST_LINES = 15, 8
+PAGES_A_LINE = 4  # a story of 60 pages and more is told in all lines that there may be, however alike they sound
 SMALL = 10  # times that all pages are more than those of a small story
 SHORTEST_WORDS, GOOD_WORDS, LONGEST_WORDS = 7, 40, 60
 LEADING = (1.0, 0.55, 0.35, 0.25, 0.15)  # how much a page's first sentences have of its story
@@ -32,6 +34,11 @@ SAME_PAGE, SAME_WORDS = 0.45, 1.1  # what a second line of a page loses, and one
 SAME_EVENT = 0.5  # as like as half of its words, where few tellings are of one event
 FEW_TELLINGS = 10  # an event of more is a whole story: its tellings tell different things
 JUDGING, LONG_WINDED = 0.8, 0.3  # what a line in loaded words loses, and one that runs on
+HEADLINE_WEIGHT = 0.5  # of a headline's words in the sentence: a first sentence that sets a scene has few of them
+UNTOLD = 0.4  # what a line loses that begins with "The goods were" where nobody knows of any goods
+OFTEN = 0.1  # of all texts have the word: "the government", "the police" need no telling
+KNOWN = 0.2  # of a story's pages have the word in their first sentences: a reader knows of it by then
+LOOK_BACK = 0.2  # what a line loses whose only time is long before its page
 LEAST_WORTH = 0.15  # a line of less is left out, once there are enough
 TOO_LIKE = 0.6  # of the rarer words in common, a line tells what another does
 FAR_DAYS = 400  # a day farther back from its page is a look back: it does not place the line in the story
@@ -39,6 +46,14 @@ FAR_DAYS = 400  # a day farther back from its page is a look back: it does not p
 _NOTICE = re.compile(
     r"(?i)\b(javascript|flash player|your browser)\b.{0,60}"
     r"\b(turn(ed)? on|enabled?|install(ed)?|support(s|ed)?|upgrade)\b"
+)
+
+
+# a list's points in a line, a picture's credit before its sentence, a stamp
+_TORN = re.compile(r"(?:^|\s)\\?[*•]\s|^(?:Photograph|Photo|Picture|Image|Video)s?:|^\d{4}[ -]\d\d")
+# "The goods were", "The professor, who": a thing that something said before has told
+_DEFINITE_SUBJECT = re.compile(
+    r"(?:The|Those|These) ([a-z]{3,})(?:,| (?:who|which|that|was|were|is|are|has|had|have|will|would|said|says)\b)"
 )
 
 
@@ -161,7 +176,13 @@ class Teller:
         if not sentence.whole or sentence.spoken:
             return False
         line = self._sentences.line(sentence)
-        if line.evidence.text.rstrip().endswith("?") or _NOTICE.search(line.evidence.text):
+        text = line.evidence.text
+        if (
+            text.rstrip().endswith("?")
+            or _NOTICE.search(text)
+            or _TORN.search(text)
+            or text.count("(") != text.count(")")
+        ):
             return False
         return line.fit and SHORTEST_WORDS <= count_words(line.evidence.text) <= LONGEST_WORDS
 
@@ -206,9 +227,34 @@ class Teller:
         worth += EVENT_WEIGHT * told + NAME_WEIGHT * min(names + numbers, 3) / 3
         counted = self._counted.get((sentence.document, sentence.start), 0)
         worth += COUNTED_WEIGHT * min(counted, MANY_FIGURES) / MANY_FIGURES
+        worth += HEADLINE_WEIGHT * self._share_headline(sentence, rarity)
+        worth -= UNTOLD * self._is_untold(sentence, centre)
+        worth -= LOOK_BACK * self._is_look_back(sentence)
         worth -= JUDGING * ((sentence.document, sentence.start) in self._judging)
         length = count_words(self._sentences.line(sentence).evidence.text)
         return worth - LONG_WINDED * max(0, length - GOOD_WORDS) / (LONGEST_WORDS - GOOD_WORDS)
+
+    def _share_headline(self, sentence: Sentence, rarity: dict[str, float]) -> float:
+        """Return the share of its page's headline, by the rarity of its words, that the sentence has."""
+        title = content_stems(self._lookup.articles[sentence.document].title or "")
+        whole = math.fsum(rarity.get(w, 1.0) for w in title)
+        return math.fsum(rarity.get(w, 1.0) for w in title & self.words(sentence)) / whole if whole else 0.0
+
+    def _is_untold(self, sentence: Sentence, centre: dict[str, float]) -> bool:
+        found = _DEFINITE_SUBJECT.match(self._sentences.line(sentence).evidence.text)
+        if found is None:
+            return False
+        texts, frequencies = load_frequencies()
+        known = max((centre.get(w, 0.0) for w in content_stems(found[1])), default=1.0)
+        return known < KNOWN and frequencies.get(stem_word(found[1]), 0) < OFTEN * texts
+
+    def _is_look_back(self, sentence: Sentence) -> bool:
+        """Whether the sentence names a time, and none but one long before its page."""
+        if self._sentences.line(sentence).when:
+            return False
+        told, page = self._sentences.looks_back(sentence), day_number(self._lookup.date(sentence.document) or None)
+        last = day_number(told.latest, last=True) if told else None
+        return page is not None and last is not None and page - last > FAR_DAYS
 
     def weigh_event(self, event: Event) -> float:
         """Return what an event weighs: how important and sure it is, and how many origins tell it."""
@@ -218,6 +264,7 @@ class Teller:
     def choose(self, scored: Mapping[Sentence, float], pool: Pool, most: int) -> list[Sentence]:
         """Return the best of ``scored``, at most ``most``: each next one by its weight and what it adds."""
         chosen: list[Sentence] = []
+        least = min(max(LEAST_LINES, len({s.document for s in pool.rows}) // PAGES_A_LINE), MOST_LINES)
         left = dict(scored)
         likest = dict.fromkeys(left, 0.0)
         pages: dict[str, int] = {}
@@ -231,7 +278,7 @@ class Teller:
                 ),
             )
             worth = left.pop(best) - SAME_WORDS * likest[best] - SAME_PAGE * pages.get(best.document, 0)
-            if worth < LEAST_WORTH and len(chosen) >= LEAST_LINES:
+            if worth < LEAST_WORTH and len(chosen) >= least:
                 break
             if likest[best] >= TOO_LIKE:
                 continue
@@ -259,14 +306,16 @@ class Teller:
         events = self._events.get((sentence.document, sentence.start), [])
         event = max(events, key=lambda e: (self.weigh_event(e), e.id), default=None)
         status = event.status if event and event.confidence >= 0.5 else "reported"
-        when = line.when if line.when and self._is_near(line) else None
+        when = line.when if line.when and self._is_near(line.when, sentence) else None
+        if when is None and self._is_look_back(sentence):
+            when = self._sentences.starts_from(sentence)
         return StoryLine(line, when, status)
 
-    def _is_near(self, line: Line) -> bool:
+    def _is_near(self, when: Interval, sentence: Sentence) -> bool:
         """Whether the day places the line: not far back, and not after its page, which cannot tell what comes."""
-        article = self._lookup.articles[line.sentence.document]
+        article = self._lookup.articles[sentence.document]
         published = article.published or article.published_latest or ""
-        told = day_number(line.when.earliest if line.when else None)
+        told = day_number(when.earliest)
         page = day_number(published, last=True)
         return told is not None and (page is None or page - FAR_DAYS <= told <= page)
 

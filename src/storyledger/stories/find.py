@@ -7,6 +7,7 @@ not on their order. This module must not know actors or events.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,8 +18,9 @@ from numpy.typing import NDArray
 
 from storyledger.ids import make_id
 from storyledger.journal import STORY_VERBS, list_active
+from storyledger.language import cut_sentences, end_dateline, find_small
 from storyledger.naming import name_page
-from storyledger.stories.words import weigh_words
+from storyledger.stories.words import weigh_text, weigh_words
 from storyledger.types import Actor, Article, Judgement, NewsStory
 
 if TYPE_CHECKING:
@@ -28,7 +30,10 @@ if TYPE_CHECKING:
 # every page of a story is with its own and no story is split; from .12 on hardly a stranger comes along.
 TOGETHER_AT = 0.13
 BLOCK = 1500  # pages clustered at once: 1.1 million pairs, a third of a second
+_OWN = re.compile(r"(?i)\b(?:i|we|you|he|she|they|my|our|your|his|her|their)\b")  # a headline has no such word
 MAIN_ACTORS = 6
+SHORTEST_NAME, LONGEST_NAME = 4, 14  # words of a first sentence by which a story may be called
+BODY = frozenset({"deck", "paragraph", "heading"})
 NAMED_TYPES = frozenset({"person", "organisation", "armed_group", "government", "country", "facility"})
 
 
@@ -151,15 +156,46 @@ def _tell(group: Sequence[Article], main: tuple[str, ...]) -> NewsStory:
 
 
 def _name(group: Sequence[Article]) -> str:
-    """Return the title of the page that is most like all others: the story's own words."""
+    """Return the headline of the page that is most like all others: the story's own words.
+
+    Of pages saved without headlines the first sentence that says best what all are about: it is a headline as often as
+    the page's first sentence.
+    """
     titled = [a for a in group if a.title]
-    titled = titled if 2 * len(titled) >= len(group) else list(group)
-    if len(titled) == 1:
-        return name_page(titled[0])
-    matrix = _stack([weigh_words(a) for a in titled])
-    likeness = np.asarray(matrix @ np.asarray(matrix.sum(0)).ravel()).ravel()
-    best = titled[int(np.argmax(np.round(likeness, 9)))]
-    return name_page(best)
+    if 2 * len(titled) >= len(group):
+        return name_page(titled[int(np.argmax(_liken(titled, list(map(_tell_words, titled)))))])
+    heads = {a.id: head for a in group if (head := " ".join((a.title or "").split()) or _find_head(a))}
+    named = [a for a in group if a.id in heads]
+    if not named:
+        return name_page(group[int(np.argmax(_liken(group, list(map(_tell_words, group)))))])
+    pages = _liken(group, list(map(_tell_words, named)))
+    likeness = pages * _liken(group, [heads[a.id] for a in named])
+    return heads[named[int(np.argmax(np.round(likeness, 9)))].id]
+
+
+def _tell_words(article: Article) -> str:
+    return f"{article.title or ''} {article.text}"
+
+
+def _find_head(article: Article) -> str:
+    """Return a page's first sentence if a story may be called by it: of a headline's length, no question."""
+    block = next((b for b in article.blocks if b.kind in BODY), None)
+    start, end = (block.start, block.end) if block else (0, len(article.text))
+    start += end_dateline(article.text[start:end])
+    first = next(iter(cut_sentences(article.text, start, end, find_small(article.text))), None)
+    words = " ".join(article.text[slice(*first)].split()) if first else ""
+    if _OWN.search(words):
+        return ""
+    fit = SHORTEST_NAME <= len(words.split()) <= LONGEST_NAME and words[:1].isupper() and not words.endswith("?")
+    return words.rstrip(".") if fit else ""
+
+
+def _liken(group: Sequence[Article], texts: Sequence[str]) -> NDArray[np.float64]:
+    """Return how like each text is to all pages of the group together."""
+    matrix = _stack([*(weigh_words(a) for a in group), *map(weigh_text, texts)])
+    whole = np.asarray(matrix[: len(group)].sum(0)).ravel()
+    likeness: NDArray[np.float64] = np.round(np.asarray(matrix[len(group) :] @ whole).ravel(), 9)
+    return likeness
 
 
 def _list_main(groups: Sequence[Sequence[Article]], cast: Sequence[Actor]) -> list[tuple[str, ...]]:

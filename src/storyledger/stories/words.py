@@ -49,10 +49,15 @@ def load_frequencies() -> tuple[int, Mapping[str, int]]:
 
 
 def weigh_words(article: Article) -> dict[str, float]:
-    """Return the page's telling stems with their weights, of length one (tf-idf, logarithmic in both)."""
+    """Return the page's telling stems with their weights, of length one."""
+    return weigh_text(f"{article.title or ''} {article.text}")
+
+
+def weigh_text(text: str) -> dict[str, float]:
+    """Return the telling stems of ``text`` with their weights, of length one (tf-idf, logarithmic in both)."""
     texts, frequencies = load_frequencies()
     weights: dict[str, float] = {}
-    for stem, n, capital in count_stems(f"{article.title or ''} {article.text}"):
+    for stem, n, capital in count_stems(text):
         rarity = math.log(texts / frequencies.get(stem, UNKNOWN_TEXTS))
         if rarity >= LEAST_TELLING:
             weights[stem] = (1 + math.log(n)) * rarity * (NAME_WEIGHT if capital >= NAME_SHARE * n else 1.0)
