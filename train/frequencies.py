@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from storyledger.stories.words import TABLE, count_stems
+from storyledger.language.frequencies import TABLE, count_stems
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 SENTENCES = 15  # of gmb-news that make a text
@@ -47,7 +47,7 @@ def main() -> None:
         texts += 1
     kept = sorted((stem, n) for stem, n in counts.items() if n >= LEAST)
     lines = [f"\t{texts}", *(f"{stem}\t{n}" for stem, n in kept)]
-    target = Path(__file__).resolve().parents[1] / "src" / "storyledger" / "stories" / TABLE
+    target = Path(__file__).resolve().parents[1] / "src" / "storyledger" / "language" / TABLE
     target.write_bytes(gzip.compress(("\n".join(lines) + "\n").encode(), 9, mtime=0))
 
 

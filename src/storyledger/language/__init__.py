@@ -8,6 +8,7 @@ actor, statement, event or figure.
 
 from storyledger.language.datelines import end_dateline
 from storyledger.language.factuality import Factuality, factuality
+from storyledger.language.frequencies import count_stems, load_frequencies
 from storyledger.language.lexicon import load_table, load_words
 from storyledger.language.parse import Parse, Phrase, parse_of
 from storyledger.language.patterns import Match, Pattern, iter_matches, load_patterns
@@ -26,6 +27,7 @@ __all__ = [
     "Quotation",
     "Word",
     "content_stems",
+    "count_stems",
     "cut_sentences",
     "end_dateline",
     "factuality",
@@ -33,6 +35,7 @@ __all__ = [
     "find_small",
     "find_words",
     "iter_matches",
+    "load_frequencies",
     "load_patterns",
     "load_table",
     "load_words",

@@ -13,13 +13,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from storyledger.language import content_stems, stem_word
+from storyledger.language import content_stems, load_frequencies, stem_word
 from storyledger.report.asking import find_count
 from storyledger.report.lookup import Lookup
 from storyledger.report.sentences import Line, Sentence, Sentences, count_words
 from storyledger.report.timeline import day_number
 from storyledger.report.wording import date_article, say_interval
-from storyledger.stories.words import load_frequencies
 from storyledger.types import Article, Event, Evidence, Interval
 
 MOST_LINES, LEAST_LINES = 15, 8

@@ -6,46 +6,15 @@ of one story the story's own words are in every page, so that rarity in the pile
 
 from __future__ import annotations
 
-import gzip
 import math
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib import resources
 
-from storyledger.language import stem_word
+from storyledger.language import count_stems, load_frequencies
 from storyledger.types import Article
 
-TABLE = "frequencies.tsv.gz"
-WORD = re.compile(r"[^\W\d_][\w’'-]{2,}")
-POSSESSIVE = re.compile(r"['’]s?$")
 NAME_WEIGHT = 1.5  # of 1, 1.5 and 2 the one that keeps marked stories for training together best
 NAME_SHARE = 0.8  # so often capitalised, a word of a page counts as a name in it
 LEAST_TELLING = 2.0  # nats: what stands in more than one text in seven tells nothing
 UNKNOWN_TEXTS = 1.5  # a word that the table lacks is taken to stand in so many texts
-
-
-def count_stems(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield each stem of three letters and more, how often it stands in ``text`` and how often capitalised."""
-    counts: Counter[str] = Counter()
-    capitals: Counter[str] = Counter()
-    for match in WORD.finditer(text):
-        word = POSSESSIVE.sub("", match.group())
-        stem = stem_word(word.lower())
-        counts[stem] += 1
-        capitals[stem] += word[:1].isupper()
-    for stem, n in counts.items():
-        yield stem, n, capitals[stem]
-
-
-@cache
-def load_frequencies() -> tuple[int, Mapping[str, int]]:
-    """Return how many texts were counted, and in how many of them each stem stands."""
-    packed = (resources.files("storyledger.stories") / TABLE).read_bytes()
-    rows = [line.split("\t") for line in gzip.decompress(packed).decode().splitlines()]
-    counts = {stem: int(n) for stem, n in rows}
-    return counts.pop(""), counts
 
 
 def weigh_words(article: Article) -> dict[str, float]:
