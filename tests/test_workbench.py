@@ -95,18 +95,18 @@ class Running:
         raise AssertionError("the story did not follow in two minutes")
 
 
-def start(ledger: Path) -> Running:
+def start(ledger: Path, *more: str) -> Running:
     process = subprocess.Popen(
-        [sys.executable, "-m", "storyledger", "serve", str(ledger), "--port", "0"],
+        [sys.executable, "-m", "storyledger", "serve", str(ledger), "--port", "0", *more],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
     assert process.stdout is not None
-    place = re.search(r"http://\S+", process.stdout.readline())
-    token = process.stdout.readline().rsplit(" ", 1)[-1].strip()
+    place = re.search(r"http://[^\s/]+", process.stdout.readline())
+    token = process.stdout.readline().partition(": ")[2].strip()
     assert place, "the server did not say where it is"
-    running = Running(ledger, place[0].rstrip("/"), token, process)
+    running = Running(ledger, place[0], token, process)
     for _ in range(100):
         try:
             running.ask("/api/status")
@@ -627,3 +627,87 @@ def test_other_machines_are_let_in_with_a_token_only(built: Path) -> None:
     ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 2
     assert "E-SERVE-OPEN" in ended.stderr
+
+
+def test_whatever_is_sent_is_answered_and_what_it_cannot_be_is_told(running: Running) -> None:
+    before = running.ask("/api/status")[1]["written"]
+    figure = running.ask("/api/figures?limit=1")[1]["figures"][0]["id"]
+    page = running.ask("/api/documents?limit=1")[1]["documents"][0]["id"]
+    asked = (
+        "/api/statements?limit=99999999999999999999&offset=99999999999999999999999",
+        "/api/search?q=%00ferry%ED%A0%80",
+        "/search?q=%22%00",
+        "/documents/%00",
+        f"/documents/{page}?at=99999999999999999999-5",
+    )
+    assert [p for p in asked if running.ask(p)[0] not in (200, 404)] == []
+    wrong = (
+        "/statements?limit=x",
+        "/search?since=soon",
+        "/api/events?until=2021-13-45",
+        "/api/search?section=none&q=a",
+    )
+    assert [running.ask(p)[0] for p in wrong] == [400, 400, 400, 404]
+    assert running.ask("/statements?limit=x")[1].startswith("<!doctype html>")  # a person gets a page
+    assert running.ask("/api/status", "PUT", authorization=f"Bearer {running.token}")[0] == 405
+
+    def post(path: str, **fields: str) -> tuple[int, str]:
+        body = urllib.parse.urlencode({"token": running.token, **fields}).encode()
+        try:
+            with urllib.request.urlopen(urllib.request.Request(running.place + path, body), timeout=60) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    for value in ("about 30", "nan", "inf", "1e999"):
+        status, text = post("/correct", verb="set_figure", target=figure, **{"field-value": value})
+        assert (status, "is no number" in text) == (400, True), value
+    assert post("/undo", number="abc")[0] == 400
+    for value in ({"value": 10**400}, {"value": True}, {"unit": ["x"]}, {"alone": "no"}, {"about": "x" * 30_000}):
+        body = {"verb": "set_figure", "target": figure, "value": value}
+        assert running.ask("/api/corrections", "POST", body, authorization=f"Bearer {running.token}")[0] == 400, value
+    for body in ({"verb": "note", "at": f"{page} \u00b2 5"}, {"verb": ["x"]}, {"verb": "rename", "target": "\ud800"}):
+        assert running.ask("/api/corrections", "POST", body, authorization=f"Bearer {running.token}")[0] == 400, body
+    entry = {"number": 1, "verb": "same", "a": ["x", 1, 2, "t"], "b": ["x", 3, 4, "u"]}
+    for change in (
+        {"b": None}, {"verb": "undo", "value": "zz"}, {"verb": "undo", "value": "\u00b2"}, {"value": {"a": 1}},
+        {"number": 10**30}, {"number": float("inf")}, {"a": ["x", -1, 10**30, "t"]}, {"verb": "set_party", "b": None},
+    ):  # fmt: skip
+        line = {**entry, **change}
+        assert running.ask("/api/journal", "POST", line, authorization=f"Bearer {running.token}")[0] == 400, line
+    assert running.ask("/api/status")[1]["written"] == before
+
+
+def test_another_port_of_this_machine_is_another_site(running: Running) -> None:
+    actor = running.ask("/api/actors?limit=1")[1]["actors"][0]["id"]
+    body = {"verb": "rename", "target": actor, "value": "X"}
+    before = running.ask("/api/status")[1]["written"]
+    cookie = f"storyledger-token={running.token}"
+    for origin in ("http://127.0.0.1:9", "http://localhost", "null", "http://[", running.place + ".evil.example"):
+        found = running.ask("/api/corrections", "POST", body, cookie=cookie, origin=origin)
+        assert (found[0], found[1]["error"]["code"]) == (403, "E-SERVE-ORIGIN"), origin
+    for host in ("[::1].evil.example", "127.0.0.1.evil.example", "evil.example:127.0.0.1", "127.0.0.1:80@evil.example"):
+        assert running.ask("/api/status", host=host)[0] == 403, host
+    assert running.ask("/api/status", host="[::1]:80")[0] == 200
+    assert running.ask("/api/status")[1]["written"] == before
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the other loopback addresses are Linux's")
+@pytest.mark.parametrize("host", ["127.0.0.2", "0.0.0.0"])
+def test_where_others_may_connect_everything_asks_for_the_token(built: Path, tmp_path: Path, host: str) -> None:
+    ledger = tmp_path / "story.db"
+    shutil.copy(built, ledger)
+    other = start(ledger, "--host", host, "--token", "a tökên; 1")
+    try:
+        other.place = re.sub(r"//[^:]+:", "//127.0.0.2:", other.place)
+        for path in ("/", "/api/actors", "/documents", "/assets/workbench.css", "/api/openapi.json", "/?token=b"):
+            assert other.ask(path)[0] == 401, path
+        assert other.ask("/api/actors", authorization="Bearer a tökên; 1".encode().decode("latin-1"))[0] == 200
+        opened = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with opened.open(other.place + "/?token=" + urllib.parse.quote("a tökên; 1"), timeout=60) as answer:
+            assert answer.url == other.place + "/"  # the token does not stay in the address
+            assert answer.status == 200
+        with opened.open(other.place + "/api/actors", timeout=60) as answer:
+            assert answer.status == 200
+    finally:
+        other.end()

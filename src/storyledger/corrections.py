@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar, get_args
 
+from storyledger.days import last_day
 from storyledger.errors import UsageError
 from storyledger.journal import (
     JudgementProblem,
@@ -44,7 +45,7 @@ from storyledger.types import (
 )
 
 NEAR = 0.5  # what stands at a key must share this much of the range that both cover: models cut contents differently
-DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+MOST_VALUE = 1e300  # of a figure: beyond it is no number that can be compared
 VERDICTS = ("true", "false", "trivial")
 BY_VERB: Mapping[JudgementVerb, str] = {
     "set_speaker": "statements",
@@ -70,6 +71,8 @@ FIELDS: Mapping[JudgementVerb, frozenset[str]] = {
     "set_role": frozenset({"role", "organisation"}),
     "note": frozenset({"dossier", "text"}),
 }
+FLAGS = ("alone", "in_story")
+MOST_CHARS = 20_000  # of a value
 KEPT, LEFT_OUT = "keep", "drop"  # what ``set_text`` says of words
 Ruling = tuple[int, int, bool]  # a range of a page's source, and whether it is of the article
 E = TypeVar("E")
@@ -77,6 +80,8 @@ E = TypeVar("E")
 
 def check_value(verb: JudgementVerb, value: str | None) -> None:
     """Raise ``UsageError`` unless ``value`` is one that ``verb`` can be obeyed with."""
+    if len(value or "") > MOST_CHARS:
+        raise _refusal(f"a value has at most {MOST_CHARS:,} characters")
     if verb in FIELDS:
         fields = read_fields(value)
         unknown = sorted(set(fields) - FIELDS[verb])
@@ -84,17 +89,14 @@ def check_value(verb: JudgementVerb, value: str | None) -> None:
             raise _refusal(
                 f"{verb} sets one of {', '.join(sorted(FIELDS[verb]))}, not {', '.join(unknown) or 'nothing'}"
             )
-        for name in ("day", "published"):
-            if fields.get(name) and not all(DAY.fullmatch(d) for d in str(fields[name]).split("/")):
-                raise _refusal(f"{fields[name]!r} is no day; write 2021-03-09, 2021-03 or 2021-03-09/2021-03-11")
+        for name, told in fields.items():
+            _check_field(name, told)
         if "status" in fields and fields["status"] not in get_args(EventStatus):
             raise _refusal(f"{fields['status']!r} is no status; one of {', '.join(get_args(EventStatus))}")
         if "type" in fields and fields["type"] not in EVENT_TYPES:
             raise _refusal(f"{fields['type']!r} is no type of event; one of {', '.join(EVENT_TYPES)}")
         if verb == "set_role" and not str(fields.get("role") or "").strip():
             raise _refusal("a role needs its words")
-        if "value" in fields and not isinstance(fields["value"], int | float):
-            raise _refusal(f"{fields['value']!r} is no number")
     if verb == "judge_comparison" and value not in VERDICTS:
         raise _refusal(f"{value!r} is no verdict; one of {', '.join(VERDICTS)}")
     if verb == "set_party" and value not in ("actor", "recipient", "none"):
@@ -103,6 +105,30 @@ def check_value(verb: JudgementVerb, value: str | None) -> None:
         raise _refusal(f"{value!r} says nothing of a text; one of {KEPT}, {LEFT_OUT}")
     if verb == "set_content" and not re.fullmatch(r"\d+ \d+", value or ""):
         raise _refusal("a content is two positions in the source: START END")
+
+
+def _check_field(name: str, told: Any) -> None:
+    """Raise ``UsageError`` unless a field has what its name asks for: NaN would take the figures beside it along."""
+    if name == "value":
+        if isinstance(told, bool) or not isinstance(told, int | float) or not abs(told) < MOST_VALUE:
+            raise _refusal(f"{told!r} is no number")
+    elif name in FLAGS:
+        if not isinstance(told, bool):
+            raise _refusal(f"{name} is true or false, not {told!r}")
+    elif told is not None and not isinstance(told, str):
+        raise _refusal(f"{name} is words, not {told!r}")
+    elif name in ("day", "published") and told:
+        _check_days(told)
+
+
+def _check_days(told: str) -> None:
+    days = told.split("/")
+    try:
+        last = [last_day(d) for d in days]
+    except UsageError:
+        last = []
+    if not 0 < len(last) < 3 or last != sorted(last):
+        raise _refusal(f"{told[:40]!r} is no day; write 2021-03-09, 2021-03 or 2021-03-09/2021-03-11")
 
 
 def _refusal(message: str) -> UsageError:

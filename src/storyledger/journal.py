@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from storyledger.errors import UsageError
+from storyledger.spelling import clean_text
 from storyledger.types import Article, Judgement, JudgementVerb
 
 MentionKey = tuple[str, int, int, str]
@@ -27,6 +28,9 @@ EVENT_VERBS: Mapping[JudgementVerb, JudgementVerb] = {
 }
 STORY_VERBS: frozenset[JudgementVerb] = frozenset({"same_story", "different_story"})
 ACTOR_VERBS: frozenset[JudgementVerb] = frozenset({"same", "different", "reject", "rename"})
+APART_VERBS: frozenset[JudgementVerb] = STORY_VERBS | {"same", "different", "same_event", "different_event"}
+PAIR_VERBS: frozenset[JudgementVerb] = APART_VERBS | {"judge_comparison", "set_quantity", "set_party"}
+MOST_NUMBER = 2**53  # of an entry, and of a position: what a program in a browser can count to
 KeyedRow = tuple[int, int, str]  # source_start, source_end, id of what holds it
 
 
@@ -71,13 +75,12 @@ def make_judgement(
     Raises:
         UsageError: a part that the verb needs is missing.
     """
-    pairs = {"same", "different", *STORY_VERBS}
-    if EVENT_VERBS.get(verb, verb) in pairs and (b is None or a == b):
-        advice = "name two actors, two events, two mentions or two pages"
+    if (verb in PAIR_VERBS and b is None) or (verb in APART_VERBS and a == b):
+        advice = "name two actors, two events, two mentions, two figures or two pages"
         raise UsageError("E-JUDGE-PAIR", f"{verb} needs two of them", advice)
     if verb == "rename" and not (value or "").strip():
         raise UsageError("E-JUDGE-NAME", "rename needs a name", "give the new name")
-    if verb == "undo" and not (value or "").isdigit():
+    if verb == "undo" and not (value or "").isdecimal():
         raise UsageError("E-JUDGE-NUMBER", "undo needs the number of a judgement", "see `storyledger judgements`")
     return Judgement(number, verb, a, b, value, because, made_on, by)
 
@@ -101,7 +104,7 @@ def list_active(judgements: Iterable[Judgement]) -> list[Judgement]:
     ordered = sorted(judgements, key=lambda j: j.number)
     undone: set[int] = set()
     for entry in reversed(ordered):
-        if entry.verb == "undo" and entry.number not in undone and entry.value and entry.value.isdigit():
+        if entry.verb == "undo" and entry.number not in undone and entry.value and entry.value.isdecimal():
             undone.add(int(entry.value))
     return [j for j in ordered if j.number not in undone and j.verb != "undo"]
 
@@ -295,12 +298,28 @@ def _read_line(line: str, line_number: int) -> Judgement:
         row = json.loads(line)
         a, b = _read_key(row["a"]), _read_key(row["b"]) if row.get("b") else None
         verb = VERBS[VERBS.index(row["verb"])]
-        said = (row.get("value"), row.get("because"), row.get("made_on") or "", row.get("by"))
-        return Judgement(int(row["number"]), verb, a, b, *said)
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+        value, because, made_on, by = (_read_text(row.get(name)) for name in ("value", "because", "made_on", "by"))
+        number = _read_number(row["number"])
+        return make_judgement(number, verb, a, b=b, value=value, because=because, made_on=made_on or "", by=by)
+    except (ValueError, KeyError, TypeError, IndexError, OverflowError, AttributeError) as error:
         advice = "import what `judgements --export` wrote"
         raise UsageError("E-JUDGE-LINE", f"line {line_number} is no judgement: {error}", advice) from error
 
 
 def _read_key(raw: list[Any]) -> MentionKey:
-    return str(raw[0]), int(raw[1]), int(raw[2]), str(raw[3])
+    return clean_text(str(raw[0])), _read_number(raw[1]), _read_number(raw[2]), clean_text(str(raw[3]))
+
+
+def _read_number(raw: Any) -> int:
+    number = int(raw)
+    if not 0 <= number < MOST_NUMBER:
+        raise ValueError(f"{str(raw)[:40]} is no number of an entry or a place")
+    return number
+
+
+def _read_text(raw: Any) -> str | None:
+    if raw is None:
+        return None
+    if not isinstance(raw, str):
+        raise TypeError(f"{str(raw)[:40]} is no text")
+    return clean_text(raw)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 
@@ -11,6 +12,7 @@ from storyledger.cli.narrow import LEDGER
 from storyledger.errors import EnvironmentFault, UsageError
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what a person may say; without a token it is refused
 
 
 @click.command("serve")
@@ -32,10 +34,11 @@ def serve_command(ledger: Path, port: int, host: str, token: str | None) -> None
     from storyledger.workbench import Desk, make_app  # noqa: PLC0415 - nor the workbench
 
     listening = _listen(host, port)
-    place = f"http://{host if ':' not in host else f'[{host}]'}:{listening.getsockname()[1]}"
+    name = socket.gethostname() if host in EVERYWHERE else f"[{host}]" if ":" in host else host
+    place = f"http://{name}:{listening.getsockname()[1]}"
     desk = Desk(ledger, token=token)
     app = make_app(desk, [host], everything_guarded=host not in LOOPBACK)
-    click.echo(f"workbench: {place}/{'' if host in LOOPBACK else '?token=' + desk.token}")
+    click.echo(f"workbench: {place}/{'' if host in LOOPBACK else '?token=' + quote(desk.token, safe='')}")
     click.echo(f"token for programs that correct: {desk.token}")
     config = uvicorn.Config(app, log_level="warning", server_header=False, lifespan="off")
     try:

@@ -6,10 +6,11 @@ import logging
 from collections.abc import Sequence
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from storyledger.errors import StoryledgerError
+from storyledger.errors import StoryledgerError, UsageError
 from storyledger.workbench.desk import Desk
 from storyledger.workbench.guard import Guard, refuse
 from storyledger.workbench.pages import Pages
@@ -34,12 +35,21 @@ def make_app(desk: Desk, hosts: Sequence[str] = (), *, everything_guarded: bool 
             500, "E-BUG-SERVE", "this could not be shown; the fault is ours", "report what the terminal shows"
         )
 
-    handlers = {StoryledgerError: tell_error, Exception: tell_bug}
+    def tell_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, StoryledgerError)
+        return answer_error(error) if is_for_programs(request) else pages.refuse(request, error)
+
+    def tell_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        told = UsageError("E-SERVE-REQUEST", f"{request.method} {request.url.path}: {error.detail}", "see the menu")
+        known = answer_error if is_for_programs(request) else lambda e, status: pages.refuse(request, e, status)
+        return known(told, error.status_code)
+
+    handlers = {StoryledgerError: tell_error, HTTPException: tell_http, Exception: tell_bug}
     app = Starlette(routes=[*rest.routes(), *pages.routes()], exception_handlers=handlers)
     return Guard(app, desk.token, hosts, everything=everything_guarded)
 
 
-def tell_error(_: Request, error: Exception) -> Response:
-    """Return an error of ours as JSON."""
-    assert isinstance(error, StoryledgerError)
-    return answer_error(error)
+def is_for_programs(request: Request) -> bool:
+    """Tell whether JSON is asked for, not a page."""
+    return request.url.path.startswith("/api/")

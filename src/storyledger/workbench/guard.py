@@ -8,15 +8,18 @@ files and nothing else.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+EVERYWHERE = ("0.0.0.0", "[::]")  # noqa: S104 - what a person said; this machine is called by whatever name it has
+HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^\s:/@\[\]]+)(:\d{1,5})?", re.ASCII)
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -42,7 +45,9 @@ class Guard:
     def __init__(self, app: ASGIApp, token: str, hosts: Sequence[str] = (), *, everything: bool = False) -> None:
         """Ask for ``token`` where something is changed, or for ``everything`` where others' machines may connect."""
         self._app, self._token, self._everything = app, token, everything
-        self._hosts = {*LOOPBACK, *hosts}
+        self._hosts = {*LOOPBACK, *(f"[{h}]" if ":" in h else h.lower() for h in hosts)}
+        # a site that was made to point here has no cookie of ours: where all asks for the token, any name does
+        self._any_host = everything and not self._hosts.isdisjoint(EVERYWHERE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it; every answer carries the policy."""
@@ -61,16 +66,21 @@ class Guard:
         await (refusal or self._app)(scope, receive, guarded_send)
 
     def _refuse(self, request: Request) -> Response | None:
-        if _host_name(request.headers.get("host", "")) not in self._hosts:
+        host = request.headers.get("host", "").lower()
+        if not self._any_host and _host_name(host) not in self._hosts:
             return refuse(403, "E-SERVE-HOST", "this workbench answers to its own machine only", "open it by 127.0.0.1")
         if self._everything and not self.knows(_bearer(request) or request.query_params.get("token")):
             return refuse(401, "E-SERVE-TOKEN", "this workbench is open to other machines and needs its token", ASK)
         if request.method in READING:
             return None
         origin = request.headers.get("origin")
-        if origin and _host_name(urlsplit(origin).netloc) not in self._hosts:
+        # to a browser another port of this machine is the same site and gets its cookies: it is another's all the same
+        if origin and origin.lower() not in (f"http://{host}", f"https://{host}"):
             return refuse(403, "E-SERVE-ORIGIN", "another site asked for this", "use the workbench's own pages")
-        if int(request.headers.get("content-length") or 0) > MOST_BYTES:
+        if "transfer-encoding" in request.headers:
+            return refuse(411, "E-SERVE-SIZE", "how much is sent is not told", "send it with a Content-Length")
+        size = request.headers.get("content-length") or "0"
+        if not size.isdecimal() or int(size) > MOST_BYTES:
             return refuse(
                 413, "E-SERVE-SIZE", "more was sent than is taken at once", "build large piles on the command line"
             )
@@ -100,12 +110,12 @@ def _is_form(request: Request) -> bool:
 def _bearer(request: Request) -> str | None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return token.strip()
-    return request.cookies.get(COOKIE)
+        return token.strip().encode("latin-1", "replace").decode("utf-8", "replace")  # a header is bytes
+    kept = request.cookies.get(COOKIE)
+    return None if kept is None else unquote(kept)
 
 
 def _host_name(netloc: str) -> str:
-    """Return the host of "host:port" or "[::1]:port"."""
-    if netloc.startswith("["):
-        return netloc.partition("]")[0] + "]"
-    return netloc.partition(":")[0].lower()
+    """Return the host of "host:port" or "[::1]:port", "" where it is neither."""
+    found = HOST.fullmatch(netloc)
+    return found[1] if found else ""

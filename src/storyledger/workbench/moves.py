@@ -16,6 +16,7 @@ from storyledger.corrections import check_value
 from storyledger.errors import UsageError
 from storyledger.journal import MentionKey, find_source_span, make_judgement
 from storyledger.report.capture import decode_capture
+from storyledger.spelling import clean_text
 from storyledger.store import Ledger
 from storyledger.types import (
     Actor,
@@ -49,13 +50,14 @@ def make_move(ledger: Ledger, request: Mapping[str, Any]) -> Judgement:
     Raises:
         UsageError: something that the verb needs is missing, unknown, or no value for it.
     """
+    request = {name: clean_text(v) if isinstance(v, str) else v for name, v in request.items()}
     verb = str(request.get("verb") or "")
     maker = MAKERS.get(verb)
     if maker is None:
         raise UsageError("E-JUDGE-VERB", f"{verb!r} is no correction", f"one of {', '.join(MAKERS)}")
     value = request.get("value")
     text = json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, dict) else value
-    text = None if text is None else str(text)
+    text = None if text is None else clean_text(str(text))
     if verb == "set_content":
         (journal_verb, a, b), found = _content(ledger, request)
         text = found or text
@@ -114,7 +116,7 @@ def _key(ledger: Ledger, evidence: Evidence) -> MentionKey:
 
 def _at(ledger: Ledger, text: Any) -> Evidence:
     parts = str(text).split()
-    if len(parts) != 3 or not (parts[1].isdigit() and parts[2].isdigit()):
+    if len(parts) != 3 or not all(re.fullmatch(r"[0-9]{1,9}", part) for part in parts[1:]):
         raise UsageError(FORBIDDEN, f"{text!r} is no place", "write DOCUMENT START END")
     article = _article(ledger, parts[0])
     start, end = int(parts[1]), int(parts[2])

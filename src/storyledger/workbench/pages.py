@@ -15,7 +15,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import jinja2
 from markupsafe import Markup
@@ -26,6 +26,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from storyledger.corrections import FLAGS
 from storyledger.dossier import DEFAULT, Dossier, list_dossiers, write_docx, write_html, write_markdown
 from storyledger.errors import StoryledgerError, UsageError
 from storyledger.nations import name_country
@@ -36,7 +37,15 @@ from storyledger.types import EVENT_TYPES, Article, Event, Evidence, Figure
 from storyledger.workbench.desk import Desk, load_judged
 from storyledger.workbench.guard import COOKIE
 from storyledger.workbench.moves import make_move, read_source
-from storyledger.workbench.rest import SECTIONS, load_one, load_whereabouts, read_filters, read_window
+from storyledger.workbench.rest import (
+    SECTIONS,
+    guess_status,
+    load_one,
+    load_whereabouts,
+    read_filters,
+    read_window,
+    read_words,
+)
 from storyledger.workbench.review import find_questions
 from storyledger.workbench.searches import PARTS, list_searches
 
@@ -138,6 +147,10 @@ class Pages:
 
     def show_home(self, request: Request) -> Response:
         """Show what there is: counts, who, the weightiest events, what is disputed."""
+        if token := request.query_params.get("token"):  # kept in a cookie: it need not stay in the address
+            away = RedirectResponse("/", 303)
+            away.set_cookie(COOKIE, quote(token, safe=""), httponly=True, samesite="strict")
+            return away
         with self._desk.read() as ledger:
             index = ledger.entries
             values = {
@@ -148,15 +161,13 @@ class Pages:
                 "failures": ledger.load_failures()[:20],
             }
         response = self._render("home.html.j2", request, **values)
-        if request.query_params.get("token"):
-            response.set_cookie(COOKIE, request.query_params["token"], httponly=True, samesite="strict")
         slow = {"choices": list_choices, "questions": find_questions, "map": self._draw_map}
         response.background = BackgroundTask(self._desk.prepare, slow)
         return response
 
     def show_search(self, request: Request) -> Response:
         """Show the entries that have the words."""
-        words, filters = request.query_params.get("q", "")[:500], read_filters(request)
+        words, filters = read_words(request), read_filters(request)
         limit, offset = read_window(request)
         with self._desk.read() as ledger:
             found = ledger.entries.search(words, filters, limit + 1, offset)
@@ -171,7 +182,7 @@ class Pages:
         """Show a section's entries, a page at a time."""
         section = request.path_params["section"]
         if section not in SECTIONS:
-            return self._refuse(
+            return self.refuse(
                 request, UsageError("E-SERVE-NOTHING", f"there is no page {section!r}", "see the menu"), 404
             )
         limit, offset = read_window(request)
@@ -199,7 +210,7 @@ class Pages:
                 value = load_one(ledger, section, ident, ("mentions", "merges") if section == "actors" else ("merges",))
                 values = about_entry(ledger, section, value)
         except UsageError as error:
-            return self._refuse(request, error, 404)
+            return self.refuse(request, error, 404)
         return self._render("entry.html.j2", request, section=section, value=value, ident=ident, **values)
 
     def show_document(self, request: Request) -> Response:
@@ -210,7 +221,7 @@ class Pages:
                 article = load_one(ledger, "documents", ident)
                 marks = ledger.entries.list_marks(article.id)
         except UsageError as error:
-            return self._refuse(request, error, 404)
+            return self.refuse(request, error, 404)
         at = re.fullmatch(r"(\d+)-(\d+)", request.query_params.get("at", ""))
         spot = (int(at[1]), int(at[2])) if at else None
         values = {"article": article, "editing": request.query_params.get("text") == "edit"}
@@ -269,7 +280,7 @@ class Pages:
         form = request.query_params.get("as", "html")
         if found is None or form not in FORMS:
             error = UsageError("E-SERVE-NOTHING", "there is no such dossier", "the list has them all")
-            return self._refuse(request, error, 404)
+            return self.refuse(request, error, 404)
         kind, write = FORMS[form]
         name = re.sub(r"[^A-Za-z0-9_.-]+", "_", safe_name(found.name))
         headers = {"content-disposition": f'attachment; filename="{name}.{form}"'}
@@ -301,7 +312,7 @@ class Pages:
             return Response(read_asset("account.css") + read_own_asset(name), media_type="text/css")
         if name == "workbench.js":
             return Response(read_own_asset(name), media_type="text/javascript")
-        return self._refuse(request, UsageError("E-SERVE-NOTHING", "there is no such file", "see the menu"), 404)
+        return self.refuse(request, UsageError("E-SERVE-NOTHING", "there is no such file", "see the menu"), 404)
 
     # ------------------------------------------------------------------ writing
 
@@ -324,7 +335,7 @@ class Pages:
         return await self._take(request, self._undo)
 
     def _undo(self, form: Mapping[str, Any]) -> str:
-        self._desk.undo(int(form.get("number") or 0))
+        self._desk.undo(read_number(form.get("number")), form.get("by"))
         return str(form.get("back") or "/journal")
 
     async def take_journal(self, request: Request) -> Response:
@@ -338,7 +349,7 @@ class Pages:
         try:
             await run_in_threadpool(self._desk.merge, text)
         except StoryledgerError as error:
-            return self._refuse(request, error, 400)
+            return self.refuse(request, error, 400)
         return RedirectResponse("/journal", 303)
 
     async def take_files(self, request: Request) -> Response:
@@ -360,7 +371,7 @@ class Pages:
                 raise UsageError("E-SERVE-FILES", "no file came with this", "choose files, or drop them on the box")  # noqa: TRY301
             self._desk.add_paths([folder])
         except UsageError as error:
-            return self._refuse(request, error, 400)
+            return self.refuse(request, error, 400)
         return RedirectResponse("/add", 303)
 
     async def _take(self, request: Request, work: Callable[[Mapping[str, Any]], str]) -> Response:
@@ -372,15 +383,15 @@ class Pages:
         try:
             back = await run_in_threadpool(work, given)
         except StoryledgerError as error:
-            return self._refuse(request, error, 400)
-        return RedirectResponse(back if back.startswith("/") and not back.startswith("//") else "/journal", 303)
+            return self.refuse(request, error, 400)
+        return RedirectResponse(back if re.match(r"/(?![/\\])", back) else "/journal", 303)
 
     def _check_form(self, request: Request, form: FormData) -> Response | None:
         token = form.get("token")
         if isinstance(token, str) and secrets.compare_digest(token.encode(), self._desk.token.encode()):
             return None
         error = UsageError("E-SERVE-TOKEN", "this form is not of this run of the workbench", "load the page again")
-        return self._refuse(request, error, 403)
+        return self.refuse(request, error, 403)
 
     # ------------------------------------------------------------------ answers
 
@@ -395,17 +406,26 @@ class Pages:
         text = environment().get_template(name).render({**shared, **values})
         return HTMLResponse(text.encode("utf-8", "replace"))
 
-    def _refuse(self, request: Request, error: StoryledgerError, status: int) -> HTMLResponse:
+    def refuse(self, request: Request, error: StoryledgerError, status: int | None = None) -> HTMLResponse:
+        """Return a page that says what went wrong and what to do."""
         response = self._render("error.html.j2", request, error=error)
-        response.status_code = status
+        response.status_code = status or guess_status(error)
         return response
 
 
 def read_field(name: str, text: str) -> Any:
     """Return a form's field as the journal's value has it."""
     if name == "value":
-        return float(text.replace(",", ""))
-    return text == "yes" if name in ("in_story", "alone") else text
+        try:
+            return float(text.replace(",", ""))
+        except ValueError as error:
+            raise UsageError("E-JUDGE-VALUE", f"{text[:40]!r} is no number", "write it in digits: 1200000") from error
+    return text == "yes" if name in FLAGS else text
+
+
+def read_number(text: Any) -> int:
+    """Return the number of an entry of the journal; 0, which no entry has, for anything else."""
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", str(text)) else 0
 
 
 def list_query(request: Request) -> list[tuple[str, str]]:

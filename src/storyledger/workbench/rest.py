@@ -15,8 +15,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from storyledger.days import last_day
 from storyledger.errors import StoryledgerError, UsageError
 from storyledger.journal import write_judgements
+from storyledger.spelling import clean_text
 from storyledger.store import Filters, Ledger
 from storyledger.types import Story
 from storyledger.workbench.desk import Desk
@@ -29,18 +31,29 @@ if TYPE_CHECKING:
 
 SECTIONS = ("documents", "actors", "statements", "events", "figures", "comparisons", "omissions")
 MOST = 500  # entries of one answer
+FARTHEST = 10**9  # entry that an answer begins at
+MOST_CHARS = 500  # of the words that are searched for
 MOST_PLACES = 5_000  # of each kind that a map is made of, the weightiest first
 FILTERS = ("outlet", "since", "until", "who", "said_by", "kind", "document")
 
 
 def read_filters(request: Request, section: str | None = None) -> Filters:
-    """Return the filters that the address of ``request`` names; ``speaker`` is another word for ``who``."""
-    asked = request.query_params
+    """Return the filters that the address of ``request`` names; ``speaker`` is another word for ``who``.
+
+    Raises:
+        UsageError: a day is none of the calendar, or there is no such section.
+    """
+    asked = {name: clean_query_text(text) for name, text in request.query_params.items()}
     given = {name: asked.get(name) or None for name in FILTERS}
     given["who"] = given["who"] or asked.get("speaker") or None
     if day := asked.get("day"):
         given["since"] = given["until"] = day
+    for name in ("since", "until"):
+        if given[name]:
+            last_day(given[name] or "")
     wanted = section or asked.get("section") or None
+    if wanted not in (None, *SECTIONS):
+        raise UsageError("E-SERVE-NOTHING", f"there is no section {wanted!r}", ", ".join(SECTIONS))
     return Filters(section=wanted, disputed=asked.get("disputed") in ("1", "true", "yes"), **given)
 
 
@@ -54,15 +67,28 @@ def read_window(request: Request, most: int = MOST) -> tuple[int, int]:
         limit, offset = (int(request.query_params.get(n) or d) for n, d in (("limit", 50), ("offset", 0)))
     except ValueError as error:
         raise UsageError("E-SERVE-NUMBER", "limit and offset are numbers", "write limit=50&offset=100") from error
-    return min(max(limit, 1), most), max(offset, 0)
+    return min(max(limit, 1), most), min(max(offset, 0), FARTHEST)
+
+
+def read_words(request: Request) -> str:
+    """Return the words that are searched for."""
+    return clean_query_text(request.query_params.get("q", ""))[:MOST_CHARS]
+
+
+def clean_query_text(text: str) -> str:
+    """Return a part of an address without what SQLite's full text takes for its end."""
+    return clean_text(text).replace("\0", " ")
+
+
+def guess_status(error: StoryledgerError) -> int:
+    """Return 404 for what is not there, 400 for a wrong request, 500 for the machine's."""
+    return 404 if error.code == "E-SERVE-NOTHING" else 400 if isinstance(error, UsageError) else 500
 
 
 def answer_error(error: StoryledgerError, status: int | None = None) -> JSONResponse:
-    """Return an error of ours as JSON: 404 for what is not there, 400 for a wrong request, 500 for the machine's."""
-    guess = 404 if error.code == "E-SERVE-NOTHING" else 400 if isinstance(error, UsageError) else 500
-    return JSONResponse(
-        {"error": {"code": error.code, "message": error.message, "advice": error.advice}}, status or guess
-    )
+    """Return an error of ours as JSON."""
+    told = {"code": error.code, "message": error.message, "advice": error.advice}
+    return JSONResponse({"error": told}, status or guess_status(error))
 
 
 def load_one(ledger: Ledger, section: str, ident: str, without: Sequence[str] = ()) -> Any:
@@ -140,10 +166,7 @@ class Rest:
         section = request.path_params["section"]
         if section not in SECTIONS:
             return answer_error(UsageError("E-SERVE-NOTHING", f"there is no section {section!r}", ", ".join(SECTIONS)))
-        try:
-            limit, offset = read_window(request)
-        except UsageError as error:
-            return answer_error(error)
+        limit, offset = read_window(request)
         filters = read_filters(request, section)
         with self._desk.read() as ledger:
             lines = ledger.entries.list_lines(filters, limit, offset)
@@ -167,11 +190,8 @@ class Rest:
 
     def search(self, request: Request) -> JSONResponse:
         """Return the entries that have the words ``q``, best first, with the words marked by brackets."""
-        try:
-            limit, offset = read_window(request)
-        except UsageError as error:
-            return answer_error(error)
-        words, filters = request.query_params.get("q", "")[:500], read_filters(request)
+        limit, offset = read_window(request)
+        words, filters = read_words(request), read_filters(request)
         with self._desk.read() as ledger:
             found = ledger.entries.search(words, filters, limit, offset)
         rows = [{**asdict(e), "found": piece.replace("\x02", "[[").replace("\x03", "]]")} for e, piece in found]
