@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from storyledger.compare.index import index_story
-from storyledger.compare.posts import compare_posts
-from storyledger.types import Actor, ActorMention, Article, Reading, Story, Token
+from storyledger.compare.posts import compare_posts, read_post
+from storyledger.types import Actor, ActorMention, Article, Evidence, Reading, Story, Token
 
 OFFICER = "the first officer Ana Ruiz/PROPN/2/nsubj slept/VERB/0/root"
 TRAINEE = "Ana Ruiz/PROPN/4/nsubj was/AUX/4/cop a/DET/4/det trainee/NOUN/0/root"
@@ -40,3 +40,20 @@ def test_what_a_sentence_says_that_somebody_is_clashes_with_a_post_and_what_he_w
     story = Story(documents=(a, b), actors=(actor,))
     found = compare_posts(story, index_story(story, {"a": first, "b": second}))
     assert len(found) == clash
+
+
+@pytest.mark.parametrize(
+    ("words", "lesser"),
+    [
+        ("the chief medical adviser", False),
+        ("the agency's assistant director general", False),
+        ("a special adviser to the minister", False),
+        ("an adviser to the firm", True),
+        ("the assistant of the director", True),
+        ("the consultant acting as head of information", True),
+    ],
+)
+def test_one_office_by_two_titles_is_no_lesser_standing(words: str, lesser: bool) -> None:
+    post = read_post(Evidence("a", 0, len(words), words))
+    assert post
+    assert post.lesser == lesser

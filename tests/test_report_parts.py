@@ -24,7 +24,7 @@ from storyledger.report.marks import Span, mark_article
 from storyledger.report.numbers import Numbers
 from storyledger.report.outlets import Desk
 from storyledger.report.page import count_digest_words
-from storyledger.report.people import is_nameable
+from storyledger.report.people import RoleLine, choose_role, is_nameable
 from storyledger.report.relations import lay_network, list_relations, weigh_event
 from storyledger.report.sections import count_facts
 from storyledger.report.sentences import Sentences, shorten_line
@@ -679,3 +679,17 @@ def test_of_an_event_of_many_tellings_each_tells_its_own_day() -> None:
     assert len(drawn) >= 8
     assert all(row.when and row.when.earliest == lookup.date(row.line.sentence.document) for row in drawn)
     assert len({row.anchor for row in drawn}) == len(drawn)
+
+
+def test_a_person_stands_with_what_most_sources_call_him_and_not_with_a_title() -> None:
+    told = [RoleLine("Trade Minister", "1 May 2020", None, 3), RoleLine("Hon.", "2 May 2020", None, 4)]
+    told += [RoleLine("crows Minister", "3 May 2020", None, 1)]
+    assert choose_role(told) == told[0]
+    assert choose_role([]) is None
+
+
+def test_a_sentence_whose_that_points_back_does_not_stand_alone() -> None:
+    assert make_lines("The company ended that in March 2015. The company ended that contract in March 2015.") == [
+        "The company ended that in March 2015. (unfit)",
+        "The company ended that contract in March 2015.",
+    ]

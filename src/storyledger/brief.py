@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from storyledger.report.digest import list_stories
-from storyledger.report.disputes import Answer, Dispute, list_disputes, strip
+from storyledger.report.disputes import Answer, Dispute, choose_surest, list_disputes, strip
 from storyledger.report.lookup import Lookup
 from storyledger.report.sentences import Sentences
 from storyledger.report.telling import MOST_LINES, StoryLine, Teller, deal_lines, say_line_day
@@ -20,7 +20,6 @@ from storyledger.types import Evidence, NewsStory, Story
 
 LEAST_LINES = 3  # of one story, where there are several
 MOST_STORIES = 5
-MOST_DISPUTED = 3
 MOST_NEW = 8
 SIDE_CHARS = 140
 
@@ -69,7 +68,7 @@ class _Writer:
 
     def tell_disputed(self) -> Iterator[str]:
         """Yield what is disputed, in three lines at most."""
-        disputes = list_disputes(self._lookup, self._sentences)[:MOST_DISPUTED]
+        disputes = choose_surest(list_disputes(self._lookup, self._sentences))
         if disputes:
             yield from self._head("Disputed", 2)
         for dispute in disputes:

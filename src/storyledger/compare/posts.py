@@ -125,14 +125,21 @@ def read_post(place: Evidence) -> Post | None:
     phrase = _CUT.split(place.text, maxsplit=1)[0]
     words = re.findall(r"[\w-]+", phrase.casefold())
     lesser, posts = cue_set("lesser_posts"), cue_set("full_posts")
-    low = any(w in lesser for w in words)
-    if not low and not any(w in posts for w in words):
+    low = any(w in lesser and not _is_raised(words, n) for n, w in enumerate(words))
+    if not low and not any(w in posts or w in lesser for w in words):
         return None
     own = {stem_word(w) for w in (*lesser, *posts, *cue_set("mere"))}
     return Post(
         phrase.strip(), low, bool(_PAST.search(phrase)), content_stems(phrase) - own,
         _COMPLEMENT.search(phrase) is None, place,
     )  # fmt: skip
+
+
+def _is_raised(words: Sequence[str], at: int) -> bool:
+    """Return whether the words beside a lesser standing make it a post: "chief adviser", "assistant director"."""
+    if any(w in cue_set("raising") for w in words[:at]):
+        return True
+    return words[at] == "assistant" and any(w in cue_set("full_posts") for w in words[at + 1 : at + 2])
 
 
 def _clash(actor: Actor, posts: Sequence[Post], index: PileIndex) -> list[Comparison]:

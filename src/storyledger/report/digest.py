@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from storyledger.geography import locate_story
 from storyledger.report.atlas import Atlas, draw_atlas
-from storyledger.report.disputes import Dispute, list_disputes
+from storyledger.report.disputes import Dispute, choose_surest, list_disputes
 from storyledger.report.happenings import Chronicler, Happenings
 from storyledger.report.lookup import Lookup
 from storyledger.report.numbers import Measures, Numbers, Series, cut_series
@@ -131,6 +131,11 @@ class Digest:
     desks: list[Desk]
     atlas: Atlas | None = None
     shown: set[str] = field(default_factory=set)
+
+    @property
+    def surest(self) -> list[Dispute]:
+        """The disputes of the first screen."""
+        return choose_surest(self.disputes)
 
     @property
     def several(self) -> bool:

@@ -9,6 +9,7 @@ keeps its words. This module must not know HTML.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storyledger.language import content_stems, end_dateline, stem_word
@@ -20,6 +21,7 @@ from storyledger.types import Comparison, Evidence, Side
 SHOWN_FROM = 0.5  # conflicts below are for the review
 SAME_WORDS = 0.8  # of the shorter side's content in the other: the same telling
 COMMON_WORDS = 2  # content words that sides of one matter share, besides numbers
+FIRST_SCREEN = 3  # disputes that a first screen has
 ANSWERS = 3  # tellings of one side that are shown
 ONE_THING = 0.5  # of the shorter telling's words in the other's
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -63,6 +65,11 @@ def list_disputes(lookup: Lookup, sentences: Sentences) -> list[Dispute]:
             disputes.append(dispute)
             told.append(spots)
     return disputes
+
+
+def choose_surest(disputes: Sequence[Dispute]) -> list[Dispute]:
+    """Return the disputes for a first screen: none of which the program doubts that its sides speak of one matter."""
+    return [d for d in disputes if not d.unsure][:FIRST_SCREEN]
 
 
 def _count_origins(lookup: Lookup, comparison: Comparison) -> int:

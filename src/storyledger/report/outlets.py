@@ -14,6 +14,7 @@ from storyledger.report.telling import Pool, Teller
 from storyledger.types import Article, Comparison, Evidence, Omission
 
 ALONE_BELOW = 0.4  # of a sentence's words, by their rarity, in any sentence of another origin
+ALONE_WORTH = 0.8  # of a sentence: less is a scene, or a page's own business
 LEFT_OUT_FROM = 0.5
 FRAMED_FROM = 0.5  # below, half of what was read was a plain word with a hard sense
 
@@ -83,6 +84,7 @@ class Desks:
         origins = {self._lookup.origin(a.id) for a in desk.pages}
         own = [s for s in pool.rows if self._lookup.outlet(s.document) == desk.name]
         own = [s for s in own if (s.document, s.start) not in left]
+        own = [s for s in own if s.kind == "paragraph" and pool.worth[s] >= ALONE_WORTH]  # a deck teases
         own.sort(key=lambda s: (-pool.worth[s], s.document, s.start))
         others = [s for s in pool.rows if self._lookup.origin(s.document) not in origins]
         chosen: list[Line] = []

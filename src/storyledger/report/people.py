@@ -34,6 +34,7 @@ class RoleLine:
     words: str
     since: str
     evidence: Evidence | None
+    told: int = 1  # origins
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Portrait:
     anchor: str
     weight: float
     roles: list[RoleLine] = field(default_factory=list)
+    known_as: RoleLine | None = None
     aliases: list[str] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     did: list[Done] = field(default_factory=list)
@@ -122,7 +124,9 @@ class Gallery:
 
     def _portray(self, actor: Actor, weight: float, each: int, told: set[object]) -> Portrait:
         portrait = Portrait(actor, self._lookup.anchor("a", actor.id), weight)
-        portrait.roles = list_roles(self._lookup, actor.roles)[: max(each, 2) + 1]
+        roles = list_roles(self._lookup, actor.roles)
+        portrait.roles = roles[: max(each, 2) + 1]
+        portrait.known_as = choose_role(roles)
         portrait.aliases = _list_aliases(actor)
         portrait.said = self._choose_said(actor.id, each)
         told |= {_place(self._sentences, said.statement.content) for said in portrait.said}
@@ -244,10 +248,22 @@ def list_roles(lookup: Lookup, roles: Sequence[Role]) -> list[RoleLine]:
         said_already = content_stems(full)
         if any(said_already <= content_stems(line.words) | _GENERIC for line in lines):
             continue
-        lines.append(RoleLine(full, say_day(first.earliest or first.latest or None), first.evidence))
+        told = len({lookup.origin(r.evidence.document) for r in group if r.evidence})
+        lines.append(RoleLine(full, say_day(first.earliest or first.latest or None), first.evidence, told))
     return lines
 
 
+def choose_role(roles: Sequence[RoleLine]) -> RoleLine | None:
+    """Return the role that stands at a name: what most origins call the actor, no bare title, of those the latest."""
+    best, rank = None, (False, 0)
+    for role in roles:
+        own = _TITLE.fullmatch(role.words) is None, role.told
+        if best is None or own >= rank:
+            best, rank = role, own
+    return best
+
+
+_TITLE = re.compile(r"(?i)\w{1,5}\.|hon|sir|dame|lady|lord|mr|mrs|ms|dr|prof|professor|colonel|general|captain|sister")
 _GENERIC = frozenset({"compani", "firm", "group", "bodi", "agenc"})  # "the company's director": which is told before
 
 

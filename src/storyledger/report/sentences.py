@@ -36,6 +36,11 @@ _PERSONAL = frozenset({"him", "his", "her", "hers"})  # behind a name they may b
 _POINTING = frozenset(
     {"this", "that", "these", "those", "it", "one", "such", "both", "another", "others", "so", "then"}
 )
+# what it points at stands in another sentence: "The company ended that in March"
+_LEFT_OPEN = re.compile(
+    r"\b(?:ended|did|denied|stopped|began|called|rejected|wanted|changed|confirmed|knew|saw) (?:that|this)\b"
+    r"(?=[.,;]|\s(?:in|on|at|by|after|before)\b)"
+)
 _DEFINITE = frozenset({"the", "his", "her", "its", "their", "this", "that", "these", "those"})
 _THIRD = frozenset(
     {"he", "him", "his", "himself", "she", "her", "hers", "herself", "it", "its", "itself"}
@@ -268,6 +273,7 @@ class Sentences:
         first = words[0].casefold() if words else ""
         pointing = first in _POINTING and not (puts and puts[0][0] - start <= len(first) + 1)
         fit = sentence.whole and not (nameless or pointing or sentence.spoken) and len(words) > 3
+        fit = fit and not _LEFT_OPEN.search(text, start, sentence.end)
         own = any(w.casefold() in _OWN for w in _unquoted_words(text, start, sentence.end, quoted))
         named = self._time_in(sentence.document, start, sentence.end)
         when = self._told_at(sentence.document, start, sentence.end)

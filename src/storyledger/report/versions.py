@@ -97,10 +97,17 @@ def list_changed(lookup: Lookup) -> list[VersionGroup]:
         relations = [v.statement.version_relation for v in group.versions]
         best = min((rank[r] for r in relations if r in rank), default=None)
         if best is not None and len(group.versions) > 1:
-            told = [v for v in group.versions if v.statement.version_relation in rank][: MOST_CHANGED - 1]
             first = max((v for v in group.versions if v.first), key=lambda v: len(v.statement.content.text))
-            found.append((best, dataclasses.replace(group, versions=(first, *told))))
+            told = [v for v in group.versions if v.statement.version_relation in rank and not _is_again(v, first)]
+            if told:
+                found.append((best, dataclasses.replace(group, versions=(first, *told[: MOST_CHANGED - 1]))))
     return [group for _, group in sorted(found, key=lambda row: row[0])]
+
+
+def _is_again(version: Version, first: Version) -> bool:
+    """Whether a telling has the first one's very words, and nobody else says them."""
+    same = _fold_text(version.statement.content.text) == _fold_text(first.statement.content.text)
+    return same and version.statement.version_relation != "misattributed"
 
 
 def _make_group(lookup: Lookup, number: int, group: list[Statement]) -> VersionGroup:
