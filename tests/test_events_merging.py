@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from storyledger.events import event_rows, merge_reports, order_timeline, relation_series
 from storyledger.events.assembly import tighten_interval
-from storyledger.events.blocking import MOST_SHARING, SMALL, iter_keys, list_pairs
+from storyledger.events.blocking import NEAREST, SMALL, list_pairs
 from storyledger.events.camps import find_camps
-from storyledger.events.clusters import cluster_reports
+from storyledger.events.clusters import Judged, cluster_reports
 from storyledger.events.likeness import load_scorer, one_state, same_sense
-from storyledger.events.merging import make_tellings
+from storyledger.events.merging import judge_pairs, make_tellings
 from storyledger.events.ranking import expect_listed, measure_alike
 from storyledger.events.similarity import Context, Rarity, make_telling
 from storyledger.types import Actor, Alias, Article, EventReport, EventWhen, Evidence, Participant, Story
@@ -237,13 +237,38 @@ def test_judging_a_pair_does_not_depend_on_who_comes_first(reports):
 
 
 def test_pairs_grow_with_the_reports_not_with_their_square():
-    rows = [
-        report(f"d{n}", f"the queen visited place {n}", "CONSULT", "visit", ["queen"], [], "2020-05-01", start=n)
-        for n in range(2 * SMALL)
+    def count(n):
+        rows = [
+            report(f"d{k}", f"the queen visited place {k}", "CONSULT", "visit", ["queen"], [], "2020-05-01", start=k)
+            for k in range(n)
+        ]
+        return len(list_pairs(tell(rows)))
+
+    assert count(4 * SMALL) <= 4 * NEAREST * 4 * SMALL
+    assert count(4 * SMALL) <= 2.2 * count(2 * SMALL)
+
+
+def test_tellings_of_one_matter_do_not_become_one_event_by_a_chain():
+    """Each is likely the next one's event, and was compared with no other: a thousand pages on one epidemic."""
+    tellings = tell(
+        [report(f"d{k}", f"case {k} confirmed", "OTHER", "confirm", [], [], "2020-05-01", start=k) for k in range(300)]
+    )
+    chain = {(k, k + 1): Judged(0.6) for k in range(len(tellings) - 1)}
+    assert max(len(cluster.members) for cluster in cluster_reports(tellings, chain)) < 10
+
+
+def test_what_sixty_pages_copy_is_one_event_in_a_large_pile():
+    copied = [
+        report(f"c{k}", "gunmen killed four teachers in the valley", "ASSAULT", "kill", [], [], "2020-05-01", start=9)
+        for k in range(60)
     ]
-    tellings = tell(rows)
-    keys = max(len(set(iter_keys(telling))) for telling in tellings)
-    assert len(list_pairs(tellings)) <= len(rows) * keys * MOST_SHARING / 2
+    others = [
+        report(f"d{k}", f"shop{k} opened at square{k}", "OTHER", "open", [], [], "2020-05-02", start=k)
+        for k in range(SMALL)
+    ]
+    tellings = tell([*copied, *others])
+    clusters = cluster_reports(tellings, judge_pairs(tellings))
+    assert max(len(cluster.members) for cluster in clusters) == len(copied)
 
 
 def test_in_a_small_pile_every_two_tellings_are_compared():

