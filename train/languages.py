@@ -47,7 +47,8 @@ def choose_features(table_FL: NDArray[np.float32], kept: int) -> list[int]:
     """Return the features that are among the ``kept`` that tell most of some language, in order."""
     share_FL = np.exp(table_FL.astype(np.float64))
     gain_FL = share_FL * (np.log(share_FL) - np.log(share_FL.mean(axis=1, keepdims=True)))
-    return np.unique(np.argsort(-gain_FL, axis=0, kind="stable")[:kept].ravel()).tolist()
+    top_K = np.unique(np.argsort(-gain_FL, axis=0, kind="stable")[:kept].ravel())
+    return [int(feature) for feature in top_K]
 
 
 def build_automaton(strings: list[bytes]) -> tuple[NDArray[np.uint32], list[int]]:
