@@ -105,3 +105,12 @@ def test_authors_marked_as_such_beat_the_first_links_to_anybody():
     assert find_authors("", above=STRANGER + MARKED.format("Associated Press")) == ()
     remark = f"{BODY * 3}<section><div class='comment'>{MARKED.format('Cora Vale')}</div></section>"
     assert find_authors("", above=STRANGER, below=remark) == ("Abel Stone",)
+
+
+def test_a_photographer_is_no_author_on_a_page_that_shows_no_title():
+    menu = "".join(f"<li><a href='/{n}'>Part {n}</a></li>" for n in range(20))
+    page = (
+        f"<html lang='en'><head><title>{TITLE}</title><meta name='author' content='Nora Finch, Abel Stone'></head><body><ul>{menu}"
+        f"</ul><article><p>Photography by Abel Stone</p>{BODY}</article></body></html>"
+    )
+    assert extract_article(make_page("page.html", None, page.encode()), {}).authors == ("Nora Finch",)

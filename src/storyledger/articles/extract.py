@@ -216,7 +216,7 @@ def _make_article(
         for kind in ("title", "deck", "byline", "paragraph")
     }
     body = texts["paragraph"]
-    helpers = find_helpers(read.lines, front.title)
+    helpers = find_helpers(read.lines, front.title if front.title is not None else _find_start(read.lines, choices))
     shown = _leave_out(front.authors, helpers)
     glued = tuple(p for text in texts["byline"] for p in find_people(text))
     outlet = _choose_outlet(side, declared, read, front, body, _find_url(page, read.stated))
@@ -261,6 +261,12 @@ def _make_article(
         completeness_reason=completeness.reason,
         derived=page.derived,
     )
+
+
+def _find_start(lines: Sequence[Line], choices: Sequence[Choice]) -> int | None:
+    """Return the number of the first line of the body: where no title is shown, its signatures stand about there."""
+    first = next((choice.line for choice in choices if choice.kind == "paragraph"), None)
+    return next((number for number, line in enumerate(lines) if line is first), None)
 
 
 def choose_authors(
