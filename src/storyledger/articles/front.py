@@ -130,7 +130,8 @@ def _keep_together(head: Head, signed: dict[int, tuple[str, ...]]) -> dict[int, 
 
 def _read_byline(page: Scored, number: int) -> tuple[str, ...]:
     prose = join_prose(line.text for line, score in zip(page.lines, page.scores.tolist(), strict=True) if score > 0.5)
-    return find_people(page.lines[number].text, prose)
+    text = page.lines[number].text
+    return find_people(text[marks.opens_otherwise(text) :], prose)  # "di" is a part of names, too
 
 
 def _settle_title(page: Scored, head: Head, guess: int | None, stated: Sequence[str]) -> int | None:

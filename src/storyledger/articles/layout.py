@@ -29,6 +29,9 @@ from storyledger.types import BlockKind
 BODY_SCORE = 0.5
 SURE_SCORE = 0.9
 PASSAGE_CHARS = 90
+HEADING_CHARS, SOME_SCORE = 90, 0.05
+SNIPPETS, SNIPPET_CHARS, SNIPPET_SPREAD = 3, 60, 0.1
+_BREAKS_OFF = re.compile(r"\w\s?(?:\.\.\.|…)\Z")
 REPEATED_SHARE = 0.3  # of the body on other pages too: then it is a copy, not furniture
 HOLE_SCORE, HOLE_LINES, HOLE_EDGE, SHORT_PAGE_LINES = 0.3, 12, 2, 60
 LAST_REACH, LAST_SCORE = 3, 0.3
@@ -36,6 +39,7 @@ PULLED_CHARS = 200
 HEAD_SCORE, HEAD_CHARS, _HEAD_TAGS = 0.25, 140, frozenset(("h2", "h3", "h4", "h5", "h6"))
 KIN_LINES = 2  # of the body in one place of the page, for other prose there to be of it too
 CAPTION_REACH = 3  # lines past the last of the body that may still be its caption
+_SENTENCES = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"“‘']?[A-ZÀ-Þ])")
 _NAMED = re.compile(r"\|\s*\w")  # a place without a class or an id is any place
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]]*\Z")
 _BULLET = re.compile(r"(?:[*+•·▪◦‣]|-|–)\s+(?=\S)")
@@ -87,11 +91,16 @@ def lay_out(sheet: Sheet) -> list[Choice]:
 
 def _find_body(sheet: Sheet) -> frozenset[int]:
     """Return the numbers of the lines that are the body."""
-    limit = min(BODY_SCORE, float(sheet.scores.max()) * 0.5)  # where nothing is sure, the likeliest lines
-    found = [n for n, score in enumerate(sheet.scores.tolist()) if score > limit and n != sheet.front.title]
+    scores = sheet.scores.tolist()
+    furniture = {n for n, score in enumerate(scores) if score > SOME_SCORE and _is_furniture(sheet.lines[n])}
+    furniture |= {n - 1 for n in furniture if n and _heads_consent(sheet, n - 1)}
+    most = max((score for n, score in enumerate(scores) if n not in furniture), default=0.0)
+    limit = min(BODY_SCORE, most * 0.5)  # where nothing is sure, the likeliest lines
+    found = [n for n, score in enumerate(scores) if score > limit and n != sheet.front.title]
     found = [n for n in found if n not in sheet.front.bylines and n not in sheet.front.datelines]
     found = [n for n in found if n not in sheet.front.mastheads]
     kept = [n for n in _fill_holes(sheet, found) if not _is_furniture(sheet.lines[n])]
+    kept = _drop_snippets(sheet, _drop_linked(sheet, [n for n in kept if n not in furniture]))
     kept = [n for n in kept if not _is_inset(sheet.lines[n], float(sheet.scores[n]))]
     chars = sum(len(sheet.lines[n].text) for n in kept)
     shared = sum(len(sheet.lines[n].text) for n in kept if sheet.repeats[n])
@@ -253,6 +262,31 @@ def _is_inset(line: Line, score: float) -> bool:
         return False
     own = line.markup.names.rpartition(" ")[2]
     return any(word in own for word in load_lexicon()["names.inset"])
+
+
+def _heads_consent(sheet: Sheet, number: int) -> bool:
+    """Return whether a line is a heading in a consent box, whose parts have some."""
+    text, below = sheet.lines[number].text, sheet.lines[number + 1].text
+    return len(text) <= HEADING_CHARS and not _SENTENCE_END.search(text) and marks.speaks_of_consent(below)
+
+
+def _drop_linked(sheet: Sheet, found: list[int]) -> list[int]:
+    """Return the body without prose that is all one link, where enough of it is not: teasers of other stories."""
+    linked = {n for n in found if _is_all_link(sheet.lines[n])}
+    free = [n for n in found if n not in linked and _is_prose(sheet.lines[n].text)]
+    return [n for n in found if n not in linked] if len(free) >= KIN_LINES else found
+
+
+def _drop_snippets(sheet: Sheet, found: list[int]) -> list[int]:
+    """Return the body without the beginnings of other stories: several lines that break off at about one length."""
+    broken = [n for n in found if len(sheet.lines[n].text) > SNIPPET_CHARS and _BREAKS_OFF.search(sheet.lines[n].text)]
+    middle = sorted(len(sheet.lines[n].text) for n in broken)[len(broken) // 2] if broken else 0
+    alike = {n for n in broken if abs(len(sheet.lines[n].text) - middle) <= middle * SNIPPET_SPREAD}
+    return [n for n in found if n not in alike] if len(alike) >= SNIPPETS else found
+
+
+def _is_all_link(line: Line) -> bool:
+    return line.markup is not None and len(line.text) > PASSAGE_CHARS and line.markup.link_chars >= 0.9 * len(line.text)
 
 
 def _is_furniture(line: Line) -> bool:
@@ -466,6 +500,8 @@ def _drop_doubles(sheet: Sheet, roles: list[Role]) -> None:
     """Keep a line once that the page shows twice: an image's description and its caption, a repeated pull quote."""
     seen: dict[str, int] = {}
     told = [squeeze_text(sheet.lines[n].text) for n, role in enumerate(roles) if role.kind == "paragraph"]
+    for number in _iter_digests(sheet, roles):
+        roles[number] = Role(None, "shown twice")
     for number, role in enumerate(roles):
         if role.kind is None or role.kind == "byline":
             continue
@@ -487,6 +523,18 @@ def _drop_doubles(sheet: Sheet, roles: list[Role]) -> None:
 
 
 AGAIN_SCORE = 0.7
+DIGEST_LINES = 3  # of the body, among which a digest stands
+
+
+def _iter_digests(sheet: Sheet, roles: Sequence[Role]) -> Iterator[int]:
+    """Yield the first paragraphs whose sentences, two or more, all stand again in the others: a digest of them."""
+    told = [n for n, role in enumerate(roles) if role.kind == "paragraph"]
+    rest = [squeeze_text(sheet.lines[n].text) for n in told]
+    for place, number in enumerate(told[:DIGEST_LINES]):
+        sentences = [squeeze_text(part) for part in _SENTENCES.split(sheet.lines[number].text)]
+        others = [text for at, text in enumerate(rest) if at > place]
+        if len(sentences) > 1 and all(len(one) > 20 and any(one in text for text in others) for one in sentences):
+            yield number
 
 
 def _is_meant(text: str, role: Role, score: float) -> bool:

@@ -24,7 +24,8 @@ _BY = re.compile(
 )
 # in other languages these words begin sentences too: a byline is short and has two words of a name
 _BY_OTHER = re.compile(
-    r"\s*(?:Von|Par|Por|Di|Door|Av|Af)\s+(?=[A-ZÀ-Þ][\w'’.-]+\s+(?:(?:de|von|van|le|la|di)\s+)?[A-ZÀ-Þ])"
+    r"\s*(?:(?:[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]v|[Aa]f)|(?:Words|Text|Texto|Texte|Testo|Story|Report|Author|Autor|Auteur|Autore)\s*:)"
+    r"\s+(?=[A-ZÀ-Þ][\w'’.-]+\s+(?:(?:de|von|van|le|la|di)\s+)?[A-ZÀ-Þ])"
 )
 _BY_OTHER_CHARS = 60
 _INNER_BY = re.compile(r"(?<=[.!?…”\"'])\s+By\s+(?=[A-Z][\w'’.-]+\s+[A-Z])")
@@ -65,10 +66,16 @@ UPDATED_NOTE = re.compile(
 
 def starts_byline(text: str) -> int:
     """Return where the names begin in a line that opens with "By"; 0 where it does not."""
-    if len(text) <= _BY_OTHER_CHARS and (match := _BY_OTHER.match(text)):
-        return match.end()
+    if other := opens_otherwise(text):
+        return other
     match = _BY.match(text) if len(text) <= MARK_CHARS else None
     return match.end() if match and (text[match.end()].isupper() or text.isupper()) else 0
+
+
+def opens_otherwise(text: str) -> int:
+    """Return where the names begin in a short line that opens with "Von", "di", "Words:" and the like; 0 else."""
+    match = _BY_OTHER.match(text) if len(text) <= _BY_OTHER_CHARS else None
+    return match.end() if match else 0
 
 
 def credits_picture(text: str) -> bool:
