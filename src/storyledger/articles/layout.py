@@ -31,7 +31,7 @@ SURE_SCORE = 0.9
 PASSAGE_CHARS = 90
 HEADING_CHARS, SOME_SCORE = 90, 0.05
 SNIPPETS, SNIPPET_CHARS, SNIPPET_SPREAD = 3, 60, 0.1
-_BREAKS_OFF = re.compile(r"\w\s?(?:\.\.\.|…)\Z")
+_BREAKS_OFF = re.compile(r"(?:\.\.\.|…)\Z")
 REPEATED_SHARE = 0.3  # of the body on other pages too: then it is a copy, not furniture
 HOLE_SCORE, HOLE_LINES, HOLE_EDGE, SHORT_PAGE_LINES = 0.3, 12, 2, 60
 LAST_REACH, LAST_SCORE = 3, 0.3
@@ -293,6 +293,8 @@ def _is_furniture(line: Line) -> bool:
     """Return whether a line that reads like the body points elsewhere or speaks of the page itself."""
     text = line.text
     if marks.is_update_note(text) or marks.speaks_of_consent(text) or marks.asks_reader(text):
+        return True
+    if marks.speaks_of_making(text):
         return True
     if text[:1] == "©" or (text[:9].lower() == "copyright" and len(text) < HEAD_CHARS):
         return True

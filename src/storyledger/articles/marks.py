@@ -166,6 +166,27 @@ def speaks_of_consent(text: str) -> bool:
     return len(words & lexicon["legal"]) >= enough and len(words & lexicon["address"]) >= 2 and bool(words & _CONSENT)
 
 
+_MADE = re.compile(
+    r"\W*(?:(?:this|the)\s+(?:story|article|interview|piece|post|report|essay|episode|conversation|excerpt|column|podcast)\b"
+    r"[^.!?]{0,60}\b(?:edited|condensed|originally|republished|produced|reprinted|adapted|first\s+appeared|appeared\s+first)\b"
+    r"|(?:reprinted|republished|excerpted|adapted)\s+(?:by|with|from)\b"
+    r"|contribut(?:ing|ors?|ed)\s*:"
+    r"|comments?\s+on\s+this\s+(?:piece|article|story|post)\b"
+    r"|the\s+(?:opinions|views)\s+expressed\b"
+    r"|(?:you\s+can\s+|please\s+)?(?:contact|reach|e-?mail|follow|write\s+to)\b[^.!?]{0,80}(?:\S@\S|(?<!\w)@\w)"
+    r"|(?:more|also)\s*:\s)",
+    re.IGNORECASE,
+)
+
+
+def speaks_of_making(text: str) -> bool:
+    """Return whether a line tells who made the piece, where it stood before or how its writer is reached.
+
+    On the article set 21 lines of the bodies of saved pages and 26 of captures do, none of them of an article.
+    """
+    return len(text) <= APPEAL_CHARS and _MADE.match(text) is not None and not _SPOKEN.search(text)
+
+
 APPEAL_CHARS = 450
 _SPOKEN = re.compile(r"[\"“”«»]|\b(?:said|says|told)\b")
 
