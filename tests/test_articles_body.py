@@ -70,3 +70,56 @@ def test_what_is_struck_out_and_the_signs_of_notes_are_none_of_the_words():
         "Some 12 people were hurt, as the clerk wrote.",
         "The hall has 40 m2 on the 2nd floor, in the XXe arrondissement.",
     ]
+
+
+CONSENT = (
+    "When you visit our website we store cookies on your browser. You can opt out of our cookies in your privacy settings "
+    "at any time, but then parts of our site and your personal choices may not work for you."
+)
+
+
+def test_a_consent_box_that_reads_most_like_an_article_does_not_hide_the_article():
+    parts = [wrap("Quill"), wrap("Finch"), "<h4>Functional Cookies</h4>", f"<p>{CONSENT}</p>"]
+    assert find_body(parts, [0.1, 0.1, 0.8, 0.95]) == [TEXT.format("Quill"), TEXT.format("Finch")]
+
+
+def test_prose_that_is_all_one_link_is_another_storys():
+    linked = [f"<div class='box'><a href='/x'>{TEXT.format(name)}</a></div>" for name in ("Vale", "Stone", "Marsh")]
+    parts = [wrap("Quill"), wrap("Finch"), *linked]
+    assert find_body(parts, [0.9, 0.9, 0.8, 0.8, 0.8]) == [TEXT.format("Quill"), TEXT.format("Finch")]
+
+
+def test_beginnings_of_other_stories_cut_at_one_length_are_none_of_this_one():
+    cut = [f"<p>{(TEXT.format(name) * 2)[:130]}...</p>" for name in ("Vale", "Stone", "Marsh")]
+    alone = f"<p>{TEXT.format('Reed')} And then she said ...</p>"
+    assert len(find_body([wrap("Quill"), *cut], [0.9, 0.9, 0.9, 0.9])) == 1
+    assert len(find_body([wrap("Quill"), alone, cut[0]], [0.9, 0.9, 0.9])) == 3
+
+
+def test_a_digest_of_the_pages_own_sentences_stands_once():
+    digest = f"<p>{TEXT.format('Quill')} {TEXT.format('Finch')}</p>"
+    parts = [digest, f"<p>LONDON: {TEXT.format('Quill')}</p>", f"<p>{TEXT.format('Finch')}</p>"]
+    assert find_body(parts, [0.9, 0.9, 0.9]) == [f"LONDON: {TEXT.format('Quill')}", TEXT.format("Finch")]
+
+
+def test_who_made_the_piece_and_how_to_reach_them_is_none_of_it():
+    notes = (
+        "This interview has been lightly edited for length and clarity.",
+        "Contributing: The Associated Press; Nora Finch and Abel Stone",
+        "You can email Nora Finch at nora@courier.example or send a letter to the paper.",
+        "Also: Twelve rivers that burst their banks this year",
+    )
+    told = (
+        "This story originally ran in another paper, she said, under another name.",
+        "Email him a photo of the bridge, and he will tell you who built it.",
+    )
+    parts = [wrap("Quill"), *(f"<p>{text}</p>" for text in (*notes, *told))]
+    assert find_body(parts, [0.9] * 7) == [TEXT.format("Quill"), *told]
+
+
+def test_headings_that_part_a_list_of_places_stay_though_they_are_links():
+    parts = []
+    for name in ("Quill Hall", "Finch Inn", "Stone House"):
+        parts += [f"<h2><a href='/x'>{name}</a></h2>", f"<p>{TEXT.format(name)}</p>"]
+    found = find_body([f"<div class='story'>{''.join(parts)}</div>"], [0.1, 0.9] * 3)
+    assert [text for text in found if len(text) < 20] == ["Quill Hall", "Finch Inn", "Stone House"]

@@ -37,6 +37,7 @@ HOLE_SCORE, HOLE_LINES, HOLE_EDGE, SHORT_PAGE_LINES = 0.3, 12, 2, 60
 LAST_REACH, LAST_SCORE = 3, 0.3
 PULLED_CHARS = 200
 HEAD_SCORE, HEAD_CHARS, _HEAD_TAGS = 0.25, 140, frozenset(("h2", "h3", "h4", "h5", "h6"))
+SERIES, SERIES_REACH = 3, 2  # headings of one kind, and lines below one among which the body goes on
 KIN_LINES = 2  # of the body in one place of the page, for other prose there to be of it too
 CAPTION_REACH = 3  # lines past the last of the body that may still be its caption
 _SENTENCES = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"“‘']?[A-ZÀ-Þ])")
@@ -101,7 +102,8 @@ def _find_body(sheet: Sheet) -> frozenset[int]:
     found = [n for n in found if n not in sheet.front.mastheads]
     kept = [n for n in _fill_holes(sheet, found) if not _is_furniture(sheet.lines[n])]
     kept = _drop_snippets(sheet, _drop_linked(sheet, [n for n in kept if n not in furniture]))
-    kept = [n for n in kept if not _is_inset(sheet.lines[n], float(sheet.scores[n]))]
+    insets = {n for n in kept if _is_inset(sheet.lines[n], float(sheet.scores[n]))}
+    kept = [n for n in kept if n not in insets or len(insets) > INSETS]
     chars = sum(len(sheet.lines[n].text) for n in kept)
     shared = sum(len(sheet.lines[n].text) for n in kept if sheet.repeats[n])
     if shared <= chars * REPEATED_SHARE:
@@ -188,7 +190,8 @@ def _add_kin(sheet: Sheet, found: list[int]) -> list[int]:
     body = {*found, *kin} - set(after if len(after) < KIN_LINES else ())
     body |= {n for n in _find_last(sheet, max(body, default=len(sheet.lines))) if n not in named}
     body |= set(_iter_credits(sheet, body))
-    return sorted(body | {n for n in _iter_heads(sheet, body) if n not in named})
+    body |= {n for n in _iter_heads(sheet, body) if n not in named}
+    return sorted(body | {n for n in _iter_series(sheet, body) if n not in named})
 
 
 def _iter_credits(sheet: Sheet, body: set[int]) -> Iterator[int]:
@@ -227,6 +230,27 @@ def _iter_heads(sheet: Sheet, body: set[int]) -> Iterator[int]:
             yield number - 1
 
 
+def _iter_series(sheet: Sheet, body: set[int]) -> Iterator[int]:
+    """Yield the headings of one kind that part the body, links or not: of a list of places, dishes, products.
+
+    Three or more of one place and tag, most of which stand right above what is of the body, in what holds that.
+    """
+    series: dict[tuple[str, str], list[int]] = {}
+    for number, line in enumerate(sheet.lines):
+        if line.markup is not None and line.markup.tag in _HEAD_TAGS and len(line.text) <= HEAD_CHARS:
+            series.setdefault(_name_place(line), []).append(number)
+    for numbers in series.values():
+        heading = [n for n in numbers if _heads_body(sheet, n, body)]
+        if len(heading) >= SERIES and len(heading) * 2 > len(numbers):
+            yield from heading
+
+
+def _heads_body(sheet: Sheet, number: int, body: set[int]) -> bool:
+    near = [n for n in range(number + 1, min(number + 1 + SERIES_REACH, len(sheet.lines))) if n in body]
+    own, below = sheet.lines[number].markup, sheet.lines[near[0]].markup if near else None
+    return own is not None and below is not None and own.path[:-1] == below.path[: len(own.path) - 1]
+
+
 def _name_place(line: Line) -> tuple[str, str]:
     assert line.markup is not None
     return line.markup.names, line.markup.tag
@@ -253,7 +277,7 @@ def _is_prose(text: str) -> bool:
     return len(text) > 60 and bool(_SENTENCE_END.search(text, len(text) - 6)) and marks.find_credit(text) is None
 
 
-INSET_SCORE = 0.75
+INSET_SCORE, INSETS = 0.75, 4  # where more boxes than that read like the body, they are what the page is about
 
 
 def _is_inset(line: Line, score: float) -> bool:
