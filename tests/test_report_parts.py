@@ -24,7 +24,7 @@ from storyledger.report.marks import Span, mark_article
 from storyledger.report.numbers import Numbers
 from storyledger.report.outlets import Desk
 from storyledger.report.page import count_digest_words
-from storyledger.report.people import RoleLine, choose_role, is_nameable
+from storyledger.report.people import Gallery, RoleLine, choose_role, is_nameable
 from storyledger.report.relations import lay_network, list_relations, weigh_event
 from storyledger.report.sections import count_facts
 from storyledger.report.sentences import Sentences, shorten_line
@@ -45,6 +45,8 @@ from storyledger.types import (
     Participant,
     Quantity,
     Side,
+    Speaker,
+    Statement,
     Story,
     TimeExpression,
 )
@@ -595,6 +597,18 @@ def test_who_only_stand_in_a_list_do_nothing_to_each_other() -> None:
         return [(a.source, a.target) for r in list_relations(lookup, Sentences(lookup)) for a in r.acts]
 
     assert acts(0, 42) == []
+    placed = "Orlen put up works from Harrow to the far coast and beyond it."
+    assert not Sentences(
+        Lookup(
+            dataclasses.replace(
+                make_page(placed),
+                actors=(
+                    Actor("Orlen", "Orlen", "organisation", (), (), (ActorMention("one", 0, 5, "Orlen", "name"),)),
+                    Actor("Harrow", "Harrow", "country", (), (), (ActorMention("one", 24, 30, "Harrow", "name"),)),
+                ),
+            )
+        )
+    ).are_apart(Evidence("one", 0, len(placed), placed), "Orlen", "Harrow")
     assert acts(43, len(text)) == [("Orlen", "Harrow")]
 
 
@@ -693,3 +707,31 @@ def test_a_sentence_whose_that_points_back_does_not_stand_alone() -> None:
         "The company ended that in March 2015. (unfit)",
         "The company ended that contract in March 2015.",
     ]
+
+
+def test_what_somebody_says_is_told_as_said_and_not_as_done() -> None:
+    text = "Ana Lund said the bridge was safe for years to come. Ana Lund closed the old bridge at Marrow on Monday."
+    second = text.index("Ana Lund closed")
+    lund = make_actor("Ana Lund", (0, "Ana Lund", "name"), (second, "Ana Lund", "name"))
+    done = [
+        Event(
+            k,
+            "OTHER",
+            k,
+            (Participant("actor", "Ana Lund"),),
+            None,
+            None,
+            "reported",
+            0.9,
+            (Evidence("one", a, b, text[a:b]),),
+            0.9,
+        )
+        for k, a, b in (("said", 0, 52), ("closed", second, len(text)))
+    ]
+    words = Evidence("one", 14, 51, text[14:51])
+    speaker = Speaker("Ana Lund", "Ana Lund", None)
+    said = Statement("s", speaker, None, words, "indirect", "say", "affirmed", None, None, None, None, None, 0.9)
+    story = dataclasses.replace(make_page(text), actors=(lund,), events=tuple(done), statements=(said,))
+    lookup = Lookup(story)
+    (portrait,) = Gallery(lookup, Sentences(lookup)).draw(3, 2, set())
+    assert [d.event.id for d in portrait.did] == ["closed"]

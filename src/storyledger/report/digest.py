@@ -32,6 +32,7 @@ DISPUTED_LINES = 3
 NEW_LINES = 3
 LEAST_OF_STORY = 2  # lines of one story, where there are several
 MANY_BESIDE = 20  # pages of a story beside which a page alone is a stray
+LONG_STORY = 2  # times the days that a story of so many pages has
 STORIES_TOLD = 60  # of a mixed pile; the others are named
 GENEROUS, SPARING = 6.0, 0.05
 
@@ -151,6 +152,7 @@ class Editor:
         self._lookup = lookup
         self.sentences = Sentences(lookup)
         self.teller = Teller(lookup, self.sentences)
+        self._chronicler = Chronicler(lookup, self.sentences, self.teller)
         self._asker = Asker(lookup, self.sentences, self.teller)
         self._gallery = Gallery(lookup, self.sentences)
         self._numbers = Numbers(lookup, self.sentences)
@@ -182,9 +184,9 @@ class Editor:
         series = [cut_series(s, limits.rows) for s in self._numbers.list_series()[: limits.series]]
         counted = {r.figure.id for s in series for r in s.rows}
         measures = self._numbers.list_measures(counted)
-        chronicler = Chronicler(self._lookup, self.sentences, self.teller)
         lines = _anchor_lines(parts)
-        happenings = chronicler.chronicle(documents, limits.told, limits.beside, lines)
+        most = limits.told * (LONG_STORY if len(documents) >= MANY_BESIDE else 1)
+        happenings = self._chronicler.chronicle(documents, most, limits.beside, lines)
         nodes, edges = self._network
         drawn = {e.anchor for e in edges}
         digest = Digest(

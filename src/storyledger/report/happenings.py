@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from storyledger.report.lookup import Lookup
-from storyledger.report.sentences import Line, Piece, Sentences, count_words, shorten_line
+from storyledger.report.sentences import Line, Piece, Sentence, Sentences, count_words, shorten_line
 from storyledger.report.telling import FAR_DAYS, FEW_TELLINGS, Pool, Teller
 from storyledger.report.timeline import day_number
 from storyledger.types import Event, Interval
@@ -56,6 +56,7 @@ class Chronicler:
     def __init__(self, lookup: Lookup, sentences: Sentences, teller: Teller) -> None:
         """Keep what says when, and what is alike."""
         self._lookup, self._sentences, self._teller = lookup, sentences, teller
+        self._ranked: dict[tuple[Sentence, ...], list[tuple[Event, list[Line]]]] = {}
 
     def chronicle(
         self, documents: Iterable[str], most: int, beside: int, lines: Mapping[tuple[str, int], str]
@@ -83,10 +84,11 @@ class Chronicler:
                 drawn.setdefault(_place(happening), dataclasses.replace(happening, anchor=line))
                 continue
             rows, limit = {"told": (told, most), "back": (back, beside), "undated": (undated, beside)}[place]
+            if len(rows) >= limit:
+                continue
             kept = (*told, *back, *undated, *drawn.values())
             sentence = happening.line.sentence
-            like = any(self._teller.alike(sentence, k.line.sentence, pool) >= TOO_LIKE for k in kept)
-            if len(rows) < limit and not like:
+            if all(self._teller.alike(sentence, k.line.sentence, pool) < TOO_LIKE for k in kept):
                 again = sum(k.event is event for k in kept)  # an id stands once in a page
                 anchor = f"{happening.anchor}-{again + 1}" if again else happening.anchor
                 rows.append(dataclasses.replace(happening, anchor=anchor))
@@ -98,6 +100,8 @@ class Chronicler:
 
         An event of many tellings is a whole story brought together: each of its sentences tells something of its own.
         """
+        if pool.rows in self._ranked:
+            return self._ranked[pool.rows]
         fit = {(s.document, s.start): s for s in pool.rows}
         rows: list[tuple[float, Event, list[Line]]] = []
         for event in self._lookup.story.events:
@@ -108,7 +112,8 @@ class Chronicler:
             groups = [[s] for s in tellings] if len(event.mentions) >= FEW_TELLINGS else [tellings]
             rows += [(max(pool.worth[s] for s in g), event, [self._sentences.line(s) for s in g]) for g in groups]
         rows.sort(key=lambda row: (-row[0], row[1].id, row[2][0].sentence.document, row[2][0].sentence.start))
-        return [(event, tellings) for _, event, tellings in rows]
+        self._ranked[pool.rows] = [(event, tellings) for _, event, tellings in rows]
+        return self._ranked[pool.rows]
 
     def _order(self, row: Happening) -> tuple[str, str, int]:
         page = self._lookup.date(row.line.sentence.document) or "9"

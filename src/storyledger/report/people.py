@@ -94,6 +94,10 @@ class Gallery:
             sure = statement.confidence >= SURE_SAID and statement.content.document in told
             if statement.speaker.actor and sure:
                 self._said.setdefault(statement.speaker.actor, []).append(statement)
+        self._speaking: dict[tuple[str, int], set[str]] = {}  # by sentence, who speaks in it
+        for statement in lookup.story.statements:
+            if statement.speaker.actor:
+                self._speaking.setdefault(_place(sentences, statement.content), set()).add(statement.speaker.actor)
         self._done: dict[str, list[Event]] = {}
         self._undergone: dict[str, list[Event]] = {}
         for event in lookup.story.events:
@@ -125,7 +129,7 @@ class Gallery:
     def _portray(self, actor: Actor, weight: float, each: int, told: set[object]) -> Portrait:
         portrait = Portrait(actor, self._lookup.anchor("a", actor.id), weight)
         roles = list_roles(self._lookup, actor.roles)
-        portrait.roles = roles[: max(each, 2) + 1]
+        portrait.roles = roles[: max(each, 2)]
         portrait.known_as = choose_role(roles)
         portrait.aliases = _list_aliases(actor)
         portrait.said = self._choose_said(actor.id, each)
@@ -186,6 +190,8 @@ class Gallery:
         quoted = [content_stems(s.statement.content.text) for s in said]
         for event in ranked:
             line = self._find_naming(key, event, told)
+            if line and acting and key in self._speaking.get((line.sentence.document, line.sentence.start), ()):
+                continue  # what somebody says there is no deed
             if line and acting and self._sentences.first_in(line.sentence, self._is_named) != key:
                 continue  # somebody else acts in it
             words = content_stems(line.evidence.text) if line else frozenset()
@@ -236,14 +242,14 @@ def list_roles(lookup: Lookup, roles: Sequence[Role]) -> list[RoleLine]:
     """Return the roles in order of time, each once, with the first page that states it."""
     once: dict[str, list[Role]] = {}
     for role in sorted(roles, key=lambda r: (r.earliest or r.latest or "9", r.latest or "9")):
-        words = re.sub(r"^(?:the|a|an|its|his|her|their) ", "", role.role.strip())
+        words = _bare_role(role)
         if words and len(words.split()) <= LONGEST_ROLE_WORDS and re.search(r"[^\W\d_]{2}", words):
             once.setdefault(words.casefold().rstrip("."), []).append(role)
     lines: list[RoleLine] = []
     for group in once.values():
         first = group[0]
         body = first.organisation if first.organisation not in lookup.actors else lookup.name(first.organisation)
-        words = re.sub(r"^(?:the|a|an|its|his|her|their) ", "", first.role.strip())
+        words = _bare_role(first)
         full = words if not body or body.casefold() in words.casefold() else f"{words}, {body}"
         said_already = content_stems(full)
         if any(said_already <= content_stems(line.words) | _GENERIC for line in lines):
@@ -253,11 +259,20 @@ def list_roles(lookup: Lookup, roles: Sequence[Role]) -> list[RoleLine]:
     return lines
 
 
+def _bare_role(role: Role) -> str:
+    """Return a role without its article, and without the title that begins the name behind it: "officer Sir"."""
+    words = re.sub(r"^(?:the|a|an|its|his|her|their) ", "", role.role.strip())
+    return re.sub(r",? (?:Sir|Dame|Lord|Lady|Dr|Mr|Mrs|Ms|Prof)\.?$", "", words)
+
+
 def choose_role(roles: Sequence[RoleLine]) -> RoleLine | None:
-    """Return the role that stands at a name: what most origins call the actor, no bare title, of those the latest."""
-    best, rank = None, (False, 0)
+    """Return the role that stands at a name: what most origins call the actor, no bare title.
+
+    Of several the one that names a body, of those the latest.
+    """
+    best, rank = None, (False, 0, False)
     for role in roles:
-        own = _TITLE.fullmatch(role.words) is None, role.told
+        own = _TITLE.fullmatch(role.words) is None, role.told, "," in role.words
         if best is None or own >= rank:
             best, rank = role, own
     return best

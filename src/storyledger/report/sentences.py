@@ -47,6 +47,8 @@ _THIRD = frozenset(
     | {"they", "them", "their", "theirs", "themselves"}
 )
 _LISTING = re.compile(r"(?i)(?:[\s,;/&()'’-]|\b(?:and|or|nor|the|as well as|s)\b)*")
+# before a name that is where something is, or whose part: "from China", "investigators of the board"
+_PLACED = re.compile(r"(?i)\b(?:in|at|from|near|across|through|into|of|outside|like|than|around)(?:\s+the)?\s+\Z")
 _OWN = frozenset({"i", "we", "me", "us", "my", "our", "you", "your"})
 
 
@@ -134,6 +136,7 @@ class Sentences:
         self._lookup = lookup
         self._cut: dict[str, list[Sentence]] = {}
         self._lines: dict[tuple[str, int], Line] = {}
+        self._aside: dict[tuple[str, int], bool] = {}  # by where a time stands
         self._quotations: dict[str, list[Quotation]] = {}
         named = [a for a in lookup.story.actors if any(m.kind == "name" for m in a.mentions)]
         self._named = {a.id: a.type == "person" for a in named}
@@ -233,7 +236,7 @@ class Sentences:
         spots = sorted((m.start, m.end, m.actor) for m in inside if m.actor in (first, second))
         for (_, end, one), (start, _, other) in pairwise(spots):
             between = self._leave_out(clause.document, text, end, start) if end < start else ""
-            if one != other and not _LISTING.fullmatch(between):
+            if one != other and not _LISTING.fullmatch(between) and not _PLACED.search(text, end, start):
                 return True
         return False
 
@@ -339,6 +342,11 @@ class Sentences:
 
     def _is_of_a_thing(self, document: str, start: int, low: int, high: int) -> bool:
         """Return whether a time tells of a thing's day and not of what the sentence tells."""
+        if (document, low) not in self._aside:
+            self._aside[document, low] = self._stands_aside(document, start, low, high)
+        return self._aside[document, low]
+
+    def _stands_aside(self, document: str, start: int, low: int, high: int) -> bool:
         text = self._lookup.articles[document].text
         if _LEADING_AWAY.search(text, start, low) or _EARLIER.match(text, start, low) or _ITS_THING.match(text, high):
             return True

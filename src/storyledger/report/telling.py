@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from storyledger.language import content_stems, load_frequencies, stem_word
 from storyledger.report.asking import find_count
@@ -77,6 +77,7 @@ class Pool:
     rows: tuple[Sentence, ...]
     rarity: dict[str, float]
     worth: dict[Sentence, float]
+    weights: dict[tuple[str, int], float] = field(default_factory=dict)  # of a sentence's words, by its place
 
 
 def deal_lines(pages: Sequence[int], lines: int, least: int) -> list[int]:
@@ -292,9 +293,15 @@ class Teller:
         rarity = pool.rarity
         events_a, events_b = (self._few(s) for s in (a, b))
         words_a, words_b = self.words(a), self.words(b)
-        lighter = min(math.fsum(rarity.get(w, 1.0) for w in words) for words in (words_a, words_b))
+        lighter = min(self._weigh_sentence(s, words, pool) for s, words in ((a, words_a), (b, words_b)))
         alike = math.fsum(rarity.get(w, 1.0) for w in words_a & words_b) / max(lighter, 1e-9)
         return max(alike, SAME_EVENT if events_a & events_b else 0.0)
+
+    def _weigh_sentence(self, sentence: Sentence, words: frozenset[str], pool: Pool) -> float:
+        place = sentence.document, sentence.start
+        if place not in pool.weights:
+            pool.weights[place] = math.fsum(pool.rarity.get(w, 1.0) for w in words)
+        return pool.weights[place]
 
     def _few(self, sentence: Sentence) -> set[str]:
         events = self._events.get((sentence.document, sentence.start), ())
