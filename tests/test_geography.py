@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import geojson
@@ -14,7 +15,7 @@ from storyledger.events import gdelt_rows
 from storyledger.export import WRITERS, read_story, write_gdelt
 from storyledger.geography import find_spots, list_outlines, locate_story
 from storyledger.report.atlas import WIDTH, draw_atlas
-from storyledger.types import Actor, ActorMention, Event, EventWhen, Evidence, Participant, Story
+from storyledger.types import Actor, ActorMention, Alias, Event, EventWhen, Evidence, Participant, Story
 
 
 def make_actor(name: str, kind: str, *places: tuple[str, int]) -> Actor:
@@ -132,6 +133,22 @@ def test_geojson_is_valid_and_has_every_event_with_a_place(placed: Story, tmp_pa
     assert 42 < points["event:1"][0] < 44  # east comes first
     assert "event:3" not in points
     assert "GeoNames" in json.loads(path.read_text("utf-8"))["attribution"]
+
+
+def test_followthemoney_is_told_where_and_when_in_words_and_no_code_that_two_countries_share(tmp_path: Path) -> None:
+    long = make_actor("Congo", "country", ("d1", 60))
+    long = replace(long, id="actor:long", aliases=(Alias("Democratic Republic of the Congo", "name"),))
+    actors = (make_actor("Mosul", "place", ("d1", 10)), make_actor("Congo", "country", ("d1", 30)), long)
+    event = make_event(1, "d1", "Mosul")
+    event = replace(event, when=EventWhen("2021-03-08", "2021-03-14", "the second week of March"))
+    (path,) = WRITERS["followthemoney"](Story(actors=actors, events=(event,)), tmp_path)
+    entities = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    told = next(e["properties"] for e in entities if e["schema"] == "Event")
+    assert told["location"] == ["Mosul"]
+    assert told["notes"] == ["when, in words: the second week of March"]
+    assert (told["startDate"], told["endDate"]) == (["2021-03-08"], ["2021-03-14"])
+    countries = [e["properties"] for e in entities if e["schema"] == "PublicBody"]
+    assert [c.get("country") for c in countries] == [None, ["cd"]]
 
 
 def test_gdelts_columns_are_all_there_and_filled_as_its_codebook_says(placed: Story, tmp_path: Path) -> None:

@@ -617,9 +617,74 @@ def test_a_server_killed_in_the_middle_loses_nothing(built: Path, tmp_path: Path
     with Ledger.open_readonly(ledger) as opened:
         assert [j.value for j in opened.load_judgements()] == ["The Killed Name"]
         assert list(opened.iter_damage()) == []
-    main(["build", "-o", str(ledger), str(built.parent / "pile"), "--quiet"], standalone_mode=False)
-    with Ledger.open_readonly(ledger) as opened:
-        assert "The Killed Name" in {a.name for a in opened.load_story().actors}
+    second = start(ledger)  # the story follows after the next start, though nobody corrects anything
+    try:
+        second.wait()
+        assert "The Killed Name" in {a["name"] for a in second.ask("/api/actors?limit=500")[1]["actors"]}
+        search = {"verb": "save_search", "name": "Mine", "value": "q=ferry"}
+        assert second.ask("/api/corrections", "POST", search, authorization=f"Bearer {second.token}")[0] == 202
+    finally:
+        second.end()
+    third = start(ledger)
+    try:
+        assert third.ask("/api/status")[1]["building"] is False  # a saved search asks for no build
+    finally:
+        third.end()
+
+
+def send_files(running: Running, files: dict[str, bytes], token: str) -> int:
+    """Send files as a browser's form does; return the status of the page that it leads to."""
+    line = "frontier"
+    parts = [f'--{line}\r\ncontent-disposition: form-data; name="token"\r\n\r\n{token}\r\n'.encode()]
+    for name, data in files.items():
+        head = f'--{line}\r\ncontent-disposition: form-data; name="files"; filename="{name}"\r\n\r\n'
+        parts.append(head.encode() + data + b"\r\n")
+    body = b"".join([*parts, f"--{line}--\r\n".encode()])
+    request = urllib.request.Request(
+        running.place + "/add", body, {"content-type": f"multipart/form-data; boundary={line}"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_added_files_are_read_though_the_server_is_killed_and_failures_say_what_to_do(
+    built: Path, tmp_path: Path
+) -> None:
+    ledger = tmp_path / "story.db"
+    shutil.copy(built, ledger)
+    page = "The dyke at Oster gave way\n\nBy Tea Lund\n9 March 2021\n\nThe dyke at Oster gave way on Monday night and forty families left, the engineer Tea Lund said.\n"
+    first = start(ledger)
+    assert send_files(first, {"x.txt": page.encode()}, "wrong") == 403
+    assert send_files(first, {}, first.token) == 400
+    assert not (tmp_path / "story.db-added").exists()
+    files = {
+        "saved/dyke.txt": page.encode(),
+        "../../saved/dyke.txt": page.replace("Oster", "Norder").encode(),
+        "saved/dyke.txt/inner.txt": page.replace("Oster", "Suder").encode(),
+        "/etc/../..": b"",
+        "scan.pdf": b"%PDF-1.4 this is none",
+    }
+    assert send_files(first, files, first.token) == 200
+    first.end(signal.SIGKILL)
+    assert [p for p in tmp_path.parent.rglob("*dyke*") if tmp_path not in p.parents] == []
+    second = start(ledger)
+    try:
+        second.wait()
+        texts = " ".join(
+            second.ask(f"/api/documents/{d['id']}")[1]["text"] for d in second.ask("/api/documents")[1]["documents"]
+        )
+        assert [name in texts for name in ("Oster", "Norder", "Suder")] == [True, True, True]
+        shown = second.ask("/add")[1]
+        failed = re.search(r"<strong>scan.pdf</strong>: ([^<]+)<span class=\"hush\">([^<]+)</span>", shown)
+        assert failed, shown
+        assert failed[2].strip()
+        assert not (tmp_path / "story.db-added").exists()
+    finally:
+        second.end()
+    main(["verify", str(ledger)], standalone_mode=False)
 
 
 def test_other_machines_are_let_in_with_a_token_only(built: Path) -> None:
@@ -711,3 +776,49 @@ def test_where_others_may_connect_everything_asks_for_the_token(built: Path, tmp
             assert answer.status == 200
     finally:
         other.end()
+
+
+def test_what_has_another_id_by_now_is_corrected_by_its_words(running: Running) -> None:
+    """A reviewer answers faster than the story is built: what stood in the page when it was asked is meant."""
+    found = running.ask("/api/review")[1]["questions"]
+    pairs = [q for q in found if "target_at" in next(iter(q["requests"].values()), {})]
+    assert pairs
+    request = next(iter(pairs[0]["requests"].values()))
+    gone = {**request, "target": "actor:gone", **({"other": "actor:gone2"} if request.get("other") else {})}
+    number = running.correct(**gone)
+    entry = running.ask("/api/corrections")[1]["corrections"][-1]
+    assert (entry["number"], entry["problem"]) == (number, None)
+    running.undo(number)
+    other_words = request["target_at"].rsplit(" ", 1)[0] + " 00000000"
+    body = {**gone, "target_at": other_words}
+    status, answer = running.ask("/api/corrections", "POST", body, authorization=f"Bearer {running.token}")
+    assert (status, answer["error"]["code"]) == (400, "E-JUDGE-TARGET")
+
+
+def test_whichever_mention_is_somebody_else_s_can_be_parted(running: Running) -> None:
+    """The mention that an actor is known by in the journal is one of those that a person may choose."""
+    actors = running.ask("/api/actors?kind=person&limit=50")[1]["actors"]
+    actor = next(a for a in actors if len({m["document"] for m in a["mentions"] if m["kind"] == "name"}) > 2)
+    names = {(m["document"]): m for m in actor["mentions"] if m["kind"] == "name"}
+    for m in list(names.values())[:2]:
+        place = f"{m['document']} {m['start']} {m['end']}"
+        number = running.correct(verb="different", target=actor["id"], **{"with": place})
+        assert running.ask("/api/corrections")[1]["corrections"][-1]["problem"] is None
+        running.undo(number)
+
+
+def test_a_page_is_moved_out_of_the_story_and_into_another_one_s(running: Running) -> None:
+    pages = running.ask("/api/documents?limit=500")[1]["documents"]
+    one, other = pages[0], pages[1]
+    out = running.correct(verb="set_page", target=one["id"], value={"in_story": False})
+    assert running.ask(f"/api/documents/{one['id']}")[1]["in_story"] is False
+    running.undo(out)
+    apart = running.correct(verb="different_story", target=one["id"], other=other["id"], by="Ines")
+    entry = running.ask("/api/corrections")[1]["corrections"][-1]
+    assert (entry["number"], entry["problem"], entry["by"]) == (apart, None, "Ines")
+    with Ledger.open_readonly(running.ledger) as opened:
+        stories = opened.load_story().stories
+    assert not any({one["id"], other["id"]} <= set(s.documents) for s in stories)
+    running.undo(apart)
+    body = {"verb": "same_story", "target": one["id"], "other": one["id"]}
+    assert running.ask("/api/corrections", "POST", body, authorization=f"Bearer {running.token}")[0] == 400

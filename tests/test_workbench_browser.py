@@ -88,7 +88,7 @@ def test_search_read_correct_by_keyboard_and_see_it_follow(running: Running, bro
     browser.find_element(By.CSS_SELECTOR, "form:has(input[value=set_speaker]) button").click()
     again = WebDriverWait(browser, 120).until(lambda b: b.find_elements(By.ID, "again"))
     again[0].click()
-    assert name in browser.find_element(By.TAG_NAME, "h1").text or "no entry" in browser.page_source
+    assert name in browser.find_element(By.TAG_NAME, "h1").text  # its id is another one: it is found by its words
     story = read_story_file(running.ledger)
     said_by = {a.id: a.name for a in story.actors}
     assert name in {
@@ -251,9 +251,16 @@ def test_text_is_left_out_by_keyboard(running: Running, browser: webdriver.Chrom
     assert words not in " ".join(running.ask(f"/api/documents/{page['id']}")[1]["text"].split())
 
 
-@pytest.mark.parametrize("path", ["/", "/search?q=ferry", "/statements", "/review", "/map", "/journal", "/add"])
+ROOMS = ("/", "/search?q=ferry", "/statements", "/review", "/map", "/journal", "/add", "/dossiers")
+ENTRIES = ("actors", "statements", "events", "figures", "comparisons", "documents")
+
+
+@pytest.mark.parametrize("path", [*ROOMS, *ENTRIES])
 def test_tab_comes_to_everything_that_can_be_used(running: Running, browser: webdriver.Chrome, path: str) -> None:
     browser.set_window_size(1280, 900)
+    if path in ENTRIES:
+        listed = running.ask(f"/api/{path}?limit=500")[1][path]
+        path = f"/{path}/{listed[-1]['id']}"
     browser.get(running.place + path)
     wanted = browser.execute_script(
         "return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea')]"
@@ -275,6 +282,70 @@ def test_a_page_opens_at_its_words(running: Running, browser: webdriver.Chrome) 
     assert 0 <= top <= browser.execute_script("return innerHeight")
 
 
+def test_an_answer_of_the_review_is_taken_back_by_a_key_and_keeps_who_judged(
+    running: Running, browser: webdriver.Chrome
+) -> None:
+    def press(key: str) -> str:
+        page = browser.find_element(By.TAG_NAME, "html")
+        browser.find_element(By.TAG_NAME, "body").send_keys(key)
+        WebDriverWait(browser, 60).until(staleness_of(page))
+        return browser.find_element(By.CSS_SELECTOR, ".question").text
+
+    browser.get(running.place + "/review")
+    assert browser.find_elements(By.CSS_SELECTOR, "button[data-key=u]") == []  # nothing was answered here
+    name = browser.find_element(By.CSS_SELECTOR, "main input.by")
+    name.clear()
+    name.send_keys("Ada Brun", Keys.TAB)
+    first = browser.find_element(By.CSS_SELECTOR, ".question").text
+    key = str(browser.find_element(By.CSS_SELECTOR, ".question button").get_attribute("data-key"))
+    assert press(key) != first
+    entry = running.ask("/api/corrections")[1]["corrections"][-1]
+    assert (entry["by"], entry["verb"] == "undo") == ("Ada Brun", False)
+    assert "/review?" in browser.current_url
+    press("u")
+    undo = running.ask("/api/corrections")[1]["corrections"][-1]
+    assert (undo["verb"], undo["value"], undo["by"]) == ("undo", str(entry["number"]), "Ada Brun")
+    assert browser.find_elements(By.CSS_SELECTOR, "button[data-key=u]") == []
+    browser.execute_script("localStorage.clear()")
+    running.wait()
+
+
+def test_a_form_sets_what_was_changed_and_nothing_else(running: Running, browser: webdriver.Chrome) -> None:
+    event = running.ask("/api/events?limit=20")[1]["events"][-1]
+    browser.get(f"{running.place}/events/{event['id']}")
+    tab_to(browser, "form:has(input[value=set_event]) button")
+    page = browser.find_element(By.TAG_NAME, "html")
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    WebDriverWait(browser, 60).until(staleness_of(page))
+    assert "Nothing was changed" in browser.find_element(By.TAG_NAME, "h1").text
+    browser.get(f"{running.place}/events/{event['id']}")
+    tab_to(browser, "select[name=field-status]")
+    Select(browser.switch_to.active_element).select_by_value("called_off")
+    tab_to(browser, "form:has(input[value=set_event]) button")
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    follow(browser)
+    entry = running.ask("/api/corrections")[1]["corrections"][-1]
+    assert (entry["verb"], entry["value"], entry["problem"]) == ("set_event", '{"status": "called_off"}', None)
+    assert "called off" in browser.find_element(By.CSS_SELECTOR, "main .facts").text
+
+
+def test_a_folder_is_added_by_keyboard(running: Running, browser: webdriver.Chrome, tmp_path: Path) -> None:
+    folder = tmp_path / "mill"
+    (folder / "deep").mkdir(parents=True)
+    text = "The mill at Tarnow burned\n\nBy Iris Vael\n9 March 2021\n\nThe mill at Tarnow burned on Monday, Iris Vael said.\n"
+    (folder / "deep" / "mill.txt").write_text(text, encoding="utf-8")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 none")
+    browser.get(running.place + "/add")
+    tab_to(browser, "input[webkitdirectory]")
+    browser.find_element(By.CSS_SELECTOR, "input[webkitdirectory]").send_keys(str(folder))
+    tab_to(browser, ".drop button")
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    follow(browser)
+    assert "broken.pdf" in browser.find_element(By.ID, "main").text
+    browser.get(running.place + "/documents?limit=500")
+    assert "The mill at Tarnow burned" in browser.find_element(By.ID, "main").text
+
+
 def test_the_review_is_answered_by_one_key(running: Running, browser: webdriver.Chrome) -> None:
     browser.get(running.place + "/review")
     first = browser.find_element(By.CSS_SELECTOR, ".question").text
@@ -283,18 +354,33 @@ def test_the_review_is_answered_by_one_key(running: Running, browser: webdriver.
     assert browser.find_element(By.CSS_SELECTOR, ".question").text != first
 
 
-@pytest.mark.parametrize("width", [390, 1280, 1920])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light"), (1920, "dark")])
 def test_nothing_is_wider_than_the_screen_and_axe_finds_nothing_serious(
-    running: Running, browser: webdriver.Chrome, width: int
+    running: Running, browser: webdriver.Chrome, width: int, scheme: str
 ) -> None:
     browser.get_log("browser")  # what pages of earlier tests said is theirs: an actor that was merged away is no page
     browser.set_window_size(width, 900)
-    statement = running.ask("/api/statements?limit=1")[1]["statements"][0]
-    page = statement["content"]["document"]
-    actor = running.ask("/api/actors?limit=1")[1]["actors"][0]["id"]
-    paths = ("/", "/search?q=ferry", "/statements", f"/statements/{statement['id']}", f"/actors/{actor}")
-    edited = (f"/documents/{page}", f"/documents/{page}?text=edit", "/map", "/search", "/dossiers")
-    for path in (*paths, *edited, "/review", "/journal", "/add"):
+    colours = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", colours)
+    running.wait()
+    own = []
+    for section in ("documents", "actors", "statements", "events", "figures", "comparisons", "omissions"):
+        listed = running.ask(f"/api/{section}?limit=1")[1][section]
+        own += [f"/{section}", *(f"/{section}/{e['id']}" for e in listed)]
+    assert len(own) > 12
+    rooms = (
+        "/",
+        "/search",
+        "/search?q=ferry",
+        f"{own[1]}?text=edit",
+        "/map",
+        "/review",
+        "/dossiers",
+        "/journal",
+        "/add",
+    )
+    wrong = ("/statements?limit=x", "/events/none")  # pages, too, to whoever mistypes an address
+    for path in (*rooms, *own, *wrong):
         browser.get(running.place + path)
         # a page that has just come may still be laid out for the window's least width: seen once in some hundred
         WebDriverWait(browser, 20).until(
@@ -309,5 +395,5 @@ def test_nothing_is_wider_than_the_screen_and_axe_finds_nothing_serious(
             "(v) => ['serious', 'critical'].includes(v.impact)).map((v) => v.id + ' ' + v.nodes[0].html)))"
         )
         assert serious == [], path
-    errors = [e for e in browser.get_log("browser") if e["level"] == "SEVERE"]
-    assert errors == []
+    errors = [e["message"] for e in browser.get_log("browser") if e["level"] == "SEVERE"]
+    assert [e for e in errors if not any(path in e for path in wrong)] == []

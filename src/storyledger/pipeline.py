@@ -132,7 +132,8 @@ def _build(
     failures += [*_tell_long(placed, short), *_tell_crowded(placed, marks)]
     story = _with_whole(story, placed)
     story = drop_unproven(story, failures)
-    ledger.save_story(story, failures, work.steps, {"model": model_digest})
+    judged = max((j.number for j in journal), default=0)
+    ledger.save_story(story, failures, work.steps, {"model": model_digest, "judged": judged})
     ledger.drop_work(work.list_keys())
     return _summarise(story, shelf, work, failures, time.monotonic() - begun)
 

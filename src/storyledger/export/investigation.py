@@ -8,7 +8,7 @@ not know the ledger file.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ SCHEMATA = {
     "group": "LegalEntity",
 }
 """FollowTheMoney's schema for an actor's type; what is none of these (places, works) acts in no event there."""
+OF_TWO = ("congo", "korea", "virgin islands")  # names that two countries go by
 MOST_TOLD = 6  # tellings of an event that are quoted in it
 SEARCHED = {"documents": "title", "statements": "text", "events": "summary", "figures": "about"}
 
@@ -47,6 +48,7 @@ def write_followthemoney(story: Story, folder: Path) -> list[Path]:
 
 def _iter_entities(story: Story) -> Iterator[Row]:
     actors = {a.id: a for a in story.actors if a.type in SCHEMATA}
+    places = {a.id: a.name for a in story.actors}
     articles = {a.id: a for a in story.documents}
     for article in story.documents:
         yield _page(article)
@@ -60,7 +62,7 @@ def _iter_entities(story: Story) -> Iterator[Row]:
             }
             yield _entity(_key("mention", document, actor.id), "Mention", mention)
     for event in story.events:
-        yield _happening(event, actors, articles)
+        yield _happening(event, actors, articles, places.get(event.place or "", event.place))
 
 
 def _entity(key: str, schema: str, properties: Mapping[str, list[str | None]]) -> Row:
@@ -91,7 +93,7 @@ def _page(article: Article) -> Row:
 def _party(actor: Actor, articles: Mapping[str, Article]) -> Row:
     names = [a.text for a in actor.aliases if a.kind == "name" and a.text != actor.name]
     roles = [r.role for r in actor.roles]
-    code = find_country(actor.name) if actor.type == "country" else None
+    code = _find_code([actor.name, *names]) if actor.type == "country" else None
     properties: dict[str, list[str | None]] = {
         "name": [actor.name],
         "alias": list(names),
@@ -103,7 +105,14 @@ def _party(actor: Actor, articles: Mapping[str, Article]) -> Row:
     return _entity(_key("actor", actor.id), SCHEMATA[actor.type], properties)
 
 
-def _happening(event: Event, actors: Mapping[str, Actor], articles: Mapping[str, Article]) -> Row:
+def _find_code(names: Iterable[str]) -> str | None:
+    """Return the code of a country by all its names, None where they are of several, or of two that are called so."""
+    told = [n for n in names if n.casefold().removeprefix("the ") not in OF_TWO]
+    codes = {code for n in told if (code := find_country(n))}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def _happening(event: Event, actors: Mapping[str, Actor], articles: Mapping[str, Article], place: str | None) -> Row:
     when = event.when
     days = (when.earliest, when.latest) if when else (None, None)
     properties: dict[str, list[str | None]] = {
@@ -111,7 +120,8 @@ def _happening(event: Event, actors: Mapping[str, Actor], articles: Mapping[str,
         "date": [days[0] if days[0] == days[1] else None],
         "startDate": [days[0] if days[0] != days[1] else None],
         "endDate": [days[1] if days[0] != days[1] else None],
-        "location": [event.place],
+        "location": [place],
+        "notes": [f"when, in words: {when.text}" if when and when.text else None],
         "keywords": [event.type, event.status],
         "organizer": [_key("actor", p.actor) for p in event.participants if p.role == "actor" and p.actor in actors],
         "involved": [_key("actor", p.actor) for p in event.participants if p.role != "actor" and p.actor in actors],

@@ -1,9 +1,10 @@
 """The ledger that a running workbench stands on: read by many, written by one at a time, built anew behind the readers.
 
-Invariant: a correction is in the journal before its request is answered, so that nothing judged is lost whatever
-happens next; the story follows when the build behind it has finished. A build reads what is kept of each page and does
-again only what the correction touches; what readers have looked at that takes long to make (the account, the map, the
-review) is made anew with it, so that nobody waits for it but the writer; the first time it is made behind the first
+Invariant: a correction is in the journal before its request is answered, and an added file beside the ledger, so that
+nothing is lost whatever happens next; the story follows when the build behind it has finished, be it after the next
+start: the ledger says which entry of the journal its story was built with. A build reads what is kept of each page and
+does again only what the correction touches; what readers have looked at that takes long to make (the account, the map,
+the review) is made anew with it, so that nobody waits for it but the writer; the first time it is made behind the first
 page that is shown. The pipeline is loaded when it is first needed: a desk opens in a tenth of the time. This module
 must not know HTTP.
 """
@@ -13,13 +14,15 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import secrets
+import shutil
+import tempfile
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from storyledger.corrections import check_corrections, check_value
 from storyledger.errors import StoryledgerError, UsageError
@@ -29,7 +32,23 @@ from storyledger.store import Filters, Ledger
 from storyledger.types import Failure, Judgement, Story
 from storyledger.workbench.review import Question, choose_questions, find_questions
 
+if TYPE_CHECKING:
+    from storyledger.work import Progress
+
 SILENT = ("note", "save_search")
+COMING, TAKEN = "coming-", "taken-"  # folders of files that are being sent, and of those that are here whole
+DOING = {
+    "pages": "taking in pages",
+    "lines": "looking for lines that pages share",
+    "article": "finding the pages' text",
+    "reading": "reading",
+    "mentions": "finding who is named",
+    "statements": "finding who said what",
+    "events": "finding events",
+    "figures": "finding numbers",
+    "actors": "telling who is who",
+    "across pages": "setting pages side by side",
+}
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -42,6 +61,7 @@ class DeskState:
     written: int  # the last number in the journal
     obeyed: int  # the last number that the story was built with
     error: str | None
+    doing: str = ""  # what the build is at, in words
 
 
 class Desk:
@@ -57,9 +77,14 @@ class Desk:
         self.token = token or secrets.token_urlsafe(24)
         self._held = Ledger.open(path)  # brings an older file up to date, and keeps other programs from writing it
         self._imported = "shape" in self._held.read_meta()
-        self._written = self._obeyed = max((j.number for j in self._held.load_judgements()), default=0)
+        self._written, self._obeyed = self._find_behind()
         self._wake, self._writing = threading.Condition(), threading.Lock()
-        self._waiting: list[Path] = []
+        self._added = path.with_name(path.name + "-added")
+        for unfinished in self._added.glob(f"{COMING}*"):
+            shutil.rmtree(unfinished, ignore_errors=True)
+        self._answers: dict[int, str] = {}  # journal number -> question: not asked again
+        self._waiting = sorted(self._added.glob(f"{TAKEN}*"))  # of a run that was ended before it had read them
+        self._doing = ""
         self._building, self._ending, self._prepared = False, False, False
         self._error: str | None = None
         self._kept: dict[str, tuple[str, Any]] = {}
@@ -68,6 +93,14 @@ class Desk:
         self.failures: list[Failure] = []
         self._worker = threading.Thread(target=self._work, name="storyledger-build", daemon=True)
         self._worker.start()
+
+    def _find_behind(self) -> tuple[int, int]:
+        """Return the last number of the journal, and the last that the story was built with."""
+        journal = self._held.load_judgements()
+        written = max((j.number for j in journal), default=0)
+        obeyed = int(self._held.read_meta().get("judged", written))  # not told by ledgers of before
+        later = [j for j in journal if j.number > obeyed]
+        return written, obeyed if changes_story(later, journal) and not self._imported else written
 
     @contextmanager
     def read(self) -> Iterator[Ledger]:
@@ -79,13 +112,15 @@ class Desk:
         """Return how far the story is behind the journal."""
         with self._wake:
             busy = self._building or bool(self._waiting)
-            return DeskState(busy, self._written, self._obeyed, self._error)
+            return DeskState(busy, self._written, self._obeyed, self._error, self._doing if busy else "")
 
     def list_questions(self, most: int, skipped: Collection[str] = (), *, offered: int) -> list[Question]:
         """Return the questions whose answers would change most; what could be asked is found once for each story."""
         with self.read() as ledger:
             found: list[Question] = self.keep(ledger, "questions", find_questions)
-            return choose_questions(ledger, found, most, skipped, offered=offered)
+            active = {j.number for j in list_active(ledger.load_judgements())} if self._answers else set()
+            answered = {key for number, key in list(self._answers.items()) if number in active}
+            return choose_questions(ledger, found, most, {*skipped, *answered}, offered=offered)
 
     def count_sections(self, ledger: Ledger) -> dict[str, int]:
         """Return how many entries each section has."""
@@ -117,11 +152,18 @@ class Desk:
 
     # ------------------------------------------------------------------ writing
 
-    def judge(self, entries: Sequence[Judgement]) -> list[Judgement]:
-        """Append ``entries`` to the journal, have them obeyed, and return them as they were written."""
+    def judge(self, entries: Sequence[Judgement], question: str | None = None) -> list[Judgement]:
+        """Append ``entries`` to the journal, have them obeyed, and return them as they were written.
+
+        ``question`` is the key of what they answer: it is asked again only if they are taken back.
+        """
         with self._writing, self._held.open_beside() as ledger:
+            if self._imported and changes_story(entries, ledger.load_judgements()):
+                advice = "correct the ledger that it was exported from; searches and notes are kept here, too"
+                raise UsageError("E-BUILD-IMPORTED", "this ledger was made by an import: no build can obey it", advice)
             idle = self._obeyed == self._written
             written = ledger.add_judgements([replace(e, made_on=e.made_on or today()) for e in entries])
+            self._answers |= {j.number: question for j in written if question}
             silent = idle and not changes_story(written, ledger.load_judgements())
         with self._wake:
             self._written = max(self._written, *(j.number for j in written))
@@ -156,14 +198,30 @@ class Desk:
         entry = make_judgement(journal[-1].number + 1, "undo", target.a, value=str(number), by=by)
         return self.judge([entry])[0]
 
-    def add_paths(self, paths: Sequence[Path]) -> None:
-        """Read the pages at ``paths`` into the ledger behind the readers."""
+    @contextmanager
+    def take_files(self) -> Iterator[Path]:
+        """Give a folder to put files in; what is in it at the end is read into the ledger behind the readers.
+
+        It stands beside the ledger until its files have been read, and goes then.
+
+        Raises:
+            UsageError: the ledger was made by an import.
+        """
         if self._imported:
             raise UsageError(
                 "E-BUILD-IMPORTED", "this ledger was made by an import", "add the pages to one made by a build"
             )
+        with self._wake:  # an empty folder is removed by the work behind
+            self._added.mkdir(exist_ok=True, mode=0o700)
+            folder = Path(tempfile.mkdtemp(prefix=COMING, dir=self._added))
+        try:
+            yield folder
+            whole = folder.rename(folder.with_name(folder.name.replace(COMING, TAKEN)))
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         with self._wake:
-            self._waiting += paths
+            self._waiting.append(whole)
             self._wake.notify_all()
 
     def list_problems(self) -> dict[int, str]:
@@ -191,9 +249,21 @@ class Desk:
                 self._waiting, self._building = [], True
             error = self._guarded(paths)
             self._remake()
+            self._clear(paths, error)
             with self._wake:
                 self._building, self._obeyed, self._error = False, aim, error
                 self._wake.notify_all()
+
+    def _clear(self, paths: Sequence[Path], error: str | None) -> None:
+        """Remove the files that are in the ledger now; where the build failed they wait for the next start."""
+        for path in paths if error is None else ():
+            shutil.rmtree(path, ignore_errors=True)
+        with self._wake, suppress(OSError):  # others come in, or wait
+            self._added.rmdir()
+
+    def _tell(self, progress: Progress) -> None:
+        far = f": {progress.done:,} of {progress.total:,}" if progress.total else ""
+        self._doing = f"{DOING[progress.stage]}{far}" if progress.stage in DOING else self._doing
 
     def _remake(self) -> None:
         """Make anew what readers have looked at and what the last build changed."""
@@ -213,7 +283,7 @@ class Desk:
         from storyledger import pipeline  # noqa: PLC0415 - it loads the network's runtime: seconds, and 60 MB
 
         with self._held.open_beside() as ledger:
-            summary = pipeline.build_story([str(p) for p in paths], ledger, self._settings)
+            summary = pipeline.build_story([str(p) for p in paths], ledger, self._settings, self._tell)
             self.failures = list(summary.failures)
 
     def _guarded(self, paths: Sequence[Path]) -> str | None:
@@ -224,6 +294,8 @@ class Desk:
         except Exception:  # what a build does to us must not end the desk
             LOG.exception("the build behind the workbench failed")
             return "E-BUG-STAGE: the build failed; the journal is kept, please report what the terminal shows"
+        finally:
+            self._doing = ""
         return None
 
     def wait(self, timeout_s: float = 60.0) -> bool:

@@ -30,9 +30,11 @@ from storyledger.types import (
     Omission,
     Statement,
 )
+from storyledger.workbench.places import find_at, read_place
 from storyledger.workbench.searches import MOST_NAME, clean_query
 
 FORBIDDEN = "E-JUDGE-TARGET"
+COLLECTED = ("statements", "events", "figures", "comparisons", "actors", "omissions")
 MOST_WORDS = 20_000  # characters of words that are looked for
 MOST_MENTIONS = 20  # the fullest names of an actor, of which one is its key: each costs loading its page
 
@@ -43,7 +45,8 @@ def make_move(ledger: Ledger, request: Mapping[str, Any]) -> Judgement:
     Args:
         ledger: where the ids of the request are looked up.
         request: ``verb`` and, as the verb needs it, ``target``, ``other`` (ids), ``at`` ("DOCUMENT START END", one
-            mention of an actor or one telling of an event), ``value`` (text, or an object of fields), ``words``
+            mention of an actor or one telling of an event), ``target_at``, ``other_at`` (the same, with a digest:
+            where to find what has another id by now), ``value`` (text, or an object of fields), ``words``
             (of a statement's new content, of a text that is none of the article's), ``source`` ("START END" of what
             was left out), ``name`` (of a search), ``because``, ``by``.
 
@@ -114,17 +117,27 @@ def _key(ledger: Ledger, evidence: Evidence) -> MentionKey:
     return article.sha256, *span, evidence.text
 
 
-def _at(ledger: Ledger, text: Any) -> Evidence:
-    parts = str(text).split()
-    if len(parts) != 3 or not all(re.fullmatch(r"[0-9]{1,9}", part) for part in parts[1:]):
-        raise UsageError(FORBIDDEN, f"{text!r} is no place", "write DOCUMENT START END")
-    article = _article(ledger, parts[0])
-    start, end = int(parts[1]), int(parts[2])
-    return Evidence(article.id, start, end, article.text[start:end])
+def _named(ledger: Ledger, section: str, request: Mapping[str, Any], name: str = "target") -> Any:
+    """Return the entry that a request names by its id or, where the story has followed meanwhile, by its words."""
+    ident, place = str(request.get(name) or ""), request.get(f"{name}_at")
+    found = ledger.entries.load_values(section, [ident])
+    if not found and place:
+        sides = [place, request["other_at"]] if section == "comparisons" and request.get("other_at") else [place]
+        ident = find_at(ledger, section, sides) or ident
+    return found[0] if found else _load(ledger, section, ident)
 
 
-def _actor_key(ledger: Ledger, request: Mapping[str, Any], name: str) -> MentionKey:
-    actor: Actor = _load(ledger, "actors", request.get(name))
+def _actor_key(ledger: Ledger, request: Mapping[str, Any], name: str, apart: str | None = None) -> MentionKey:
+    """Return the key of an actor's best mention; of one that is not at the place ``apart``."""
+    actor: Actor = _named(ledger, "actors", request, name)
+    if apart:
+        taken = read_place(ledger, apart)
+        others = [m for m in actor.mentions if (m.document, m.start) != (taken.document, taken.start)]
+        if not others:
+            raise UsageError(
+                FORBIDDEN, f"“{actor.name}” is mentioned there alone", "rename it, or merge it with another"
+            )
+        actor = replace(actor, mentions=tuple(others))
     best = sorted(actor.mentions, key=lambda m: (m.kind != "name", not m.text.endswith(actor.name), -len(m.text)))
     actor = replace(actor, mentions=tuple(best[:MOST_MENTIONS]))
     from storyledger.actors import find_mention_key  # noqa: PLC0415 - a desk opens without what builds
@@ -137,8 +150,9 @@ def _actor_key(ledger: Ledger, request: Mapping[str, Any], name: str) -> Mention
 
 
 def _pair_actors(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
-    one = _key(ledger, _at(ledger, request["at"])) if request.get("at") else _actor_key(ledger, request, "target")
-    other = _key(ledger, _at(ledger, request["with"])) if request.get("with") else _actor_key(ledger, request, "other")
+    at, other_at = request.get("at"), request.get("with")
+    one = _key(ledger, read_place(ledger, at)) if at else _actor_key(ledger, request, "target", other_at)
+    other = _key(ledger, read_place(ledger, other_at)) if other_at else _actor_key(ledger, request, "other")
     return ("same" if request["verb"] == "same" else "different"), one, other
 
 
@@ -152,9 +166,9 @@ def _event_key(ledger: Ledger, request: Mapping[str, Any], at: str, name: str) -
     from storyledger.events import key_event, key_telling  # noqa: PLC0415 - a desk opens without what builds
 
     if request.get(at):
-        telling = _at(ledger, request[at])
+        telling = read_place(ledger, request[at])
         return key_telling(telling, [_article(ledger, telling.document)])
-    event: Event = _load(ledger, "events", request.get(name))
+    event: Event = _named(ledger, "events", request, name)
     return key_event(event, [_article(ledger, d) for d in sorted({m.document for m in event.mentions})], None)
 
 
@@ -168,7 +182,7 @@ def _about_event(verb: JudgementVerb) -> Any:
 
 def _about_statement(verb: JudgementVerb) -> Any:
     def make(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
-        said: Statement = _load(ledger, "statements", request.get("target"))
+        said: Statement = _named(ledger, "statements", request)
         other = _actor_key(ledger, request, "other") if verb == "set_speaker" and request.get("other") else None
         return verb, _key(ledger, said.content), other
 
@@ -177,7 +191,7 @@ def _about_statement(verb: JudgementVerb) -> Any:
 
 def _about_figure(verb: JudgementVerb) -> Any:
     def make(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
-        figure: Figure = _load(ledger, "figures", request.get("target"))
+        figure: Figure = _named(ledger, "figures", request)
         return verb, _key(ledger, figure.evidence), None
 
     return make
@@ -188,16 +202,26 @@ def _party(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
 
 
 def _comparison(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
-    compared: Comparison = _load(ledger, "comparisons", request.get("target"))
+    compared: Comparison = _named(ledger, "comparisons", request)
     sides = [s.evidence for s in compared.sides if s.evidence]
     if len(sides) < 2:
         raise UsageError(FORBIDDEN, "this comparison has one side only", "nothing to judge")
     return "judge_comparison", _key(ledger, sides[0][0]), _key(ledger, sides[1][0])
 
 
+def _page_key(ledger: Ledger, ident: Any) -> MentionKey:
+    article = _article(ledger, str(ident or ""))
+    return article.sha256, 0, 0, article.path
+
+
 def _page(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
-    article = _article(ledger, str(request.get("target") or ""))
-    return "set_page", (article.sha256, 0, 0, article.path), None
+    return "set_page", _page_key(ledger, request.get("target")), None
+
+
+def _pair_pages(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
+    """SAME moves a page to the story of another, DIFFERENT takes it out of that one's."""
+    verb: JudgementVerb = "same_story" if request["verb"] == "same_story" else "different_story"
+    return verb, _page_key(ledger, request.get("target")), _page_key(ledger, request.get("other"))
 
 
 def _text(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
@@ -209,7 +233,7 @@ def _text(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
             raise UsageError(FORBIDDEN, "nothing was left out there", "it may have changed; load the page again")
         shown = " ".join(read_source(ledger, article)[start:end].split())
         return "set_text", (article.sha256, start, end, re.sub(r"<[^>]*>", "", shown)[:MOST_WORDS]), None
-    spot = _at(ledger, request["at"]) if request.get("at") else _find_words(article, request.get("words"))
+    spot = read_place(ledger, request["at"]) if request.get("at") else _find_words(article, request.get("words"))
     return "set_text", _key(ledger, spot), None
 
 
@@ -238,7 +262,7 @@ def _find_words(article: Article, words: Any, near: int = 0) -> Evidence:
 
 def _content(ledger: Ledger, request: Mapping[str, Any]) -> tuple[Keys, str | None]:
     """Return the keys of a statement whose edges are set, and its new range in the source where ``words`` gives it."""
-    said: Statement = _load(ledger, "statements", request.get("target"))
+    said: Statement = _named(ledger, "statements", request)
     keys: Keys = ("set_content", _key(ledger, said.content), None)
     if not request.get("words"):
         return keys, None
@@ -251,15 +275,15 @@ def _content(ledger: Ledger, request: Mapping[str, Any]) -> tuple[Keys, str | No
 
 
 def _quantity(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
-    one: Figure = _load(ledger, "figures", request.get("target"))
-    other: Figure = _load(ledger, "figures", request.get("other"))
+    one: Figure = _named(ledger, "figures", request)
+    other: Figure = _named(ledger, "figures", request, "other")
     if one.id == other.id:
         raise UsageError(FORBIDDEN, "this is the same figure", "name another")
     return "set_quantity", _key(ledger, one.evidence), _key(ledger, other.evidence)
 
 
 def _role(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
-    return "reject_role", _key(ledger, _at(ledger, request.get("at"))), None
+    return "reject_role", _key(ledger, read_place(ledger, request.get("at"))), None
 
 
 def _search(_: Ledger, request: Mapping[str, Any]) -> Keys:
@@ -280,15 +304,17 @@ def _list_words(value: Statement | Figure | Event | Omission) -> Sequence[Eviden
 
 def _note(ledger: Ledger, request: Mapping[str, Any]) -> Keys:
     """A note rests on the words of its entry: of an event the first telling, of a comparison a place of each side."""
-    section, target = str(request.get("section") or "statements"), request.get("target")
+    section = str(request.get("section") or "statements")
     if request.get("at"):
-        return "note", _key(ledger, _at(ledger, request["at"])), None
+        return "note", _key(ledger, read_place(ledger, request["at"])), None
     if section == "comparisons":
         _, one, other = _comparison(ledger, request)
         return "note", one, other
     if section == "actors":
         return "note", _actor_key(ledger, request, "target"), None
-    found = _list_words(_load(ledger, section, target))
+    if section not in COLLECTED:
+        raise UsageError(FORBIDDEN, f"nothing of {section[:40]!r} can be collected", f"one of {', '.join(COLLECTED)}")
+    found = _list_words(_named(ledger, section, request))
     if not found:
         raise UsageError(FORBIDDEN, "this entry rests on no words of a page", "collect the words themselves")
     return "note", _key(ledger, found[0]), None
@@ -312,6 +338,8 @@ MAKERS: Mapping[str, Any] = {
     "reject_figure": _about_figure("reject_figure"),
     "judge_comparison": _comparison,
     "set_page": _page,
+    "same_story": _pair_pages,
+    "different_story": _pair_pages,
     "set_text": _text,
     "set_role": _about_actor("set_role"),
     "reject_role": _role,

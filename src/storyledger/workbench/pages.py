@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 import re
 import secrets
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -29,6 +28,7 @@ from starlette.routing import Route
 from storyledger.corrections import FLAGS
 from storyledger.dossier import DEFAULT, Dossier, list_dossiers, write_docx, write_html, write_markdown
 from storyledger.errors import StoryledgerError, UsageError
+from storyledger.journal import list_active
 from storyledger.nations import name_country
 from storyledger.report import render_report, wording
 from storyledger.report.files import read_asset
@@ -37,6 +37,7 @@ from storyledger.types import EVENT_TYPES, Article, Event, Evidence, Figure
 from storyledger.workbench.desk import Desk, load_judged
 from storyledger.workbench.guard import COOKIE
 from storyledger.workbench.moves import make_move, read_source
+from storyledger.workbench.places import find_at, write_place
 from storyledger.workbench.rest import (
     SECTIONS,
     guess_status,
@@ -73,6 +74,8 @@ FORMS: Mapping[str, tuple[str, Callable[[Dossier], str | bytes]]] = {
     "md": ("text/markdown", write_markdown),
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", write_docx),
 }
+CLEARED = ("day", "published", "outlet")  # fields that may be left empty: nobody knows it
+MOST_FILES, MOST_FOLDERS = 20_000, 8  # that are added at once, and one below the other
 MOST_LEFT_OUT = 500  # ranges of one page that are listed
 TAGS = re.compile(r"<[^>]*>")
 POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
@@ -104,6 +107,7 @@ def environment() -> jinja2.Environment:
     )
     made.filters.update(day=wording.say_day, when=wording.say_when, shorten=wording.shorten, found=show_found)
     made.filters.update(figure=wording.say_figure, doubt=wording.say_doubt, noun=wording.count_noun)
+    made.filters.update(place=write_place, plain=write_number, days=write_days)
     made.globals.update(LABELS=LABELS, ONE=ONE, SECTIONS=SECTIONS, DOSSIER=DEFAULT, TYPES=EVENT_TYPES)
     return made
 
@@ -203,28 +207,29 @@ class Pages:
     def show_entry(self, request: Request) -> Response:
         """Show one entry with the words it rests on, and the forms that correct it."""
         section, ident = request.path_params["section"], request.path_params["ident"]
-        try:
-            with self._desk.read() as ledger:
-                if section not in SECTIONS:
-                    raise UsageError("E-SERVE-NOTHING", f"there is no page {section!r}", "see the menu")  # noqa: TRY301
+        at = request.query_params.get("at")
+        if section not in SECTIONS:
+            raise UsageError("E-SERVE-NOTHING", f"there is no page {section!r}", "see the menu")
+        with self._desk.read() as ledger:
+            try:
                 value = load_one(ledger, section, ident, ("mentions", "merges") if section == "actors" else ("merges",))
-                values = about_entry(ledger, section, value)
-        except UsageError as error:
-            return self.refuse(request, error, 404)
+            except UsageError:
+                if at and (now := find_at(ledger, section, [at])):  # what was corrected has another id by now
+                    return RedirectResponse(f"/{section}/{now}?{urlencode({'at': at})}", 303)
+                raise
+            values = about_entry(ledger, section, value)
         return self._render("entry.html.j2", request, section=section, value=value, ident=ident, **values)
 
     def show_document(self, request: Request) -> Response:
         """Show a page's text with what stands on it; ``at=START-END`` opens it at these words."""
         ident = request.path_params["ident"]
-        try:
-            with self._desk.read() as ledger:
-                article = load_one(ledger, "documents", ident)
-                marks = ledger.entries.list_marks(article.id)
-        except UsageError as error:
-            return self.refuse(request, error, 404)
+        with self._desk.read() as ledger:
+            article = load_one(ledger, "documents", ident)
+            marks = ledger.entries.list_marks(article.id)
+            others = [e for e in ledger.entries.list_lines(Filters(section="documents"), MOST_PEOPLE) if e.id != ident]
         at = re.fullmatch(r"(\d+)-(\d+)", request.query_params.get("at", ""))
         spot = (int(at[1]), int(at[2])) if at else None
-        values = {"article": article, "editing": request.query_params.get("text") == "edit"}
+        values = {"article": article, "others": others, "editing": request.query_params.get("text") == "edit"}
         if values["editing"]:
             with self._desk.read() as ledger:
                 values["left_out"] = list_left_out(article, read_source(ledger, article))
@@ -251,15 +256,23 @@ class Pages:
 
     def show_review(self, request: Request) -> Response:
         """Show the judgement that would change most, with its evidence side by side."""
-        skipped = request.query_params.getlist("skip")[:200]
+        skipped, last = request.query_params.getlist("skip")[:200], request.query_params.getlist("last")[-20:]
         questions = self._desk.list_questions(20, set(skipped), offered=1)
         with self._desk.read() as ledger:
             documents = sorted({e.document for q in questions[:1] for _, e in q.sides})
-            articles = {a.id: a for a in ledger.entries.load_values("documents", documents)}
+            articles = {a.id: a for a in ledger.entries.load_values("documents", documents, without=("dropped",))}
+            active = {str(j.number) for j in list_active(ledger.load_judgements())}
         context = {
             e: around(articles[e.document], e) for q in questions[:1] for _, e in q.sides if e.document in articles
         }
         values = {"questions": questions, "articles": articles, "context": context, "skipped": skipped}
+        answered = [n for n in last if n in active]  # in this window: a colleague's answer is not this person's to undo
+        again = [("skip", s) for s in skipped]
+        values |= {
+            "answered": answered,
+            "address": "/review?" + urlencode([*again, *(("last", n) for n in answered)]),
+            "before": "/review?" + urlencode([*again, *(("last", n) for n in answered[:-1])]),
+        }
         return self._render("review.html.j2", request, **values)
 
     def show_journal(self, request: Request) -> Response:
@@ -321,14 +334,20 @@ class Pages:
         return await self._take(request, self._correct)
 
     def _correct(self, form: Mapping[str, Any]) -> str:
-        fields = {n.removeprefix("field-"): v for n, v in form.items() if n.startswith("field-") and v != ""}
-        asked = {k: v for k, v in form.items() if not k.startswith("field-")}
+        fields = {n.removeprefix("field-"): v for n, v in form.items() if n.startswith("field-")}
+        asked = {k: v for k, v in form.items() if not k.startswith(("field-", "was-"))}
         if fields:
-            asked["value"] = {n: read_field(n, v) for n, v in fields.items()}
+            changed = list_changed(fields, form)
+            if not changed:
+                raise UsageError("E-JUDGE-VALUE", "nothing was changed", "change a field, then press its button")
+            asked["value"] = {n: read_field(n, v) for n, v in changed.items()}
         with self._desk.read() as ledger:
             entry = make_move(ledger, asked)
-        self._desk.judge([entry])
-        return str(form.get("back") or "/journal")
+        (written,) = self._desk.judge([entry], form.get("question"))
+        back = str(form.get("back") or "/journal")
+        if back.startswith("/review?"):
+            return f"{back}&last={written.number}"
+        return back
 
     async def take_undo(self, request: Request) -> Response:
         """Take a correction back."""
@@ -354,24 +373,19 @@ class Pages:
 
     async def take_files(self, request: Request) -> Response:
         """Keep the files that were dropped, and have them read."""
-        async with request.form(max_files=2000) as form:
+        async with request.form(max_files=MOST_FILES) as form:
             refusal = self._check_form(request, form)
             if refusal:
                 return refusal
-            folder = Path(tempfile.mkdtemp(prefix="storyledger-added-"))
-            kept = []
-            for number, file in enumerate(f for f in form.getlist("files") if isinstance(f, UploadFile) and f.filename):
-                target = folder / f"{number:04d}-{safe_name(file.filename or 'page')}"
-                with target.open("wb") as out:
-                    while part := await file.read(1 << 20):
-                        out.write(part)
-                kept.append(target)
-        try:
-            if not kept:
-                raise UsageError("E-SERVE-FILES", "no file came with this", "choose files, or drop them on the box")  # noqa: TRY301
-            self._desk.add_paths([folder])
-        except UsageError as error:
-            return self.refuse(request, error, 400)
+            files = [f for f in form.getlist("files") if isinstance(f, UploadFile) and f.filename]
+            if not files:
+                raise UsageError("E-SERVE-FILES", "no file came with this", "choose files, or drop them on the box")
+            with self._desk.take_files() as folder:
+                for number, file in enumerate(files):
+                    target = place_file(folder, file.filename or "page", number)
+                    with target.open("wb") as out:
+                        while part := await file.read(1 << 20):
+                            out.write(part)
         return RedirectResponse("/add", 303)
 
     async def _take(self, request: Request, work: Callable[[Mapping[str, Any]], str]) -> Response:
@@ -423,6 +437,22 @@ def read_field(name: str, text: str) -> Any:
     return text == "yes" if name in FLAGS else text
 
 
+def write_number(value: float | None) -> str:
+    """Return a number as a field has it: 12, not 12.0."""
+    return "" if value is None else str(int(value)) if value == int(value) else repr(value)
+
+
+def write_days(earliest: str | None, latest: str | None) -> str:
+    """Return a day, or two with a stroke, as a field has it."""
+    return "/".join(dict.fromkeys(d for d in (earliest, latest) if d))
+
+
+def list_changed(fields: Mapping[str, str], form: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields of a form that a person changed: to set the others, too, would make a guess a judgement."""
+    changed = {n: v.strip() for n, v in fields.items() if v.strip() != str(form.get(f"was-{n}") or "")}
+    return {n: v for n, v in changed.items() if v or n in CLEARED}
+
+
 def read_number(text: Any) -> int:
     """Return the number of an entry of the journal; 0, which no entry has, for anything else."""
     return int(text) if re.fullmatch(r"[0-9]{1,15}", str(text)) else 0
@@ -437,6 +467,22 @@ def safe_name(name: str) -> str:
     """Return a file's own name without any folder and without characters that a file system may refuse."""
     last = re.split(r"[\\/]", name)[-1]
     return re.sub(r"[^\w.\- ]", "_", last)[-120:] or "page"
+
+
+def place_file(folder: Path, name: str, number: int) -> Path:
+    """Return where in ``folder`` a sent file goes: below the folders it was sent with, which others may refer to."""
+    parts = [safe_name(p) for p in re.split(r"[\\/]", name) if p.strip(". ")][-MOST_FOLDERS:] or ["page"]
+    target = folder.joinpath(*parts)
+    if target.exists() or not can_hold(folder, target.parent):
+        target = folder / f"{number}-{parts[-1]}"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return target
+
+
+def can_hold(folder: Path, inner: Path) -> bool:
+    """Tell whether no part of the way from ``folder`` to ``inner`` is a file."""
+    way = [p for p in (inner, *inner.parents) if p != folder and folder in p.parents]
+    return not any(p.is_file() for p in way)
 
 
 def list_left_out(article: Article, source: str) -> list[tuple[int, int, str, str]]:
@@ -516,7 +562,9 @@ def about_entry(ledger: Ledger, section: str, value: Any) -> dict[str, Any]:
     lacking = index.find_lines("actors", [a for a in asked if a and a not in names])
     names |= {e.id: e.title for e in lacking}
     context = {e: around(articles[e.document], e) for e in spots if e.document in articles}
-    shown = {"spots": spots, "more": more, "told": len(mentions), "articles": articles, "context": context}
+    first = next((e for e in spots if e.text), None)
+    at = write_place(first) if first else ""
+    shown = {"at": at, "spots": spots, "more": more, "told": len(mentions), "articles": articles, "context": context}
     return {**shown, "people": [*lacking, *people], "figures": figures, "names": names, "own": own}
 
 

@@ -263,7 +263,7 @@ class Rest:
         try:
             with self._desk.read() as ledger:
                 entry = make_move(ledger, body)
-            (written,) = self._desk.judge([entry])
+            (written,) = self._desk.judge([entry], str(body.get("question") or "") or None)
         except StoryledgerError as error:
             return answer_error(error)
         return JSONResponse({"number": written.number, **asdict(self._desk.state())}, 202)

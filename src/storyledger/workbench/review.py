@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from storyledger.store import Filters, Ledger, Mentioned
 from storyledger.types import Actor, Comparison, Event, Evidence, Statement
+from storyledger.workbench.places import write_place
 
 WIDTH = 300  # so many of the weightiest of each kind are looked at, whatever the size of the ledger
 POOL = 10**9
@@ -146,8 +147,14 @@ def _ask_namesakes(actors: Sequence[Actor], told: Mapping[str, Mentioned]) -> It
                 ((one.name, a.best), (other.name, b.best)),
                 RATES[_compare_names(one.name, other.name)] * min(a.count, b.count),
                 {
-                    "same": {"verb": "same", "target": one.id, "other": other.id},
-                    "different": {"verb": "different", "target": one.id, "other": other.id},
+                    verb: {
+                        "verb": verb,
+                        "target": one.id,
+                        "other": other.id,
+                        "target_at": write_place(a.best),
+                        "other_at": write_place(b.best),
+                    }
+                    for verb in ("same", "different")
                 },
             )
 
@@ -200,6 +207,7 @@ def _ask_comparisons(ledger: Ledger) -> Iterator[Question]:
             sides = [(s.position, s.evidence[0]) for s in c.sides if s.evidence]
             if len(sides) < 2:
                 continue
+            places = {"target_at": write_place(sides[0][1]), "other_at": write_place(sides[1][1])}
             verdicts = {"right": "true", "wrong": "false", "trivial": "trivial"}
             yield Question(
                 f"comparison {c.id}",
@@ -208,7 +216,7 @@ def _ask_comparisons(ledger: Ledger) -> Iterator[Question]:
                 c.why or "",
                 tuple(sides),
                 RATES["conflict"] * (c.confidence if c.confidence < CONFLICT_SHOWN else _doubt(c.confidence)),
-                {k: {"verb": "judge_comparison", "target": c.id, "value": v} for k, v in verdicts.items()},
+                {k: {"verb": "judge_comparison", "target": c.id, "value": v, **places} for k, v in verdicts.items()},
             )
 
 
@@ -222,7 +230,9 @@ def _ask_speakers(ledger: Ledger) -> Iterator[Question]:
         source = s.speaker.evidence or s.cue or s.content
         known = s.speaker.actor is not None
         effect = RATES["speaker"] * _doubt(s.confidence) if known else RATES[_describe_source(s)]
-        right = {"right": {"verb": "set_speaker", "target": s.id, "other": s.speaker.actor or ""}} if known else {}
+        place = {"target": s.id, "target_at": write_place(s.content)}
+        by = {"other": s.speaker.actor or "", "other_at": write_place(source)}
+        right = {"right": {"verb": "set_speaker", **place, **by}} if known else {}
         yield Question(
             f"speaker {s.id}",
             "speaker",
@@ -230,7 +240,7 @@ def _ask_speakers(ledger: Ledger) -> Iterator[Question]:
             f"the words that name the source: “{source.text}”",
             (("said", s.content), ("by", source)),
             effect * (1.0 if known else 0.5 + 0.5 * s.confidence),
-            {**right, "wrong": {"verb": "set_speaker", "target": s.id, "value": ""}},
+            {**right, "wrong": {"verb": "set_speaker", **place, "value": ""}},
         )
 
 
@@ -251,16 +261,23 @@ def _offer_names(ledger: Ledger, question: Question) -> Question:
     taken = {target, *(r.get("other") for r in question.requests.values())}
     near = []
     for actor in cast:
-        starts = [m.start for m in actor.mentions if m.document == spot.document]
+        here = [m for m in actor.mentions if m.document == spot.document]
         named = kind == "speaker" or any(a.kind == "name" for a in actor.aliases)
-        if actor.type in SPEAKING and actor.id not in taken and starts and named:
-            far = min(abs(s - spot.start) if s < spot.end else s - spot.end for s in starts)
-            near.append((far, actor.name, actor))
+        if actor.type in SPEAKING and actor.id not in taken and here and named:
+            rows = [(abs(m.start - spot.start) if m.start < spot.end else m.start - spot.end, m.start, m) for m in here]
+            far, _, mention = min(rows, key=lambda row: row[:2])
+            near.append((far, actor.name, actor.id, mention))
     near.sort(key=lambda row: row[:2])
     verb = "set_speaker" if kind == "speaker" else "same"
     offered = {
-        f"{n}: {actor.name}": {"verb": verb, "target": target, "other": actor.id}
-        for n, (_, _, actor) in enumerate(near[:MOST_NAMES], 1)
+        f"{n}: {name}": {
+            "verb": verb,
+            "target": target,
+            "other": ident,
+            "target_at": write_place(spot),
+            "other_at": write_place(Evidence(mention.document, mention.start, mention.end, mention.text)),
+        }
+        for n, (_, name, ident, mention) in enumerate(near[:MOST_NAMES], 1)
     }
     return replace(question, requests={**question.requests, **offered})
 

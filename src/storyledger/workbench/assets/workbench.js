@@ -17,27 +17,72 @@
     field.addEventListener("change", () => localStorage.setItem("storyledger-by", field.value));
   }
 
+  document.addEventListener("submit", (event) => {
+    const form = event.target, by = localStorage.getItem("storyledger-by");
+    if (form.method !== "post" || !by || form.querySelector("[name=by]")) return;
+    const field = document.createElement("input");
+    field.type = "hidden"; field.name = "by"; field.value = by;
+    form.append(field);
+  });
+
   const drop = document.querySelector(".drop");
   if (drop) {
-    const files = drop.querySelector("input[type=file]");
+    const told = document.getElementById("dropped");
+    let dropped = [];
+    const walk = async (entry, name) => {
+      if (entry.isFile) {
+        dropped.push([await new Promise((done, fail) => entry.file(done, fail)), name]);
+        return;
+      }
+      const reader = entry.createReader();
+      for (;;) {  // a reader gives a folder's entries a hundred at a time
+        const some = await new Promise((done, fail) => reader.readEntries(done, fail));
+        if (!some.length) return;
+        for (const inner of some) await walk(inner, name + "/" + inner.name);
+      }
+    };
     drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
     drop.addEventListener("dragleave", () => drop.classList.remove("over"));
     drop.addEventListener("drop", (event) => {
-      event.preventDefault(); drop.classList.remove("over"); files.files = event.dataTransfer.files;
+      event.preventDefault(); drop.classList.remove("over");
+      const plain = [...event.dataTransfer.files].map((file) => [file, file.name]);
+      const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry && item.webkitGetAsEntry());
+      const look = async () => {
+        if (!entries.length || !entries.every(Boolean)) { dropped.push(...plain); return; }
+        for (const entry of entries) await walk(entry, entry.name);
+      };
+      look().catch((error) => { told.textContent = `Not all could be read: ${error.message}. `; }).finally(() => {
+        told.textContent = `${dropped.length} files are here; “Add” takes them in.`;
+      });
+    });
+    drop.addEventListener("submit", (event) => {
+      if (!dropped.length) return;  // what was chosen goes as any form does
+      event.preventDefault();
+      const form = new FormData(drop);
+      for (const [file, name] of dropped) form.append("files", file, name);
+      told.textContent = `Sending ${dropped.length} files…`;
+      fetch(drop.action, { method: "POST", body: form }).then(async (answer) => {
+        if (answer.ok) location.assign("/add");
+        else told.textContent = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main").textContent;
+      }).catch((error) => { told.textContent = `They could not be sent: ${error.message}`; });
     });
   }
 
   // while the story is behind the journal, ask until it follows, then offer the new state
-  const state = document.getElementById("state"), body = document.body;
+  const state = document.getElementById("state"), doing = document.getElementById("doing"), body = document.body;
   const behind = () => body.dataset.building === "yes" || Number(body.dataset.written) > Number(body.dataset.obeyed);
   const ask = async () => {
     const answer = await fetch("/api/status").then((r) => r.json()).catch(() => null);
     if (answer && !answer.building && answer.obeyed >= answer.written) {
-      state.textContent = answer.error || "Up to date. ";
+      doing.textContent = "";
+      state.textContent = answer.error ? answer.error + " " : "Up to date. ";
       const again = document.createElement("a");
       again.href = ""; again.textContent = "Load this page again"; again.id = "again";
       state.append(again);
-    } else setTimeout(ask, 700);
+    } else {
+      if (answer) doing.textContent = answer.doing;  // no status: it would be read out for each page
+      setTimeout(ask, 700);
+    }
   };
   if (behind()) ask();
 })();
