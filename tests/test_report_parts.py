@@ -579,6 +579,10 @@ def test_a_day_without_a_year_that_lies_far_off_places_no_line() -> None:
     day = TimeExpression(Evidence("one", at, at + 8, "12 March"), "2020-03-12", "DATE", "2020-03-12", "2020-03-12", 1.0)
     sentences = Sentences(Lookup(dataclasses.replace(make_page(text), times=(day,))))
     assert sentences.line(sentences.of("one")[0]).when is None
+    text = "The owner died on 5 March that year and left a widow."
+    day = TimeExpression(Evidence("one", 18, 25, "5 March"), "2021-03-05", "DATE", "2021-03-05", "2021-03-05", 1.0)
+    sentences = Sentences(Lookup(dataclasses.replace(make_page(text), times=(day,))))
+    assert sentences.line(sentences.of("one")[0]).when is None
 
 
 def test_who_only_stand_in_a_list_do_nothing_to_each_other() -> None:

@@ -163,8 +163,8 @@ class Editor:
         self.stories = list_stories(lookup)
         self._atlas = draw_atlas(locate_story(lookup.story))
 
-    def lay_out(self, room: float) -> Digest:
-        """Return the digest for an amount of room."""
+    def lay_out(self, room: float, more: int = 0) -> Digest:
+        """Return the digest for an amount of room, with ``more`` entries of what is told to have happened."""
         limits = Limits.at(room)
         documents = self._find_told()
         shown = self._choose_stories()[: limits.stories]
@@ -186,7 +186,7 @@ class Editor:
         measures = self._numbers.list_measures(counted)
         lines = _anchor_lines(parts)
         most = limits.told * (LONG_STORY if len(documents) >= MANY_BESIDE else 1)
-        happenings = self._chronicler.chronicle(documents, most, limits.beside, lines)
+        happenings = self._chronicler.chronicle(documents, most + more, limits.beside, lines, more)
         nodes, edges = self._network
         drawn = {e.anchor for e in edges}
         digest = Digest(

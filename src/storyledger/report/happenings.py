@@ -21,6 +21,7 @@ TITLE_WORDS = 26
 SHOWN_FROM = 0.4  # of the program's trust in an event
 LONG_WORDS = 26  # a longer sentence is a poor title, however it is cut
 TOO_LIKE = 0.55
+LEAST_UNDATED = 0.6  # of an entry's worth, where there is room for more than a few
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Chronicler:
         self._ranked: dict[tuple[Sentence, ...], list[tuple[Event, list[Line]]]] = {}
 
     def chronicle(
-        self, documents: Iterable[str], most: int, beside: int, lines: Mapping[tuple[str, int], str]
+        self, documents: Iterable[str], most: int, beside: int, lines: Mapping[tuple[str, int], str], more: int = 0
     ) -> Happenings:
         """Return the weightiest ``most`` entries with a day, and ``beside`` of the background and of the undated.
 
@@ -68,6 +69,7 @@ class Chronicler:
             most: how many with a day, beside those that ``lines`` has.
             beside: how many of the background, and of the undated.
             lines: the anchors of the story's own lines, by place; what they tell is drawn, and not told again.
+            more: how many more of the undated, if they weigh something.
         """
         pool = self._teller.pool(documents)
         told: list[Happening] = []
@@ -83,8 +85,9 @@ class Chronicler:
             if line:
                 drawn.setdefault(_place(happening), dataclasses.replace(happening, anchor=line))
                 continue
-            rows, limit = {"told": (told, most), "back": (back, beside), "undated": (undated, beside)}[place]
-            if len(rows) >= limit:
+            rows, limit = {"told": (told, most), "back": (back, beside), "undated": (undated, beside + more)}[place]
+            slight = place == "undated" and len(rows) >= beside and pool.worth[happening.line.sentence] < LEAST_UNDATED
+            if len(rows) >= limit or slight:
                 continue
             kept = (*told, *back, *undated, *drawn.values())
             sentence = happening.line.sentence

@@ -45,6 +45,8 @@ FOLDER_FILES = tuple(f"{part}.html" for part in DIGEST_PARTS)
 ANSWER_CHARS = 70  # of a side in the three lines of what is disputed
 BISECTIONS = 8  # of the room for a digest, by its logarithm: the last step is of two percent
 SMALL_NUMBER = 20  # a reader reads these in words
+SMALL_PILE = 40  # pages
+LEFT_OVER = (8, 6, 4, 3, 2, 1)  # entries of what happened that may still fit
 RELATION_WORDS = 24  # of the sentence that tells who acts on whom
 OTHERS_NAMED = 12  # of the stories for which there was no room
 POLICY_END = "base-uri 'none'; form-action 'none'"
@@ -216,8 +218,8 @@ def fit_digest(lookup: Lookup) -> tuple[Digest, dict[str, Any]]:
     allowed = allow_words(len(documents), sum(count_words(a.text) for a in documents))
     editor, changed = Editor(lookup), versions.list_changed(lookup)
 
-    def lay(room: float) -> tuple[Digest, dict[str, Any], int]:
-        digest = editor.lay_out(room)
+    def lay(room: float, more: int = 0) -> tuple[Digest, dict[str, Any], int]:
+        digest = editor.lay_out(room, more)
         lookup.shown = digest.shown
         values = _view(lookup, digest, changed, room)
         return digest, values, count_digest_words(_render_digest({**values, "L": lookup, "parts": DIGEST_PARTS}))
@@ -233,6 +235,9 @@ def fit_digest(lookup: Lookup) -> tuple[Digest, dict[str, Any]]:
                 low, best = middle, tried
             else:
                 high = middle
+        if len(documents) <= SMALL_PILE:  # a step of the room adds to every section: what is left over is told, too
+            fitting = (tried for more in LEFT_OVER if (tried := lay(low, more))[2] <= allowed)
+            best = next(fitting, best)
         lookup.shown = best[0].shown
     return best[0], best[1]
 

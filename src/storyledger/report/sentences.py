@@ -66,6 +66,7 @@ _NAMED_THING = re.compile(r"\s[a-z]")  # behind "the 14 May": "the 14 May sale"
 _MONTH = re.compile(r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _TURN = re.compile(r"(?i)\b(?:last|next|ago|earlier|previous|before)\b")
+_THAT_YEAR = re.compile(r"(?:,| of)? that year\b")
 GUESSED_DAYS = 200  # a day without its year that far from its page is a guess
 RANGE_CHARS = 14  # "between March 3 and 4, 1998": the year is the day's
 FRONT_CHARS = 30  # a time that begins before is what the sentence starts from
@@ -168,6 +169,13 @@ class Sentences:
         words, year = time.evidence.text, (time.earliest or "")[:4]
         if not _MONTH.search(words) or _YEAR.search(words) or _TURN.search(words):
             return False
+        text = (
+            self._lookup.articles[time.evidence.document].text
+            if time.evidence.document in self._lookup.articles
+            else ""
+        )
+        if _THAT_YEAR.match(text, time.evidence.end):
+            return True
         same = after is not None and after.evidence.document == time.evidence.document
         if same and after and after.evidence.start - time.evidence.end <= RANGE_CHARS and _YEAR.fullmatch(after.value):
             return after.value != year

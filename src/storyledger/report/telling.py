@@ -178,7 +178,7 @@ class Teller:
         line = self._sentences.line(sentence)
         text = line.evidence.text
         if (
-            text.rstrip().endswith("?")
+            text.rstrip().endswith(("?", "!"))
             or _NOTICE.search(text)
             or _TORN.search(text)
             or text.count("(") != text.count(")")
