@@ -318,7 +318,7 @@ def _is_furniture(line: Line) -> bool:
     text = line.text
     if marks.is_update_note(text) or marks.speaks_of_consent(text) or marks.asks_reader(text):
         return True
-    if marks.speaks_of_making(text):
+    if marks.speaks_of_making(text) or marks.tells_commission(text):
         return True
     if text[:1] == "©" or (text[:9].lower() == "copyright" and len(text) < HEAD_CHARS):
         return True

@@ -174,9 +174,27 @@ _MADE = re.compile(
     r"|comments?\s+on\s+this\s+(?:piece|article|story|post)\b"
     r"|the\s+(?:opinions|views)\s+expressed\b"
     r"|(?:you\s+can\s+|please\s+)?(?:contact|reach|e-?mail|follow|write\s+to)\b[^.!?]{0,80}(?:\S@\S|(?<!\w)@\w)"
-    r"|(?:more|also)\s*:\s)",
+    r"|(?:more|also)\s*:\s"
+    r"|(?:this|the)\s+(?:document|content|material)\s+is\s+(?:subject\s+to|protected\s+by)\s+copyright\b"
+    r"|disclaimer\s*:|(?:tags|tagged\s+(?:in|with|as)|filed\s+under)\s*:|use\s+this\s+form\b|(?:after|before)\s+newsletter\s+promotion\b"
+    r"|share\s+on\s+[a-z]+\b[^.]{0,30}\Z|be\s+the\s+first\s+to\s+(?:rate|comment|review)\b"
+    r"|the\s+authors?\b[^.!?]{0,30}\bdo(?:es)?\s+not\s+own\b|this\s+(?:story|article)\s+will\s+appear\b)",
     re.IGNORECASE,
 )
+
+
+_COMMISSION = re.compile(
+    r"\b(?:commissions?|make\s+money)\b[^.!?]{0,120}\b(?:links?|click|buy|purchases?|retailers?)\b"
+    r"|\b(?:links?|click|buy|purchases?|retailers?)\b[^!?]{0,120}\bcommissions?\b",
+    re.IGNORECASE,
+)
+_WE = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
+
+
+def tells_commission(text: str) -> bool:
+    """Return whether a line tells the reader that the page earns by what is bought through it."""
+    known = len(text) <= APPEAL_CHARS and _COMMISSION.search(text) is not None
+    return known and _WE.search(text) is not None and not _SPOKEN.search(text)
 
 
 def speaks_of_making(text: str) -> bool:
