@@ -135,13 +135,17 @@ def _read_byline(page: Scored, number: int) -> tuple[str, ...]:
 
 
 def _settle_title(page: Scored, head: Head, guess: int | None, stated: Sequence[str]) -> int | None:
-    """Return the line of a stated title, else the sequence's title, else its likeliest line, else the guess."""
+    """Return the line of a stated title, else the sequence's, else its likeliest, else the guess; no item of a list."""
     keys = [squeeze_text(title) for title in stated]
     told = (
         next((n for n, line in enumerate(page.lines) if squeeze_text(line.text[:300]) in keys), None) if keys else None
     )
-    labelled = head.list_lines("title")
+    labelled = [n for n in head.list_lines("title") if not marks.opens_list(page.lines[n].text)]
     if told is not None or labelled:
         return told if told is not None else max(labelled, key=lambda n: head.sure_of(n, "title"))
-    best = max(range(head.first, head.first + len(head.labels)), key=lambda n: head.sure_of(n, "title"))
-    return best if head.sure_of(best, "title") > LIKELY_TITLE else guess
+    among = [head.first + n for n in range(len(head.labels)) if not marks.opens_list(page.lines[head.first + n].text)]
+    best = max(among, key=lambda n: head.sure_of(n, "title"), default=None)
+    if best is None:
+        return guess
+    listed = guess is not None and marks.opens_list(page.lines[guess].text)
+    return best if listed or head.sure_of(best, "title") > LIKELY_TITLE else guess

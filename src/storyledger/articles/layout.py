@@ -23,6 +23,7 @@ from storyledger.articles.front import Front
 from storyledger.articles.lexicon import load_lexicon
 from storyledger.articles.lines import Line, Markup
 from storyledger.articles.model import Scores, find_best_stretch
+from storyledger.articles.names import is_name_line
 from storyledger.language.quotations import CREDIT
 from storyledger.types import BlockKind
 
@@ -108,7 +109,37 @@ def _find_body(sheet: Sheet) -> frozenset[int]:
     shared = sum(len(sheet.lines[n].text) for n in kept if sheet.repeats[n])
     if shared <= chars * REPEATED_SHARE:
         kept = [n for n in kept if not sheet.repeats[n] or _is_passage(sheet, n)]
-    return frozenset(_drop_above(sheet, kept))
+    return frozenset(_drop_above(sheet, _drop_signed(sheet, kept)))
+
+
+SIGNED, SIGNED_GAP, SIGNED_LEAD, SIGNED_CHARS = 3, 8, 4, 60
+
+
+def _drop_signed(sheet: Sheet, found: list[int]) -> list[int]:
+    """Return the body of a capture without the stories of a list below it, each with its writer and day."""
+    if not found or sheet.lines[0].markup is not None:
+        return found
+    signs = [n for n in range(found[0] + 1, len(sheet.lines)) if _is_signature(sheet.lines[n].text)]
+    runs: list[list[int]] = []
+    for number in signs:
+        if runs and number - runs[-1][-1] <= SIGNED_GAP:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    other = {n for run in runs if len(run) >= SIGNED for n in range(run[0] - SIGNED_LEAD, run[-1] + 1)}
+    return [n for n in found if n not in other or sheet.scores[n] > SURE_SCORE]
+
+
+def _is_signature(text: str) -> bool:
+    """Return whether a short line ends in a day, after a writer's name or nothing."""
+    if len(text) > SIGNED_CHARS or not any(map(str.isdigit, text)):
+        return False
+    dates = find_dates(text)
+    return (
+        bool(dates)
+        and dates[-1].end >= len(text.rstrip(" .|")) - 1
+        and (dates[0].start < 3 or is_name_line(text[: dates[0].start]))
+    )
 
 
 ABOVE_SHARE, SIGNED_REACH = (0.5, 0.9), 6  # of the body that may stand above a title, and above one that is signed

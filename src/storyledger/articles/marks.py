@@ -47,6 +47,7 @@ AGENCY_CREDIT = re.compile(
     r"\bImages\b|\bvia\b)[\w/ .'’-]{0,80}"
     r"|\b[A-Z]\w+/(?:[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]+){1,3}))\W{0,3}\Z"
 )
+_ITEM = re.compile(r"[*+•▪◦‣]\s")
 _LENT = re.compile(r"(?:/|\bvia\s)[\w .'’-]{0,30}\bImages?\W*\Z", re.IGNORECASE)
 IMAGE_SOURCE = re.compile(
     r"\s*(?:image|photo|picture|video)\s*(?:source|credit|copyright|caption)?\s*[,:]", re.IGNORECASE
@@ -76,6 +77,11 @@ def opens_otherwise(text: str) -> int:
     """Return where the names begin in a short line that opens with "Von", "di", "Words:" and the like; 0 else."""
     match = _BY_OTHER.match(text) if len(text) <= _BY_OTHER_CHARS else None
     return match.end() if match else 0
+
+
+def opens_list(text: str) -> bool:
+    """Return whether a line opens with the mark of a list's item, as pasted pages show teasers."""
+    return _ITEM.match(text) is not None
 
 
 def credits_picture(text: str) -> bool:
