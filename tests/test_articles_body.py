@@ -5,6 +5,7 @@ import numpy as np
 from storyledger.articles.facts import Dating
 from storyledger.articles.front import Front
 from storyledger.articles.layout import Sheet, lay_out
+from storyledger.articles.lines import Line
 from storyledger.articles.tree import parse_tree, read_lines
 
 TEXT = "The match against {} went to five sets and was decided, after a break for the rain, by one stroke at the net."
@@ -123,3 +124,28 @@ def test_headings_that_part_a_list_of_places_stay_though_they_are_links():
         parts += [f"<h2><a href='/x'>{name}</a></h2>", f"<p>{TEXT.format(name)}</p>"]
     found = find_body([f"<div class='story'>{''.join(parts)}</div>"], [0.1, 0.9] * 3)
     assert [text for text in found if len(text) < 20] == ["Quill Hall", "Finch Inn", "Stone House"]
+
+
+def find_pasted_body(lines, scores, title=0):
+    front = Front(title, frozenset(), (), frozenset(), Dating())
+    sheet = Sheet([Line(text, (n, n), 1, 0) for n, text in enumerate(lines)], np.array(scores), front, [0] * len(lines))
+    return [choice.line.text for choice in lay_out(sheet) if choice.kind not in (None, "title")]
+
+
+def test_stories_below_a_pasted_page_each_with_its_writer_and_day_are_none_of_it():
+    body = [TEXT.format(name) for name in ("Quill", "Finch", "Vale")]
+    below, scores = [], []
+    for number, name in enumerate(("Marsh", "Reed", "Hale", "Poole")):
+        below += [f"* {name} wins again", TEXT.format(name), f"Nora Finch May {number + 3}, 2020"]
+        scores += [0.4, 0.7, 0.1]
+    filler = [f"Part {n}" for n in range(60)]
+    found = find_pasted_body(["Five matches", *body, *filler, *below], [0.1, 0.95, 0.95, 0.95, *[0.0] * 60, *scores])
+    assert found == body
+    posts = [part for n, text in enumerate(body) for part in (text, f"May {n + 3}, 2020")]
+    assert find_pasted_body(["Five matches", *posts, *filler], [0.1, *[0.95, 0.1] * 3, *[0.0] * 60]) == body
+
+
+def test_what_the_page_earns_is_none_of_its_text():
+    told = "The bank said that it earns a commission of 2 percent when customers buy through its links."
+    parts = [wrap("Quill"), "<p>We may earn a commission from links on this page.</p>", f"<p>{told}</p>"]
+    assert find_body(parts, [0.9, 0.9, 0.9]) == [TEXT.format("Quill"), told]
