@@ -425,11 +425,12 @@ def join_story(
     def count(kept: list[Article]) -> tuple[list[Figure], list[Quantity]]:
         numbers = corrections.correct_figures(_in_order(kept, marks.figures), placed, judgements)
         moved = corrections.list_moved_figures(numbers, placed, judgements)
-        counted, quantities = figures.build_ledger(numbers, placed, readings, cast, said, engine, moved)
+        counted, quantities = figures.build_ledger(numbers, placed, readings, cast, said, engine, moved, story_of)
         return corrections.part_figures(counted, quantities, placed, judgements)
 
     # what is told by pages of two stories is never one: each story is linked, merged and compared by itself
     groups = across("stories", lambda kept: stories.find_stories(kept, judgements), placed)
+    story_of = {article.id: number for number, group in enumerate(groups) for article in group}
     said = [s for group in groups for s in across(STATEMENTS.name, link, group)]
     cast = actors.hear_voices(cast, said, readings, {a.id: a.text for a in placed})
     merged = [e for group in groups for e in across(EVENTS.name, merge, group)]

@@ -36,6 +36,7 @@ def build_ledger(
     statements: Sequence[Statement],
     engine: Engine,  # noqa: ARG001 (the rooms' common signature)
     moved: Mapping[str, str] = MappingProxyType({}),
+    stories: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[list[Figure], list[Quantity]]:
     """Return the figures with who says them and their quantity, and the quantities told more than once.
 
@@ -52,13 +53,14 @@ def build_ledger(
         statements: whose contents attribute figures.
         engine: what to group with.
         moved: by figure, another one with which it is of one quantity, as a person says.
+        stories: by document the number of its story; without it all are of one.
     """
     known = {actor.id for actor in actors}
     attributed = attribute_figures(figures, statements, known)
     pages = {a.id: read_page(a, readings.get(a.id)) for a in articles}
     placed = [f for f in _cut_lists(attributed) if f.evidence.document in pages]
     entries = [e for f in placed if (e := make_entry(f, pages[f.evidence.document]))]
-    groups = move_entries(group_entries(entries), entries, moved)
+    groups = move_entries(group_entries(entries, stories), entries, moved)
     ledger = sorted((_quantity(group) for group in groups), key=lambda q: q.id)
     of = {figure: q.id for q in ledger for figure in q.entries}
     units = {e.figure.id: unit for group in groups for e in group.entries if e.bare and (unit := find_unit(e, group))}

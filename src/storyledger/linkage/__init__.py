@@ -10,7 +10,7 @@ from storyledger.linkage.blocking import block
 from storyledger.linkage.nearest import pair_nearest
 from storyledger.linkage.partition import Apart, Link, Partition, Refusal
 from storyledger.linkage.scorer import Feature, Score, Scorer, batched
-from storyledger.linkage.weights import Weights, load_weights
+from storyledger.linkage.weights import Weights, expect_fewer, load_weights
 
 __all__ = [
     "Apart",
@@ -23,6 +23,7 @@ __all__ = [
     "Weights",
     "batched",
     "block",
+    "expect_fewer",
     "load_weights",
     "pair_nearest",
 ]
