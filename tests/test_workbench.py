@@ -25,6 +25,7 @@ from storyledger.cli.root import main
 from storyledger.store import Filters, Ledger
 from storyledger.workbench.desk import Desk
 from storyledger.workbench.moves import make_move
+from storyledger.workbench.rest import Rest
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "ferry"
 PAGES = 5  # of the ferry's: each correction is obeyed by a build of them
@@ -557,6 +558,22 @@ def test_every_answer_of_the_api_is_described(running: Running) -> None:
     for path in ("/api/documents", "/api/actors", "/api/statements", "/api/events", "/api/figures", "/api/comparisons"):
         assert path in described["paths"]
         assert running.ask(path)[0] == 200
+    routes = {r.path.replace(":int", "").replace(":path", ""): r.methods for r in Rest(None).routes()}  # type: ignore[arg-type]
+    listed = {
+        p
+        for p in described["paths"]
+        if not re.fullmatch(r"/api/(documents|actors|statements|events|figures|comparisons|omissions)(/.*)?", p)
+    }
+    assert listed == set(routes) - {"/api/openapi.json", "/api/{section}", "/api/{section}/{ident}"}
+    for path, told in described["paths"].items():
+        for method, asked in told.items():
+            inside = {p["name"] for p in asked.get("parameters", ()) if p["in"] == "path"}
+            assert inside == set(re.findall(r"\{(\w+)\}", path)), path
+            assert ("security" in asked) == (method != "get"), path
+            values = {"day": "2021-03-10", "since": "2021-03-09", "until": "2022", "limit": "3", "section": "events"}
+            query = {p["name"]: values.get(p["name"], "a") for p in asked.get("parameters", ()) if p["in"] == "query"}
+            if method == "get" and not inside:
+                assert running.ask(path + "?" + urllib.parse.urlencode(query))[0] == 200, path
 
 
 def test_what_was_collected_is_handed_out_with_its_sources(running: Running) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 from storyledger.workbench.moves import MAKERS
 from storyledger.workbench.rest import FILTERS, SECTIONS
 
+JOURNAL = "application/jsonl"
+NARROWING = [*FILTERS, "day", "speaker", "disputed"]
 WORDS = {
     "outlet": "only of this outlet",
     "since": "not before this day (ISO)",
@@ -16,6 +18,9 @@ WORDS = {
     "said_by": "only what is said or done by somebody whose names have these words",
     "kind": "only of this type, act, unit or kind",
     "document": "only of this page (id)",
+    "day": "only of this day (ISO)",
+    "speaker": "another word for who",
+    "skip": "key of a question that is not to be asked; may be given several times",
     "section": "only entries of this section",
     "disputed": "1: only what stands on a side of a conflict",
     "q": 'words, "phrases", prefixes*',
@@ -26,11 +31,9 @@ WORDS = {
 
 def describe_api(server: str) -> dict[str, Any]:
     """Return the OpenAPI document of a workbench at the address ``server``."""
-    lists = {
-        f"/api/{s}": {"get": _reading(f"A page of {s}", [*FILTERS, "disputed", "limit", "offset"])} for s in SECTIONS
-    }
+    lists = {f"/api/{s}": {"get": _reading(f"A page of {s}", [*NARROWING, "limit", "offset"])} for s in SECTIONS}
     ones = {f"/api/{s}/{{id}}": {"get": _reading("One entry, as the export writes it", [], ["id"])} for s in SECTIONS}
-    search = _reading("Entries that have words, best first", ["q", "section", *FILTERS, "disputed", "limit", "offset"])
+    search = _reading("Entries that have words, best first", ["q", "section", *NARROWING, "limit", "offset"])
     return {
         "openapi": "3.1.0",
         "info": {"title": "Storyledger workbench", "version": version("storyledger")},
@@ -41,11 +44,11 @@ def describe_api(server: str) -> dict[str, Any]:
             **ones,
             "/api/search": {"get": search},
             "/api/places": {"get": _reading("The places and the events at them, as GeoJSON", [])},
-            "/api/review": {"get": _reading("The judgements that would change most", [])},
+            "/api/review": {"get": _reading("The judgements that would change most", ["skip"])},
             "/api/searches": {"get": _reading("The searches that people saved", [])},
             "/api/journal": {
                 "get": _reading("The journal as JSON Lines, for a colleague's ledger", []),
-                "post": _writing("Add a colleague's journal (JSON Lines) to this one"),
+                "post": _writing("Add a colleague's journal (JSON Lines) to this one", {"type": "string"}, JOURNAL),
             },
             "/api/status": {"get": _reading("How far the story is behind the journal", [])},
             "/api/corrections": {
@@ -76,13 +79,13 @@ def _path(name: str) -> dict[str, Any]:
     return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
 
 
-def _writing(summary: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+def _writing(summary: str, body: dict[str, Any] | None = None, kind: str = "application/json") -> dict[str, Any]:
     told = {
         "202": {"description": "written into the journal; the story follows"},
         "400": {"description": "a wrong request, with code and advice"},
         "401": {"description": "the token is missing"},
     }
-    body_part = {"requestBody": {"required": True, "content": {"application/json": {"schema": body}}}} if body else {}
+    body_part = {"requestBody": {"required": True, "content": {kind: {"schema": body}}}} if body else {}
     return {"summary": summary, "security": [{"token": []}], "responses": told, **body_part}
 
 

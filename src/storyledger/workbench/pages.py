@@ -67,6 +67,8 @@ MOST_PLACES = 300  # rows below the map
 EVENTS_OF_PLACE = 6
 MOST_SPOTS = 60  # places in pages that an entry shows
 MOST_PEOPLE = 400  # of whom one can be chosen, beside those of the entry's own pages
+CHOOSING = ("actors", "statements", "events")  # sections of which an entry names somebody else
+FACTS_ALONE = ("blocks", "dropped", "outlet_evidence", "published_evidence")  # of a page whose text is shown in part
 MOST_LIKE = 60  # figures to choose from
 MOST_CHOICES = 40  # kinds and outlets to choose from
 FORMS: Mapping[str, tuple[str, Callable[[Dossier], str | bytes]]] = {
@@ -260,7 +262,7 @@ class Pages:
         questions = self._desk.list_questions(20, set(skipped), offered=1)
         with self._desk.read() as ledger:
             documents = sorted({e.document for q in questions[:1] for _, e in q.sides})
-            articles = {a.id: a for a in ledger.entries.load_values("documents", documents, without=("dropped",))}
+            articles = {a.id: a for a in ledger.entries.load_values("documents", documents, without=FACTS_ALONE)}
             active = {str(j.number) for j in list_active(ledger.load_judgements())}
         context = {
             e: around(articles[e.document], e) for q in questions[:1] for _, e in q.sides if e.document in articles
@@ -548,9 +550,11 @@ def about_entry(ledger: Ledger, section: str, value: Any) -> dict[str, Any]:
     spots = list_first_mentions(mentions) if section == "actors" else list_evidence(section, value)
     more, spots = max(0, len(spots) - MOST_SPOTS), spots[:MOST_SPOTS]
     pages = sorted({e.document for e in spots})
-    articles = {a.id: a for a in index.load_values("documents", pages, without=("dropped",))}
-    near = dict.fromkeys(m.id for page in pages[:3] for m in index.list_marks(page) if m.section == "actors")
-    people = list(dict.fromkeys([*index.find_lines("actors", list(near)), *index.list_lines(PEOPLE, MOST_PEOPLE)]))
+    articles = {a.id: a for a in index.load_values("documents", pages, without=FACTS_ALONE)}
+    people: list[Entry] = []
+    if section in CHOOSING:
+        near = dict.fromkeys(m.id for page in pages[:3] for m in index.list_marks(page) if m.section == "actors")
+        people = list(dict.fromkeys([*index.find_lines("actors", list(near)), *index.list_lines(PEOPLE, MOST_PEOPLE)]))
     names = {e.id: e.title for e in people}
     own: dict[str, list[Entry]] = {}
     if section == "actors":
