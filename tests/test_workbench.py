@@ -570,7 +570,14 @@ def test_every_answer_of_the_api_is_described(running: Running) -> None:
             inside = {p["name"] for p in asked.get("parameters", ()) if p["in"] == "path"}
             assert inside == set(re.findall(r"\{(\w+)\}", path)), path
             assert ("security" in asked) == (method != "get"), path
-            values = {"day": "2021-03-10", "since": "2021-03-09", "until": "2022", "limit": "3", "section": "events"}
+            values = {
+                "day": "2021-03-10",
+                "since": "2021-03-09",
+                "until": "2022",
+                "limit": "3",
+                "offset": "0",
+                "section": "events",
+            }
             query = {p["name"]: values.get(p["name"], "a") for p in asked.get("parameters", ()) if p["in"] == "query"}
             if method == "get" and not inside:
                 assert running.ask(path + "?" + urllib.parse.urlencode(query))[0] == 200, path
