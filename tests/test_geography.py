@@ -59,6 +59,15 @@ def test_what_would_be_a_guess_is_not_shown() -> None:
     assert [p.name for p in locate_story(Story(actors=region)).places] == ["United States"]
 
 
+def test_what_is_described_is_no_place_of_that_name_and_a_small_capital_alone_is_unsure() -> None:
+    for described in ("the valley", "The valley", "a victoria"):
+        assert locate_story(Story(actors=(make_actor(described, "place", ("d1", 10)),))).places == ()
+    (small,) = locate_story(Story(actors=(make_actor("The Valley", "place", ("d1", 10)),))).places
+    assert (small.spot.country, small.sure) == ("AI", False)
+    (large,) = locate_story(Story(actors=(make_actor("Baghdad", "place", ("d1", 10)),))).places
+    assert (large.spot.country, large.sure) == ("IQ", True)
+
+
 def test_an_event_stands_where_it_says_or_where_its_words_name_one_place() -> None:
     actors = (make_actor("Mosul", "place", ("d1", 10)), make_actor("Baghdad", "place", ("d1", 200), ("d2", 5)))
     events = (make_event(1, "d1", "Mosul"), make_event(2, "d2", None), make_event(3, "d1", None, 100, 150))

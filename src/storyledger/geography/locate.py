@@ -22,6 +22,7 @@ from storyledger.geography.outlines import find_middle
 from storyledger.nations import find_capital, find_country
 from storyledger.types import Actor, Event, Story
 
+ARTICLES = frozenset({"the", "a", "an"})
 TYPES = frozenset({"place", "country"})
 NAMING = frozenset({"place", "country", "government"})  # what names a country on a page
 NEAR = 50.0  # a place in the one country that its pages name weighs as much as one of fifty times its people elsewhere
@@ -130,7 +131,7 @@ def _locate(
     for page in sorted({m.document for m in actor.mentions}):
         support.update(by_page.get(page, {}))
     shares = {c: n / support.total() for c, n in support.items()}
-    for name in _list_names(actor):
+    for name in filter(_is_name, _list_names(actor)):
         bare, _, rest = name.partition(",")
         spots = find_spots(name) or find_spots(bare)
         within = find_country(rest.strip()) if rest else None
@@ -140,6 +141,14 @@ def _locate(
         if spots:
             return _choose(spots, shares)
     return None
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether a place is called so, not only described: "the valley" is not The Valley in Anguilla."""
+    words = text.split()
+    return (
+        any(not w[:1].islower() for w in (words[1:] if words[0].casefold() in ARTICLES else words)) if words else False
+    )
 
 
 def _list_names(actor: Actor) -> list[str]:
@@ -159,15 +168,16 @@ def _choose(spots: Sequence[Spot], support: Mapping[str, float]) -> tuple[Spot, 
     others = f"; of {len(spots)} places of this name" if len(spots) > 1 else ""
     if share < SHOWN:
         return None
-    known = spot.people >= KNOWN or find_capital(spot.name) == spot.country
+    capital = find_capital(spot.name) == spot.country
+    known = spot.people >= KNOWN or (capital and spot.people >= LARGE)
     named = support.get(spot.country, 0.0)
     clear = share >= SURE and not spot.alternate
     if named >= NAMED or (named and spot.people >= LARGE):
         sure = clear and (named >= MUCH_NAMED or spot.people >= LARGE or known)
         return spot, share, sure, "its country is named on the same pages" + others
-    if spot.people < LARGE and not known:
+    if spot.people < LARGE and not capital:
         return None  # a village of a country that no page names: some other place is meant
-    why = ("a large city" if known else "a city") + ", its country is not named" + others
+    why = ("a capital" if capital else "a large city" if known else "a city") + ", its country is not named" + others
     return spot, share, known and clear, why
 
 
