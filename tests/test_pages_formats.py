@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import time
 import zipfile
 from itertools import pairwise
 from pathlib import Path
@@ -47,6 +48,14 @@ def test_the_kind_is_told_by_bytes_whatever_the_name(tmp_path):
         copy.write_bytes((FOLDER / name).read_bytes())
         pages, failures = read(copy)
         assert pages, (name, failures)
+
+
+def test_front_matter_without_an_end_is_told_at_once_whatever_its_line_ends():
+    begun = time.process_time()
+    assert tell_kind("note.txt", b"---\r\n" + b"title: a line of many\r\n" * 300) == "text"
+    assert tell_kind("page", b"---\r\nContent-Type: text/html\r\n" + b"\r\n<p>told" * 200) == "html"
+    assert time.process_time() - begun < 1
+    assert tell_kind("note.txt", b"---\r\ntitle: told\r\n---\r\nThe wall held.") == "markdown"
 
 
 def test_a_capture_that_begins_like_a_letter_is_no_mail():

@@ -47,6 +47,8 @@ _MAIL_FIELDS = re.compile(
     r"^(?:from|to|subject|date|message-id|received|return-path|mime-version|delivered-to|snapshot-content-location):",
     re.IGNORECASE | re.MULTILINE,
 )
+# no ".": it matches a carriage return too, and a line read in two ways makes 2 ** 60 steps where the end is missing
+_FRONT_MATTER = re.compile(r"---\r?\n(?=[\w-]+:)(?:[^\n]*\n){0,60}?---\r?\n")
 _RELATED = re.compile(r"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
 # what a name promises and plain text is not: the file was cut, emptied or named wrongly
 _CLAIMED = (
@@ -112,7 +114,7 @@ def _tell_text(lower: str, head: str, stream: BinaryIO | None) -> Kind:
         return _tell_markup(lower, start, stream)
     if lower.endswith(MARKDOWN_SUFFIXES):
         return "markdown"
-    if re.match(r"---\r?\n(?:.*\r?\n){0,60}?---\r?\n", start) and re.match(r"---\r?\n[\w-]+:", start):
+    if _FRONT_MATTER.match(start):
         return "markdown"
     if suffix in (".csv", ".tsv"):
         return "list" if re.match(r"\W*(?:title|url|uri)\b[^\n]*\b(?:url|title)\b", start, re.IGNORECASE) else "table"
