@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from storyledger.events.similarity import Telling
 from storyledger.linkage import pair_nearest
 
-SMALL = 300  # tellings of some fifteen pages: 45,000 pairs, a second
+SMALL = 400  # tellings of some twenty pages: 80,000 pairs, two seconds
 # Of 3 to 20 the least that costs no link: six stories at once, links F1 .240 from 6 on; 13 pairs a telling.
 NEAREST = 6
 NEAREST_ON_PAGE = 2
