@@ -9,10 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.sparse import csr_matrix
 
-from storyledger.linkage import Apart, Link, Partition, Scorer, batched, block, pair_nearest
-from storyledger.linkage.nearest import CELL
+from storyledger.linkage import Apart, Link, Partition, Scorer, batched, block
 from storyledger.linkage.weights import read_weights
 
 
@@ -37,35 +35,6 @@ def test_no_records_no_pairs() -> None:
 def test_blocking_finds_all_that_share_a_key(items: list[frozenset[int]]) -> None:
     expected = [[i, j] for i in range(len(items)) for j in range(i + 1, len(items)) if items[i] & items[j]]
     assert block(items, lambda i: i).tolist() == expected
-
-
-def unit_rows(n: int, seed: int) -> np.ndarray:
-    rows = np.random.default_rng(seed).normal(size=(n, 16)).astype(np.float32)
-    unit: np.ndarray = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return unit
-
-
-@given(st.integers(2, 40), st.integers(1, 5), st.booleans(), st.integers(0, 99))
-def test_the_nearest_of_other_sides_are_found(n: int, most: int, sparse: bool, seed: int) -> None:
-    rows, sides = unit_rows(n, seed), np.arange(n) % 3
-    alike = np.where(sides[:, None] == sides[None], -1, rows @ rows.T)
-    best = [[(i, int(j)) for j in np.argsort(-alike[i])[:most] if alike[i, j] > 1e-3] for i in range(n)]
-    expected = {(min(pair), max(pair)) for pairs in best for pair in pairs}
-    found = pair_nearest(csr_matrix(rows) if sparse else rows, sides, most).tolist()
-    assert expected <= {tuple(pair) for pair in found}
-    assert found == sorted(found)
-    assert all(i < j and sides[i] != sides[j] for i, j in found)
-
-
-def test_in_many_records_most_of_the_nearest_are_found() -> None:
-    """Groups of three that lie close together, in more records than are looked at at once."""
-    groups = unit_rows(2 * CELL // 3 * 2, 1)
-    noise = np.random.default_rng(2).normal(scale=0.05, size=(3, *groups.shape)).astype(np.float32)
-    rows = np.concatenate(groups + noise)
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    n = len(groups)
-    found = {tuple(pair) for pair in pair_nearest(rows, np.arange(len(rows)), 3).tolist()}
-    assert sum((i, i + n) in found for i in range(n)) > 0.95 * n
 
 
 def same_letter(a: str, b: str) -> float:

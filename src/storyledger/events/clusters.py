@@ -24,9 +24,7 @@ MOST_AGAINST = 0.25  # the share of such pairs that a join bears: readings err, 
 # hundred of five pages' three hundred became one event; gold tellings of one story gain from .67 to .82 (links F1).
 # Without sentence vectors they are not, and nothing more is asked.
 STRICTER = 0.4
-# What a pair that was not worth comparing weighs in the mean, as one of no probability: at 1 what sixty pages tell in
-# like words could not become one, as each of them is compared with its nearest alone. Of .2 to 1 links hardly differ.
-UNCOMPARED = 0.3
+UNCOMPARED = 0.1  # what a pair that was not worth comparing weighs in the mean: a chain of pairs alone is no event
 _WHOLE = 1_000_000  # a probability as a whole number: sums are then the same in any order
 
 

@@ -22,7 +22,7 @@ from storyledger.events.clusters import JOIN, Cluster, Judged, cluster_reports
 from storyledger.events.corrections import apply_judgements
 from storyledger.events.headlines import Naming, Tongue, gather_names
 from storyledger.events.likeness import PARTED, PARTING, TIED, TYING, load_scorer
-from storyledger.events.ranking import COUNTED, LEAST_STANDING, TOLD_PER_LISTED, expect_listed, weigh_standing
+from storyledger.events.ranking import TOLD_PER_LISTED, expect_listed, weigh_standing
 from storyledger.events.similarity import (
     Context,
     Rarity,
@@ -114,38 +114,31 @@ def merge_reports(
     wanted = apply_judgements(ordered, judgements, articles)
     clusters = [c for c in cluster_reports(tellings, judged, wanted) if wanted.rejected.isdisjoint(c.members)]
     tied = {number for one, other, _ in wanted.same for number in (one, other)}
-    clusters = _keep_standing(clusters, tellings, tied, judged)
+    expected = expect_listed(
+        [telling.report.confidence for telling in tellings],
+        {pair: found.probability for pair, found in judged.items()},
+        [telling.report.document for telling in tellings],
+    )
+    clusters = _keep_standing(clusters, tellings, tied, max(1, round(TOLD_PER_LISTED * expected)))
     tongue = Tongue(by_id, readings, cast.naming)
     events = [assemble_event([tellings[i] for i in c.members], c.merges, tongue) for c in clusters]
     return sorted(events, key=lambda event: (evidence_key(event.mentions[0]), event.id))
 
 
 def _keep_standing(
-    clusters: Sequence[Cluster],
-    tellings: Sequence[Telling],
-    tied: set[int],
-    judged: Mapping[tuple[int, int], Judged],
+    clusters: Sequence[Cluster], tellings: Sequence[Telling], tied: set[int], most: int
 ) -> list[Cluster]:
-    """Return the events that a reader would likeliest list, and those that a person tied, in order."""
-    standing = [_stand(cluster, tellings) for cluster in clusters]
-    by_hand = [not tied.isdisjoint(cluster.members) for cluster in clusters]
-    if len(tellings) > COUNTED:
-        kept = [at for at in range(len(clusters)) if by_hand[at] or standing[at] >= LEAST_STANDING]
-        return [clusters[at] for at in kept]
-    expected = expect_listed(
-        [telling.report.confidence for telling in tellings],
-        {pair: found.probability for pair, found in judged.items()},
-        [telling.report.document for telling in tellings],
-    )
-    most = max(1, round(TOLD_PER_LISTED * expected), sum(by_hand))
-    ranked = sorted(range(len(clusters)), key=lambda at: (not by_hand[at], -standing[at], clusters[at].members[0]))
-    return [clusters[at] for at in sorted(ranked[:most])]
+    """Return the ``most`` events that a reader would likeliest list, and those that a person tied, in order."""
 
+    def rank(at: int) -> tuple[bool, float, int]:
+        members = [tellings[i] for i in clusters[at].members]
+        origins = len({telling.is_copy_of for telling in members})
+        listed = max(telling.report.confidence for telling in members)
+        return tied.isdisjoint(clusters[at].members), -weigh_standing(listed, origins), clusters[at].members[0]
 
-def _stand(cluster: Cluster, tellings: Sequence[Telling]) -> float:
-    members = [tellings[i] for i in cluster.members]
-    origins = len({telling.is_copy_of for telling in members})
-    return weigh_standing(max(telling.report.confidence for telling in members), origins)
+    ranked = sorted(range(len(clusters)), key=rank)
+    kept = ranked[: max(most, sum(not rank(at)[0] for at in ranked))]
+    return [clusters[at] for at in sorted(kept)]
 
 
 def _published(articles: Mapping[str, Article], report: EventReport) -> str:
@@ -244,9 +237,8 @@ def read_vectors(reading: Reading) -> NDArray[np.float32]:
 def judge_pairs(tellings: Sequence[Telling]) -> dict[tuple[int, int], Judged]:
     """Return the probability of each pair that is worth comparing, and the reasons of what may be joined.
 
-    The weights come from piles of some 200 tellings; of more fewer pairs are one event. Of six stories at once .77 of
-    the links are then right, as of one story (.62 without it); read on a public pile of 90 pages, links of a
-    probability from .4 to .8 were hardly ever one. What is told in the very same words stays likely.
+    The weights come from piles of some 200 tellings; of more fewer pairs are one event: read on a public pile of 90
+    pages, links of a probability from .4 to .8 were hardly ever one. What is told in the very same words stays likely.
     """
     share = min(1.0, SMALL / max(1, len(tellings)))
     pairs, scorer = list_pairs(tellings), load_scorer()

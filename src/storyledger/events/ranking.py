@@ -19,11 +19,6 @@ LEAST_LISTED = 0.12
 # each marked one, and what each e-fold of its origins adds to an event's log odds (invented piles, kept out).
 TOLD_PER_LISTED = 1.38
 BY_ORIGINS = 1.2
-# Up to so many tellings it is reckoned how many events a reader would list. In larger piles the small probabilities of
-# very many pairs add up to company that no telling has (a pile of 17 pages was told .7 events for each marked one), and
-# each event stands by itself: from what the marked Wikinews stories ask of one, in the median (.2; of .13 to .65).
-COUNTED = 300
-LEAST_STANDING = 0.2
 # Of pages that share little each one's own events are listed, by so many times more as e to this: marked over expected
 # events of 74 training piles by how likely what a page tells is told by another too. Nothing is added from .3 on
 # (invented stories: .42, Wikinews .13), nor to a pile of many pages of one story. Out of fold Wikinews' high events
