@@ -562,6 +562,8 @@ def make_page(text: str, **about: object) -> Story:
         ("After it had shut its doors on 8 March the house lost a tenth of its worth.", True),
         ("The watchman was found on the night of 8 March in the yard.", True),
         ("The lot was taken away by the police on 8 March.", True),
+        ("Crates of blankets have reached the town following the flood at the mill on 8 March.", False),
+        ("The lot was sold on the following Monday, and on 8 March the buyer paid.", True),
     ],
 )
 def test_a_line_stands_on_no_day_of_a_thing_that_it_names(text: str, told: bool) -> None:

@@ -52,8 +52,11 @@ _PLACED = re.compile(r"(?i)\b(?:in|at|from|near|across|through|into|of|outside|l
 _OWN = frozenset({"i", "we", "me", "us", "my", "our", "you", "your"})
 
 
-# a relative clause that is still open: what it tells is another day's than the sentence's
-_ASIDE = re.compile(r",\s+(?:which|who|whom|whose|where)\b[^,;:–—]*\Z")
+# a relative clause that is still open, or what the sentence follows on ("aid arrives following the storm on Tuesday"):
+# what it tells is another day's than the sentence's
+_ASIDE = re.compile(
+    r"(?:,\s+(?:which|who|whom|whose|where)\b|(?<!\bthe\s)\b(?:following|in the wake of|in response to)\s)[^,;:–—]*\Z"
+)
 # words before a day that make it another thing's: "the sale of 14 May", "since Friday", but "the night of 14 May"
 _LEADING_AWAY = re.compile(
     r"(?i)(?:(?<!night)(?<!morning)(?<!evening)(?<!afternoon)(?<!hours)(?<!midday)(?<!noon)(?<!dawn)(?<!day)\s+of"
