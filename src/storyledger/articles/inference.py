@@ -22,6 +22,7 @@ from itertools import combinations
 
 from storyledger.articles.body import BODY_KINDS
 from storyledger.articles.dates import WEEKDAYS
+from storyledger.articles.lexicon import load_lexicon
 from storyledger.types import Article, Evidence
 
 WINDOW_CHARS = 160  # on either side of a day's name: about its clause and the next
@@ -46,77 +47,7 @@ _MEETING = re.compile(
     r"\b(?:meet|meets|met|meeting|meetings|talks|visit|visits|visited|visiting|summit|travel\w*|trip|hosted|received)\b",
     re.IGNORECASE,
 )
-_TITLES = frozenset(
-    [
-        "the",
-        "president",
-        "prime",
-        "minister",
-        "premier",
-        "king",
-        "queen",
-        "senator",
-        "secretary",
-        "general",
-        "captain",
-        "colonel",
-        "judge",
-        "doctor",
-        "mayor",
-        "governor",
-        "chancellor",
-        "spokesman",
-        "spokeswoman",
-        "after",
-        "before",
-        "when",
-        "while",
-        "this",
-        "that",
-        "but",
-        "and",
-        "for",
-        "with",
-        "from",
-        "his",
-        "her",
-        "their",
-        "its",
-        "they",
-        "she",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "state",
-        "department",
-        "house",
-        "white",
-        "united",
-        "states",
-        "nations",
-        "government",
-        "foreign",
-        "ministry",
-        "party",
-        "council",
-    ]
-)
+_TITLES = load_lexicon()["not_surnames"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,32 +240,7 @@ def _tell_the_same(a: _Mention, b: _Mention) -> bool:
     return (names >= 2 and (meeting or stems >= 2)) or (names >= 3 and stems >= 1)
 
 
-_COMMON = frozenset(
-    [
-        "said",
-        "with",
-        "from",
-        "have",
-        "that",
-        "this",
-        "were",
-        "been",
-        "their",
-        "which",
-        "would",
-        "about",
-        "after",
-        "also",
-        "more",
-        "than",
-        "will",
-        "what",
-        "when",
-        "into",
-        "over",
-        "they",
-    ]
-)
+_COMMON = load_lexicon()["common_stems"]
 
 
 def _bound(mention: _Mention, other: _Mention) -> tuple[dt.date, dt.date] | None:

@@ -254,7 +254,7 @@ def tell_furniture(text: str) -> str | None:
 
 
 _HYPHENED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_CONSENT = frozenset(("cookie", "cookies", "opt-out", "browser", "consent", "gdpr", "ccpa", "privacy"))
+_CONSENT = load_lexicon()["consent_boxes"]
 
 
 def heads_menu(below: Sequence[str]) -> bool:

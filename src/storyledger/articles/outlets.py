@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storyledger.articles.features import squeeze_text
+from storyledger.articles.lexicon import load_lexicon
 from storyledger.articles.lines import Line
 from storyledger.articles.marks import count_furniture_words, heads_menu, tell_furniture
 from storyledger.articles.metadata import Stated
@@ -42,68 +43,7 @@ _FURNITURE_SELF = re.compile(
 _TOP_STORY = re.compile(
     r"\b(?P<a>[A-Z][\w.&]*(?:\s+[A-Z][\w.&]*){0,3})(?:[’']s)\s+(?:top\s+stor|latest|newsletter|app\b|homepage|coverage)"
 )
-_STOP = frozenset(
-    [
-        "home",
-        "news",
-        "menu",
-        "world",
-        "politics",
-        "opinion",
-        "business",
-        "sport",
-        "sports",
-        "culture",
-        "us",
-        "uk",
-        "the",
-        "you",
-        "your",
-        "this",
-        "our",
-        "skip",
-        "search",
-        "more",
-        "live",
-        "english",
-        "login",
-        "subscribe",
-        "latest",
-        "stories",
-        "facebook",
-        "twitter",
-        "instagram",
-        "youtube",
-        "linkedin",
-        "google",
-        "apple",
-        "android",
-        "reporters",
-        "journalists",
-        "congress",
-        "parliament",
-        "lawmakers",
-        "police",
-        "officials",
-        "media",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "topics",
-        "section",
-        "app",
-        "store",
-        "terms",
-        "privacy",
-        "cookie",
-        "cookies",
-        "newsletter",
-    ]
-)
+_STOP = load_lexicon()["not_outlets"]
 NAME_CHARS = 60
 
 
@@ -199,7 +139,7 @@ _FORM = re.compile(
 _OTHERS = re.compile(r"\s+(?:or|and/or)\s+", re.IGNORECASE)
 
 
-_SPEAKS = ("more", "subscribe", "sign", "welcome", "download", "follow", "support", "contact", "about", "advertise")
+_SPEAKS = load_lexicon()["outlet_speaks"]
 
 
 def _list_patterns(text: str) -> list[re.Pattern[str]]:

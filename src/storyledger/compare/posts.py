@@ -34,9 +34,9 @@ _PAST = re.compile(
 _CUT = re.compile(r"[,;:(“”\"]| who | whose | which | that ")
 _BODY = re.compile(r" (?:of|to|at|for|in) (?:the )?(?:[\w’'-]+ ?){1,4}(?=[,.;:]|$)")
 _BEFORE_NOUN = ("det", "amod", "compound", "nmod:poss")
-# who "will be an adviser" has no such post yet; of verbs with "as" those that tell of a post held: not "stays on as"
+# who "will be an adviser" has no such post yet
 _NOT_YET = frozenset(("will", "would", "shall", "may", "might", "could", "should", "to"))
-_HOLDING = frozenset(("act", "serve", "work", "describe", "see", "portray", "treat", "regard", "employ", "dismiss"))
+_HOLDING = cue_set("holding")
 REACH = 8  # tokens between a verb and the noun that it says of its subject
 _COMPLEMENT = re.compile(r" (?:of|to|at|for|with|in|on|from) |’s |'s ")
 

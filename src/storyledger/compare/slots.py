@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from storyledger.caching import keep_answers
 from storyledger.compare.words import Word, cue_set, find_words
+from storyledger.language import MONTHS
 from storyledger.nations import find_capital, find_country, find_demonym
 
 CONTEXT_WORDS = 4
@@ -23,11 +24,7 @@ _UNITS = {
     "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12}
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = re.compile(
-    r"\b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
-    r"Nov(?:ember)?|Dec(?:ember)?)\b\.?"
-)
+_MONTH = re.compile(rf"\b(?:{'|'.join(name.capitalize() for name in MONTHS)})\b\.?")
 _WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NAME = re.compile(r"\b(?:[A-Z]\.)+|\b[A-Z][\w’'-]*(?: (?:of the |of |al-|bin |de |van |von |el-)?[A-Z][\w’'-]*)*")
@@ -99,7 +96,7 @@ def _find_dates(text: str, words: Sequence[Word]) -> list[Slot]:
         start = day_before.start() if day_before and not day else match.start()
         end = match.end() + (day.end() if day else 0)
         number = (day or day_before).group(1) if day or day_before else ""  # type: ignore[union-attr]
-        month = _MONTHS.index(match.group()[:3].lower()) + 1
+        month = MONTHS[match.group().rstrip(".").lower()]
         found.append(Slot("date", f"month {month}", match.start(), match.end(), _context(words, start, end)))
         if number:
             at = text.find(number, start)

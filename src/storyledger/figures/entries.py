@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from storyledger.language import content_stems, stem_word
+from storyledger.language import MONTHS, content_stems, load_words, stem_word
 from storyledger.strangers import rare_names
 from storyledger.types import Article, Figure, Reading, Token
 
@@ -121,7 +121,6 @@ _CORRECTION = re.compile(
 _CORRECTS = re.compile(
     r"\b(?:correct(?:ion|ed)|since said|revised|earlier version|withdr[ae]wn?|retract\w*|counted twice)\b"
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def _correction_day(article: Article) -> dt.date | None:
@@ -131,8 +130,8 @@ def _correction_day(article: Article) -> dt.date | None:
         return None
     month, day = (found[2] or found[3])[:3].lower(), int(found[1] or found[4])
     try:
-        return dt.date(published.year, _MONTHS.index(month) + 1, day)
-    except ValueError:
+        return dt.date(published.year, MONTHS[month], day)
+    except (KeyError, ValueError):
         return None
 
 
@@ -207,15 +206,7 @@ def _credit(page: Page, start: int, end: int) -> frozenset[str]:
     return find_credit(page.tree, first, last)
 
 
-_BESIDE_NUMBER = frozenset(
-    (
-        "about", "almost", "and", "around", "as", "at", "barely", "between", "but", "close", "exactly", "fewer", "few",
-        "first", "fully", "half", "hardly", "just", "least", "less", "many", "more", "most", "much", "nearer", "nearly",
-        "no", "not", "of", "only", "or", "over", "perhaps", "quite", "roughly", "several", "so", "some", "than", "that",
-        "the", "them", "these", "they", "those", "to", "under", "up", "us", "well", "whom", "a", "an", "another", "all",
-        "count", "figure", "number", "put", "total", "toll", "were", "was", "are", "have", "had",
-    )
-)  # fmt: skip
+_BESIDE_NUMBER = load_words(__package__, "lexicon.toml", "beside_number")
 
 
 def _is_nounless(text: str) -> bool:

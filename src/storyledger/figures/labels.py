@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from storyledger.language import load_words
+
 from .numbers import Number
 from .units import unit_words
 from .words import Words
@@ -41,23 +43,7 @@ _NAMED_NUMBER = re.compile(
     r" (?:the )?(?:[A-Z][\w’'-]+ ){1,4}$|(?:day|January|February|March|April|May|June|July|August|September|"
     r"October|November|December) $"
 )
-_COMPARING = frozenset(
-    (
-        "some",
-        "nearly",
-        "over",
-        "about",
-        "around",
-        "almost",
-        "another",
-        "only",
-        "under",
-        "than",
-        "least",
-        "approximately",
-        "roughly",
-    )
-)
+_COMPARING = load_words(__package__, "lexicon.toml", "comparing")
 _AFTER = re.compile(
     r"(?:st|nd|rd|th)\b|-\d{4}\b|\s*(?:°\s*[NSEW]\b|degrees? (?:north|south|east|west))|\s*-\s*\d|\s+(?:January|"
     r"February|March|April|May|June|July|August|September|October|November|December)\b"
@@ -159,8 +145,7 @@ def names_noun(words: Words, number: Number) -> bool:
     return before[-1].upos in ("NOUN", "PROPN") and before[-1].lower not in _TOLD_BY
 
 
-# nouns that a count stands behind without a word between: "death toll 23", "total 14"
-_TOLD_BY = frozenset(("toll", "total", "number", "count", "tally", "figure", "dead", "injured", "missing", "score"))
+_TOLD_BY = load_words(__package__, "lexicon.toml", "told_by")
 
 
 def _find_capital(text: str, start: int) -> bool:

@@ -20,6 +20,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from storyledger.language import load_words
 from storyledger.linkage import Weights, load_weights
 
 from .credits import are_rivals
@@ -208,13 +209,8 @@ def are_unlike(a: Entry, b: Entry) -> bool:
     return whole and bool(_classes(few))
 
 
-_BOUNDS = frozenset(
-    (
-        "limit", "limits", "quota", "quotas", "target", "targets", "ceiling", "cap", "capacity", "goal", "threshold",
-        "allowed", "permitted", "planned", "maximum", "minimum",
-    )
-)  # fmt: skip
-_PEOPLE = frozenset(("people", "persons", "souls", "lives"))
+_BOUNDS = load_words(__package__, "lexicon.toml", "bounds")
+_PEOPLE = load_words(__package__, "lexicon.toml", "whole_people")
 
 
 def _classes(entry: Entry) -> frozenset[str]:

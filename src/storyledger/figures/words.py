@@ -11,58 +11,14 @@ import bisect
 import re
 from dataclasses import dataclass
 
+from storyledger.language import load_words
 from storyledger.types import Article, Reading
 
-
-def _words(listed: str) -> list[str]:
-    return listed.split()
-
-
 _WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:[-'’.&][^\W_]+)*(?:['’])?|[^\w\s]|_")
-_PREPOSITIONS = frozenset(
-    _words(
-        "of in on at by for with from to into onto over under after before since until between among during "
-        "against about "
-        "without within through across off near as than per because that which who whose where when while if "
-        "but and or nor "
-        "including excluding despite except like inside outside behind beyond toward towards upon alongside "
-        "amid aboard "
-        "so not no"
-    )
-)
-_PRONOUNS = frozenset(
-    _words(
-        "he she it they we you i him her them us his its their our your my this these those who whom what "
-        "there here each"
-    )
-)
-_VERBS = frozenset(
-    _words(
-        "is are was were be been being am has have had having do does did will would shall should can could "
-        "may might must said says "
-        "say told tells died die dies killed kill kills went go goes came come comes took take takes taken "
-        "made make makes gave give "
-        "given got get gets left leave leaves lost lose loses found find finds became become becomes held "
-        "hold holds kept keep began "
-        "begin fled flee flees flew fell fall rose rise rises stood stand stands sat sit sits ran run runs "
-        "saw see sees seen spoke "
-        "spent spend fought fight wrote read sent built bought brought shot hit struck put cut won led met "
-        "paid remain remained "
-        "remains live lived work belong joined attended gathered marched voted want need believe think know "
-        "knew perished "
-        "survived escaped drowned returned arrived crossed entered signed agreed refused demanded called "
-        "include includes included "
-        "appear appeared serve served face faced stay stayed sign wounding killing injuring leaving living "
-        "working known believed thought fleeing using "
-        "taking making coming going trying waiting protesting demonstrating lying"
-    )
-)
-_ADVERBS = frozenset(
-    _words(
-        "also still now then already yet only just more even again later earlier ago so-called alone apiece "
-        "too late away"
-    )
-)
+_PREPOSITIONS = load_words(__package__, "lexicon.toml", "untagged.prepositions")
+_PRONOUNS = load_words(__package__, "lexicon.toml", "untagged.pronouns")
+_VERBS = load_words(__package__, "lexicon.toml", "untagged.verbs")
+_ADVERBS = load_words(__package__, "lexicon.toml", "untagged.adverbs")
 
 
 @dataclass(frozen=True, slots=True)

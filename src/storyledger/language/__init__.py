@@ -1,11 +1,13 @@
 """English, once: one view of a parsed article, and the words, marks and patterns that every room asks about.
 
 ``Parse`` is the view. Around it: ``find_quotations`` (marks), ``cut_sentences`` (text without a reading),
-``end_dateline``, ``stem_word``, ``stop_words``, ``load_words`` (lexicons), ``factuality`` (did it happen) and
+``end_dateline``, ``stem_word``, ``stop_words``, ``load_words`` (lexicons), ``MONTHS`` and
+``WEEKDAYS``, ``factuality`` (did it happen) and
 ``load_patterns`` (trees, as rows). Invariant: everything here is a function of the text and its reading; it knows no
 actor, statement, event or figure.
 """
 
+from storyledger.language.calendar import MONTHS, WEEKDAYS
 from storyledger.language.datelines import end_dateline
 from storyledger.language.factuality import Factuality, factuality
 from storyledger.language.frequencies import count_stems, load_frequencies
@@ -19,6 +21,8 @@ from storyledger.language.words import Word, find_words, stop_words
 
 __all__ = [
     "HEAD_CHARS",
+    "MONTHS",
+    "WEEKDAYS",
     "Factuality",
     "Match",
     "Parse",

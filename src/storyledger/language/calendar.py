@@ -1,25 +1,43 @@
-"""One calendar: the English names of months and weekdays, long and short, from CLDR."""
+"""The English names of months and weekdays, in full and short, lower case, with their numbers.
+
+Other languages' names, which pages are dated in, stand in ``articles/months.toml``. Invariant: data only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-
-from babel import Locale
-
-
-@cache
-def month_numbers() -> Mapping[str, int]:
-    """Return the number of a month, 1 to 12, by its name in lower case; short names without their full stop."""
-    return _names(Locale("en").months, 0) | {"sept": 9}
-
-
-@cache
-def weekday_numbers() -> Mapping[str, int]:
-    """Return the number of a weekday by its name in lower case, Monday 0 as in ``datetime``."""
-    return _names(Locale("en").days, 0) | {"tues": 1, "thur": 3, "thurs": 3}
-
-
-def _names(table: Mapping[str, Mapping[str, Mapping[int, str]]], shift: int) -> dict[str, int]:
-    rows = table["format"]
-    return {name.lower().rstrip("."): n + shift for width in ("wide", "abbreviated") for n, name in rows[width].items()}
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("january", "jan"),
+            ("february", "feb"),
+            ("march", "mar"),
+            ("april", "apr"),
+            ("may",),
+            ("june", "jun"),
+            ("july", "jul"),
+            ("august", "aug"),
+            ("september", "sept", "sep"),
+            ("october", "oct"),
+            ("november", "nov"),
+            ("december", "dec"),
+        ),
+        start=1,
+    )
+    for name in names
+}
+WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("monday", "mon"),
+            ("tuesday", "tues", "tue"),
+            ("wednesday", "wed"),
+            ("thursday", "thurs", "thur", "thu"),
+            ("friday", "fri"),
+            ("saturday", "sat"),
+            ("sunday", "sun"),
+        )
+    )
+    for name in names
+}

@@ -13,41 +13,15 @@ from storyledger.language.lexicon import load_words
 from storyledger.language.words import stop_words
 
 _END = re.compile(r"(?:[.!?…]+[”\"’')\]»]*)(?=\s+[“\"‘'(\[«]?[^\W_a-z])|\n+")
-OPENERS = frozenset({"The", "It", "He", "She", "They", "There", "This", "These", "His", "Her", "Its", "A", "An"})
-# where "A" is a letter: "vitamin A tablets", "A and E"
-BEFORE_A = frozenset(
-    {"vitamin", "hepatitis", "influenza", "flu", "virus", "strain", "group", "grade", "type", "class", "plan", "level"}
-    | {"category", "block", "team", "schedule", "section", "part", "exhibit", "option", "appendix", "annex", "gate"}
-    | {"zone", "building", "unit", "series", "key", "point"}
-)
-AFTER_A = frozenset({"and", "or", "plus", "minus", "level", "levels", "grade", "grades", "road", "team", "side"})
+OPENERS = load_words(__package__, "words.toml", "openers")
+BEFORE_A = load_words(__package__, "words.toml", "before_letter_a")
+AFTER_A = load_words(__package__, "words.toml", "after_letter_a")
 # where one may open behind a word without a sign: a headline or caption that runs into its sentence
 _UNENDED = re.compile(rf"(?<!\S)(\S*[\w)”\"])[ \t]+(?=({'|'.join(sorted(OPENERS))})[ \t]+([a-z0-9]\S*))")
-# words that stand in no name, so that in a page's first lines they open a sentence though no sign ends the one before
-HEAD_OPENERS = frozenset(
-    {"One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Most", "In", "At", "On", "As"}
-    | {
-        "About",
-        "Some",
-        "Many",
-        "Several",
-        "Nearly",
-        "Almost",
-        "More",
-        "After",
-        "When",
-        "While",
-        "But",
-        "Under",
-        "With",
-        "From",
-    }
-)
-HEAD_NUMBERS = frozenset(
-    {"Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"}
-)  # "Channel Four said"
-HEAD_COUNTS = HEAD_NUMBERS | {"About", "Some", "Many", "Several", "Nearly", "Almost", "More"}
-COUNTED = frozenset({"more", "new", "people", "men", "women", "children", "other", "others"})
+HEAD_OPENERS = load_words(__package__, "words.toml", "head_openers")
+HEAD_NUMBERS = load_words(__package__, "words.toml", "head_numbers")
+HEAD_COUNTS = HEAD_NUMBERS | load_words(__package__, "words.toml", "head_quantities")
+COUNTED = load_words(__package__, "words.toml", "head_counted")
 HEAD_CHARS = 400  # of a page saved as text: where a headline and a caption run into the first sentence
 _HEAD = re.compile(r"(?<!\S)(\w[\w’'-]+)[ \t]+(?=([A-Z][a-z’']+)[ \t]+([a-z][\w’'-]*))")
 _SMALL = re.compile(r"(?<![\w’'-])[a-z][a-z’'-]{2,}")

@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from storyledger.language import MONTHS
+
 from .draft import Draft, Rule, compile_rule, read_ordinal
 from .lexicon import (
     ANY_WEEKDAY,
@@ -16,7 +18,6 @@ from .lexicon import (
     DECADE_NAMES,
     HOLIDAY,
     MONTH,
-    MONTHS,
     ORDINAL,
     SEASON,
     SEASONS,

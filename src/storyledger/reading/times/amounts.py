@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 
+from storyledger.language import WEEKDAYS
+
 from .deictic import counted_date, unit_of
 from .draft import Draft, Rule, compile_rule, read_amount
-from .lexicon import AMOUNT, CALENDAR_UNIT, SMALL_NUMBER, UNIT_WORD, UNITS, VAGUE_AMOUNT, WEEKDAY, WEEKDAYS
+from .lexicon import AMOUNT, CALENDAR_UNIT, SMALL_NUMBER, UNIT_WORD, UNITS, VAGUE_AMOUNT, WEEKDAY
 from .scene import Scene, tense_around
 from .timex import duration_value, shift_days
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from storyledger.language import WEEKDAYS
+
 from .absolute import DAY_OF_MONTH, MONTH_AND_DAY, place_written_day
 from .deictic import place_weekday
 from .draft import Draft, Rule, compile_rule
-from .lexicon import CLOCK, DAY_PART, DAY_PARTS, ONES, ORDINAL, TENS, WEEKDAY, WEEKDAYS, alternate
+from .lexicon import CLOCK, DAY_PART, DAY_PARTS, ONES, ORDINAL, TENS, WEEKDAY, alternate
 from .placing import place_clock, place_shifted
 from .scene import Scene, tense_around
 from .timex import shift_days

@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from storyledger.language import WEEKDAYS
+
 from .absolute import PART, read_mod
 from .draft import Draft, Rule, compile_rule, read_amount, read_ordinal
-from .lexicon import AMOUNT, DAY_PART, DAY_PARTS, ORDINAL, SEASON, SEASONS, UNIT_WORD, UNITS, WEEKDAY, WEEKDAYS
+from .lexicon import AMOUNT, DAY_PART, DAY_PARTS, ORDINAL, SEASON, SEASONS, UNIT_WORD, UNITS, WEEKDAY
 from .placing import place_base, place_weekday_near
 from .scene import Scene, tense_around
 from .timex import Days, interval_of, narrow, shift_days, shift_month, shift_unit, week_value

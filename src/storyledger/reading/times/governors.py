@@ -9,15 +9,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from storyledger.reading.wordlists import word_set
 from storyledger.types import Reading, Token
 
 _CLIMB = 6  # heads that are looked at above an expression
 _AHEAD = frozenset({"will", "shall"})
 _MODAL = frozenset({"may", "might", "could", "can", "should", "must"})
-_PLANS = frozenset(
-    {"plan", "schedule", "expect", "set", "due", "intend", "hope", "aim", "prepare", "promise", "agree", "want",
-     "order", "summon", "convene", "call", "vow", "propose", "invite", "urge", "slate"}
-)  # fmt: skip
+_PLANS = word_set("plans")
 
 
 class Governors:

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from storyledger.language import MONTHS
+from storyledger.reading.wordlists import word_set
 from storyledger.types import Article, Reading
 
 from .governors import Governors
-from .lexicon import MONTHS
 from .timex import Days, interval_of, make_date
 
 
@@ -208,33 +209,11 @@ def _number_paragraphs(text: str, edges: list[tuple[int, int]]) -> list[Stretch]
 
 
 _WORD = re.compile(r"[A-Za-z]+(?:[’'](?:ll|d|s|re|ve|t))?|[;:]")
-_FUTURE = frozenset(
-    _words(
-        "will would shall won't scheduled expected plans planned planning due upcoming beginning starting "
-        "intends hopes "
-        "may might expect expects tomorrow "
-        "vows vowed set slated poised hope hoping aims aiming wants prepares preparing likely"
-    )
-)
-_PAST = frozenset(
-    _words(
-        "saying telling adding announcing reporting quoted was were had has have been said told did came "
-        "went took met made gave won lost left began fell rose saw held "
-        "found sent fled became got ran led stood spoke wrote brought fought "
-        "given taken shown seen known written drawn broken put hit struck says tells shows"
-    )
-)
-# What is said of things to come in the present tense ("begins on Sunday", "the deal runs until December").
-_SCHEDULED = frozenset(
-    _words("begins begin starts start opens open closes close ends end expires expire runs run meets meet "
-           "resumes resume takes take goes go departs depart airs faces face votes vote remains remain lasts last")
-)  # fmt: skip
+_FUTURE = word_set("tells_future")
+_PAST = word_set("tells_past")
+_SCHEDULED = word_set("scheduled")
 _UP_TO = frozenset(_words("until till through by to"))
-# What is put off or lasts up to a day reaches ahead of the page, though it was said in the past.
-_PUT_OFF = frozenset(
-    _words("postponed delayed adjourned extended deferred moved suspended closed shut valid extends postpone adjourn "
-           "delay extend postpones adjourns put stays stay")
-)  # fmt: skip
+_PUT_OFF = word_set("put_off")
 _OPENING = 3  # words of a sentence before an expression that opens it
 _GOING = frozenset(_words("is are am was were due going set able ready"))
 
