@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyledger.language import (
+    MONTHS,
+    WEEKDAYS,
     Parse,
     content_stems,
     cut_sentences,
@@ -20,7 +22,6 @@ from storyledger.language import (
     stem_word,
     stop_words,
 )
-from storyledger.language.calendar import month_numbers, weekday_numbers
 from storyledger.language.patterns import compile_pattern
 from storyledger.types import Article, Block, Reading, Sentence, Token
 
@@ -212,8 +213,8 @@ def test_words_keep_their_places() -> None:
 
 
 def test_the_calendar_knows_long_and_short_names() -> None:
-    assert month_numbers()["september"] == month_numbers()["sep"] == month_numbers()["sept"] == 9
-    assert weekday_numbers()["mon"] == 0
+    assert MONTHS["september"] == MONTHS["sep"] == MONTHS["sept"] == 9
+    assert WEEKDAYS["mon"] == WEEKDAYS["monday"] == 0
 
 
 def test_a_lexicon_without_the_list_says_so() -> None:

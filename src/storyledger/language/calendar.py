@@ -1,43 +1,21 @@
-"""The English names of months and weekdays, in full and short, lower case, with their numbers.
+"""The English names of months and weekdays, long and short, lower case, with their numbers; from CLDR.
 
 Other languages' names, which pages are dated in, stand in ``articles/months.toml``. Invariant: data only.
 """
 
 from __future__ import annotations
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("january", "jan"),
-            ("february", "feb"),
-            ("march", "mar"),
-            ("april", "apr"),
-            ("may",),
-            ("june", "jun"),
-            ("july", "jul"),
-            ("august", "aug"),
-            ("september", "sept", "sep"),
-            ("october", "oct"),
-            ("november", "nov"),
-            ("december", "dec"),
-        ),
-        start=1,
-    )
-    for name in names
-}
-WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("monday", "mon"),
-            ("tuesday", "tues", "tue"),
-            ("wednesday", "wed"),
-            ("thursday", "thurs", "thur", "thu"),
-            ("friday", "fri"),
-            ("saturday", "sat"),
-            ("sunday", "sun"),
-        )
-    )
-    for name in names
-}
+from collections.abc import Mapping
+
+from babel import Locale
+
+_ENGLISH = Locale("en")
+
+
+def _names(table: Mapping[str, Mapping[str, Mapping[int, str]]], shift: int) -> dict[str, int]:
+    rows = table["format"]
+    return {name.lower().rstrip("."): n + shift for width in ("wide", "abbreviated") for n, name in rows[width].items()}
+
+
+MONTHS: Mapping[str, int] = _names(_ENGLISH.months, 0) | {"sept": 9}  # January 1
+WEEKDAYS: Mapping[str, int] = _names(_ENGLISH.days, 0) | {"tues": 1, "thur": 3, "thurs": 3}  # Monday 0, as in datetime
