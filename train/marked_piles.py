@@ -103,6 +103,11 @@ def iter_piles(shelf: ReadingShelf, folders: list[Path]) -> Iterator[MarkedPile]
 
 def read_articles(folder: Path) -> list[Article]:
     """Return the articles of a folder of pages, placed in their pile."""
+    return sorted(articles.place_articles(extract_articles(folder), SerialEngine()), key=lambda a: (a.path, a.id))
+
+
+def extract_articles(folder: Path) -> list[Article]:
+    """Return the articles of a folder of pages, each as its own page tells it."""
     listed: list[Page] = list(pages.iter_pages([str(folder)], lambda _: None, None))
     lines = {}
     for page in listed:
@@ -117,7 +122,7 @@ def read_articles(folder: Path) -> list[Article]:
             made.append(articles.extract_article(page, repeated.get(page.id, {})))
         except StoryledgerError:
             continue
-    return sorted(articles.place_articles(made, SerialEngine()), key=lambda a: (a.path, a.id))
+    return made
 
 
 def to_text(article: Article, at: int) -> int | None:

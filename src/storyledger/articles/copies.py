@@ -167,12 +167,13 @@ def credits_other(a: Article, b: Article) -> bool:
 
 def _draws_on(later: Article, first: Article) -> bool:
     agency = first.wire or first.outlet or ""
-    if len(agency) < 3 or not _follows(first, later) or squeeze_text(later.outlet or "") == squeeze_text(agency):
+    if len(agency) < 3 or not follows(first, later) or squeeze_text(later.outlet or "") == squeeze_text(agency):
         return False
     return bool(re.search(rf"\b{re.escape(agency)}\b", f"{later.wire or ''} {later.text}"))
 
 
-def _follows(first: Article, later: Article) -> bool:
+def follows(first: Article, later: Article) -> bool:
+    """Return whether ``later`` is of the day of ``first`` or of the next two; not where either day is unknown."""
     days = (first.published or "")[:10], (later.published or "")[:10]
     if not all(len(d) == len("2001-01-01") for d in days):
         return False

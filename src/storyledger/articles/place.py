@@ -7,7 +7,7 @@ in which they came. This module must not know how pages are cleaned.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from storyledger.articles.body import BODY_KINDS
@@ -16,6 +16,7 @@ from storyledger.articles.copies import (
     Body,
     Overlap,
     align_bodies,
+    follows,
     is_copy,
     is_revision,
     order_pair,
@@ -24,8 +25,10 @@ from storyledger.articles.copies import (
 )
 from storyledger.articles.inference import infer_dates, infer_outlets
 from storyledger.articles.relevance import find_apart
+from storyledger.articles.rewrites import Told, is_rewrite, read_told
 from storyledger.articles.settling import settle_dates
 from storyledger.articles.shingles import pair_candidates
+from storyledger.articles.sourcing import NO_SOURCING, find_credit, read_sourcing
 from storyledger.engine import Engine
 from storyledger.ids import make_id
 from storyledger.types import Article, CopyOf
@@ -84,7 +87,28 @@ def _find_links(articles: Sequence[Article], bodies: Sequence[Body]) -> list[_Li
         first, later = (a, b) if forward else (b, a)
         link = _Link(first, later, overlap if forward else align_bodies(bodies[b], bodies[a]))
         found.setdefault(later, []).append(link)
+    for link in _find_rewrites(articles, bodies, frozenset(found)):
+        found.setdefault(link.later, []).append(link)
     return _break_cycles([_choose_link(links, articles, frozenset(found)) for links in found.values()])
+
+
+def _find_rewrites(articles: Sequence[Article], bodies: Sequence[Body], copies: frozenset[int]) -> Iterator[_Link]:
+    """Yield links of pages that are in no other way a copy to those before that they credit and tell anew."""
+    told: dict[int, Told] = {}
+    ordered = sorted(range(len(articles)), key=lambda n: (articles[n].published_latest or "9999", n))
+    for place, later in enumerate(ordered):
+        sourcing = read_sourcing(articles[later]) if later not in copies else NO_SOURCING
+        if sourcing == NO_SOURCING:
+            continue
+        for first in ordered[max(0, place - CREDITED_PAGES) : place]:
+            credit = find_credit(sourcing, articles[first]) if follows(articles[first], articles[later]) else None
+            if credit is None or articles[first].outlet == articles[later].outlet:
+                continue
+            for page in (first, later):
+                if page not in told:
+                    told[page] = read_told(articles[page], bodies[page])
+            if is_rewrite(told[first], told[later], credit):
+                yield _Link(first, later, align_bodies(bodies[first], bodies[later]))
 
 
 def _choose_link(links: Sequence[_Link], articles: Sequence[Article], copies: frozenset[int]) -> _Link:
