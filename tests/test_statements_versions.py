@@ -11,7 +11,7 @@ from storyledger.engine import SerialEngine
 from storyledger.ids import make_id
 from storyledger.statements import link_versions
 from storyledger.statements.versions import iter_differences
-from storyledger.types import Article, Evidence, Interval, Speaker, Statement
+from storyledger.types import Actor, Alias, Article, Evidence, Interval, Speaker, Statement
 
 
 def make_page(number: int, published: str) -> Article:
@@ -32,8 +32,20 @@ PAGES = [make_page(n, f"2020-01-{n + 1:02d}") for n in range(6)]
 FULL = "We will keep the harbour open until every boat has come home"
 
 
+def make_actor(ident: str, *names: str) -> Actor:
+    return Actor(ident, ident, "person", tuple(Alias(n, "name") for n in names) or (Alias(ident, "nominal"),), (), ())
+
+
+CAST = (
+    make_actor("kessel", "Jana Kessel", "Kessel"),
+    make_actor("marek", "Olaf Marek"),
+    make_actor("the mayor"),
+    make_actor("kessel-brandt", "J. Kessel Brandt"),
+)
+
+
 def link(*statements: Statement) -> dict[str, Statement]:
-    return {s.id: s for s in link_versions(statements, PAGES, {}, SerialEngine())}
+    return {s.id: s for s in link_versions(statements, PAGES, {}, SerialEngine(), CAST)}
 
 
 def relations(*statements: Statement) -> list[str | None]:
@@ -62,6 +74,12 @@ def test_two_remarks_of_one_speaker_on_one_matter_stay_two():
 def test_words_given_to_somebody_else_are_marked():
     a, b = make_statement(0, 0, FULL), make_statement(1, 0, FULL, actor="marek")
     assert relations(a, b) == ["verbatim", "misattributed"]
+
+
+def test_who_is_only_described_or_shares_a_name_is_nobody_else():
+    a = make_statement(0, 0, FULL)
+    b, c = make_statement(1, 0, FULL, actor="the mayor"), make_statement(2, 0, FULL, actor="kessel-brandt")
+    assert relations(a, b, c) == ["verbatim", "verbatim", "verbatim"]
 
 
 def test_words_on_two_occasions_are_two_utterances():
@@ -121,8 +139,8 @@ def test_groups_do_not_depend_on_the_order_of_the_pages(rows, rng: random.Random
     rng.shuffle(shuffled)
     pages = PAGES[:]
     rng.shuffle(pages)
-    once = link_versions(statements, PAGES, {}, SerialEngine())
-    again = link_versions(shuffled, pages, {}, SerialEngine())
+    once = link_versions(statements, PAGES, {}, SerialEngine(), CAST)
+    again = link_versions(shuffled, pages, {}, SerialEngine(), CAST)
     assert once == again
     for s in once:
         assert (s.version_group is None) == (s.version_relation is None)

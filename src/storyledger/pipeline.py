@@ -408,7 +408,7 @@ def join_story(
 
     def link(kept: list[Article]) -> list[Statement]:
         heard = corrections.correct_statements(_in_order(kept, told.statements), placed, cast, judgements)
-        return statements.link_versions(heard, kept, readings, engine)
+        return statements.link_versions(heard, kept, readings, engine, cast)
 
     def merge(kept: list[Article]) -> list[Event]:
         reports = _in_order(kept, told.reports)

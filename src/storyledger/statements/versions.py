@@ -27,7 +27,7 @@ from storyledger.ids import make_id
 from storyledger.linkage.forest import Forest, predict_forest, read_forest
 from storyledger.overlaps import Overlaps
 from storyledger.statements.words import content_words, numbers_in, quoted_words, split_words
-from storyledger.types import Article, Reading, Statement
+from storyledger.types import Actor, Article, Reading, Statement
 
 Relation = Literal["verbatim", "trimmed", "paraphrase", "misattributed"]
 
@@ -60,6 +60,7 @@ RAREST, RARE = 8, 6  # the rarest words of a statement, two of which bring it be
 CROWD = 40  # a key that more statements share says nothing; it also bounds the pairs
 VERBATIM = 0.92  # of the words of both, in order
 TRIMMED = 0.85  # of the words of the shorter one, in order
+INITIALS = 2  # letters of a part of a name that tells nobody from another
 SURE = 0.6  # of the forest; out of fold on the train piles .83 of the pairs of the groups so made are right
 
 
@@ -76,6 +77,7 @@ class Utterance:
     turn: tuple[str, ...]  # the words of the whole turn: with what it resumes and what resumes it
     vector: NDArray[np.float32] | None
     published: str
+    named: frozenset[str] = frozenset()  # the parts of its speaker's names; none where he is only described
 
 
 def link_versions(
@@ -83,12 +85,18 @@ def link_versions(
     articles: Sequence[Article],
     readings: Mapping[str, Reading],
     engine: Engine,
+    actors: Sequence[Actor],
 ) -> list[Statement]:
     """Return the statements, versions of one utterance with a common ``version_group`` and each with its relation.
 
-    The relation is to the fullest wording of the speaker who has it in the earliest page: that one is "verbatim".
+    The relation is to the fullest wording of the speaker who has it in the earliest page: that one is "verbatim". Words
+    are given to another ("misattributed") only where both speakers have names that share no part.
     """
-    utterances = list_utterances(statements, articles, readings)
+    named = {actor.id: _name_parts(actor) for actor in actors}
+    utterances = [
+        replace(u, named=named.get(u.statement.speaker.actor or "", frozenset()))
+        for u in list_utterances(statements, articles, readings)
+    ]
     pairs = [p for p, sure in judge_pairs(utterances) if sure > SURE]
     groups = [g for g in join_pairs(len(utterances), pairs) if len(g) > 1]
     labels: dict[int, tuple[str, Relation]] = {}
@@ -100,6 +108,12 @@ def link_versions(
         else replace(u.statement, version_group=None, version_relation=None)
         for u in utterances
     ]
+
+
+def _name_parts(actor: Actor) -> frozenset[str]:
+    """The words of an actor's names that are more than initials and particles."""
+    words = (word for alias in actor.aliases if alias.kind == "name" for word in alias.text.split())
+    return frozenset(word for word in words if len(word) > INITIALS and word[0].isupper())
 
 
 def list_utterances(
@@ -324,18 +338,24 @@ def join_pairs(count: int, pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
 def _label_group(group: list[Utterance]) -> list[tuple[int, tuple[str, Relation]]]:
     """Return (number, (group id, relation)) of each member."""
     first = min(group, key=lambda u: (u.published, u.statement.kind != "direct", -len(u.words), u.number))
-    speaker = first.statement.speaker.actor
-    own = [u for u in group if u.statement.speaker.actor in (speaker, None)]
+    own = [u for u in group if not _is_another(u, first)]
     direct = [u for u in own if u.statement.kind == "direct"] or own
     key = make_id("version1", *sorted(u.statement.id for u in group))
-    return [(u.number, (key, _relate(u, direct, speaker))) for u in group]
+    relations: list[Relation] = ["misattributed" if _is_another(u, first) else _relate(u, direct) for u in group]
+    return [(u.number, (key, relation)) for u, relation in zip(group, relations, strict=True)]
 
 
-def _relate(u: Utterance, wordings: Sequence[Utterance], speaker: str | None) -> Relation:
+def _is_another(u: Utterance, first: Utterance) -> bool:
+    """Return whether the two speakers are known to be two.
+
+    Who is only described ("the minister") may be anybody, and "Ada Brun" of one page the "A. Brun-Keller" of another.
+    """
+    apart = u.statement.speaker.actor != first.statement.speaker.actor
+    return apart and bool(u.named and first.named) and not u.named & first.named
+
+
+def _relate(u: Utterance, wordings: Sequence[Utterance]) -> Relation:
     """Return how ``u`` stands to the fullest of the ``wordings`` that have its words."""
-    actor = u.statement.speaker.actor
-    if actor is not None and speaker is not None and actor != speaker:
-        return "misattributed"
     if u.statement.kind == "mixed" and any(_quotes_from(u, w) for w in wordings if w is not u):
         return "trimmed"
     longer = [w for w in wordings if w is not u and len(w.words) > len(u.words) * 1.08]
