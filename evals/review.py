@@ -1,6 +1,6 @@
 """What twenty answers of the review gain, against twenty answers to judgements drawn at random from the same pool.
 
-    python -m evals.review [PILE ...] [--answers 20] [--seeds 3] [--rates]
+    python -m evals.review [PILE ...] [--answers 20] [--seeds 3] [--rates] [--models FOLDER]
 
 The reviewer is simulated: it knows the gold of a marked pile and answers what it can tell from it, as a person would
 at the keyboard; what the gold does not tell is skipped and costs nothing. After every five answers the story is built
@@ -8,7 +8,8 @@ anew, as it is in the workbench, and the review is asked again. Counted are the 
 actor's one entry, the statements with their right speaker, and the conflicts: those of the gold that are shown, less
 those shown that are none. ``--rates`` prints instead how often each kind of question was about an error.
 
-PILE is a folder with ``pages`` and ``gold.json``; without one, six of the piles that nobody tuned on.
+PILE is a folder with ``pages`` and ``gold.json``; without one, six of the piles that nobody tuned on. A pile that was
+trained on is read with the one of ``--models`` (made by ``train.story_piles``) that has not seen it.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from storyledger.store import Ledger
 from storyledger.types import Evidence, Story
 from storyledger.workbench.moves import make_move
 from storyledger.workbench.review import Question, list_questions
+from train.story_piles import list_piles, split_folders
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 SIX = ("airstrike", "boatdisaster", "hostage", "protest", "recall", "tariffs")
@@ -205,7 +207,7 @@ def meet(a: Sequence[int], b: Sequence[int]) -> bool:
 # ------------------------------------------------------------------ twenty answers
 
 
-def review(ledger: Path, gold: Path, answers: int, dice: random.Random | None) -> Counter[str]:
+def review(ledger: Path, gold: Path, answers: int, dice: random.Random | None, settings: Settings) -> Counter[str]:
     """Give ``answers`` answers, in the review's order or at random, obeyed as they come; return which were given."""
     given: Counter[str] = Counter()
     skipped: set[str] = set()
@@ -233,11 +235,13 @@ def review(ledger: Path, gold: Path, answers: int, dice: random.Random | None) -
                 break
             for entry in entries:
                 opened.add_judgements([entry])
-            pipeline.build_story((), opened, Settings(workers=1))
+            pipeline.build_story((), opened, settings)
     return given
 
 
-def measure(pile: Path, answers: int, seeds: int, built: Path) -> tuple[Counted, Counted, list[Counted], Counter[str]]:
+def measure(
+    pile: Path, answers: int, seeds: int, built: Path, settings: Settings
+) -> tuple[Counted, Counted, list[Counted], Counter[str]]:
     """Return what is right before, what the review gains, what each random reviewer gains, and the answers given."""
     score, gold, pages = load_score(), pile / "gold.json", pile / "pages"
 
@@ -250,7 +254,7 @@ def measure(pile: Path, answers: int, seeds: int, built: Path) -> tuple[Counted,
     for number in range(seeds + 1):
         ledger = built.with_name(f"{number}.db")
         shutil.copy(built, ledger)
-        given = review(ledger, gold, answers, random.Random(number) if number else None)
+        given = review(ledger, gold, answers, random.Random(number) if number else None, settings)
         told = told or given
         gains.append(look(ledger) - before)
     return before, gains[0], gains[1:], told
@@ -276,20 +280,24 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--rates", action="store_true")
     parser.add_argument("--built", type=Path, help="a folder with PILE.db, built before, to spare the builds")
+    parser.add_argument("--models", type=Path, help="models that have not seen a fold, from train.story_piles")
     chosen = parser.parse_args()
+    fold_of = {f.resolve(): n for f, n in split_folders(list_piles()).items()}
     rows = []
     for pile in chosen.piles or [SHARED / "piles" / "test" / name for name in SIX]:
+        model = chosen.models / f"model{fold_of[pile.resolve()]}" if chosen.models else None
+        settings = Settings(workers=1, model=model)
         with tempfile.TemporaryDirectory() as folder:
             built = Path(folder) / "built.db"
             if chosen.built and (chosen.built / f"{pile.name}.db").exists():
                 shutil.copy(chosen.built / f"{pile.name}.db", built)
             with Ledger.open(built) if built.exists() else Ledger.create(built) as ledger:
                 paths = [] if ledger.list_pages() else [str(pile / "pages")]
-                pipeline.build_story(paths, ledger, Settings(workers=1))
+                pipeline.build_story(paths, ledger, settings)
             if chosen.rates:
                 print_rates(pile, built)
                 continue
-            before, gain, chance, told = measure(pile, chosen.answers, chosen.seeds, built)
+            before, gain, chance, told = measure(pile, chosen.answers, chosen.seeds, built, settings)
         rows.append((before, gain, chance))
         print(
             f"{pile.name:14} right before {show(before)}; review {show(gain)}; chance "

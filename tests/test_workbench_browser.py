@@ -251,7 +251,7 @@ def test_text_is_left_out_by_keyboard(running: Running, browser: webdriver.Chrom
     assert words not in " ".join(running.ask(f"/api/documents/{page['id']}")[1]["text"].split())
 
 
-ROOMS = ("/", "/search?q=ferry", "/statements", "/review", "/map", "/journal", "/add", "/dossiers")
+ROOMS = ("/", "/search?q=ferry", "/statements", "/review", "/map", "/journal", "/add", "/dossiers", "/keys")
 ENTRIES = ("actors", "statements", "events", "figures", "comparisons", "documents")
 
 
@@ -346,6 +346,69 @@ def test_a_folder_is_added_by_keyboard(running: Running, browser: webdriver.Chro
     assert "The mill at Tarnow burned" in browser.find_element(By.ID, "main").text
 
 
+def drop(browser: webdriver.Chrome, selector: str, *paths: Path) -> None:
+    """Drop files or folders of this machine on an element, as the mouse does: the browser's own drag, not a script's."""
+    spot = browser.execute_script(
+        "const r = document.querySelector(arguments[0]).getBoundingClientRect();"
+        "return [r.x + r.width / 2, r.y + r.height / 2]",
+        selector,
+    )
+    data = {"items": [], "files": [str(p) for p in paths], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        drag = {"type": kind, "x": spot[0], "y": spot[1], "data": data}
+        browser.execute_cdp_cmd("Input.dispatchDragEvent", drag)
+
+
+def test_a_folder_and_a_file_are_dropped_by_mouse(running: Running, browser: webdriver.Chrome, tmp_path: Path) -> None:
+    folder = tmp_path / "quarry"
+    (folder / "deep").mkdir(parents=True)
+    text = "The quarry at {0} closed\n\nBy Iris Vael\n9 March 2021\n\nThe quarry at {0} closed on Monday, Iris Vael said.\n"
+    (folder / "deep" / "one.txt").write_text(text.format("Lind"), encoding="utf-8")
+    for n in range(150):  # a folder's entries come a hundred at a time
+        (folder / f"{n}.url").write_text("[InternetShortcut]", encoding="utf-8")
+    (tmp_path / "two.txt").write_text(text.format("Morgat"), encoding="utf-8")
+    browser.get(running.place + "/add")
+    drop(browser, ".drop", folder, tmp_path / "two.txt")
+    told = browser.find_element(By.ID, "dropped")
+    WebDriverWait(browser, 30).until(lambda _: told.text == "152 files are here; “Add” takes them in.", told.text)
+    page = browser.find_element(By.TAG_NAME, "html")
+    browser.find_element(By.CSS_SELECTOR, ".drop button").click()
+    WebDriverWait(browser, 60).until(staleness_of(page))
+    follow(browser)
+    browser.get(running.place + "/documents?limit=500")
+    listed = browser.find_element(By.ID, "main").text
+    assert "The quarry at Lind closed" in listed
+    assert "The quarry at Morgat closed" in listed
+    paths = {d["path"] for d in running.ask("/api/documents?limit=500")[1]["documents"]}
+    assert {"quarry/deep/one.txt", "two.txt"} <= paths  # what stands beside a page is found by its folder
+
+
+def test_single_letters_are_switched_off_and_on_and_the_help_says_so(
+    running: Running, browser: webdriver.Chrome
+) -> None:
+    def switch() -> None:
+        browser.get(running.place + "/keys")
+        tab_to(browser, "form[action='/keys'] button")
+        page = browser.find_element(By.TAG_NAME, "html")
+        browser.switch_to.active_element.send_keys(Keys.ENTER)
+        WebDriverWait(browser, 60).until(staleness_of(page))
+
+    switch()
+    assert "Single keys are off" in browser.find_element(By.ID, "main").text
+    browser.get(running.place + "/review")
+    first = browser.find_element(By.CSS_SELECTOR, ".question").text
+    assert browser.find_elements(By.CSS_SELECTOR, ".question kbd") == []
+    for key in ("k", "/", "r", "s", "1"):
+        browser.find_element(By.TAG_NAME, "body").send_keys(key)
+    assert browser.switch_to.active_element.get_attribute("id") != "q"
+    assert "skip=" not in browser.current_url
+    assert browser.find_element(By.CSS_SELECTOR, ".question").text == first
+    switch()
+    assert "Single keys are on" in browser.find_element(By.ID, "main").text
+    browser.find_element(By.TAG_NAME, "body").send_keys("/")
+    assert browser.switch_to.active_element.get_attribute("id") == "q"
+
+
 def test_the_review_is_answered_by_one_key(running: Running, browser: webdriver.Chrome) -> None:
     browser.get(running.place + "/review")
     first = browser.find_element(By.CSS_SELECTOR, ".question").text
@@ -378,6 +441,7 @@ def test_nothing_is_wider_than_the_screen_and_axe_finds_nothing_serious(
         "/dossiers",
         "/journal",
         "/add",
+        "/keys",
     )
     wrong = ("/statements?limit=x", "/events/none")  # pages, too, to whoever mistypes an address
     for path in (*rooms, *own, *wrong):

@@ -142,7 +142,8 @@ def _start_engine(settings: Settings, tasks: int, stack: ExitStack) -> Engine:
     workers = settings.count_workers(tasks)
     if settings.engine == "ray":
         return stack.enter_context(RayEngine(workers))
-    return stack.enter_context(ProcessEngine(workers)) if workers > 1 else SerialEngine()
+    alone = workers == 1 and not settings.apart
+    return SerialEngine() if alone else stack.enter_context(ProcessEngine(workers))
 
 
 def _tell_long(placed: Sequence[Article], short: Sequence[Article]) -> list[Failure]:

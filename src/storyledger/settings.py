@@ -24,12 +24,14 @@ class Settings:
         keep_pages: keep the pages' bytes in the ledger, so that it proves itself alone.
         workers: processes to use; 1 means none beside this one.
         engine: what the work is done on: processes of this machine, or a Ray cluster (the extra ``ray``).
+        apart: read no page in this process, even where one worker is enough: what ends a process ends another one.
     """
 
     model: Path | None = None
     keep_pages: bool = True
     workers: int = 0
     engine: Literal["processes", "ray"] = "processes"
+    apart: bool = False
 
     def count_workers(self, tasks: int) -> int:
         """Return how many processes are worth starting for ``tasks`` pages."""

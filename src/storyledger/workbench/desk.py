@@ -14,12 +14,10 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import secrets
-import shutil
-import tempfile
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -30,13 +28,13 @@ from storyledger.journal import list_active, make_judgement, read_judgements
 from storyledger.settings import Settings
 from storyledger.store import Filters, Ledger
 from storyledger.types import Failure, Judgement, Story
+from storyledger.workbench.arrivals import Arrivals, LeftOut
 from storyledger.workbench.review import Question, choose_questions, find_questions
 
 if TYPE_CHECKING:
     from storyledger.work import Progress
 
 SILENT = ("note", "save_search")
-COMING, TAKEN = "coming-", "taken-"  # folders of files that are being sent, and of those that are here whole
 DOING = {
     "pages": "taking in pages",
     "lines": "looking for lines that pages share",
@@ -73,17 +71,16 @@ class Desk:
         Raises:
             UsageError: it is no ledger.
         """
-        self.path, self._settings = path, settings or Settings()
+        self.path, self._settings = path, replace(settings or Settings(), apart=True)
         self.token = token or secrets.token_urlsafe(24)
         self._held = Ledger.open(path)  # brings an older file up to date, and keeps other programs from writing it
         self._imported = "shape" in self._held.read_meta()
         self._written, self._obeyed = self._find_behind()
         self._wake, self._writing = threading.Condition(), threading.Lock()
-        self._added = path.with_name(path.name + "-added")
-        for unfinished in self._added.glob(f"{COMING}*"):
-            shutil.rmtree(unfinished, ignore_errors=True)
+        self._arrivals = Arrivals(path)
+        self._waiting, ended = self._arrivals.recover()  # of a run that was ended before it had read them
+        self._forget(ended)
         self._answers: dict[int, str] = {}  # journal number -> question: not asked again
-        self._waiting = sorted(self._added.glob(f"{TAKEN}*"))  # of a run that was ended before it had read them
         self._doing = ""
         self._building, self._ending, self._prepared = False, False, False
         self._error: str | None = None
@@ -101,6 +98,12 @@ class Desk:
         obeyed = int(self._held.read_meta().get("judged", written))  # not told by ledgers of before
         later = [j for j in journal if j.number > obeyed]
         return written, obeyed if changes_story(later, journal) and not self._imported else written
+
+    def _forget(self, folders: Sequence[Path]) -> None:
+        """Take the pages of files that were set aside out of the ledger: the next build would read them again."""
+        given = {str(f) for f in folders}
+        if given:
+            self._held.remove_pages([page.id for given_as, page in self._held.list_pages() if given_as in given])
 
     @contextmanager
     def read(self) -> Iterator[Ledger]:
@@ -211,18 +214,34 @@ class Desk:
             raise UsageError(
                 "E-BUILD-IMPORTED", "this ledger was made by an import", "add the pages to one made by a build"
             )
-        with self._wake:  # an empty folder is removed by the work behind
-            self._added.mkdir(exist_ok=True, mode=0o700)
-            folder = Path(tempfile.mkdtemp(prefix=COMING, dir=self._added))
-        try:
+        with self._arrivals.receive() as (folder, whole):
             yield folder
-            whole = folder.rename(folder.with_name(folder.name.replace(COMING, TAKEN)))
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+        self._read_later(whole)
+
+    def _read_later(self, folders: Sequence[Path]) -> None:
         with self._wake:
-            self._waiting.append(whole)
+            self._waiting += folders
             self._wake.notify_all()
+
+    def list_left_out(self) -> list[LeftOut]:
+        """Return the files that were set aside, since what read them ended."""
+        return self._arrivals.list_left_out()
+
+    def try_again(self, ident: str) -> None:
+        """Have files read that were set aside.
+
+        Raises:
+            UsageError: there are none of that name.
+        """
+        self._read_later([self._arrivals.take_back(ident)])
+
+    def delete_left_out(self, ident: str) -> None:
+        """Delete files that were set aside.
+
+        Raises:
+            UsageError: there are none of that name.
+        """
+        self._arrivals.delete(ident)
 
     def list_problems(self) -> dict[int, str]:
         """Return, by number, why an entry of the journal is not in force."""
@@ -245,8 +264,9 @@ class Desk:
                 self._wake.wait_for(lambda: self._ending or self._waiting or self._written > self._obeyed)
                 if self._ending:
                     return
-                paths, aim = self._waiting, self._written
-                self._waiting, self._building = [], True
+                clean = [p for p in self._waiting if not self._arrivals.is_suspect(p)]
+                paths, aim = clean or self._waiting[:1], self._written
+                self._waiting, self._building = [p for p in self._waiting if p not in paths], True
             error = self._guarded(paths)
             self._remake()
             self._clear(paths, error)
@@ -257,9 +277,8 @@ class Desk:
     def _clear(self, paths: Sequence[Path], error: str | None) -> None:
         """Remove the files that are in the ledger now; where the build failed they wait for the next start."""
         for path in paths if error is None else ():
-            shutil.rmtree(path, ignore_errors=True)
-        with self._wake, suppress(OSError):  # others come in, or wait
-            self._added.rmdir()
+            self._arrivals.remove(path)
+        self._arrivals.tidy()
 
     def _tell(self, progress: Progress) -> None:
         far = f": {progress.done:,} of {progress.total:,}" if progress.total else ""
@@ -282,8 +301,12 @@ class Desk:
             return
         from storyledger import pipeline  # noqa: PLC0415 - it loads the network's runtime: seconds, and 60 MB
 
-        with self._held.open_beside() as ledger:
-            summary = pipeline.build_story([str(p) for p in paths], ledger, self._settings, self._tell)
+        self._doing = "trying the files that were sent" if paths else ""
+        left = [p for p in paths if self._arrivals.try_files(p)]
+        with self._held.open_beside() as ledger, ExitStack() as stack:
+            for path in left:
+                stack.enter_context(self._arrivals.reading(path))
+            summary = pipeline.build_story([str(p) for p in left], ledger, self._settings, self._tell)
             self.failures = list(summary.failures)
 
     def _guarded(self, paths: Sequence[Path]) -> str | None:

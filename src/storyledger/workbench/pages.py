@@ -78,6 +78,7 @@ FORMS: Mapping[str, tuple[str, Callable[[Dossier], str | bytes]]] = {
 }
 CLEARED = ("day", "published", "outlet")  # fields that may be left empty: nobody knows it
 MOST_FILES, MOST_FOLDERS = 20_000, 8  # that are added at once, and one below the other
+KEYS, YEAR_S = "storyledger-keys", 365 * 86400  # the cookie that switches single letters off
 MOST_LEFT_OUT = 500  # ranges of one page that are listed
 TAGS = re.compile(r"<[^>]*>")
 POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
@@ -144,6 +145,9 @@ class Pages:
             Route("/undo", self.take_undo, methods=["POST"]),
             Route("/journal", self.take_journal, methods=["POST"]),
             Route("/add", self.take_files, methods=["POST"]),
+            Route("/add/{what}", self.take_left_out, methods=["POST"]),
+            Route("/keys", self.show_keys),
+            Route("/keys", self.take_keys, methods=["POST"]),
             Route("/{section}", self.show_section),
             Route("/documents/{ident:path}", self.show_document),
             Route("/{section}/{ident:path}", self.show_entry),
@@ -164,7 +168,7 @@ class Pages:
                 "cast": index.list_lines(Filters(section="actors"), 12),
                 "told": index.list_lines(Filters(section="events"), 12, most_told=True),
                 "disputed": index.list_lines(Filters(section="comparisons", disputed=True), 8),
-                "failures": ledger.load_failures()[:20],
+                "failures": [*(o.failure for o in self._desk.list_left_out()), *ledger.load_failures()][:20],
             }
         response = self._render("home.html.j2", request, **values)
         slow = {"choices": list_choices, "questions": find_questions, "map": self._draw_map}
@@ -310,7 +314,11 @@ class Pages:
         """Show where files are dropped, and what could not be read."""
         with self._desk.read() as ledger:
             failures = ledger.load_failures()
-        return self._render("add.html.j2", request, failures=failures)
+        return self._render("add.html.j2", request, failures=failures, left_out=self._desk.list_left_out())
+
+    def show_keys(self, request: Request) -> Response:
+        """Show which keys do what, and how single letters are switched off."""
+        return self._render("keys.html.j2", request)
 
     def show_account(self, _: Request) -> Response:
         """Send the account as one page, made from the story as it is now."""
@@ -390,6 +398,31 @@ class Pages:
                             out.write(part)
         return RedirectResponse("/add", 303)
 
+    async def take_left_out(self, request: Request) -> Response:
+        """Have files tried again that were set aside, or delete them."""
+        what = {"again": self._desk.try_again, "delete": self._desk.delete_left_out}.get(request.path_params["what"])
+        if what is None:
+            raise UsageError("E-SERVE-NOTHING", "there is no such page", "see the menu")
+
+        def work(form: Mapping[str, Any]) -> str:
+            what(str(form.get("ident") or ""))
+            return "/add"
+
+        return await self._take(request, work)
+
+    async def take_keys(self, request: Request) -> Response:
+        """Keep in this browser whether single letters answer."""
+        kept: list[str] = []
+
+        def work(form: Mapping[str, Any]) -> str:
+            kept.append("on" if form.get("keys") == "on" else "off")
+            return "/keys"
+
+        response = await self._take(request, work)
+        for value in kept:
+            response.set_cookie(KEYS, value, max_age=YEAR_S, httponly=True, samesite="strict")
+        return response
+
     async def _take(self, request: Request, work: Callable[[Mapping[str, Any]], str]) -> Response:
         async with request.form() as form:
             refusal = self._check_form(request, form)
@@ -418,7 +451,7 @@ class Pages:
             "path": request.url.path,
             "query": request.url.query,
         }
-        shared |= {"ledger": self._desk.path.name, "section": "", "q": ""}
+        shared |= {"ledger": self._desk.path.name, "section": "", "q": "", "keys": request.cookies.get(KEYS) != "off"}
         text = environment().get_template(name).render({**shared, **values})
         return HTMLResponse(text.encode("utf-8", "replace"))
 

@@ -3,8 +3,8 @@
   const here = document.getElementById("here");
   if (here) here.scrollIntoView({ block: "center" });
 
-  // one letter answers; not while somebody types, nor together with another key
-  document.addEventListener("keydown", (event) => {
+  // one letter answers; not while somebody types, nor together with another key, nor where it is switched off (/keys)
+  if (document.body.dataset.keys !== "off") document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
     if (event.key === "/") { event.preventDefault(); document.getElementById("q").focus(); return; }
     const button = document.querySelector(`button[data-key="${CSS.escape(event.key)}"]`);
