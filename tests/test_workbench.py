@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -215,6 +217,33 @@ def test_a_wrong_speaker_is_put_right_everywhere_and_the_undo_too(running: Runni
     running.undo(number)
     again = [s for s in running.ask("/api/statements?limit=500")[1]["statements"] if s["content"] == wrong["content"]]
     assert [s["speaker"]["actor"] for s in again] == [wrong["speaker"]["actor"]]
+
+
+def test_what_goes_on_with_a_statement_follows_it_to_another_mouth_unless_it_was_judged_itself(
+    running: Running,
+) -> None:
+    said = running.ask("/api/statements?limit=500")[1]["statements"]
+    heads = {s["id"]: s for s in said}
+    second = next(s for s in said if s["continues"] in heads and s["speaker"]["actor"])
+    first = heads[second["continues"]]
+    assert first["speaker"]["actor"] == second["speaker"]["actor"]
+    people = running.ask("/api/actors?kind=person&limit=10")[1]["actors"]
+    one, other = [a for a in people if a["id"] != first["speaker"]["actor"]][:2]
+
+    def speakers() -> list[str]:
+        now = running.ask("/api/statements?limit=500")[1]["statements"]
+        names = {a["id"]: a["name"] for a in running.ask("/api/actors?limit=500")[1]["actors"]}
+        spots = [next(s for s in now if s["content"] == told["content"]) for told in (first, second)]
+        return [names.get(s["speaker"]["actor"], "") for s in spots]
+
+    before = speakers()
+    moved = running.correct(verb="set_speaker", target=first["id"], other=one["id"])
+    assert speakers() == [one["name"], one["name"]]
+    own = running.correct(verb="set_speaker", target=second["id"], other=other["id"])
+    assert speakers() == [one["name"], other["name"]]
+    running.undo(own)
+    running.undo(moved)
+    assert speakers() == before
 
 
 def test_actors_are_merged_the_undo_parts_them_and_a_second_reader_sees_it(running: Running) -> None:
@@ -473,6 +502,91 @@ def test_a_colleagues_journal_is_merged_contradictions_are_shown_and_who_judged_
     assert [names[s["speaker"]["actor"]] for s in now] == [theirs["name"]]
     bad = running.ask("/api/journal", "POST", "no journal", authorization=f"Bearer {running.token}")
     assert bad[0] == 400
+
+
+def test_what_is_no_ledger_is_not_served_and_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "journal.jsonl").write_text('{"number": 1, "verb": "same"}\n', encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("The mayor said no.", encoding="utf-8")
+    (tmp_path / "empty.db").touch()
+    with contextlib.closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        other.execute("CREATE TABLE story (id TEXT)")
+        other.commit()
+    (tmp_path / "folder").mkdir()
+    for name in ("journal.jsonl", "notes.txt", "empty.db", "other.db", "folder", "none.db"):
+        path = tmp_path / name
+        before = path.read_bytes() if path.is_file() else None
+        command = [sys.executable, "-m", "storyledger", "serve", str(path), "--port", "0"]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert ended.returncode == 2, name
+        assert re.fullmatch(r"storyledger: E-LEDGER-[A-Z]+: [^\n]+ \([^\n]+\)\n", ended.stderr), ended.stderr
+        assert (path.read_bytes() if path.is_file() else None) == before
+    for name in ("journal.jsonl", "notes.txt", "other.db"):
+        command = [sys.executable, "-m", "storyledger", "import", str(tmp_path / name), "-o", str(tmp_path / "made.db")]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert ended.returncode == 2, name
+        assert ended.stderr.startswith("storyledger: E-IMPORT-"), ended.stderr
+        assert not (tmp_path / "made.db").exists()
+
+
+def test_an_imported_ledger_is_read_and_annotated_and_refuses_what_no_build_could_obey(
+    built: Path, tmp_path: Path
+) -> None:
+    export, ledger = tmp_path / "story.json", tmp_path / "imported.db"
+    main(["export", str(built), "-o", str(export)], standalone_mode=False)
+    main(["import", str(export), "-o", str(ledger)], standalone_mode=False)
+    running = start(ledger)
+    try:
+        key = {"authorization": f"Bearer {running.token}"}
+        actor, other = running.ask("/api/actors?limit=2")[1]["actors"]
+        assert running.ask("/api/search?q=ferry")[1]["results"]
+        for body in (
+            {"verb": "rename", "target": actor["id"], "value": "Another"},
+            {"verb": "same", "target": actor["id"], "other": other["id"]},
+        ):
+            status, answer = running.ask("/api/corrections", "POST", body, **key)
+            assert (status, answer["error"]["code"]) == (400, "E-BUILD-IMPORTED")
+            assert "correct the ledger that it was exported from" in answer["error"]["advice"]
+        assert send_files(running, {"z.txt": b"The dyke gave way."}, running.token) == 400
+        assert not (tmp_path / "imported.db-added").exists()
+        said = running.ask("/api/statements?limit=1")[1]["statements"][0]
+        for body in (
+            {"verb": "save_search", "name": "Boats", "value": "q=ferry"},
+            {"verb": "note", "section": "statements", "target": said["id"], "value": {"text": "ask him"}},
+        ):
+            assert running.ask("/api/corrections", "POST", body, **key)[0] == 202
+        running.wait()
+        journal = running.ask("/api/corrections")[1]["corrections"]
+        assert [c["verb"] for c in journal] == ["save_search", "note"]
+        assert "ask him" in running.ask("/dossiers")[1]
+    finally:
+        running.end()
+
+
+def test_a_file_that_is_no_journal_is_refused_whole_and_nothing_is_written(running: Running, tmp_path: Path) -> None:
+    before = running.ask("/api/corrections")[1]["corrections"]
+    good = urllib.request.urlopen(running.place + "/api/journal").read()
+    export = tmp_path / "story.json"
+    main(["export", str(running.ledger), "-o", str(export)], standalone_mode=False)
+    told = []
+    for wrong in (
+        export.read_bytes(),
+        running.ledger.read_bytes()[:100_000],
+        b"number,verb\n1,same\n",
+        b'["same"]\n',
+        b'{"number": 1, "verb": "explode", "a": ["x", 0, 1, "y"]}\n',
+        b'{"number": 1, "verb": "same", "a": ["x", 0, 1]}\n',
+        b'{"verb": "set_event", "a": ["x", 0, 1, "y"], "value": "{\\"status\\": \\"boiled\\"}", "number": 1}\n',
+        good + b"and then some\n",
+    ):
+        request = urllib.request.Request(running.place + "/api/journal", wrong)
+        request.add_header("authorization", f"Bearer {running.token}")
+        request.add_header("content-type", "application/jsonl")
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request)
+        answer = json.loads(refused.value.read())["error"]
+        told.append((refused.value.code, answer["code"], bool(answer["advice"])))
+    assert {(status, advice) for status, _, advice in told} == {(400, True)}, told
+    assert running.ask("/api/corrections")[1]["corrections"] == before
 
 
 def test_places_are_told_as_geojson_and_drawn_on_the_map(running: Running) -> None:

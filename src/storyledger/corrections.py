@@ -223,7 +223,24 @@ def correct_statements(
         text = next((a.name for a in cast if a.id == actor), entry.value or statement.speaker.text)
         return replace(statement, speaker=Speaker(actor, text, statement.speaker.evidence), confidence=1.0)
 
-    return _apply(said, found, change)
+    return _follow_on(said, _apply(said, found, change), found)
+
+
+def _follow_on(
+    before: Sequence[Statement], after: Sequence[Statement], found: Mapping[str, Sequence[Judgement]]
+) -> list[Statement]:
+    """Return ``after`` where what resumes a statement goes to the mouth that a person gave to it.
+
+    A quotation that goes on with another was given its speaker; one that a person judged itself is left as it is.
+    """
+    old, new = {s.id: s for s in before}, {s.id: s for s in after}
+    for said in before:
+        first = old.get(said.continues or "")
+        if first is None or said.id in found or said.id not in new or first.id not in new:
+            continue
+        if said.speaker.actor == first.speaker.actor and new[first.id].speaker != first.speaker:
+            new[said.id] = replace(new[said.id], speaker=replace(new[first.id].speaker, evidence=said.speaker.evidence))
+    return [new[s.id] for s in after]
 
 
 def correct_events(

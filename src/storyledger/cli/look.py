@@ -1,8 +1,9 @@
-"""Commands that make something of a ledger: export, report, brief, why, diff."""
+"""Commands that make something of a ledger: export, datasette, report, brief, why, diff."""
 
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
 
@@ -75,6 +76,19 @@ def export_command(ledger: Path, kind: str, output: Path | None, without_pages: 
                 record["text"] = None
         text = write_canonical(document)
     _write(text, output)
+
+
+@click.command("datasette")
+@LEDGER
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder; else LEDGER-datasette beside it.")
+@AS_OF
+def datasette_command(ledger: Path, output: Path | None, as_of: str | None) -> None:
+    """Write the LEDGER's story as a site for Datasette: a database with search, views of it and questions.
+
+    The ledger stays as it is: it is proved to the byte, and its own tables are not for reading.
+    """
+    base, metadata = write_datasette(load_story(ledger, as_of), output or ledger.with_name(f"{ledger.stem}-datasette"))
+    say(f"site: datasette {shlex.quote(str(base))} --metadata {shlex.quote(str(metadata))}")
 
 
 @click.command("report")
@@ -153,4 +167,4 @@ def _write(text: str, output: Path | None) -> None:
         output.write_text(text, encoding="utf-8")
 
 
-COMMANDS = (export_command, report_command, brief_command, why_command, diff_command)
+COMMANDS = (export_command, datasette_command, report_command, brief_command, why_command, diff_command)

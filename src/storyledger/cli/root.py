@@ -24,7 +24,7 @@ from storyledger.interrupts import INTERRUPTED, TOLD, interruptible
 COMMANDS = {
     "build": "build", "import": "build", "extract": "build", "read": "build",
     "show": "view", "stories": "view",
-    "export": "look", "report": "look", "brief": "look", "why": "look", "diff": "look",
+    "export": "look", "datasette": "look", "report": "look", "brief": "look", "why": "look", "diff": "look",
     "verify": "prove", "seal": "prove",
     "judge": "correct", "reject": "correct", "rename": "correct", "judgements": "correct",
     "note": "collect", "dossier": "collect",

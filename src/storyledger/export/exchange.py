@@ -19,6 +19,7 @@ from storyledger.export.geography import write_geojson
 from storyledger.export.investigation import write_claimreview, write_followthemoney
 from storyledger.export.language import write_docbin
 from storyledger.export.tables import TABLES, safe_cell
+from storyledger.ids import hash_parts
 from storyledger.spelling import for_json
 from storyledger.types import Article, Event, Evidence, Story
 
@@ -62,8 +63,9 @@ def write_annotations(story: Story, folder: Path) -> list[Path]:
     items = [
         _annotation(articles[e.document], e, n, kind, body) for n, (kind, body, e) in enumerate(_iter_bodies(story))
     ]
-    collection = {"@context": CONTEXT, "type": "AnnotationCollection", "total": len(items)}
-    page = {"type": "AnnotationPage", "startIndex": 0, "items": items}
+    ident = "urn:storyledger:" + hash_parts("annotations", *sorted(a.sha256 for a in story.documents))[:16]
+    collection = {"@context": CONTEXT, "id": ident, "type": "AnnotationCollection", "total": len(items)}
+    page = {"id": f"{ident}:0", "type": "AnnotationPage", "partOf": ident, "startIndex": 0, "items": items}
     return [_write_json(folder / "annotations.jsonld", {**collection, "first": page})]
 
 

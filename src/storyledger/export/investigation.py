@@ -179,7 +179,7 @@ def write_claimreview(story: Story, folder: Path) -> list[Path]:
     A draft has the claim, who made it, when, where it appeared, and what stands against it; the verdict is left to who
     reviews it (``reviewRating`` has no value), and so are its author and address.
     """
-    names = {a.id: a.name for a in story.actors}
+    cast = {a.id: a for a in story.actors}
     articles = {a.id: a for a in story.documents}
     by_page: dict[str, list[Statement]] = {}
     for statement in story.statements:
@@ -193,7 +193,7 @@ def write_claimreview(story: Story, folder: Path) -> list[Path]:
             said = _find_said(by_page.get(spot.document, []), spot)
             against = [_cite(articles, e.document, e.text) for other, e in spots if other is not side]
             if said is not None and against:
-                drafts.append(_review(said, names, articles, [comparison.why, *against]))
+                drafts.append(_review(said, cast, articles, [comparison.why, *against]))
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "claimreview.jsonld"
     path.write_text(for_json(json.dumps(drafts, ensure_ascii=False, indent=1)) + "\n", encoding="utf-8")
@@ -210,17 +210,21 @@ def _find_said(statements: list[Statement], spot: Evidence) -> Statement | None:
 
 
 def _review(
-    said: Statement, names: Mapping[str, str], articles: Mapping[str, Article], against: list[str | None]
+    said: Statement, cast: Mapping[str, Actor], articles: Mapping[str, Article], against: list[str | None]
 ) -> Row:
     article = articles[said.content.document]
-    appearance = {"@type": "NewsArticle", "headline": article.title, "url": article.url}
-    appearance |= {"datePublished": article.published, "publisher": article.outlet}
+    appearance: Row = {"@type": "NewsArticle", "headline": article.title, "url": article.url}
+    appearance |= {"datePublished": article.published}
+    appearance |= {"publisher": {"@type": "Organization", "name": article.outlet}} if article.outlet else {}
     claim: Row = {"@type": "Claim", "appearance": {k: v for k, v in appearance.items() if v}}
     day = said.said_on.earliest if said.said_on else None
     claim |= {"datePublished": day or article.published} if day or article.published else {}
-    words = said.speaker.text or ""
-    speaker = names.get(said.speaker.actor or "") or (words if " " in words else None)  # "they" is nobody's name
-    claim |= {"author": {"@type": "Thing", "name": speaker}} if speaker else {}
+    speaker = cast.get(said.speaker.actor or "")
+    if speaker is not None:
+        kind = "Person" if speaker.type == "person" else "Organization"
+        claim["author"] = {"@type": kind, "name": speaker.name}
+    elif " " in (said.speaker.text or ""):  # nobody who is named; "they" tells nothing
+        claim["description"] = f"said by: {said.speaker.text}"
     return {
         "@context": "https://schema.org",
         "@type": "ClaimReview",
