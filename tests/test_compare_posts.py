@@ -42,6 +42,16 @@ def test_what_a_sentence_says_that_somebody_is_clashes_with_a_post_and_what_he_w
     assert len(found) == clash
 
 
+def test_an_adviser_is_no_other_than_a_senior_adviser() -> None:
+    (a, first), (b, second) = read("a", "the senior adviser Ana Ruiz/PROPN/2/nsubj slept/VERB/0/root"), read("b", ACTED)
+    mentions = [ActorMention(x.id, start := x.text.index("Ana Ruiz"), start + 8, "Ana Ruiz", "name") for x in (a, b)]
+    actor = Actor(
+        "k", "Ana Ruiz", "person", (), (), (ActorMention("a", 0, 18, "the senior adviser", "nominal"), *mentions)
+    )
+    story = Story(documents=(a, b), actors=(actor,))
+    assert compare_posts(story, index_story(story, {"a": first, "b": second})) == []
+
+
 @pytest.mark.parametrize(
     ("words", "lesser"),
     [

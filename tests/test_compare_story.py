@@ -186,7 +186,11 @@ def test_a_name_in_two_words_and_run_together_is_one_and_an_office_before_it_is_
 
 def test_president_and_prime_minister_at_one_time_is_a_role_conflict_but_a_former_office_is_not() -> None:
     a = make_article("a", "President Sergei Karmazin spoke.", "Post", "2020-05-02")
-    for words, expected in (("Prime Minister", ["role_conflict"]), ("Former Prime Minister", [])):
+    for words, expected in (
+        ("Prime Minister", ["role_conflict"]),
+        ("Former Prime Minister", []),
+        ("De facto Prime Minister", []),
+    ):
         b = make_article("b", f"{words} Sergei Karmazin left.", "Times", "2020-05-03")
         one = name_actor("k", "person", [quote(a, "Sergei Karmazin"), quote(b, "Sergei Karmazin")])
         assert [c.kind for c in compare_story(Story(documents=(a, b), actors=(one,)), {}, ENGINE)[0]] == expected

@@ -32,8 +32,11 @@ _AND_CHIEF = re.compile(
     r"(?:,| and| &)\s+(?:the\s+)?(?:ceo|coo|chief|managing|chairman|general manager)\b", re.IGNORECASE
 )
 _OF = re.compile(r" of (?:the )?([A-Z][\w.’'-]*)(?: [A-Z][\w.’'-]*)*")
+# who holds it no more or not yet, or holds it but not its name: a vice president may well be the de facto president
 _NOT_NOW = re.compile(
-    r"\b(?:former|formerly|ex-|ex|late|then|retired|future|incoming|next|would-be|deposed)\b", re.IGNORECASE
+    r"\b(?:former|formerly|ex-|ex|late|then|retired|future|incoming|next|would-be|deposed|de facto|in effect|"
+    r"effectively|acting|interim|caretaker|potential|possible|likely|virtual|so-called|self-(?:styled|proclaimed|declared))\b",
+    re.IGNORECASE,
 )
 
 

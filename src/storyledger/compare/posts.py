@@ -47,6 +47,7 @@ class Post:
 
     text: str
     lesser: bool
+    standings: frozenset[str]  # the words for a lesser standing in it, also where another raises one
     past: bool
     body: frozenset[str]  # stems of what it names beside the post itself
     open: bool  # it names nothing that it is a post of
@@ -130,7 +131,7 @@ def read_post(place: Evidence) -> Post | None:
         return None
     own = {stem_word(w) for w in (*lesser, *posts, *cue_set("mere"))}
     return Post(
-        phrase.strip(), low, bool(_PAST.search(phrase)), content_stems(phrase) - own,
+        phrase.strip(), low, lesser.intersection(words), bool(_PAST.search(phrase)), content_stems(phrase) - own,
         _COMPLEMENT.search(phrase) is None, place,
     )  # fmt: skip
 
@@ -160,5 +161,7 @@ def _disagree(full: Post, low: Post, index: PileIndex) -> bool:
     days = [published_on(index.articles[p.place.document]) for p in (full, low)]
     if not days[0] or not days[1] or abs((first_day(days[0]) - first_day(days[1])).days) > YEAR:
         return False
+    if full.standings & low.standings:
+        return False  # "a senior adviser" is "an adviser", said in full
     of_one = bool(full.body & low.body) or (low.open and not low.body)
     return of_one and full.past == low.past
