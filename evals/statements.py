@@ -50,7 +50,7 @@ def make_statements(story: Story, readings: dict[str, Reading]) -> list[Statemen
     for article in story.documents:
         reading = readings[article.id]
         found += find_statements(article, reading, casts[article.id], find_times(article, reading))
-    return link_versions(found, story.documents, readings, SerialEngine())
+    return link_versions(found, story.documents, readings, SerialEngine(), story.actors)
 
 
 def score(export: Path, files: str, show: int = 0) -> dict[str, Any]:

@@ -132,6 +132,7 @@ def test_no_command_talks_or_writes_outside_its_output(strace: str, tmp_path: Pa
         f"watch {more} -o watched.db --times 1 --workers 1",
         "diff s.db s.db",
         "seal s.db --key key",
+        "datasette s.db -o site.db",
         "verify s.db",
         f"extract {page}",
         f"read {page}",

@@ -14,7 +14,7 @@ from datetime import date
 
 from storyledger.events.headlines import SUMMARY_CHARS, Tongue, choose_headline
 from storyledger.events.ranking import weigh_standing
-from storyledger.events.similarity import Telling, evidence_key
+from storyledger.events.similarity import Telling, count_origins, evidence_key
 from storyledger.ids import make_id
 from storyledger.types import Event, EventMerge, EventReport, EventStatus, EventWhen, Participant
 
@@ -49,7 +49,7 @@ def assemble_event(tellings: Sequence[Telling], merges: Sequence[EventMerge], to
 
 def _stand_for(tellings: Sequence[Telling]) -> float:
     """How likely a careful reader would list the event: by its likeliest telling, and by how many origins tell it."""
-    origins = len({telling.is_copy_of for telling in tellings})
+    origins = count_origins(tellings)
     return round(weigh_standing(max(telling.report.confidence for telling in tellings), origins), 3)
 
 
@@ -178,6 +178,6 @@ def settle_status(reports: Sequence[EventReport]) -> EventStatus:
 
 def _weigh(tellings: Sequence[Telling]) -> float:
     """Importance: the best report's, more for each further independent origin and for each telling."""
-    origins = len({telling.is_copy_of for telling in tellings})
+    origins = count_origins(tellings)
     best = max(telling.report.importance for telling in tellings)
     return round(min(1.0, best + 0.08 * min(origins - 1, 4) + 0.01 * min(len(tellings) - 1, 5)), 3)

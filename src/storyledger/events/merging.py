@@ -27,6 +27,7 @@ from storyledger.events.similarity import (
     Context,
     Rarity,
     Telling,
+    count_origins,
     evidence_key,
     make_telling,
     weigh_actors,
@@ -132,7 +133,7 @@ def _keep_standing(
 
     def rank(at: int) -> tuple[bool, float, int]:
         members = [tellings[i] for i in clusters[at].members]
-        origins = len({telling.is_copy_of for telling in members})
+        origins = count_origins(members)
         listed = max(telling.report.confidence for telling in members)
         return tied.isdisjoint(clusters[at].members), -weigh_standing(listed, origins), clusters[at].members[0]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -111,6 +111,15 @@ def last_day(iso: str) -> int:
         return date(*parts).toordinal()
     year, month = (parts[0] + 1, 1) if len(parts) == 1 or parts[1] == 12 else (parts[0], parts[1] + 1)
     return (date(year, month, 1) - timedelta(days=1)).toordinal()
+
+
+def count_origins(tellings: Iterable[Telling]) -> int:
+    """Return how many origins tell an event in words of their own: pages that print one sentence alike are one.
+
+    Twelve pages of an outlet that all begin with a line about another story are no twelve witnesses of it.
+    """
+    told = [(telling.is_copy_of, telling.around) for telling in tellings]
+    return min(len({origin for origin, _ in told}), len({words for _, words in told}))
 
 
 def content_words(text: str) -> list[str]:
