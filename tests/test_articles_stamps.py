@@ -38,3 +38,58 @@ def test_a_stamp_that_runs_on_in_the_first_line_is_no_part_of_its_sentence(befor
 def test_a_clock_or_a_day_in_a_sentence_is_no_stamp():
     line = "The wall was last inspected at 08:03 on 5 July 2016, the day on which the list was last updated by hand."
     assert ("paragraph", line) in blocks(read(line))
+
+
+@pytest.mark.parametrize(
+    ("head", "authors"),
+    [
+        (["By the NNB Wire Staff"], ()),
+        (["By Cora Vale and Ruth Ollis, NNB"], ("Cora Vale", "Ruth Ollis")),
+        (["By Cora J. Vale, Special to NNB"], ("Cora J. Vale",)),
+        (["By Cora Vale NNB News,", "Los Angeles"], ("Cora Vale",)),
+        (["By Cora Vale, Health and Science Editor"], ("Cora Vale",)),
+        (["July 5, 2016 |", "By Cora Vale and Ruth Ollis, NNB"], ("Cora Vale", "Ruth Ollis")),
+        (["July 5, 2016 |", "By Cora Vale"], ("Cora Vale",)),
+    ],
+)
+def test_a_byline_that_runs_on_in_the_first_line_names_its_writers(head, authors):
+    lead = LEAD.replace("The council", "Councillors")
+    article = read(" ".join([*head, lead]))
+    kinds = ["byline" if part.startswith("By") else "dateline" for part in head]
+    assert blocks(article)[: len(head) + 1] == [*zip(kinds, head, strict=True), ("paragraph", lead)]
+    assert article.authors == authors
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Monday morning Harrow Bay had no power, said Cora Vale, who runs the shelter at the NNB hall.",
+        "From Harrow Bay to Port Harrow, NNB Radio could not be heard by anyone on that long and stormy Tuesday night.",
+    ],
+)
+def test_a_sentence_that_begins_with_by_is_no_byline(line):
+    assert ("paragraph", line) in blocks(read(line))
+
+
+@pytest.mark.parametrize(
+    ("deck", "place"),
+    [
+        ("Council says the old wall can be mended Storms return in winter", "Cairo, Egypt "),
+        ("The wall of Mayor Cora Vale", "New York "),
+        ("Walls are planned in Harrow Bay, Port Harrow and Boston", ""),
+    ],
+)
+def test_highlights_before_an_agencys_place_line_are_a_deck(deck, place):
+    told = blocks(read(f"{deck} {place}(NNB) -- {LEAD}"))
+    assert told[:2] == [("deck", deck), ("paragraph", f"{place}(NNB) -- {LEAD}")]
+
+
+def test_highlights_that_are_marked_as_new_stand_each_alone():
+    news = ["Council meets again", "NEW: The old wall can be mended", "NEW: Storms return in winter"]
+    told = blocks(read(f"{' '.join(news)} Cairo, Egypt (NNB) -- {LEAD}"))
+    assert told[:3] == [("deck", line) for line in news]
+
+
+def test_a_transcript_tells_when_it_was_aired():
+    title, stamp = "Harrow Bay Rebuilds; Interview With Cora Vale", "Aired July 5, 2016 - 11:53 ET THIS IS A DRAFT."
+    assert blocks(read(f"{title} {stamp} {LEAD}"))[:3] == [("title", title), ("dateline", stamp), ("paragraph", LEAD)]

@@ -243,7 +243,7 @@ def _make_article(
         deck=texts["deck"][0] if texts["deck"] else None,
         authors=side.authors
         or choose_authors(
-            shown or glued,
+            (glued or shown) if page.given else (shown or glued),  # a given text's lines run on behind their bylines
             replace(read.stated, authors=_leave_out(read.stated.authors, helpers)),
             declared.authors,
             outlet,

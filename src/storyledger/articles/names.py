@@ -126,6 +126,8 @@ def _find_name(part: str) -> str:
     after_article = False
     for word in part.split():
         lower = word.lower().strip(".,'’\"“”")
+        if _is_outlet(word) and sum(not w.isupper() for w in runs[-1]) > 1:  # "Cora Vale NNB News": no surname
+            break
         initial = word.rstrip(".") == "A" and bool(runs[-1])
         if initial or (_is_name_word(word, lower) and lower not in _not_people() and lower not in load_words("titles")):
             if not after_article:
@@ -134,6 +136,10 @@ def _find_name(part: str) -> str:
         after_article = lower in ("the", "a", "an")  # what follows it is no person
         runs.append([])
     return " ".join(_trim_particles(max(runs, key=len)))
+
+
+def _is_outlet(word: str) -> bool:
+    return 3 <= len(word) <= 4 and word.isalpha() and word.isupper() and not set(word) <= set("IVX")
 
 
 def _trim_particles(words: list[str]) -> list[str]:
