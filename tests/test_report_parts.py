@@ -35,8 +35,10 @@ from storyledger.report.wording import say_doubt, say_figure, say_interval, say_
 from storyledger.types import (
     Actor,
     ActorMention,
+    Article,
     Block,
     Comparison,
+    CopyOf,
     Dropped,
     Event,
     EventWhen,
@@ -405,10 +407,18 @@ def test_a_name_is_put_in_behind_a_pronoun_and_a_nameless_he_does_not_stand_alon
 
 
 def test_a_dateline_is_no_part_of_a_sentence() -> None:
-    for dateline in ("LUNDAU, Norland, March 10 (Kurier) - ", "LUNDAU — ", "LUNDAU, 3 May 2020 -- "):
+    datelines = (
+        "LUNDAU, Norland, March 10 (Kurier) - ",
+        "LUNDAU — ",
+        "LUNDAU, 3 May 2020 -- ",
+        "Lundau, Norland (NNB) -- ",
+    )
+    for dateline in (*datelines, "(NNB) -- ", "NEW: "):
         assert make_lines(f"{dateline}At least two people died in the fire.") == [
             "At least two people died in the fire."
         ]
+    mayor = "Ada Brun (Labour) - the mayor - left."
+    assert make_lines(mayor) == [mayor]
     assert make_lines("NATO is a body of thirty states.") == ["NATO is a body of thirty states."]
 
 
@@ -523,6 +533,46 @@ def test_what_a_page_says_of_its_player_is_no_line_of_the_story() -> None:
     lookup = Lookup(Story(documents=(article,)))
     rows = Teller(lookup, Sentences(lookup)).pool(["one"]).rows
     assert [article.text[s.start : s.end] for s in rows] == [told]
+
+
+def tell_pool(*pages: Article) -> list[str]:
+    lookup = Lookup(Story(documents=pages))
+    rows = Teller(lookup, Sentences(lookup)).pool([p.id for p in pages]).rows
+    return [lookup.articles[s.document].text[s.start : s.end] for s in rows]
+
+
+def test_what_a_site_shows_on_all_of_its_pages_is_no_line_of_any() -> None:
+    teaser = "Two men were charged in the theft of a clock from the town hall."
+    leads = [
+        f"The {what} of Marrow was closed by the flood that came down the river."
+        for what in ["school", "mill", "bank", "quay"]
+    ]
+    pages = [make_article(str(n), f"{teaser}\n\n{lead}", published=f"2021-03-1{n}")[0] for n, lead in enumerate(leads)]
+    assert tell_pool(*pages) == leads
+    assert teaser in tell_pool(*pages[:3])
+
+
+def test_highlights_that_run_on_are_no_line() -> None:
+    lead = "A bridge fell into the river at Marrow on Monday and four people were hurt."
+    deck = "Mayor says the bridge was sound Engineers had warned of its third pier Families wait at the town hall"
+    page = make_article("one", f"{deck} Police close the river\n\n{lead}")[0]
+    start = page.text.index(lead)
+    blocks = (Block(0, start - 2, "deck"), Block(start, len(page.text), "paragraph"))
+    assert tell_pool(dataclasses.replace(page, title=None, blocks=blocks)) == [lead]
+
+
+def test_an_outlets_next_page_of_a_story_does_not_hide_the_news_of_the_first() -> None:
+    shared = "The bridge was built in the year of the great flood and carried ten thousand carts."
+    news = "A bridge fell into the river at Marrow on Monday. Four people were hurt by the stones that fell."
+    outlook = "What comes after the bridge of Marrow, ask those who lived by it."
+    first, later = (
+        make_article(key, f"{own}\n\n{shared}", published="2021-03-10")[0] for key, own in (("b", news), ("a", outlook))
+    )
+    copy = CopyOf("b", "revision")
+    pages = (dataclasses.replace(later, copy_of=copy, origin="o"), dataclasses.replace(first, origin="o"))
+    assert len(tell_pool(*pages)) == 5
+    again = dataclasses.replace(first, id="c", copy_of=copy, origin="o")
+    assert len(tell_pool(pages[1], again)) == 3
 
 
 def test_a_bare_number_counts_what_its_quantity_counts_and_parts_of_another_do_not() -> None:

@@ -25,7 +25,8 @@ SURE_DESCRIPTION = 0.8  # "the bank" fits more than one
 LONGEST_BACKGROUND_DAYS = 366
 LONGEST_TIME_DAYS = 7  # a sentence that names a month or a year tells no day
 _WORD = re.compile(r"\w+(?:[’'.,]\w+)*")
-_LITTER = re.compile(r"[\])}>|•*\s]+")  # what a broken page leaves before a sentence
+# what a broken page leaves before a sentence, and what marks a highlight as new
+_LITTER = re.compile(r"[\])}>|•*\s]+|(?:NEW|UPDATED?|BREAKING|JUST IN): ")
 _HOUR = re.compile(r"T\d")
 _DAY_WORD = re.compile(
     r"(?i)day\b|(?<!mid)night|morning|evening|afternoon|yesterday|today|tomorrow|\d{4}"

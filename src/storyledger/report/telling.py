@@ -39,6 +39,9 @@ OFTEN = 0.1  # of all texts have the word: "the government", "the police" need n
 KNOWN = 0.2  # of a story's pages have the word in their first sentences: a reader knows of it by then
 LOOK_BACK = 0.2  # what a line loses whose only time is long before its page
 LEAST_WORTH = 0.15  # a line of less is left out, once there are enough
+DECK_WORDS = 20  # of a deck that no full stop ends
+PRINTED_DAYS = 4
+REVISED_SHARE = 0.5
 TOO_LIKE = 0.6  # of the rarer words in common, a line tells what another does
 FAR_DAYS = 400  # a day farther back from its page is a look back: it does not place the line in the story
 # what a page says of its own player or browser; saved as text it stands among the sentences
@@ -118,7 +121,8 @@ class Teller:
         key = tuple(a.id for a in articles)
         if key not in self._pools:
             body = [s for a in articles for s in self._sentences.of(a.id) if s.kind in ("paragraph", "deck")]
-            rows = tuple(s for s in body if self._fits(s))
+            printed = self._find_printed(body)
+            rows = tuple(s for s in body if self._fits(s) and self._read(s) not in printed)
             rarity = self._weigh_words(rows)
             centre = self._find_centre(rows, rarity)
             self._pools[key] = Pool(rows, rarity, {s: self._worth(s, rarity, centre) for s in rows})
@@ -139,15 +143,25 @@ class Teller:
         return sorted((self._make(s) for s in chosen), key=self._order)
 
     def _choose_pages(self, documents: Iterable[str]) -> list[Article]:
-        """Return one page of each origin: the last revision of the first to tell it, never a copy of it."""
+        """Return one page of each origin: the first to tell it, never a copy of it, and its outlet's later ones of it.
+
+        Of two of these the earlier is left out where the later has most of it.
+        """
         wanted = [self._lookup.articles[d] for d in documents if d in self._lookup.articles]
-        by_origin: dict[str, Article] = {}
-        for article in sorted(wanted, key=lambda a: (date_article(a) or "9", a.path, a.id)):
-            kept = by_origin.get(article.origin or article.id)
-            revised = kept is not None and article.copy_of is not None and article.copy_of.kind == "revision"
-            if kept is None or (revised and kept.outlet == article.outlet):
-                by_origin[article.origin or article.id] = article
-        return list(by_origin.values())
+        by_origin: dict[str, list[Article]] = {}
+        for article in sorted(wanted, key=lambda a: (date_article(a) or "9", a.copy_of is not None, a.path, a.id)):
+            kept = by_origin.setdefault(article.origin or article.id, [])
+            revised = article.copy_of is not None and article.copy_of.kind == "revision"
+            if not kept:
+                kept.append(article)
+            elif revised and article.outlet == kept[0].outlet:
+                kept[:] = [*(k for k in kept if self._share_in(k, article) < REVISED_SHARE), article]
+        return [article for kept in by_origin.values() for article in kept]
+
+    def _share_in(self, first: Article, later: Article) -> float:
+        """Return the share of the first page's sentences that the later one prints."""
+        ours, theirs = ([self._read(s) for s in self._sentences.of(a.id)] for a in (first, later))
+        return len(set(ours) & set(theirs)) / max(1, len(set(ours)))
 
     def _find_judging(self) -> Iterator[tuple[str, int]]:
         """Yield the sentences whose words judge: their outlet's own, set beside the others' as framing."""
@@ -177,6 +191,8 @@ class Teller:
             return False
         line = self._sentences.line(sentence)
         text = line.evidence.text
+        if sentence.kind == "deck" and not text.rstrip('”" ').endswith(".") and count_words(text) > DECK_WORDS:
+            return False  # several highlights that run on
         if (
             text.rstrip().endswith(("?", "!"))
             or _NOTICE.search(text)
@@ -185,6 +201,17 @@ class Teller:
         ):
             return False
         return line.fit and SHORTEST_WORDS <= count_words(line.evidence.text) <= LONGEST_WORDS
+
+    def _read(self, sentence: Sentence) -> str:
+        text = self._lookup.articles[sentence.document].text
+        return " ".join(text[sentence.start : sentence.end].split())
+
+    def _find_printed(self, rows: Sequence[Sentence]) -> set[str]:
+        """Return the sentences that pages of several days print word for word: a site shows them on each page."""
+        days: dict[str, set[str]] = {}
+        for sentence in rows:
+            days.setdefault(self._read(sentence), set()).add(self._lookup.date(sentence.document) or "")
+        return {words for words, on in days.items() if len(on) >= PRINTED_DAYS}
 
     def _happens(self, sentence: Sentence) -> bool:
         """Whether something happens in it: no caption, no list, no rule."""
