@@ -306,3 +306,10 @@ def test_a_page_without_a_time_gives_news_its_own_day_and_a_plan_the_days_ahead(
 def test_a_sentence_that_stands_alone_has_the_type_that_the_lexicon_knows(reader, text, kind):
     best = max(tell(reader, text), key=lambda row: row.importance * row.confidence)
     assert best.type == kind
+
+
+def test_all_of_a_list_do_what_the_first_of_it_does(reader):
+    text = "Norway, Sweden and Denmark signed the treaty in Oslo on Monday."
+    (row,) = (r for r in tell(reader, text) if r.predicate_lemma == "sign")
+    odds = {part.actor: part.acts for part in row.involved}
+    assert min(odds["Norway"], odds["Sweden"], odds["Denmark"]) >= 0.5

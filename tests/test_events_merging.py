@@ -15,7 +15,7 @@ from storyledger.events.likeness import load_scorer, one_state, same_sense
 from storyledger.events.merging import judge_pairs, make_tellings
 from storyledger.events.ranking import expect_listed, measure_alike
 from storyledger.events.similarity import Context, Rarity, make_telling
-from storyledger.types import Actor, Alias, Article, EventReport, EventWhen, Evidence, Participant, Story
+from storyledger.types import Actor, Alias, Article, EventReport, EventWhen, Evidence, Involvement, Participant, Story
 
 
 def report(document, text, kind, lemma, who=(), whom=(), when=None, status="reported", start=0, importance=0.6):
@@ -181,6 +181,35 @@ def test_what_others_did_to_the_same_town_is_another_event():
 def test_an_unknown_participant_is_dropped():
     (event,) = merge([report("d1", "a stranger visited", "CONSULT", "visit", ["nobody"])])
     assert event.participants == ()
+
+
+def test_whom_one_telling_hardly_names_takes_part_where_the_others_say_so_too():
+    odds = {"premier": (0.9, 0.05), "town": (0.1, 0.3), "rebels": (0.25, 0.02)}
+    told = [
+        replace(row, involved=tuple(Involvement(name, *both) for name, both in odds.items() if name != missing))
+        for row, missing in zip(VISIT, ("", "rebels"), strict=True)
+    ]
+    (event,) = merge(told)
+    assert event.participants == (Participant("actor", "premier"), Participant("recipient", "town"))
+
+
+def test_whom_a_telling_may_name_joins_it_to_no_other():
+    sure = merge([VISIT[0], report("d2", "rebels left the hall", "PROTEST", "leave", ["rebels"], start=50)])
+    named = replace(VISIT[0], involved=(Involvement("rebels", 0.9, 0.0),))
+    other = report("d2", "rebels left the hall", "PROTEST", "leave", ["rebels"], start=50)
+    assert [e.mentions for e in merge([named, other])] == [e.mentions for e in sure]
+    assert merge([named, other])[0].participants == (Participant("actor", "rebels"),)
+
+
+def test_a_country_that_only_may_take_part_promises_through_its_government():
+    nation = Actor("norway", "Norway", "country", (Alias("Norway", "name"),), (), ())
+    cabinet = Actor("cabinet", "Government of Norway", "government", (Alias("Government of Norway", "name"),), (), ())
+    row = replace(
+        report("d1", "Norway promised aid to the town", "AGREE", "promise", [], ["town"], "2020-05-01"),
+        involved=(Involvement("norway", 0.3, 0.0), Involvement("town", 0.0, 0.9)),
+    )
+    (event,) = merge_reports([row], ARTICLES, {}, [nation, cabinet, *ACTORS])
+    assert Participant("actor", "cabinet") in event.participants
 
 
 def test_an_event_that_two_origins_tell_matters_more_than_one_told_twice_by_one():

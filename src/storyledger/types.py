@@ -565,6 +565,15 @@ EventStatus = Literal["reported", "planned", "denied", "claimed", "called_off"]
 
 
 @dataclass(frozen=True, slots=True)
+class Involvement:
+    """How likely an actor that one telling of an event names acts in it, and how likely it is acted on."""
+
+    actor: str
+    acts: float
+    undergoes: float
+
+
+@dataclass(frozen=True, slots=True)
 class EventReport:
     """One telling of an event in one article, before merging."""
 
@@ -581,6 +590,7 @@ class EventReport:
     sentence: int  # index into Reading.sentences
     confidence: float
     dated: float = 1.0  # how likely ``when`` is right
+    involved: tuple[Involvement, ...] = ()  # whom the sentence names; ``participants`` join tellings
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,9 @@ def let_governments_act(reports: Sequence[EventReport], governing: Mapping[str, 
 
 
 def _let_act(report: EventReport, countries: Mapping[str, str]) -> EventReport:
-    if report.type not in _POLITICAL or all(row.actor not in countries for row in report.participants):
+    acting = {row.actor for row in report.participants} | {row.actor for row in report.involved}
+    if report.type not in _POLITICAL or acting.isdisjoint(countries):
         return report
     rows = [Participant(row.role, countries.get(row.actor, row.actor)) for row in report.participants]
-    return replace(report, participants=tuple(dict.fromkeys(rows)))
+    involved = [replace(row, actor=countries.get(row.actor, row.actor)) for row in report.involved]
+    return replace(report, participants=tuple(dict.fromkeys(rows)), involved=tuple(involved))

@@ -12,6 +12,7 @@ from typing import get_args
 
 from storyledger.events.clauses import find_clause
 from storyledger.events.features import Features, Scene
+from storyledger.events.involvement import weigh_involved
 from storyledger.events.judges import Verdict, judge_predicates
 from storyledger.events.lexicon import load_senses, load_words
 from storyledger.events.participants import find_place
@@ -178,6 +179,7 @@ def _make_report(
         sentence=trees.sentence_of[frame.token],
         confidence=round(verdict.listed, 3),
         dated=sure,
+        involved=weigh_involved(around, told, asked.tokens, verdict.types),
     )
 
 

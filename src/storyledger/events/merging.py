@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +79,7 @@ def cut_survey(cast: Survey, reports: Sequence[EventReport], documents: Abstract
     within = {name: cast.within.get(name, ()) for name in sorted(documents)}
     asked = {actor for rows in within.values() for _, _, actor in rows}
     asked |= {row.actor for report in reports for row in report.participants}
+    asked |= {row.actor for report in reports for row in report.involved}
     asked |= {report.place for report in reports if report.place is not None}
     asked |= {cast.governing[actor] for actor in asked if actor in cast.governing}
     maps = (cast.camps, cast.governing, cast.naming.names)
@@ -148,12 +149,11 @@ def _published(articles: Mapping[str, Article], report: EventReport) -> str:
 
 
 def _keep_known(report: EventReport, known: frozenset[str]) -> EventReport:
-    if all(row.actor in known for row in report.participants) and (report.place is None or report.place in known):
+    named = {row.actor for row in report.participants} | {row.actor for row in report.involved}
+    if named <= known and (report.place is None or report.place in known):
         return report
     kept = tuple(row for row in report.participants if row.actor in known)
-    return EventReport(
-        **{name: getattr(report, name) for name in EventReport.__slots__ if name != "participants"}, participants=kept
-    )
+    return replace(report, participants=kept, involved=tuple(row for row in report.involved if row.actor in known))
 
 
 def make_tellings(

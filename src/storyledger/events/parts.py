@@ -1,5 +1,8 @@
 """Which part each actor of a sentence takes in an event that it tells: acts, is acted on, both or none.
 
+Told by one telling alone, for comparing tellings with each other (``merging.py``); who takes part in the event that is
+shown is weighed over all its tellings (``involvement.py``).
+
 What grammar and the sense's scheme say (``participants.py``) is one feature among others; the learned weights
 (``data/acting.json``, ``data/undergoing.json``, made by ``python -m train.event_parts``) weigh it against where the
 actor stands, what it is, and what kind of event is told. This module must not know how actors are resolved.
@@ -9,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,27 +64,39 @@ def make_table(parts: Sequence[Part], weights: Weights) -> np.ndarray:
 def list_parts(around: Surroundings, candidate: Candidate, tokens: tuple[int, int]) -> list[Part]:
     """Return the actors that stand in the sentence of the event, once each, by their nearest mention."""
     trees, frame = around.trees, candidate.frame
-    sentence = trees.reading.sentences[trees.sentence_of[frame.token]]
     ruled, _ = find_participants(trees, around.cast, frame, candidate.sense)
-    mentions = [m for m in around.cast.within(sentence.start, sentence.end) if m.type not in NOT_ACTORS]
+    near, common, far = survey_sentence(around, candidate, tokens, ruled, NOT_ACTORS)
+    found = [Part(m.actor, common | dict(describe_mention(around, frame, m, head, tokens, ruled))) for m, head in near]
+    return found + [Part(actor, common | dict(describe_ruled(actor, ruled)) | {"far": 1.0}) for actor in far]
+
+
+def survey_sentence(
+    around: Surroundings,
+    candidate: Candidate,
+    tokens: tuple[int, int],
+    ruled: Sequence[Participant],
+    left_out: AbstractSet[str],
+) -> tuple[list[tuple[CastMention, int]], dict[str, float], list[str]]:
+    """Return whom the sentence of an event mentions, what is said of the event, and whom grammar finds further away.
+
+    Mentions come with their head tokens, once an actor, the nearest, in text order; actors of the types ``left_out``
+    are none. Further away is, for one, the subject that a clause before names.
+    """
+    trees, frame = around.trees, candidate.frame
+    sentence = trees.reading.sentences[trees.sentence_of[frame.token]]
+    mentions = [m for m in around.cast.within(sentence.start, sentence.end) if m.type not in left_out]
     heads = [_find_head(around, mention) for mention in mentions]
     best: dict[str, tuple[tuple[bool, int], int]] = {}
     for at, (mention, head) in enumerate(zip(mentions, heads, strict=True)):
         rank = (not tokens[0] <= head < tokens[1], abs(head - frame.token))
         if mention.actor not in best or rank < best[mention.actor][0]:
             best[mention.actor] = rank, at
-    ordered = sorted(at for _, at in best.values())
-    for row in ruled:  # whom grammar finds further away: the subject that a clause before names
-        best.setdefault(row.actor, ((True, 0), -1))
+    near = [(mentions[at], heads[at]) for at in sorted(at for _, at in best.values())]
+    far = list(dict.fromkeys(row.actor for row in ruled if row.actor not in best))
     common = dict(_describe_event(frame, candidate.sense))
-    common["actors of the sentence"] = float(len(best))
+    common["actors of the sentence"] = float(len(best) + len(far))
     common["actors of the clause"] = float(sum(not rank[0] for rank, _ in best.values()))
-    found = [
-        Part(mentions[at].actor, common | dict(_describe(around, frame, mentions[at], heads[at], tokens, ruled)))
-        for at in ordered
-    ]
-    far = [row.actor for row in ruled if best[row.actor][1] < 0]
-    return found + [Part(actor, common | dict(_ruled(actor, ruled)) | {"far": 1.0}) for actor in dict.fromkeys(far)]
+    return near, common, far
 
 
 def _describe_event(frame: Frame, sense: Sense) -> Iterator[tuple[str, float]]:
@@ -93,12 +109,13 @@ def _describe_event(frame: Frame, sense: Sense) -> Iterator[tuple[str, float]]:
     yield "themes", float(len(frame.themes))
 
 
-def _ruled(actor: str, ruled: Sequence[Participant]) -> Iterator[tuple[str, float]]:
+def describe_ruled(actor: str, ruled: Sequence[Participant]) -> Iterator[tuple[str, float]]:
+    """Yield which parts grammar alone gives an actor, and how many others it gives one."""
     yield from ((f"ruled {row.role}", 1.0) for row in ruled if row.actor == actor)
     yield "ruled others", float(sum(row.actor != actor for row in ruled))
 
 
-def _describe(
+def describe_mention(
     around: Surroundings,
     frame: Frame,
     mention: CastMention,
@@ -106,8 +123,9 @@ def _describe(
     tokens: tuple[int, int],
     ruled: Sequence[Participant],
 ) -> Iterator[tuple[str, float]]:
+    """Yield how a mention with the head token ``head`` stands to the event of ``frame`` that ``tokens`` tell."""
     trees = around.trees
-    yield from _ruled(mention.actor, ruled)
+    yield from describe_ruled(mention.actor, ruled)
     yield "in the clause", float(tokens[0] <= head < tokens[1])
     yield "before", float(head < frame.token)
     yield "distance", math.log1p(abs(head - frame.token))

@@ -65,7 +65,7 @@ class Telling:
     clause: NDArray[np.float32] | None = None
     acting: frozenset[str] = frozenset()  # the states that the actors act for
     undergoing: frozenset[str] = frozenset()  # the states that the recipients act for
-    states: Mapping[str, str] = field(default_factory=dict)  # the state that a participant acts for, where it does
+    states: Mapping[str, str] = field(default_factory=dict)  # what state whoever may take part acts for
     # what every pair would else work out anew: the stems' weights, summed, and their squares; the words, case folded;
     # who acts and who is acted on with a name
     weight: float = field(init=False)
@@ -156,6 +156,7 @@ def make_telling(report: EventReport, context: Context, pile: Rarity) -> Telling
     text = report.evidence.text
     actors = frozenset(row.actor for row in report.participants if row.role == "actor")
     recipients = frozenset(row.actor for row in report.participants if row.role == "recipient")
+    involved = {row.actor for row in report.involved}
     states, present = pile.camps, actors | recipients | context.present
     return Telling(
         report=report,
@@ -178,7 +179,7 @@ def make_telling(report: EventReport, context: Context, pile: Rarity) -> Telling
         clause=context.clause,
         acting=frozenset(states[actor] for actor in actors if actor in states),
         undergoing=frozenset(states[actor] for actor in recipients if actor in states),
-        states={actor: states[actor] for actor in actors | recipients if actor in states},
+        states={actor: states[actor] for actor in actors | recipients | involved if actor in states},
     )
 
 
