@@ -121,6 +121,18 @@ def test_the_day_that_two_pages_are_likely_right_about_beats_one_that_a_page_is_
     assert notes == ["dated otherwise in d1: 2 April"]
 
 
+def test_a_day_that_no_words_say_or_that_hardly_tells_an_event_yields_to_one_that_is_told():
+    told = replace(VISIT[0], when=EventWhen("2020-05-01", "2020-05-01", "Friday"), dated=0.7, confidence=0.9)
+    assumed = replace(VISIT[1], when=EventWhen("2020-05-03", "2020-05-05", None), dated=0.8, confidence=0.9)
+    when, _ = tighten_interval(tell([told, assumed]))
+    assert when == EventWhen("2020-05-01", "2020-05-01", "Friday")
+    unsure = replace(told, dated=0.5)
+    when, _ = tighten_interval(tell([unsure, assumed]))
+    assert when == EventWhen("2020-05-03", "2020-05-05", None)  # much surer, so its page's day stands
+    when, _ = tighten_interval(tell([unsure, replace(assumed, confidence=0.2)]))
+    assert when == EventWhen("2020-05-01", "2020-05-01", "Friday")
+
+
 def test_a_phrase_of_two_words_tells_the_event_that_one_word_tells_elsewhere():
     one = report("d1", "the liner sank off the cape", "OTHER", "sink", ["queen"], [], "2020-05-01")
     two = report("d2", "the liner went down in a storm", "OTHER", "go", ["queen"], [], "2020-05-01")
