@@ -33,6 +33,9 @@ def values(text: str, day: str | None = "2013-11-01", **more: str) -> dict[str, 
     [
         ("He left on 3 May 2011.", "3 May 2011", "2011-05-03"),
         ("He left on May 3rd, 2011.", "May 3rd, 2011", "2011-05-03"),
+        ("The ship sank at 15.49 BST.", "15.49 BST", "2013-10-31T15:49"),
+        ("At 15.49 the doors shut.", "15.49", "2013-10-31T15:49"),
+        ("The lot left the sale of 14 May.", "14 May", "2013-05-14"),
         ("He left on Tuesday, May 3.", "Tuesday, May 3", "2013-05-03"),
         ("It began on 2012-01-27.", "2012-01-27", "2012-01-27"),
         ("It began on 27/01/2012.", "27/01/2012", "2012-01-27"),
@@ -143,6 +146,12 @@ def test_an_uncertain_publication_date_gives_what_it_can() -> None:
     assert found["Tuesday"] == "XXXX-WXX-2"
 
 
+@pytest.mark.parametrize("year", ["1443 AH", "AH 1443", "the year 1443 A.H."])
+def test_a_muslim_year_lies_in_two_of_ours(year: str) -> None:
+    (time,) = times(f"The school was founded in {year}.")
+    assert (time.earliest, time.latest) == ("2021-08-10", "2022-07-29")
+
+
 @pytest.mark.parametrize("text", ["the ’90s", "the '90s", "the 1990s", "the 90s"])
 def test_a_decade_is_read_with_any_apostrophe(text: str) -> None:
     assert [t.value for t in times(f"They met in {text}.")] == ["199"]
@@ -182,7 +191,15 @@ def test_a_time_is_read_with_the_day_that_stands_beside_it(text: str, words: str
 
 @pytest.mark.parametrize(
     "text",
-    ["It was previously a school.", "The annual report came.", "Eight C-80s were parked.", "Ito Jun won the race."],
+    [
+        "It fell to 15.49 points.",
+        "Smith 15.49 et al. say so.",
+        "It holds 3.5 AH.",
+        "It was previously a school.",
+        "The annual report came.",
+        "Eight C-80s were parked.",
+        "Ito Jun won the race.",
+    ],
 )
 def test_what_tells_no_time_is_none(text: str) -> None:
     assert times(text) == []

@@ -322,6 +322,23 @@ def _year_range(match: re.Match[str], scene: Scene) -> Draft | None:
     return Draft(f"{first}", "DATE", 0.85, days, explicit=True)
 
 
+_HIJRI_EPOCH = dt.date(622, 7, 19).toordinal()  # the first day of its first year, of the civil calendar
+LAST_HIJRI = 1600
+
+
+def _hijri_year(match: re.Match[str], _scene: Scene) -> Draft | None:
+    """The Muslim year 1443, from August 2021 to July 2022; TIMEX3 has no value for another calendar's year.
+
+    By the tabular calendar (Reingold and Dershowitz), a day or two off what is sighted.
+    """
+    year = int(match["y"])
+    if year > LAST_HIJRI:
+        return None
+    first, after = (_HIJRI_EPOCH + (number - 1) * 354 + (3 + 11 * number) // 30 for number in (year, year + 1))
+    days: Days = (dt.date.fromordinal(first), dt.date.fromordinal(after - 1))
+    return Draft(f"{days[0].year:04d}", "DATE", 0.9, days, explicit=True)
+
+
 # "The end of 2011" is its last two months, "late 2011" its last third.
 _EDGE = re.compile(r"(?:the )?(?:very )?(?:end|close|start|beginning|turn) of", re.IGNORECASE)
 _OWN = re.compile(r"\b(?:his|her|their|my|your|our) $", re.IGNORECASE)
@@ -508,6 +525,8 @@ RULES: list[Rule] = [
         _month,
     ),
     compile_rule(rf"(?:{PART})?(?:the year )?(?P<y>{YEAR})", _year),
+    compile_rule(r"(?:the )?(?:year )?(?P<y>[1-9]\d{2,3}) (?-i:AH\b|A\.H\.)", _hijri_year),
+    compile_rule(r"(?:the )?(?:year )?(?-i:AH|A\.H\.) (?P<y>[1-9]\d{2,3})(?![\d.,]\d)", _hijri_year),
     compile_rule(rf"(?P<y>{YEAR}) ?[-–—/] ?(?P<y2>\d\d)(?!\d)", _year_range),
     compile_rule(rf"(?:{PART})?(?:the )?(?P<y>(?:1[0-9]|20)\d0|['’‘]?[2-9]0)['’]?s", _decade),
     compile_rule(rf"(?:{PART})?the (?:nineteen[ -])?(?P<name>{'|'.join(DECADE_NAMES)})", _decade),

@@ -20,7 +20,7 @@ from .scene import Scene, tense_around
 from .timex import shift_days
 
 _FORM = re.compile(r"(?P<h>\d{1,2})(?:[:.]?(?P<m>\d\d))?(?::\d\d)?\s?(?P<half>[ap])?")
-_ZONE = r"(?: ?(?:GMT|UTC|BST|EST|EDT|CET|CEST|PST|PDT|ET|local time))?"
+_ZONE = r"(?P<zone> ?(?:GMT|UTC|BST|EST|EDT|CET|CEST|PST|PDT|ET|local time))?"
 _AFTER_NOON = frozenset({"TAF", "TEV", "TNI"})
 _OFFSETS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 _TOLD_SURE = 0.7  # 68 of 96 times of day on the training stories are of the day that their paragraph told last
@@ -50,8 +50,11 @@ def _read_clock(match: re.Match[str], scene: Scene) -> str | None:
         "." in words
         and not form["half"]
         and not match.groupdict().get("hours")
+        and not _names_zone(match)
         and not re.search(
-            r"\b(?:at|by|until|from|before|after) $", scene.text[max(0, match.start() - 7) : match.start()]
+            r"\b(?:at|by|until|from|before|after) $",
+            scene.text[max(0, match.start() - 7) : match.start()],
+            re.IGNORECASE,
         )
     ):
         return None
@@ -59,6 +62,12 @@ def _read_clock(match: re.Match[str], scene: Scene) -> str | None:
         return None
     hour = int(form["h"])
     return _spell(hour, int(form["m"] or 0), _half_of(match, form["half"], hour))
+
+
+def _names_zone(match: re.Match[str]) -> bool:
+    """Whether a zone follows: "15.49 BST" is an hour, "15.49 et al." is not."""
+    zone = (match.groupdict().get("zone") or "").strip()
+    return zone.isupper() or zone.lower() == "local time"
 
 
 def _half_of(match: re.Match[str], letter: str | None, hour: int) -> str | None:
