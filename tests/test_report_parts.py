@@ -552,6 +552,15 @@ def test_what_a_site_shows_on_all_of_its_pages_is_no_line_of_any() -> None:
     assert teaser in tell_pool(*pages[:3])
 
 
+def test_what_is_said_in_a_transcript_is_no_line_of_the_pages_own() -> None:
+    told = "The station spoke with the mayor of Marrow about the bridge on Monday."
+    turns = [f"{who}: The bridge of Marrow fell into the river on Monday at {n} o'clock." for n, who in
+             enumerate(("BRUN, HOST", "VALE", "BRUN (voice-over)", "DR. VALE"))]  # fmt: skip
+    more = "The water took two carts along."
+    assert tell_pool(make_article("one", "\n\n".join([told, *turns, more]))[0]) == [told]
+    assert len(tell_pool(make_article("one", "\n\n".join([told, *turns[:2], more]))[0])) > 1
+
+
 def test_highlights_that_run_on_are_no_line() -> None:
     lead = "A bridge fell into the river at Marrow on Monday and four people were hurt."
     deck = "Mayor says the bridge was sound Engineers had warned of its third pier Families wait at the town hall"

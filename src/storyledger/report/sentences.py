@@ -73,6 +73,9 @@ _TURN = re.compile(r"(?i)\b(?:last|next|ago|earlier|previous|before)\b")
 _THAT_YEAR = re.compile(r"(?:,| of)? that year\b")
 GUESSED_DAYS = 200  # a day without its year that far from its page is a guess
 RANGE_CHARS = 14  # "between March 3 and 4, 1998": the year is the day's
+# a turn of a transcript: "BRUN, HOST: There is ...", "BRUN (voice-over): ..."
+_TURN = re.compile(r"[A-Z][A-Z.'’ -]+(?:, [A-Z][A-Z .,'’&-]*)?(?: \([^()\n]{1,30}\))?: (?=\S)")
+TURNS = 4  # from so many on a page is a transcript: what stands behind the first is said by somebody
 FRONT_CHARS = 30  # a time that begins before is what the sentence starts from
 
 
@@ -80,7 +83,7 @@ FRONT_CHARS = 30  # a time that begins before is what the sentence starts from
 class Sentence:
     """A sentence of a page. ``place``: its number among those of the body, 0 the first; ``whole``: no open quotation.
 
-    ``spoken``: all of it stands inside a quotation, so that it does not say who speaks.
+    ``spoken``: all of it stands inside a quotation or a turn of a transcript, so that it does not say who speaks.
     """
 
     document: str
@@ -394,8 +397,11 @@ def _cut(article: Article, marks: Sequence[Quotation]) -> Iterator[Sentence]:
     starts = [start for start, _ in quotations]
     reach = list(accumulate((end for _, end in quotations), max, initial=0))  # the farthest end before each
     place, number = 0, 0
-    for start, end, kind in split_blocks(article):
-        for piece in split_sentences(article.text, start, end):
+    blocks = [(end, kind, split_sentences(article.text, start, end)) for start, end, kind in split_blocks(article)]
+    turns = [p.start for _, _, pieces in blocks for p in pieces if _TURN.match(article.text, p.start)]
+    talk = turns[0] if len(turns) >= TURNS else len(article.text)
+    for end, kind, pieces in blocks:
+        for piece in pieces:
             low, high = piece.start, piece.end
             unended = (
                 high < end and article.text[high - 1 : high].isalnum() and "\n" not in article.text[high : high + 2]
@@ -406,7 +412,7 @@ def _cut(article: Article, marks: Sequence[Quotation]) -> Iterator[Sentence]:
                 first -= 1
             near = quotations[first:stop]
             across = any((a < low < b) or (a < high < b) for a, b in near)
-            spoken = any(a <= low and high <= b + 1 for a, b in near)
+            spoken = low >= talk or any(a <= low and high <= b + 1 for a, b in near)
             number += 1
             yield Sentence(article.id, number, low, high, kind, place, not across and not unended, spoken)
             place += kind == "paragraph" and not unended
