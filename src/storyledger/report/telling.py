@@ -51,8 +51,10 @@ _NOTICE = re.compile(
 )
 
 
-# a list's points in a line, a picture's credit before its sentence, a stamp
-_TORN = re.compile(r"(?:^|\s)\\?[*•]\s|^(?:Photograph|Photo|Picture|Image|Video)s?:|^\d{4}[ -]\d\d")
+# a list's points in a line, a picture's credit or a page's shelf before its sentence, a stamp
+_TORN = re.compile(
+    r"(?:^|\s)\\?[*•]\s|^(?:(?:Photograph|Photo|Picture|Image|Video|Tag)s?|Filed under|Posted in):|^\d{4}[ -]\d\d"
+)
 # "The goods were", "The professor, who": a thing that something said before has told
 _DEFINITE_SUBJECT = re.compile(
     r"(?:The|Those|These) ([a-z]{3,})(?:,| (?:who|which|that|was|were|is|are|has|had|have|will|would|said|says)\b)"
