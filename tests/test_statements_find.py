@@ -381,3 +381,23 @@ def test_the_cue_of_according_to_is_according(reader):
 def test_the_name_inside_a_source_speaks_though_less_sure_than_one_alone(reader, text):
     said = find(reader, text, Harrow_Estates="organisation")
     assert [s.speaker.actor for s in said] == ["Harrow Estates"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "A statement from the Harbour Board",
+        "A press release on the website of the Harbour Board",
+        "A Harbour Board statement",
+    ],
+)
+def test_a_statement_is_its_issuers_though_the_cast_has_it_for_somebody(reader, source):
+    text = f"The port was shut on Monday. {source} said that the road was closed."
+    article, (start, end) = make_article(text), (text.index(source), text.index(source) + len(source))
+    inner = text.index("Harbour Board")
+    cast = Cast(article.id, (
+        CastMention(start, end, "statement", source, "organisation", "nominal", 0.9),
+        CastMention(inner, inner + len("Harbour Board"), "board", "Harbour Board", "organisation", "name", 1.0),
+    ))  # fmt: skip
+    (said,) = find_statements(article, reader.read(article), cast, ())
+    assert said.speaker.actor == "board"

@@ -131,6 +131,10 @@ def find_speaker(speakers: Speakers, statement: Attributed, model: Model) -> tup
     scores = score_speakers(speakers, statement, model)
     sure = {a: x for a, x in scores.items() if x > model.least[name_way(speakers, statement, a)]}
     actor = max(sure, key=lambda a: sure[a], default=None)
+    issuers = speakers.list_issuers(statement) & scores.keys()
+    if issuers and (actor is None or speakers.stands_there(actor, statement)):  # no statement speaks of itself
+        issuer = max(sorted(issuers), key=lambda a: scores[a])
+        return issuer, max(scores[issuer], sure.get(actor or "", 0.0))
     return actor, max(scores.values(), default=0.0) if actor is None else sure[actor]
 
 

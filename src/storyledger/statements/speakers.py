@@ -20,8 +20,11 @@ from storyledger.statements.measures import HOWS
 from storyledger.statements.sources import DEFINITE, INDEFINITE, RELATIONS, TAGS, Said, Sources, pronoun_of
 from storyledger.statements.sums import highest
 from storyledger.statements.view import CLASS, Span
+from storyledger.statements.words import load_words
 from storyledger.types import CastMention
 
+# who issues what is written: "a statement from the ministry on the strike" is the ministry's
+ISSUING = frozenset({"person", "organisation", "government", "armed_group", "country", "outlet", "group"})
 SPEAKER = {
     "how": "the anchor's kind",
     "type": "the actor's type",
@@ -503,6 +506,14 @@ class Speakers:
         start, end = self.parse.chars(*statement.phrase)
         near = self.company.between(start, end + BEHIND_PHRASE)
         return any(self.company.mentions[k].actor == actor and self.company.mentions[k].kind == "name" for k in near)
+
+    def list_issuers(self, statement: Attributed) -> set[str]:
+        """Return whose statement or release the source is: who is named or described inside, beside its head."""
+        if statement.head is None or self.parse.words[statement.head].casefold() not in load_words("issued"):
+            return set()
+        start, end = self.parse.chars(*statement.phrase)
+        inside = {self.company.mentions[k] for k in self.company.between(start, end)}
+        return {m.actor for m in inside - set(self._at_head(statement)) if m.kind != "pronoun" and m.type in ISSUING}
 
     def _at_head(self, statement: Attributed) -> list[CastMention]:
         if statement.head is None:
