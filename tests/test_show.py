@@ -28,6 +28,16 @@ def test_every_view_fits_eighty_columns(gold: Story, section: str) -> None:
     assert max(map(len, lines)) <= 80
 
 
+def test_disputes_come_first_and_what_is_unsure_last_by_its_head(gold: Story) -> None:
+    sure = {c.kind: replace(c, confidence=0.9) for c in gold.comparisons}
+    doubtful = replace(sure["conflict"], id="doubtful", confidence=0.2)
+    lines = list(show_story(replace(gold, comparisons=(*sure.values(), doubtful), omissions=()), "differences", 10_000))
+    heads = [line.split(" (")[0].split()[0] for line in lines if line[:1].isupper() and " (90%" in line]
+    assert heads[0] == "CONFLICT"
+    assert heads[-1] == "NAME"
+    assert [line for line in lines if "doubtful" in line] == lines[lines.index("Unsure:") + 1 :]
+
+
 def test_a_page_cannot_steer_the_terminal(gold: Story) -> None:
     evil = replace(gold.actors[0], name="\x1b[2J\x07\u202eEvil\r\nname")
     lines = list(show_story(replace(gold, actors=(evil,)), "actors"))

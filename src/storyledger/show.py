@@ -13,10 +13,14 @@ from collections.abc import Callable, Iterator
 
 from storyledger.naming import name_page
 from storyledger.spelling import for_terminal
-from storyledger.types import Article, Event, Evidence, Figure, Interval, Statement, Story
+from storyledger.types import Article, Comparison, ComparisonKind, Event, Evidence, Figure, Interval, Statement, Story
 
 WIDTH = 80
 SURE = 0.5  # what is less likely is shown with a question mark
+KINDS: tuple[ComparisonKind, ...] = (
+    "conflict", "role_conflict", "framing", "complement", "agreement", "name_variant",
+)  # fmt: skip
+ORDER: dict[str, int] = {kind: n for n, kind in enumerate(KINDS)}
 MARK = {"person": "person", "armed_group": "armed group", "weapon_system": "weapon", "event_name": "event"}
 
 
@@ -155,14 +159,16 @@ def _figure(figure: Figure, articles: dict[str, Article]) -> str:
 
 
 def _differences(story: Story) -> Iterator[str]:
+    """Yield disputes first, then what is told otherwise, agreements and names; what is unsure by its head alone."""
     articles = {a.id: a for a in story.documents}
-    shown = sorted(story.comparisons, key=lambda c: (-c.confidence, c.id))
-    yield f"{len(shown)} comparisons, {len(story.omissions)} omissions"
+    shown = sorted(story.comparisons, key=lambda c: (ORDER[c.kind], -c.confidence, c.id))
+    unsure = [c for c in shown if c.confidence < SURE]
+    yield f"{len(shown)} comparisons ({len(unsure)} unsure), {len(story.omissions)} omissions"
     for c in shown:
+        if c.confidence < SURE:
+            continue
         yield ""
-        count = c.independent_origins
-        origins = f", {count} independent origin{'s' if count > 1 else ''}" if count else ""
-        yield f"{c.kind.replace('_', ' ').upper()} {plain(c.about)} ({c.confidence:.0%}{origins})"
+        yield _head(c)
         if c.why:
             yield f"  {plain(c.why)}"
         for side in c.sides:
@@ -172,9 +178,20 @@ def _differences(story: Story) -> Iterator[str]:
     for o in story.omissions:
         yield ""
         yield f"LEFT OUT {plain(o.about)}"
-        left, told = ([_name(articles.get(i)) for i in ids] for ids in (o.omitted_by, o.reported_by))
+        left, told = (dict.fromkeys(_name(articles.get(i)) for i in ids) for ids in (o.omitted_by, o.reported_by))
         yield f"  reported by {'; '.join(told)}"
         yield f"  left out by {'; '.join(left)}"
+    if unsure:
+        yield ""
+        yield "Unsure:"
+        yield from (f"{_head(c)}  {c.id}" for c in unsure)
+
+
+def _head(comparison: Comparison) -> str:
+    count = comparison.independent_origins
+    origins = f", {count} independent origin{'s' if count > 1 else ''}" if count else ""
+    kind = comparison.kind.replace("_", " ").upper()
+    return f"{kind} {plain(comparison.about)} ({comparison.confidence:.0%}{origins})"
 
 
 def _documents(story: Story) -> Iterator[str]:
