@@ -11,7 +11,7 @@ from storyledger.compare import compare_story
 from storyledger.compare.index import index_story
 from storyledger.compare.likeness import FEATURES, find_candidates, gather_tellings, measure_pairs
 from storyledger.compare.names import _says_one, are_spellings
-from storyledger.compare.relations import Relation, gather_matters, heed_figures, rate_matter, rival_from
+from storyledger.compare.relations import Relation, gather_matters, heed_figures, rate_matter, rival_from, say_why
 from storyledger.engine import SerialEngine
 from storyledger.types import Article, Block, Evidence, Figure, Story
 
@@ -126,3 +126,11 @@ def test_sentences_that_count_one_thing_differently_do_not_agree() -> None:
 
     assert agreement(122.0) == 0.0
     assert agreement(72.0) == 0.8
+
+
+def test_what_ties_two_sides_is_said_in_the_pages_words_and_no_stems() -> None:
+    told = ("The governor of Orlen resigned on Friday.", "After the demonstrations the governor of Orlen resigned.")
+    index = index_story(pile(told), {})
+    (matter,) = gather_matters([Relation(0, 1, 0.9, 0.1, 0.8)], ["a", "b"])
+    why = say_why(gather_tellings(pile(told), index), index, matter)
+    assert set(why.split("rare words ")[1].split(", and ")[0].split(", ")) <= {"governor", "Orlen", "resigned"}

@@ -229,6 +229,9 @@ def test_who_could_not_know_is_excused_and_who_kept_silent_is_named_and_who_may_
     pages = [make_article(f"t{n}", told, f"Outlet {n}", f"2020-05-1{n}") for n in range(2)]
     rest = {"early": "2020-05-01", "hints": "2020-05-20", "silent": "2020-05-20", "late": "2022-05-20"}
     pages += [make_article(name, "Engineers met at the Orlen town hall.", name, day) for name, day in rest.items()]
+    pages.append(
+        make_article("again", "A vote is due at the Orlen town hall.", "Outlet 1", "2020-05-20")
+    )  # told it before
     index = index_story(Story(documents=tuple(pages)), {})
     pile = gather_tellings(Story(documents=tuple(pages)), index)
     place = {t.document: n for n, t in enumerate(pile.tellings)}

@@ -242,3 +242,17 @@ def test_an_hour_in_four_digits_and_the_number_that_is_dialled_for_help_count_no
 )
 def test_what_is_counted_in_three_or_four_digits_is_a_number(text, value):
     assert [figure.value for figure in figures(text)][:1] == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("He asked to change five articles of the law -- numbers 76, 77, 88 and 193 -- on Monday.", [5.0]),
+        ("He asked to change five constitutional articles -- 76, 77, 88 and 193 -- on Monday.", [5.0]),
+        ("Lines 2, 3 and 7 were shut.", []),
+        ("They won 3, 4 and 5 seats.", [3.0, 4.0, 5.0]),
+        ("Three villages -- 12, 40 and 300 people -- were cut off.", [3.0, 12.0, 40.0, 300.0]),
+    ],
+)
+def test_a_row_of_numbers_behind_their_noun_names_and_does_not_count(text: str, values: list[float]) -> None:
+    assert [f.value for f in figures(text)] == values

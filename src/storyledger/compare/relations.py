@@ -31,6 +31,7 @@ from storyledger.compare.index import (
 from storyledger.compare.likeness import FEATURES, Pile, Telling, find_candidates, gather_tellings, measure_pairs
 from storyledger.compare.occurrences import shorten
 from storyledger.compare.origins import count_origins
+from storyledger.compare.words import find_words
 from storyledger.linkage import load_weights
 from storyledger.types import Comparison, ComparisonKind, Evidence, Figure, Side, Story
 
@@ -199,7 +200,7 @@ def _show(pile: Pile, index: PileIndex, matter: Matter) -> Comparison | None:
     if matter.kind != "conflict" and origins < 2:
         return None
     about = shorten(places[0].text)
-    return make_comparison(matter.kind, about, sides, rate_matter(matter), _why(pile, matter), origins)
+    return make_comparison(matter.kind, about, sides, rate_matter(matter), say_why(pile, index, matter), origins)
 
 
 @cache
@@ -216,17 +217,19 @@ def rate_matter(matter: Matter) -> float:
     return float(np.interp(matter.score, curve["x"], curve["y"]))
 
 
-def _why(pile: Pile, matter: Matter) -> str:
-    """Say what ties the sides: the rarest words, the event or the quantity that they share."""
+def say_why(pile: Pile, index: PileIndex, matter: Matter) -> str:
+    """Return what ties the sides: the event, the quantity, the rarest words that they share, as the first has them."""
     first, second = (pile.tellings[side[0]] for side in matter.sides[:2])
-    rare = sorted(first.stems & second.stems, key=lambda s: (-pile.rarity[s], s))[:3]
+    text = index.articles[first.document].text[first.start : first.end]
+    words = {w.stem: text[w.start : w.end] for w in find_words(text)}
+    rare = sorted(first.stems & second.stems & words.keys(), key=lambda s: (-pile.rarity[s], s))[:3]
     ties = []
     if first.events & second.events:
         ties.append("tell one event")
     if {f.quantity for f in first.figures if f.quantity} & {f.quantity for f in second.figures if f.quantity}:
         ties.append("count one quantity")
     if rare:
-        ties.append(f"share the rare words {', '.join(rare)}")
+        ties.append(f"share the rare words {', '.join(words[stem] for stem in rare)}")
     how = {"conflict": "and do not tell the same of it", "agreement": "and tell the same"}.get(
         matter.kind, "and tell different parts of it"
     )

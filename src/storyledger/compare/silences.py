@@ -116,6 +116,8 @@ def find_facts(pile: Pile, near: Mapping[int, Mapping[int, float]], index: PileI
             continue
         days = sorted(d for t in tellers if (d := published[t]) is not None)
         silent, early = _part_silent(tellers | hinting, days[0], days[-1], published, index)
+        outlets = {outlet_of(index, d) for d in tellers}
+        silent = tuple(d for d in silent if outlet_of(index, d) not in outlets)  # it told it on another page
         if silent:
             rows = sorted((-n, m) for m, n in best.values())
             found.append(Fact((first, *(n for n, _ in rows)), tuple(m for _, m in rows), days[0], silent, early))

@@ -93,6 +93,16 @@ _HELP = re.compile(
 )
 
 
+# "five articles -- 76, 77 and 88 -- were": three and more numbers behind what they name, with nothing behind them that
+# could be counted
+_ROW_CHARS = 60
+_ROW = re.compile(
+    r"\b(?![Aa]ges\b)(?:[A-Za-z]+[a-z]s|Nos?\.?)(?: ?(?:--|[-–—:]) ?|,? (?:numbers? )?)"
+    r"(?P<row>\d{1,4}, (?:\d{1,4}, )*\d{1,4},? (?:and|or) \d{1,4})"
+    r"(?=\s*(?:--|[-–—.,;:)!?]|\Z|(?:was|were|is|are|had|have|has|of|in|on|at|to|from|by|for)\b))"
+)
+
+
 def is_label(text: str, number: Number) -> bool:
     """Tell whether ``number`` names or orders something instead of counting it."""
     if number.words[:1].isdigit() and _TELEPHONE.search(text[max(0, number.start - 32) : number.start]):
@@ -100,6 +110,8 @@ def is_label(text: str, number: Number) -> bool:
     before, after = text[max(0, number.start - 24) : number.start], text[number.end : number.end + 40]
     if number.currency:
         return False
+    if number.words.isdigit() and _is_in_row(text, number.start):
+        return True
     if _HELP.match(text, number.start) or _is_hours(before, after, number):
         return True
     if _BEFORE.search(before) or _AFTER.match(after) or _is_clock(before, after, number):
@@ -120,6 +132,11 @@ def is_label(text: str, number: Number) -> bool:
     if capital and not re.match(r"[ \xa0-][a-z%]|%", after):
         return not re.match(r"\s*(?:million|billion|km|%)", after) and number.words[:1].isdigit()
     return _is_idle(after, number)
+
+
+def _is_in_row(text: str, start: int) -> bool:
+    low = max(0, start - _ROW_CHARS)
+    return any(m.start("row") <= start < m.end("row") for m in _ROW.finditer(text, low, start + _ROW_CHARS))
 
 
 def _is_clock(before: str, after: str, number: Number) -> bool:
