@@ -35,6 +35,30 @@ def test_a_stamp_that_runs_on_in_the_first_line_is_no_part_of_its_sentence(befor
     assert ("dateline", stamp) in told
 
 
+@pytest.mark.parametrize(
+    ("headline", "lead"),
+    [
+        (
+            "Many feared dead in Harrow Bay flood",
+            "A major loss of life is feared in Harrow Bay after a flood broke the old sea wall.",
+        ),
+        (
+            "Council to rebuild Harrow Bay sea wall",
+            "The council of Harrow Bay has voted to rebuild the old sea wall after two winters.",
+        ),
+    ],
+)
+def test_a_headline_that_runs_on_into_its_sentence_is_the_title(headline, lead):
+    article = read(f"{headline} {lead}")
+    assert blocks(article)[:2] == [("title", headline), ("paragraph", lead)]
+    assert article.title == headline
+
+
+def test_a_text_that_begins_with_a_sentence_keeps_it_whole():
+    for line in (LEAD, "Harrow Bay Mayor Cora Vale told the Norland Wall Council that the Bay Bridge must be rebuilt."):
+        assert blocks(read(line))[0] == ("paragraph", line)
+
+
 def test_a_clock_or_a_day_in_a_sentence_is_no_stamp():
     line = "The wall was last inspected at 08:03 on 5 July 2016, the day on which the list was last updated by hand."
     assert ("paragraph", line) in blocks(read(line))

@@ -37,7 +37,7 @@ from storyledger.articles.metadata import Stated, is_american, read_metadata
 from storyledger.articles.model import LineModel, load_line_model, score_lines
 from storyledger.articles.names import find_people, keep_people
 from storyledger.articles.outlets import OutletFound, clean_outlet, find_outlet
-from storyledger.articles.stamps import part_stamps
+from storyledger.articles.stamps import part_headline, part_stamps
 from storyledger.articles.tree import Tree, parse_tree, read_flat_lines, read_lines
 from storyledger.articles.words import read_words
 from storyledger.articles.wrapping import join_wrapped
@@ -130,6 +130,8 @@ def extract_with_models(
     )
     choices = keep_given(read.lines, _list_titles(page)) if page.given else lay_out(sheet)
     choices = part_stamps(choices)
+    if page.media != "html" and not _list_titles(page):
+        choices = part_headline(choices)
     layout = assemble_text(choices)
     if page.media == "html" and not page.given:
         shown = [layout.text[b.start : b.end] for b in layout.blocks if b.kind in BODY_KINDS]

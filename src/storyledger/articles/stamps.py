@@ -13,15 +13,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from storyledger.articles.assemble import Choice
+from storyledger.articles.headline import find_headline_end
 from storyledger.geography import find_spots
 from storyledger.language import stop_words
 from storyledger.types import BlockKind
 
 BEFORE_CHARS = 200  # of a headline, or of a caption and its credit
 TITLE_WORDS = 3
+HEADLINE_BLOCKS = 40  # of a page's paragraphs, which say again what its headline says
 BYLINE_WORDS = 4
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
@@ -57,6 +59,19 @@ _AGENCY = re.compile(r" \([A-Z][\w .&/]{1,30}\) ?(?:--|[-–—]) (?=[“\"A-Z])
 _PLACE_WORDS = re.compile(r"(?:(?<=\s)|\A)[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,2}\Z")
 _NEW = re.compile(r"(?<=\s)(?:NEW|UPDATED): ")
 DECK_CHARS = 700  # before an agency's place line: highlights of a page, one after the other
+
+
+def part_headline(choices: Sequence[Choice]) -> list[Choice]:
+    """Return the choices of a text without a title with the headline parted that its first paragraph begins with."""
+    if not choices or choices[0].kind != "paragraph" or any(choice.kind == "title" for choice in choices):
+        return list(choices)
+    first, *rest = choices
+    told = (c.line.text[c.start : c.end] for c in choices if c.kind == "paragraph")
+    end = find_headline_end(" ".join(islice(told, HEADLINE_BLOCKS)))
+    if not 0 < end < first.end - first.start:
+        return list(choices)
+    start = first.start + end
+    return [replace(first, end=_trim(first.line.text, start), kind="title"), replace(first, start=start), *rest]
 
 
 def part_stamps(choices: Sequence[Choice]) -> list[Choice]:
