@@ -24,14 +24,14 @@ from storyledger.proof import check_story
 from storyledger.store import Ledger
 
 FERRY = Path(__file__).resolve().parents[1] / "examples" / "ferry"
+Row = tuple[object, ...]  # what names a row
 
 
 def plant(path: Path, dice: random.Random) -> str:
     """Change one thing in the ledger at ``path`` and say what."""
     db = sqlite3.connect(path)
     db.execute("PRAGMA foreign_keys = OFF")
-    wanted = "type = 'table' AND sql NOT LIKE '%WITHOUT ROWID' AND name != 'entry_search'"
-    names = db.execute(f"SELECT name FROM sqlite_master WHERE {wanted}")
+    names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'entry_search'")
     tables = [n for (n,) in names if db.execute(f'SELECT count(*) FROM "{n}"').fetchone()[0]]
     table, what = dice.choice(tables), dice.choice(["delete", "change", "change", "swap"])
     try:
@@ -48,15 +48,16 @@ def plant(path: Path, dice: random.Random) -> str:
 
 def delete(db: sqlite3.Connection, table: str, dice: random.Random) -> None:
     """Take a row away."""
-    rows = [r for (r,) in db.execute(f'SELECT rowid FROM "{table}"')]
-    db.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (dice.choice(rows),))
+    keys = row_keys(db, table)
+    rows = db.execute(f'SELECT {", ".join(keys)} FROM "{table}"').fetchall()
+    db.execute(f'DELETE FROM "{table}" WHERE {named(keys)}', dice.choice(rows))
 
 
 def change(db: sqlite3.Connection, table: str, dice: random.Random) -> None:
     """Change one cell."""
     column, rows = pick_column(db, table, dice)
-    rowid, value = dice.choice(rows)
-    db.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (altered(value, dice), rowid))
+    row, value = dice.choice(rows)
+    put(db, table, column, row, altered(value, dice))
 
 
 def swap(db: sqlite3.Connection, table: str, dice: random.Random) -> None:
@@ -66,18 +67,37 @@ def swap(db: sqlite3.Connection, table: str, dice: random.Random) -> None:
     if one == two:
         change(db, table, dice)
         return
-    for rowid, value in ((b, altered(one, dice)), (a, two), (b, one)):
-        db.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (value, rowid))
+    for row, value in ((b, altered(one, dice)), (a, two), (b, one)):
+        put(db, table, column, row, value)
 
 
-def pick_column(db: sqlite3.Connection, table: str, dice: random.Random) -> tuple[str, list[tuple[int, object]]]:
-    """Return a column that has values, with its ``(rowid, value)``."""
+def put(db: sqlite3.Connection, table: str, column: str, row: Row, value: object) -> None:
+    """Write one cell."""
+    db.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE {named(row_keys(db, table))}', (value, *row))
+
+
+def row_keys(db: sqlite3.Connection, table: str) -> list[str]:
+    """Return what names a row of ``table``: its rowid, its key where it has none."""
+    (sql,) = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    if "WITHOUT ROWID" not in sql:
+        return ["rowid"]
+    return [f'"{column[1]}"' for column in db.execute(f'PRAGMA table_info("{table}")') if column[5]]
+
+
+def named(keys: list[str]) -> str:
+    """Return the condition that a row has these keys."""
+    return " AND ".join(f"{key} = ?" for key in keys)
+
+
+def pick_column(db: sqlite3.Connection, table: str, dice: random.Random) -> tuple[str, list[tuple[Row, object]]]:
+    """Return a column that has values, with the keys of each row and its value."""
     names = [c[1] for c in db.execute(f'PRAGMA table_info("{table}")')]
     dice.shuffle(names)
+    keys = ", ".join(row_keys(db, table))
     for name in names:
-        rows = db.execute(f'SELECT rowid, "{name}" FROM "{table}" WHERE "{name}" IS NOT NULL').fetchall()
+        rows = db.execute(f'SELECT {keys}, "{name}" FROM "{table}" WHERE "{name}" IS NOT NULL').fetchall()
         if rows:
-            return name, rows
+            return name, [(tuple(row), value) for *row, value in rows]
     raise AssertionError(table)
 
 

@@ -10,9 +10,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
@@ -24,6 +26,7 @@ from storyledger.export import document_shape, encode_story, read_document, read
 from storyledger.proof import check_story
 from storyledger.proof.signature import is_valid, sign_digest
 from storyledger.store import Filters, Ledger, layout
+from storyledger.store.seal import work_digest
 from storyledger.types import EventMerge, Judgement, Story
 from tests.tool import run
 
@@ -162,6 +165,19 @@ def test_reading_an_older_ledger_gives_what_it_lacks_its_default_and_changes_not
     assert ledger_file.read_bytes() == before
     with Ledger.open(ledger_file) as ledger:
         assert ledger.load_story() == story
+
+
+def test_work_that_an_older_version_kept_is_not_done_again(ledger_file: Path) -> None:
+    blob = zlib.compress(msgspec.msgpack.encode(["kept"]), 1)  # until schema 5
+    db = sqlite3.connect(ledger_file)
+    db.execute("PRAGMA user_version = 5")
+    db.execute("INSERT INTO work VALUES ('old', 'reading', ?, ?)", (work_digest("old", "reading", blob), blob))
+    db.commit()
+    db.close()
+    with Ledger.open(ledger_file) as ledger:
+        ledger.save_work("reading", [("new", ["kept too"])])
+        assert ledger.load_work(["old", "new"], list[str]) == {"old": ["kept"], "new": ["kept too"]}
+        assert list(ledger.iter_damage()) == []
 
 
 def test_readers_see_the_old_story_while_a_build_writes(gold: Story, ledger_file: Path) -> None:

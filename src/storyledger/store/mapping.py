@@ -62,11 +62,12 @@ def create_statements(table: Table) -> Iterator[str]:
     """Yield the SQL that makes ``table`` and its children, parents first."""
     own = [define_column(c) for c in table.columns]
     key = 'PRIMARY KEY ("id")' if _has_id(table) else f'PRIMARY KEY ("{POSITION}")'
-    lead = [f'"{POSITION}" INTEGER NOT NULL']
+    lead, kept = [f'"{POSITION}" INTEGER NOT NULL'], "STRICT"
     if table.is_child:
         lead = [f'"{PARENT}" TEXT NOT NULL', *lead]
         key = f'PRIMARY KEY ("{PARENT}", "{POSITION}")'
-    yield f'CREATE TABLE IF NOT EXISTS "{table.name}" ({", ".join([*lead, *own, key])}) STRICT'
+        kept = "STRICT, WITHOUT ROWID"  # the rows lie in their key: beside a rowid each key would be kept twice
+    yield f'CREATE TABLE IF NOT EXISTS "{table.name}" ({", ".join([*lead, *own, key])}) {kept}'
     for _, child in table.children:
         yield from create_statements(child)
 

@@ -23,7 +23,7 @@ from storyledger.types import (
 )
 
 APPLICATION_ID = 0x53744C67  # "StLg": tells a ledger from any other SQLite file
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6  # 6: kept results packed by zstd, which an older program cannot read
 SCHEMA_SEALED_SINCE = 4  # the version from which the seal covers the schema and the search index's own tables
 
 # section of the story -> its table, documents first because everything refers to them

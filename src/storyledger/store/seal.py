@@ -95,7 +95,8 @@ class Seal:
             if line != "ok":
                 yield f"file: {line}"
         for table, rowid, parent, _ in self._db.execute("PRAGMA foreign_key_check"):
-            yield f"table {table}, row {rowid}: refers to a row of {parent} that is not there"
+            which = "a row" if rowid is None else f"row {rowid}"  # SQLite numbers no row of a table without rowid
+            yield f"table {table}, {which}: refers to a row of {parent} that is not there"
 
     def columns(self, table: str) -> set[str]:
         """Return the columns that ``table`` has in this file."""
