@@ -37,7 +37,7 @@ from storyledger.settings import Settings
 from storyledger.store import Ledger
 from storyledger.types import Evidence, Story
 from storyledger.workbench.moves import make_move
-from storyledger.workbench.review import Question, list_questions
+from storyledger.workbench.review import LEADING, Question, list_questions
 from train.story_piles import list_piles, split_folders
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -94,15 +94,12 @@ class Reviewer:
         self._named: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
         for m in self._raw.get("mentions", ()):
             self._named[m["file"]].append((*m["span"], m["actor"]))
-        self._actor_of = self._map_actors(story)
-
-    def _map_actors(self, story: Story) -> dict[str, str]:
-        found = {}
+        self._actor_of: dict[str, str] = {}
+        self._told: dict[str, int] = {}  # by entry of the cast: how many of its mentions are its gold actor's
         for actor in story.actors:
             votes = Counter(g for m in actor.mentions if (g := self.who(Evidence(m.document, m.start, m.end, m.text))))
             if votes:
-                found[actor.id] = votes.most_common(1)[0][0]
-        return found
+                ((self._actor_of[actor.id], self._told[actor.id]),) = votes.most_common(1)
 
     def place(self, spot: Evidence) -> tuple[str, int, int] | None:
         """Return file and range of the source of an evidence."""
@@ -117,10 +114,11 @@ class Reviewer:
             return None
         file, start, end = where
         best = max(
-            ((share_of((start, end), (lo, hi)), actor) for lo, hi, actor in self._named[file]),
-            default=(0.0, ""),
+            ((share_of((start, end), (lo, hi)), lo, actor) for lo, hi, actor in self._named[file]),
+            default=(0.0, 0, ""),
         )
-        return best[1] if best[0] >= 0.5 else None
+        before = spot.text[: max(0, best[1] - start)].casefold().split()
+        return best[2] if best[0] >= 0.5 and LEADING.isdisjoint(before) else None  # "a nurse at Ada's" is not Ada
 
     def answer(self, question: Question) -> str | None:
         """Return the answer to a question, None where the gold does not tell."""
@@ -136,9 +134,10 @@ class Reviewer:
         return None if one is None or two is None else "same" if one == two else "different"
 
     def _pick(self, question: Question, actor: str | None) -> str | None:
-        """Return the answer that names a gold actor."""
-        offered = ((a, r.get("other", "")) for a, r in question.requests.items() if actor and a != "wrong")
-        return next((a for a, other in offered if self._actor_of.get(other) == actor), None)
+        """Return the answer that names a gold actor; of several entries that are one, that which most is told of."""
+        offered = [(a, r.get("other", "")) for a, r in question.requests.items() if actor and a != "wrong"]
+        right = [(a, other) for a, other in offered if self._actor_of.get(other) == actor]
+        return max(right, key=lambda row: self._told[row[1]])[0] if right else None
 
     def _answer_speaker(self, question: Question) -> str | None:
         said = self._find("statements", question.sides[0][1])

@@ -666,6 +666,24 @@ def test_the_review_asks_what_can_be_answered_and_not_again(running: Running) ->
     assert first["sides"] not in [q["sides"] for q in running.ask("/api/review")[1]["questions"]]
 
 
+def test_the_review_offers_who_is_told_of_on_other_pages_and_the_speaker_follows(running: Running) -> None:
+    asked: dict[str, dict[str, Any]] = {}
+    while more := running.ask("/api/review?" + urllib.parse.urlencode([("skip", k) for k in asked]))[1]["questions"]:
+        asked |= {q["key"]: q for q in more}
+    afar: list[tuple[str, dict[str, str]]] = []
+    for question in (q for key, q in asked.items() if key.startswith("speaker ")):
+        offered = {a: r for a, r in question["requests"].items() if a not in ("right", "wrong")}
+        assert [a.partition(":")[0] for a in offered] == [str(n) for n in range(1, len(offered) + 1)]  # its keys
+        assert len(offered) == len({r["other"] for r in offered.values()}) <= 9
+        said = question["sides"][0]["evidence"]
+        afar += [(said["text"], r) for r in offered.values() if r["other_at"].split()[0] != said["document"]]
+    words, request = afar[0]  # somebody whom the page never names
+    number = running.correct(**request)
+    heard = running.ask("/api/statements?limit=500")[1]["statements"]
+    assert [s["speaker"]["actor"] for s in heard if s["content"]["text"] == words] == [request["other"]]
+    running.undo(number)
+
+
 def test_every_answer_of_the_api_is_described(running: Running) -> None:
     described = running.ask("/api/openapi.json")[1]
     assert described["openapi"].startswith("3.1")

@@ -7,7 +7,7 @@ mentions, statements or tellings would stand elsewhere if the answer were the ot
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,15 +17,16 @@ from storyledger.workbench.places import write_place
 
 WIDTH = 300  # so many of the weightiest of each kind are looked at, whatever the size of the ledger
 POOL = 10**9
-# how often an answer changes what it is asked of, on seven marked piles that are trained on (``evals.review --rates``);
-# where the machine has a probability of its own that is multiplied in
+# how often an answer changes what it is asked of, on twelve marked piles, each read by networks that have not seen it
+# (``evals.review --rates --models``); where the machine has a probability of its own that is multiplied in
 RATES = {
-    "within": 0.9, "short": 0.5, "apart": 0.05, "tie": 0.3, "conflict": 2.0, "event": 0.2,
-    "speaker": 0.2, "pronoun": 0.95, "nobody": 0.75, "described": 0.6, "unnamed": 0.5,
+    "within": 0.7, "short": 0.4, "apart": 0.25, "tie": 0.3, "conflict": 2.0, "event": 0.2,
+    "speaker": 0.3, "pronoun": 0.95, "nobody": 0.8, "described": 0.6, "unnamed": 0.5,
 }  # fmt: skip
+SEEN_SELDOM = 2  # mentions: whoever has no more and speaks is the wrong one three times as often
 CONFLICT_SHOWN = 0.35  # as the account shows it
-MOST_NAMESAKES, MOST_NAMES = 5, 8
-PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "his", "their", "i", "we"})
+MOST_NAMESAKES, MOST_NAMES = 5, 9
+PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "his", "their", "i", "we", "you", "who"})
 LEADING = frozenset({"for", "of", "to", "from", "with", "by", "at", "in"})  # "lawyers for Ada Brun" are not Ada Brun
 SPEAKING = frozenset({"person", "organisation", "armed_group", "government", "country", "outlet", "group"})
 
@@ -70,7 +71,9 @@ def choose_questions(
         hashes = _hashes(ledger, some)
         open_ += [q for q in some if not _is_judged(q, hashes, places)]
         at += step
-    named = [_offer_names(ledger, q) for q in open_[: min(most, offered)]]
+    asking = [q for q in open_[: min(most, offered)] if _asks_for_name(q)]
+    principals = _find_principals(ledger) if asking else ()
+    named = [_offer_names(ledger, q, principals) if q in asking else q for q in open_[: min(most, offered)]]
     return [q for q in named if q.requests] + open_[len(named) : most]
 
 
@@ -167,14 +170,14 @@ def _ask_descriptions(
         own = mentioned[actor.id]
         if own.named or actor.type not in SPEAKING:
             continue
-        told = sum(ledger.entries.count(Filters(section=s, who=actor.id)) for s in ("statements", "events"))
+        said = ledger.entries.count(Filters(section="statements", who=actor.id))
         yield Question(
             f"described {actor.id}",
             "actor",
             f"Who is “{actor.name}”?",
             f"described {own.count} times, never named",
             ((actor.name, own.best),),
-            RATES["unnamed"] * (own.count + told),
+            RATES["unnamed"] * (own.count + said),
             {},
         )
 
@@ -226,10 +229,13 @@ def _ask_speakers(ledger: Ledger) -> Iterator[Question]:
     named = sorted((e for e in lines if e.who), key=lambda e: (e.confidence or 0.0, e.id))[:WIDTH]
     unnamed = sorted((e for e in lines if not e.who), key=lambda e: (-(e.confidence or 0.0), e.id))[:WIDTH]
     found: list[Statement] = ledger.entries.load_values("statements", [e.id for e in (*named, *unnamed)])
+    told = ledger.entries.sum_mentions(sorted({s.speaker.actor for s in found if s.speaker.actor}))
+    resumed = Counter(s.continues for s in found if s.continues)  # what goes on with it moves with it
     for s in found:
         source = s.speaker.evidence or s.cue or s.content
         known = s.speaker.actor is not None
-        effect = RATES["speaker"] * _doubt(s.confidence) if known else RATES[_describe_source(s)]
+        seldom = known and s.speaker.actor in told and told[s.speaker.actor].count <= SEEN_SELDOM
+        rate = RATES["speaker"] * (3 if seldom else 1) * _doubt(s.confidence) if known else RATES[_describe_source(s)]
         place = {"target": s.id, "target_at": write_place(s.content)}
         by = {"other": s.speaker.actor or "", "other_at": write_place(source)}
         right = {"right": {"verb": "set_speaker", **place, **by}} if known else {}
@@ -239,7 +245,7 @@ def _ask_speakers(ledger: Ledger) -> Iterator[Question]:
             f"Did {s.speaker.text or 'this source'} say this?" if known else "Who says this?",
             f"the words that name the source: “{source.text}”",
             (("said", s.content), ("by", source)),
-            effect * (1.0 if known else 0.5 + 0.5 * s.confidence),
+            rate * (1.0 if known else 0.5 + 0.5 * s.confidence) * (1 + resumed[s.id]),
             {**right, "wrong": {"verb": "set_speaker", **place, "value": ""}},
         )
 
@@ -251,23 +257,26 @@ def _describe_source(said: Statement) -> str:
     return "pronoun" if said.speaker.evidence.text.casefold() in PRONOUNS else "described"
 
 
-def _offer_names(ledger: Ledger, question: Question) -> Question:
-    """Return a question with those of the page who may be meant, the nearest first, where it asks for somebody."""
+def _asks_for_name(question: Question) -> bool:
+    return question.key.partition(" ")[0] in ("speaker", "described")
+
+
+def _find_principals(ledger: Ledger) -> list[tuple[str, str, Evidence]]:
+    """Return id, name and a place of those who are told of most by name, whatever the page."""
+    lines = ledger.entries.list_lines(Filters(section="actors"), limit=4 * MOST_NAMES)
+    told = ledger.entries.sum_mentions([e.id for e in lines if e.kind in SPEAKING])
+    return [(e.id, e.title, told[e.id].best) for e in lines if e.id in told and told[e.id].named]
+
+
+def _offer_names(ledger: Ledger, question: Question, principals: Sequence[tuple[str, str, Evidence]]) -> Question:
+    """Return a question with those who may be meant: of the page, the nearest first, then the story's principals."""
     kind, _, target = question.key.partition(" ")
-    if kind not in ("speaker", "described"):
-        return question
     spot = question.sides[0][1]
-    cast: list[Actor] = ledger.entries.load_on_pages("actors", [spot.document])
     taken = {target, *(r.get("other") for r in question.requests.values())}
-    near = []
-    for actor in cast:
-        here = [m for m in actor.mentions if m.document == spot.document]
-        named = kind == "speaker" or any(a.kind == "name" for a in actor.aliases)
-        if actor.type in SPEAKING and actor.id not in taken and here and named:
-            rows = [(abs(m.start - spot.start) if m.start < spot.end else m.start - spot.end, m.start, m) for m in here]
-            far, _, mention = min(rows, key=lambda row: row[:2])
-            near.append((far, actor.name, actor.id, mention))
-    near.sort(key=lambda row: row[:2])
+    near = _find_near(ledger, spot, named_only=kind == "described")
+    rows = [row for row in near if row[0] not in taken][:MOST_NAMES]
+    taken |= {row[0] for row in rows}
+    rows += [row for row in principals if row[0] not in taken][: MOST_NAMES - len(rows)]
     verb = "set_speaker" if kind == "speaker" else "same"
     offered = {
         f"{n}: {name}": {
@@ -275,11 +284,25 @@ def _offer_names(ledger: Ledger, question: Question) -> Question:
             "target": target,
             "other": ident,
             "target_at": write_place(spot),
-            "other_at": write_place(Evidence(mention.document, mention.start, mention.end, mention.text)),
+            "other_at": write_place(mention),
         }
-        for n, (_, name, ident, mention) in enumerate(near[:MOST_NAMES], 1)
+        for n, (ident, name, mention) in enumerate(rows, 1)
     }
     return replace(question, requests={**question.requests, **offered})
+
+
+def _find_near(ledger: Ledger, spot: Evidence, *, named_only: bool) -> list[tuple[str, str, Evidence]]:
+    """Return id, name and nearest mention of those on the page of ``spot`` who can speak, the nearest first."""
+    cast: list[Actor] = ledger.entries.load_on_pages("actors", [spot.document])
+    near = []
+    for actor in cast:
+        here = [m for m in actor.mentions if m.document == spot.document]
+        if actor.type in SPEAKING and here and (not named_only or any(a.kind == "name" for a in actor.aliases)):
+            rows = [(abs(m.start - spot.start) if m.start < spot.end else m.start - spot.end, m.start, m) for m in here]
+            far, _, m = min(rows, key=lambda row: row[:2])
+            near.append((far, actor.name, actor.id, Evidence(m.document, m.start, m.end, m.text)))
+    near.sort(key=lambda row: row[:2])
+    return [(ident, name, mention) for _, name, ident, mention in near]
 
 
 def _ask_events(ledger: Ledger) -> Iterator[Question]:
