@@ -117,3 +117,11 @@ def test_highlights_that_are_marked_as_new_stand_each_alone():
 def test_a_transcript_tells_when_it_was_aired():
     title, stamp = "Harrow Bay Rebuilds; Interview With Cora Vale", "Aired July 5, 2016 - 11:53 ET THIS IS A DRAFT."
     assert blocks(read(f"{title} {stamp} {LEAD}"))[:3] == [("title", title), ("dateline", stamp), ("paragraph", LEAD)]
+
+
+@pytest.mark.parametrize(
+    "row", [", ".join(["Abcdefghijk Abcdefghijk Abcdefghijk"] * 40), "A" + "b" * 100_000, "Abcd and " * 3_000]
+)
+def test_a_row_of_names_that_ends_in_nothing_is_read_at_once(row):
+    """A word that could be matched in several ways took for ever: the test would not end."""
+    assert read(f"By Cora {row} x").text.startswith("By Cora A")

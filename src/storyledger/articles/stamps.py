@@ -42,8 +42,9 @@ _STAMP = re.compile(
 _SHOUTED = r"(?: [A-Z][A-Z' ]{7,}\.)*"  # "THIS IS A RUSH TRANSCRIPT."
 _AIRED = re.compile(rf"(?<!\S)Aired {_DATE},? (?:- |at )?{_HOUR}(?: ?[ap]\.?m\b\.?)?(?: {_ZONE}| ET\b)?{_SHOUTED}")
 _TAIL = re.compile(r"(?: Help(?= [A-Z]))?")
-_WORD = r"[A-Z][a-z][\w'’-]*"
-_NAME = rf"(?:{_WORD}|[A-Z]\.)(?: [A-Z]\.)?(?: (?:[a-z]{{2,3}} )?[A-Z][\w'’-]*[a-z][\w'’-]*){{1,2}}"
+# a word is matched in one way alone (possessive): in several, a row of names that ends otherwise takes for ever
+_WORD = r"[A-Z][a-z][\w'’-]*+"
+_NAME = rf"(?:{_WORD}|[A-Z]\.)(?: [A-Z]\.)?(?: (?:[a-z]{{2,3}} )?[A-Z](?=[^a-z\s]{{0,20}}[a-z])[\w'’-]*+){{1,2}}"
 _NAMES = rf"{_NAME}(?:, {_NAME})*(?:,? and {_NAME})?"
 _LETTERS = r"[A-Z]{2,6}\b(?: News\b)?"
 _DESK = r"(?:[Ww]ire )?(?:[Ss]taff|[Rr]eporters?|[Cc]orrespondents?|[Aa]gencies)(?: [Ww]riters?)?"
@@ -58,6 +59,7 @@ _NAME_BEHIND_DAY = re.compile(rf"{_BAR}(?:By|From) {_WORD}(?: [A-Z]\.)? {_WORD}(
 _AGENCY = re.compile(r" \([A-Z][\w .&/]{1,30}\) ?(?:--|[-–—]) (?=[“\"A-Z])")
 _PLACE_WORDS = re.compile(r"(?:(?<=\s)|\A)[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,2}\Z")
 _NEW = re.compile(r"(?<=\s)(?:NEW|UPDATED): ")
+BYLINE_CHARS = 300
 DECK_CHARS = 700  # before an agency's place line: highlights of a page, one after the other
 
 
@@ -107,7 +109,8 @@ def _part(choice: Choice, *, may_head: bool) -> Iterator[Choice]:
 def _find_byline(choice: Choice) -> list[tuple[int, BlockKind]]:
     """Return where each part ends of a byline that begins the choice: its day, its names, its place; none is unsure."""
     text = choice.line.text
-    match = _BYLINE.match(text, choice.start, choice.end) or _NAME_BEHIND_DAY.match(text, choice.start, choice.end)
+    last = min(choice.end, choice.start + BYLINE_CHARS)
+    match = _BYLINE.match(text, choice.start, last) or _NAME_BEHIND_DAY.match(text, choice.start, last)
     if match is None:
         return []
     day: list[tuple[int, BlockKind]] = [(match.end("day") + 2, "dateline")] if match["day"] else []
@@ -140,9 +143,10 @@ def _part_news(deck: Choice) -> Iterator[Choice]:
 
 
 def _find_place(text: str) -> int:
-    """Return where the place begins that ends ``text``: "... can bring change Harrow Bay, Norland"; its end for none.
+    """Return where the place begins that ends ``text``: "... can bring change Harrow Bay, Norland"; 0 for none.
 
-    Nothing but a known place shows where what stands before it ends.
+    Nothing but a known place shows where what stands before it ends; one that is part of that ("... and Harrow Bay")
+    begins none: the end of ``text``.
     """
     *before, last = text.split(", ")
     for part, rest in ((before[-1], f", {last}") if before else ("", ""), (last, "")):
